@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * base/clock.h - the clocks a recording uses.
+ *
+ * A tick is a unit of the recording clock: a cycle of the invariant time
+ * stamp counter where the kernel itself trusts it (its clocksource is tsc or
+ * kvm-clock, and CPUID says invariant), else a nanosecond of CLOCK_MONOTONIC.
+ * One file per platform implements this header.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
+
+enum clock_kind {
+    CLOCK_MONOTONIC_NS = 1, /* ticks are nanoseconds of CLOCK_MONOTONIC */
+    CLOCK_TSC = 2,          /* ticks are cycles of the time stamp counter */
+};
+
+/* One instant on both clocks. */
+struct clock_pair {
+    uint64_t tick;
+    uint64_t monotonic_ns;
+};
+
+/* The best clock this machine can be trusted with. Reads /sys once a call. */
+enum clock_kind clock_best_kind(void);
+
+/* Nanoseconds of CLOCK_MONOTONIC, and of CLOCK_REALTIME since 1970. */
+uint64_t clock_monotonic_ns(void);
+uint64_t clock_realtime_ns(void);
+
+/*
+ * Read both clocks as one instant: the tightest of a few tries, so that being
+ * preempted in between does not spoil the pair.
+ */
+struct clock_pair clock_read_pair(enum clock_kind kind);
+
+static inline uint64_t
+clock_tick(enum clock_kind kind)
+{
+#if defined(__x86_64__)
+    if (__builtin_expect(kind == CLOCK_TSC, 1)) {
+        return __rdtsc();
+    }
+#endif
+    return clock_monotonic_ns();
+}
+
+#endif

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * export/exporter.h - the table of output formats.
+ *
+ * A new format is one file that fills in a struct exporter and one line in the
+ * table of exporter.c.
+ */
+#ifndef EXPORT_EXPORTER_H
+#define EXPORT_EXPORTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/trace_model.h"
+
+struct error;
+struct output_file;
+
+struct export_options {
+    bool has_file_info; /* sources of the functions go into the report */
+    struct progress progress;
+};
+
+struct exporter {
+    const char *name;    /* "json" */
+    const char *suffix;  /* ".json": what the output's name ends in */
+    const char *summary; /* one line for --help */
+    bool (*write)(struct output_file *file, const struct trace_model *model,
+                  const struct export_options *options, struct error *err);
+};
+
+size_t exporter_count(void);
+const struct exporter *exporter_at(size_t index);
+
+/* The format that a file name asks for: ".json", or ".json.gz" and ".gz" for
+ * the compressed form (*is_gzip). NULL and *err (which lists the known
+ * suffixes) when there is none. ".vzt" is not an export, see trace_pack.h. */
+const struct exporter *exporter_for_path(const char *path, bool *is_gzip,
+                                         struct error *err);
+
+/* Write the model to path. The output appears only when it is whole. */
+bool export_trace(const struct trace_model *model, const char *path,
+                  const struct export_options *options, struct error *err);
+
+#endif

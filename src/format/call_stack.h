@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * format/call_stack.h - which calls are open, by replaying entries and exits.
+ *
+ * The recorder replays each block once to write the next block's header, and
+ * every reader decodes the same way, so the rule for returns stands once, here:
+ *   - a return of the call on top closes it;
+ *   - a return with nothing open belongs to a frame entered before recording
+ *     began, and is no error;
+ *   - otherwise the nearest open call of that function is closed together with
+ *     all above it (truncated), and the return is counted as mismatched;
+ *   - a return of a function that is not open is counted and ignored.
+ * An inherited call on top matches any return: its id is another section's.
+ */
+#ifndef FORMAT_CALL_STACK_H
+#define FORMAT_CALL_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/layout.h"
+
+struct call_stack {
+    struct vzt_open_call *calls; /* outermost first; owned */
+    size_t depth;
+    size_t capacity;
+};
+
+/* Open a call; false when there is no memory (the call is then not open). */
+bool call_stack_push(struct call_stack *stack, uint32_t function,
+                     uint64_t start_tick);
+
+enum call_return {
+    CALL_RETURN_MATCHED,    /* one call is to be closed */
+    CALL_RETURN_EMPTY,      /* nothing is open */
+    CALL_RETURN_TRUNCATING, /* several are to be closed, the last matches */
+    CALL_RETURN_UNKNOWN,    /* no open call is of that function */
+};
+
+/* What a return of function means, and how many calls it closes. Does not
+ * change the stack: the caller looks at them first, then sets depth. */
+enum call_return call_stack_match(const struct call_stack *stack,
+                                  uint32_t function, size_t *closed_count);
+
+/* Become a copy of count open calls. */
+bool call_stack_assign(struct call_stack *stack,
+                       const struct vzt_open_call *calls, size_t count);
+
+void call_stack_release(struct call_stack *stack);
+
+#endif

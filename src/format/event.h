@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * format/event.h - the words of a block.
+ *
+ *      63      60 59                     32 31                          0
+ *     +----------+-------------------------+----------------------------+
+ *     |   kind   |   function id           |  ticks since the last word |
+ *     +----------+-------------------------+----------------------------+
+ *
+ *     +----------+--------+----------------+----------------------------+
+ *     | 15, long |  type  | size in words  |  ticks since the last word |
+ *     +----------+--------+----------------+----------------------------+
+ *     |  `size` words of payload (the head is not counted) ...          |
+ *     +-----------------------------------------------------------------+
+ *
+ * The first word of a block counts from first_tick of its header. Word 0 is
+ * never valid. A call takes two words, 16 bytes. Ticks within a stream only
+ * grow. Returns carry the function id, so that a reader can resynchronise.
+ * A payload record of a call (arguments, return value, exception) follows its
+ * entry or exit. Unknown long records are skipped by their size; unknown short
+ * kinds are counted and otherwise ignored.
+ */
+#ifndef FORMAT_EVENT_H
+#define FORMAT_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum event_kind {
+    EVENT_CALL = 1,     /* a Python function is entered */
+    EVENT_RESUME = 2,   /* a generator or coroutine goes on */
+    EVENT_THROW_IN = 3, /* ... by throw() or close() */
+    EVENT_RETURN = 4,
+    EVENT_YIELD = 5,  /* ... pauses, to be resumed */
+    EVENT_UNWIND = 6, /* left by an exception */
+    EVENT_C_CALL = 7,
+    EVENT_C_RETURN = 8,
+    EVENT_C_RAISE = 9,
+    EVENT_LONG = 15,
+};
+
+/* Types of long records. Those from 128 stand in DEFINITIONS chunks only. */
+enum record_type {
+    RECORD_CLOCK = 1,       /* one word: the tick now; for a delta of 2^32 and
+                               more. The head's own delta is 0 */
+    RECORD_INSTANT = 2,     /* struct vzt_instant */
+    RECORD_COUNTER = 3,     /* struct vzt_counter */
+    RECORD_OBJECT = 4,      /* reserved from here to RECORD_METADATA */
+    RECORD_ASYNC_BEGIN = 5,
+    RECORD_ASYNC_END = 6,
+    RECORD_FLOW_START = 7,
+    RECORD_FLOW_END = 8,
+    RECORD_LOG = 9,
+    RECORD_ARGUMENTS = 10,
+    RECORD_RETURN_VALUE = 11,
+    RECORD_EXCEPTION = 12,
+    RECORD_SAMPLE = 13,
+    RECORD_GC = 14,
+    RECORD_AUDIT = 15,
+    RECORD_SWITCH = 16, /* another task or greenlet runs */
+    RECORD_METADATA = 17,
+    RECORD_GAP = 18, /* struct vzt_gap: nothing was recorded for a while */
+
+    RECORD_DEFINE_FUNCTION = 128, /* struct vzt_function */
+    RECORD_DEFINE_STREAM = 129,   /* struct vzt_stream; a later one renames */
+    RECORD_DEFINE_PROCESS = 130,  /* struct vzt_process */
+    RECORD_DEFINE_STRING = 131,   /* struct vzt_string */
+    RECORD_DEFINE_SOURCE = 132,   /* struct vzt_source */
+    RECORD_END_STREAM = 133,      /* struct vzt_stream_end */
+};
+
+enum {
+    EVENT_DELTA_BITS = 32,
+    EVENT_ID_BITS = 28,
+    EVENT_FUNCTION_MAX = (1 << 28) - 1, /* ids from 1; 0 is "unknown" */
+    RECORD_SIZE_BITS = 20,
+    RECORD_WORDS_MAX = (1 << 20) - 1,
+};
+
+static inline uint64_t
+event_tag(enum event_kind kind, uint32_t function)
+{
+    return ((uint64_t)kind << 60) | ((uint64_t)function << 32);
+}
+
+static inline uint64_t
+record_tag(enum record_type type, uint32_t word_count)
+{
+    return ((uint64_t)EVENT_LONG << 60) | ((uint64_t)type << 52)
+           | ((uint64_t)word_count << 32);
+}
+
+static inline uint32_t
+event_kind(uint64_t word)
+{
+    return (uint32_t)(word >> 60);
+}
+
+static inline uint32_t
+event_function(uint64_t word)
+{
+    return (uint32_t)(word >> 32) & EVENT_FUNCTION_MAX;
+}
+
+static inline uint32_t
+event_delta(uint64_t word)
+{
+    return (uint32_t)word;
+}
+
+static inline uint32_t
+record_type(uint64_t head)
+{
+    return (uint32_t)(head >> 52) & 0xFF;
+}
+
+/* Words of payload behind the head. */
+static inline uint32_t
+record_size(uint64_t head)
+{
+    return (uint32_t)(head >> 32) & RECORD_WORDS_MAX;
+}
+
+static inline bool
+event_is_entry(uint32_t kind)
+{
+    return kind == EVENT_CALL || kind == EVENT_RESUME
+           || kind == EVENT_THROW_IN || kind == EVENT_C_CALL;
+}
+
+static inline bool
+event_is_exit(uint32_t kind)
+{
+    return (kind >= EVENT_RETURN && kind <= EVENT_UNWIND)
+           || kind == EVENT_C_RETURN || kind == EVENT_C_RAISE;
+}
+
+/*
+ * Payloads. Each is followed by its texts, in the order of their sizes, with
+ * no byte between, and zero bytes up to a whole word. Texts are UTF-8 by
+ * intention and arbitrary bytes in fact.
+ */
+
+enum vzt_scope {
+    VZT_SCOPE_THREAD = 1,
+    VZT_SCOPE_PROCESS = 2,
+    VZT_SCOPE_GLOBAL = 3,
+};
+
+enum vzt_text_flag {
+    VZT_TEXT_BY_STRING = 1u << 0, /* args_size is a string id, not a size */
+};
+
+struct vzt_instant {
+    uint32_t scope; /* enum vzt_scope */
+    uint32_t flags; /* enum vzt_text_flag */
+    uint32_t name_size;
+    uint32_t args_size; /* JSON text; 0 = none */
+};
+
+enum vzt_value_type {
+    VZT_VALUE_INT64 = 1,
+    VZT_VALUE_DOUBLE = 2, /* the bits of an IEEE 754 double */
+};
+
+struct vzt_counter {
+    uint32_t name_size;
+    uint32_t series_count; /* of struct vzt_series behind this */
+};
+
+struct vzt_series {
+    uint32_t key_size; /* the keys stand behind the name */
+    uint32_t type;     /* enum vzt_value_type */
+    uint64_t bits;
+};
+
+enum vzt_gap_reason {
+    VZT_GAP_SLOT_TAKEN = 1, /* the program used the profile hook itself */
+    VZT_GAP_PAUSED = 2,     /* the program paused recording */
+};
+
+struct vzt_gap {
+    uint32_t reason;   /* enum vzt_gap_reason */
+    uint32_t reserved; /* 0 */
+    uint64_t lost_calls; /* 0 = unknown */
+    uint64_t start_tick; /* the record itself stands at the end of the gap */
+};
+
+enum vzt_function_kind {
+    VZT_FUNCTION_PYTHON = 1,
+    VZT_FUNCTION_C = 2,
+    VZT_FUNCTION_OTHER = 3, /* a slice that is no function: an import, a label */
+};
+
+struct vzt_function {
+    uint32_t id;   /* from 1; an id is never given twice within a section */
+    uint32_t kind; /* enum vzt_function_kind */
+    uint32_t line; /* of the definition, from 1; 0 = unknown */
+    uint32_t name_size; /* qualified name; "module.name" for C */
+    uint32_t file_size; /* path as the interpreter has it; 0 = none */
+    uint32_t reserved;  /* 0 */
+};
+
+enum vzt_stream_kind {
+    VZT_STREAM_THREAD = 1,
+    VZT_STREAM_GREENLET = 2,
+    VZT_STREAM_LANE = 3,
+};
+
+struct vzt_stream {
+    uint32_t id;   /* from 1 */
+    uint32_t kind; /* enum vzt_stream_kind */
+    uint32_t parent; /* of a greenlet or lane: its thread's stream; else 0 */
+    uint32_t name_size;
+    uint64_t thread_id; /* the kernel's */
+};
+
+struct vzt_stream_end {
+    uint32_t id;
+    uint32_t reserved; /* 0 */
+    uint64_t tick;
+};
+
+struct vzt_process {
+    uint32_t argument_count;
+    uint32_t arguments_size; /* each argument ends with a NUL */
+    uint32_t executable_size;
+    uint32_t directory_size; /* working directory */
+    uint32_t name_size;      /* for people: "app.py", "ForkProcess-1"; may be 0 */
+    uint32_t version_size;   /* "CPython 3.12.1" */
+};
+
+struct vzt_string {
+    uint32_t id;   /* from 1 */
+    uint32_t size; /* of the text here, at most VZT_STRING_SIZE_MAX */
+    uint64_t whole_size; /* before it was cut */
+    uint64_t whole_hash; /* hash_bytes of all of it */
+};
+
+/* A source file, in pieces of at most VZT_STRING_SIZE_MAX, offsets ascending. */
+struct vzt_source {
+    uint32_t path_size;
+    uint32_t piece_size;
+    uint64_t offset;
+    uint64_t whole_size;
+    uint64_t whole_hash; /* hash_bytes of the whole file */
+};
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * format/record_encode.h - build the words of long records.
+ *
+ * Each function writes a whole record (head first, delta 0) into words and
+ * returns how many words it took, or 0 when it does not fit into capacity.
+ * Used by the recorder (into staging, no allocation) and by trace_writer.
+ * Sizes are in bytes; texts need no NUL and may hold any byte.
+ */
+#ifndef FORMAT_RECORD_ENCODE_H
+#define FORMAT_RECORD_ENCODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/event.h"
+
+struct text_span {
+    const char *data;
+    size_t size;
+};
+
+struct counter_value {
+    struct text_span key;
+    enum vzt_value_type type;
+    union {
+        int64_t integer;
+        double real;
+    } value;
+};
+
+struct function_definition {
+    enum vzt_function_kind kind;
+    uint32_t line;
+    struct text_span name;
+    struct text_span file;
+};
+
+struct process_definition {
+    uint32_t argument_count;
+    struct text_span arguments; /* each ends with a NUL */
+    struct text_span executable;
+    struct text_span directory;
+    struct text_span name;
+    struct text_span version;
+};
+
+size_t record_encode_instant(uint64_t *words, size_t capacity,
+                             enum vzt_scope scope, struct text_span name,
+                             struct text_span args);
+/* As above, with the arguments in a string that was defined before. */
+size_t record_encode_instant_by_string(uint64_t *words, size_t capacity,
+                                       enum vzt_scope scope,
+                                       struct text_span name,
+                                       uint32_t args_string);
+size_t record_encode_counter(uint64_t *words, size_t capacity,
+                             struct text_span name,
+                             const struct counter_value *values, size_t count);
+size_t record_encode_gap(uint64_t *words, size_t capacity,
+                         enum vzt_gap_reason reason, uint64_t start_tick,
+                         uint64_t lost_calls);
+size_t record_encode_clock(uint64_t *words, size_t capacity, uint64_t tick);
+size_t record_encode_function(uint64_t *words, size_t capacity, uint32_t id,
+                              const struct function_definition *function);
+size_t record_encode_stream(uint64_t *words, size_t capacity, uint32_t id,
+                            enum vzt_stream_kind kind, uint32_t parent,
+                            uint64_t thread_id, struct text_span name);
+size_t record_encode_stream_end(uint64_t *words, size_t capacity, uint32_t id,
+                                uint64_t tick);
+size_t record_encode_process(uint64_t *words, size_t capacity,
+                             const struct process_definition *process);
+/* Text beyond VZT_STRING_SIZE_MAX is cut; the record says so. */
+size_t record_encode_string(uint64_t *words, size_t capacity, uint32_t id,
+                            struct text_span text);
+size_t record_encode_source(uint64_t *words, size_t capacity,
+                            struct text_span path, struct text_span piece,
+                            uint64_t offset, uint64_t whole_size,
+                            uint64_t whole_hash);
+
+#endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/record/recorder.h - write what one process does into its own file.
+ *
+ * The core knows no Python. A producer (the CPython glue, a C test) attaches
+ * threads, names functions and puts events; see thread_log.h for the hot path.
+ * One recorder per process. What must hold, whatever the program does:
+ *   - putting an event never fails, raises, allocates or takes a lock, except
+ *     when the staging is full: then it is flushed under the recorder's lock;
+ *   - a failure (disk full, descriptor taken away, no memory) stops recording
+ *     for this process, once, and the status in the file says why;
+ *   - every mapped byte is allocated first; no descriptor is trusted: before
+ *     each write its device and inode are compared with the file's;
+ *   - a forked child writes nothing into its parent's mapping or file: its own
+ *     file is created at its first event;
+ *   - nothing that was created is ever freed before the process ends: events
+ *     may come until the very last moment.
+ * Signal handlers of the program may interrupt any of this.
+ */
+#ifndef TRACER_RECORD_RECORDER_H
+#define TRACER_RECORD_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "format/record_encode.h"
+
+struct error;
+struct recorder;
+struct thread_log;
+
+struct recorder_options {
+    const char *directory; /* the recording directory; exists; copied */
+    uint64_t limit_bytes;  /* bound of this process' file; 0 = the default,
+                              8 GiB or half of the free space */
+    struct process_definition process; /* copied */
+};
+
+/*
+ * Make the recorder of this process. The file is created at the first event
+ * (thread_log_put or any definition), so that a process which does nothing or
+ * only forks and execs costs nothing. Installs fork handlers (pthread_atfork)
+ * once per process. Fails when the directory's name is too long or there is no
+ * memory; *out is then left alone.
+ */
+bool recorder_new(struct recorder **out, const struct recorder_options *options,
+                  struct error *err);
+
+/*
+ * The log of the calling thread, made (with its stream) on first use; NULL
+ * when recording has stopped. Cheap after the first time, but not free: the
+ * hot path keeps it, see thread_log.h. The name may be empty.
+ */
+struct thread_log *recorder_thread(struct recorder *recorder,
+                                   struct text_span name);
+
+/* Give the calling thread's stream a name. Unchanged names cost nothing. */
+void recorder_name_thread(struct recorder *recorder, struct text_span name);
+
+/* Name the process for people ("ForkProcess-1"). */
+void recorder_name_process(struct recorder *recorder, struct text_span name);
+
+/*
+ * Define a function and return its id: from 1, never given twice; 0 when
+ * recording has stopped or the ids are used up. The source file of a Python
+ * function is the caller's to give, once per file, with recorder_source.
+ */
+uint32_t recorder_function(struct recorder *recorder,
+                           const struct function_definition *function);
+
+/* Keep the text of a source file in the trace. */
+void recorder_source(struct recorder *recorder, struct text_span path,
+                     struct text_span text);
+
+/* Instants and counters, on the calling thread, now. Oversized arguments go
+ * to a string by themselves. Name of a counter and its keys are cut at 1000
+ * bytes each, series at 64. */
+void recorder_instant(struct recorder *recorder, enum vzt_scope scope,
+                      struct text_span name, struct text_span args);
+void recorder_counter(struct recorder *recorder, struct text_span name,
+                      const struct counter_value *values, size_t count);
+/* Nothing was recorded on this thread since start_tick. */
+void recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
+                  uint64_t start_tick);
+
+/*
+ * Write every thread's pending events as blocks, so that the file is complete
+ * up to now (save() from inside the program). Other threads may go on; events
+ * they put meanwhile come later.
+ */
+void recorder_flush(struct recorder *recorder);
+
+/*
+ * Recording ends: flush, trim the file, set the state. Events put afterwards
+ * are dropped. Called after interpreter finalisation, or when inline recording
+ * is over for good.
+ */
+void recorder_finish(struct recorder *recorder);
+
+/* The file of this process, or "" when none was created yet. */
+const char *recorder_path(const struct recorder *recorder);
+
+/* False once recording has stopped for good, whatever the reason. */
+bool recorder_is_recording(const struct recorder *recorder);
+
+/* Grows by one in every forked child: caches of ids (function tables) are
+ * void when it differs from when they were made. */
+uint32_t recorder_generation(const struct recorder *recorder);
+
+enum clock_kind recorder_clock(const struct recorder *recorder);
+
+/* Bytes allocated or mapped by the recorder now (also in the status). */
+uint64_t recorder_memory(const struct recorder *recorder);
+
+#endif
