@@ -2,11 +2,13 @@
 /*
  * base/output_file.h - a file that appears only when it is whole.
  *
- * Bytes go to a temporary file beside the target (mode 0600 less umask, O_EXCL),
- * which output_file_commit renames over it. Until then, and after a failure,
- * what was there before stays. A target that exists and is not a regular file
- * (a pipe, /dev/stdout) is written in place. Writes are buffered; the first
- * failure is kept and reported by output_file_commit.
+ * Bytes go to a temporary file beside the target (O_EXCL | O_NOFOLLOW), which
+ * output_file_commit renames over it. Its mode is that of the file it replaces,
+ * else 0666 less umask. Until then, and after a failure, what was there before
+ * stays. A symbolic link stays and the file behind it is replaced. A target
+ * that exists and is not a regular file (a pipe, a device) is written in place,
+ * and so are the names of our own descriptors (/dev/stdout, /dev/fd/N). Writes
+ * are buffered; the first failure is kept and reported by output_file_commit.
  */
 #ifndef BASE_OUTPUT_FILE_H
 #define BASE_OUTPUT_FILE_H

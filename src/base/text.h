@@ -13,9 +13,10 @@
 
 enum { TEXT_NUMBER_SIZE = 32 }; /* enough for every function here */
 
-/* "0 ns", "950 ns", "13.6 µs", "13.60 ms", "3.412 s", "2 min 5 s": four
- * significant digits at most, rounded half away from zero. With is_ascii "us"
- * replaces "µs". */
+/* "0 ns", "950 ns", "13.6 µs", "13.60 ms", "3.412 s", "2 min 5 s": three
+ * significant digits of microseconds, four of milliseconds and seconds, then
+ * two whole units ("3 h 12 min", "4 d 2 h"); rounded half up. With is_ascii
+ * "us" replaces "µs". */
 const char *text_duration(char *buffer, size_t size, uint64_t duration_ns,
                           int is_ascii);
 
