@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 struct error;
 struct intern_table;
 
@@ -28,9 +30,5 @@ const char *intern_table_text(const struct intern_table *table, uint32_t id,
 uint32_t intern_table_count(const struct intern_table *table);
 
 void intern_table_free(struct intern_table *table);
-
-/* A 64-bit hash of bytes, the same on every host and in every version: the
- * colour of a function depends on it (FNV-1a with a final avalanche). */
-uint64_t hash_bytes(const void *data, size_t size);
 
 #endif
