@@ -101,7 +101,8 @@ struct vzt_status {
     uint32_t flags; /* enum vzt_status_flag */
     uint64_t stop_tick;
     uint64_t stop_monotonic_ns;
-    uint64_t written_bytes;   /* end of the last chunk that was appended */
+    uint64_t written_bytes;   /* end of the last chunk that was appended, from
+                                 the section's start */
     uint64_t dropped_calls;   /* given up by a ring, all streams */
     uint64_t lost_events;     /* not recorded because recording had stopped */
     uint64_t memory_bytes;    /* allocated or mapped by the recorder now */
@@ -109,6 +110,7 @@ struct vzt_status {
     uint32_t exit_kind;       /* enum vzt_exit_kind */
     int32_t exit_value;
     uint64_t mismatched_returns; /* seen by the recorder at its flushes */
+    uint64_t reserved[2];        /* 0 */
 };
 
 struct vzt_section_header {
@@ -132,6 +134,7 @@ struct vzt_section_header {
     uint64_t anchor_monotonic_ns;
     uint64_t anchor_realtime_ns;
     uint64_t ticks_per_second;    /* an estimate, for very short recordings */
+    uint64_t reserved[3];         /* 0 */
 };
 
 enum vzt_chunk_kind {
@@ -155,10 +158,10 @@ struct vzt_chunk_header {
     uint64_t number;     /* of the block in its stream, from 0 */
     uint64_t first_tick; /* deltas of the words count from here */
     uint64_t first_monotonic_ns; /* the same instant on CLOCK_MONOTONIC */
-    uint64_t calls_before; /* calls of this stream in all earlier blocks */
+    uint64_t calls_before; /* entries of this stream in all earlier blocks */
     uint32_t sequence;   /* staging: odd while being reset */
     uint32_t task;       /* the asyncio task that runs at first_tick; 0 none */
-    uint64_t reserved;   /* 0 */
+    uint64_t reserved[2]; /* 0 */
 };
 
 enum vzt_open_flag {
