@@ -43,6 +43,21 @@ enum call_return {
 enum call_return call_stack_match(const struct call_stack *stack,
                                   uint32_t function, size_t *closed_count);
 
+/* What a replay found. Start with tick at the block's first_tick. */
+struct call_replay {
+    uint64_t tick;               /* of the last word */
+    uint64_t call_count;         /* entries */
+    uint64_t mismatched_returns; /* truncating and unknown ones */
+};
+
+/*
+ * Replay the valid words of a block over the calls open at its start; the
+ * stack is then the one at its end. False when there is no memory: stack and
+ * replay then stand somewhere inside the block.
+ */
+bool call_stack_replay(struct call_stack *stack, struct call_replay *replay,
+                       const uint64_t *words, size_t count);
+
 /* Become a copy of count open calls. */
 bool call_stack_assign(struct call_stack *stack,
                        const struct vzt_open_call *calls, size_t count);

@@ -50,6 +50,10 @@ struct stream_definition {
 bool record_decode_stream(const uint64_t *payload, size_t word_count,
                           struct stream_definition *stream);
 
+bool record_decode_stream_end(const uint64_t *payload, size_t word_count,
+                              struct vzt_stream_end *end);
+
+/* argument_count is at most the number of NULs in arguments. */
 bool record_decode_process(const uint64_t *payload, size_t word_count,
                            struct process_definition *process);
 

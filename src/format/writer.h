@@ -18,13 +18,14 @@
 
 struct error;
 struct trace_writer;
+struct vzt_status;
 
 struct trace_writer_options {
     uint64_t section_id;        /* 0 = random */
     uint64_t parent_section_id; /* 0 = none */
     uint32_t pid;
     uint32_t ppid;
-    uint32_t block_size;        /* bytes; 0 = VZT_STAGING_SIZE_MAX */
+    uint32_t block_size; /* bytes, at least 128; 0 = VZT_STAGING_SIZE_MAX */
     uint64_t anchor_monotonic_ns; /* ticks are CLOCK_MONOTONIC_NS */
     uint64_t anchor_realtime_ns;
 };
@@ -55,7 +56,8 @@ void trace_writer_event(struct trace_writer *writer, uint32_t stream,
 void trace_writer_record(struct trace_writer *writer, uint32_t stream,
                          uint64_t time_ns, const uint64_t *words, size_t count);
 
-/* Write what is pending and the final status. The writer stays valid for
+/* Write what is pending and the final status, in which written_bytes is filled
+ * in and mismatched_returns counted on. The writer stays valid for
  * trace_writer_free only. */
 bool trace_writer_finish(struct trace_writer *writer,
                          const struct vzt_status *status, struct error *err);
