@@ -125,9 +125,9 @@ number_parse_duration(const char *text, uint64_t *duration_ns)
         {"\xce\xbcs", 1000}, /* U+03BC Greek mu */
         {"ms", 1000000},
         {"s", 1000000000},
-        {"m", 60u * 1000000000u},
-        {"min", 60u * 1000000000u},
-        {"h", 3600u * 1000000000u},
+        {"m", (uint64_t)60 * 1000000000},
+        {"min", (uint64_t)60 * 1000000000},
+        {"h", (uint64_t)3600 * 1000000000},
     };
     uint64_t whole;
     double fraction;

@@ -229,6 +229,9 @@ open_target(struct output_file *file, struct error *err)
 static bool
 prepare(struct output_file *file, const char *path, struct error *err)
 {
+    if (path[0] == '\0') {
+        return error_set(err, ERROR_USAGE, "the name of a file is empty");
+    }
     file->path = strdup(path);
     file->block = malloc(BLOCK_SIZE);
     if (file->path == NULL || file->block == NULL) {
