@@ -5,7 +5,8 @@
  * Nothing here knows a terminal: terminal.c copies a screen to one, and dump.c
  * to text. Text is sanitised on its way in, so a screen only ever holds
  * printable characters; wide characters take two cells, the second of which is
- * a continuation. Drawing outside the grid is clipped.
+ * a continuation; overwriting one half leaves a blank for the other. Drawing
+ * outside the grid is clipped.
  */
 #ifndef TUI_SCREEN_H
 #define TUI_SCREEN_H
@@ -31,7 +32,7 @@ struct screen_style {
     uint16_t attributes; /* enum screen_attribute */
 };
 
-#define SCREEN_STYLE_DEFAULT                                                   \
+#define SCREEN_STYLE_DEFAULT \
     ((struct screen_style){SCREEN_DEFAULT_COLOUR, SCREEN_DEFAULT_COLOUR, 0})
 
 struct screen_cell {
@@ -49,6 +50,9 @@ void screen_free(struct screen *screen);
 /* New dimensions; the contents become blank. On failure nothing changes. */
 bool screen_resize(struct screen *screen, unsigned width, unsigned height,
                    struct error *err);
+
+/* From now on show "?" for each column of a character that is not ASCII. */
+void screen_set_ascii(struct screen *screen, bool is_ascii);
 
 unsigned screen_width(const struct screen *screen);
 unsigned screen_height(const struct screen *screen);

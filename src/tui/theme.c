@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/theme.h"
+
+#include <assert.h>
+
+static const struct {
+    uint32_t unicode;
+    uint32_t ascii;
+} glyphs[] = {
+#define THEME_GLYPH_ROW(id, unicode, ascii) {unicode, ascii},
+    THEME_GLYPHS(THEME_GLYPH_ROW)
+#undef THEME_GLYPH_ROW
+};
+
+static const char ascii_levels[THEME_LEVELS + 1] = ".,:;-%&@";
+
+/*
+ * xterm-256 colours with black text on them: contrast at least 6.1, apart for
+ * people with deuteranopia too, and readable on black and on white; red is
+ * left for errors. The second row holds a darker twin of each.
+ */
+static const uint16_t slot_colours[THEME_SLOTS] = {
+    180, 69, 81, 142, 169, 75, 215, 44, 174, 173, 43, 186, 104, 110, 136, 35};
+static const uint16_t slot_dark[THEME_SLOTS] = {
+    137, 26, 31, 100, 169, 32, 130, 30, 131, 166, 29, 58, 61, 67, 136, 22};
+
+enum {
+    NO_COLOUR = SCREEN_DEFAULT_COLOUR,
+    BLACK = 16,
+    WHITE = 231,
+    GREY = 245,
+    DARK_GREY = 238,
+    YELLOW = 220,
+    CYAN = 37,
+    GREEN = 71,
+    MAGENTA = 170,
+};
+
+struct part_styles {
+    struct screen_style colour;
+    uint16_t mono; /* attributes without colours */
+};
+
+static const struct part_styles part_styles[PART_COUNT] = {
+    [PART_TEXT] = {{NO_COLOUR, NO_COLOUR, 0}, 0},
+    [PART_FAINT] = {{GREY, NO_COLOUR, 0}, SCREEN_DIM},
+    [PART_TAB] = {{BLACK, CYAN, SCREEN_BOLD}, SCREEN_REVERSE},
+    [PART_TITLE] = {{NO_COLOUR, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
+    [PART_WARNING] = {{YELLOW, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
+    [PART_OVERVIEW] = {{GREY, NO_COLOUR, 0}, SCREEN_DIM},
+    [PART_OVERVIEW_WINDOW] = {{CYAN, NO_COLOUR, 0}, 0},
+    [PART_RULER] = {{GREY, NO_COLOUR, 0}, 0},
+    [PART_CURSOR] = {{YELLOW, NO_COLOUR, SCREEN_BOLD}, SCREEN_REVERSE},
+    [PART_GUTTER] = {{NO_COLOUR, NO_COLOUR, 0}, 0},
+    [PART_GUTTER_CURSOR] = {{NO_COLOUR, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
+    [PART_PROCESS] = {{CYAN, NO_COLOUR, SCREEN_BOLD}, SCREEN_UNDERLINE},
+    [PART_LOST] = {{YELLOW, NO_COLOUR, 0}, 0},
+    [PART_INSTANT] = {{MAGENTA, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
+    [PART_COUNTER] = {{GREEN, NO_COLOUR, 0}, 0},
+    [PART_STATUS] = {{WHITE, DARK_GREY, 0}, SCREEN_REVERSE},
+    [PART_MESSAGE] = {{BLACK, YELLOW, 0}, SCREEN_REVERSE | SCREEN_BOLD},
+    [PART_BAR_KEY] = {{NO_COLOUR, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
+    [PART_BAR_LABEL] = {{BLACK, CYAN, 0}, SCREEN_REVERSE},
+};
+
+uint32_t
+theme_glyph(const struct theme *theme, enum theme_glyph glyph)
+{
+    return theme->is_ascii ? glyphs[glyph].ascii : glyphs[glyph].unicode;
+}
+
+uint32_t
+theme_level(const struct theme *theme, unsigned level)
+{
+    assert(level >= 1 && level <= THEME_LEVELS);
+    return theme->is_ascii ? (uint32_t)ascii_levels[level - 1] : 0x2580 + level;
+}
+
+unsigned
+theme_level_of(uint64_t part, uint64_t whole)
+{
+    double level;
+
+    if (part == 0 || whole == 0) {
+        return 0;
+    }
+    if (part >= whole) {
+        return THEME_LEVELS;
+    }
+    level = (double)part / (double)whole * THEME_LEVELS + 0.5;
+    return level < 1 ? 1 : (unsigned)level;
+}
+
+struct screen_style
+theme_style(const struct theme *theme, enum theme_part part)
+{
+    struct screen_style mono = SCREEN_STYLE_DEFAULT;
+
+    if (theme->has_colour) {
+        return part_styles[part].colour;
+    }
+    mono.attributes = part_styles[part].mono;
+    return mono;
+}
+
+/* Without colours the label and the body differ by their glyphs. */
+static struct screen_style
+mono_slice_style(enum slice_look look)
+{
+    static const uint16_t attributes[LOOK_COUNT] = {
+        [LOOK_SELECTED] = SCREEN_REVERSE | SCREEN_BOLD,
+        [LOOK_EDGE] = SCREEN_BOLD,
+        [LOOK_MERGED] = SCREEN_DIM,
+    };
+    struct screen_style style = SCREEN_STYLE_DEFAULT;
+
+    style.attributes = attributes[look];
+    return style;
+}
+
+/*
+ * A slice is a background colour. Its body glyph has the colour of the
+ * background: it cannot be seen in a terminal, but copies as a line.
+ */
+struct screen_style
+theme_slice_style(const struct theme *theme, unsigned slot,
+                  enum slice_look look)
+{
+    uint16_t colour = slot_colours[slot];
+
+    if (!theme->has_colour) {
+        return mono_slice_style(look);
+    }
+    switch (look) {
+    case LOOK_LABEL:
+        return (struct screen_style){BLACK, colour, 0};
+    case LOOK_BODY:
+        return (struct screen_style){colour, colour, 0};
+    case LOOK_EDGE:
+        return (struct screen_style){
+            slot_dark[slot] == colour ? (uint16_t)BLACK : slot_dark[slot],
+            colour, 0};
+    case LOOK_SELECTED:
+        return (struct screen_style){BLACK, colour,
+                                     SCREEN_REVERSE | SCREEN_BOLD};
+    case LOOK_SINGLE:
+        return (struct screen_style){colour, NO_COLOUR, 0};
+    case LOOK_MERGED:
+        return (struct screen_style){colour, NO_COLOUR, SCREEN_DIM};
+    case LOOK_COUNT:
+        break;
+    }
+    return SCREEN_STYLE_DEFAULT;
+}
+
+/* FNV-1a, then a final mix: the low bits alone are poor for short names. */
+unsigned
+theme_slot(const char *name)
+{
+    uint64_t hash = 0xCBF29CE484222325u;
+
+    for (; *name != '\0' && *name != '('; name++) {
+        if (*name >= '0' && *name <= '9') {
+            continue;
+        }
+        hash = (hash ^ (unsigned char)*name) * 0x100000001B3u;
+    }
+    hash ^= hash >> 32;
+    hash *= 0x9E3779B97F4A7C15u;
+    return (unsigned)(hash >> 60);
+}
+
+static int
+slot_of_colour(uint16_t colour)
+{
+    for (int i = 0; i < THEME_SLOTS; i++) {
+        if (slot_colours[i] == colour) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+char
+theme_style_letter(struct screen_style style)
+{
+    int slot = slot_of_colour(style.background);
+
+    if (slot < 0 && style.background == NO_COLOUR) {
+        slot = slot_of_colour(style.foreground);
+    }
+    if ((style.attributes & SCREEN_REVERSE) != 0
+        && (style.attributes & SCREEN_BOLD) != 0) {
+        return 'S';
+    }
+    if (slot >= 0) {
+        return (char)('a' + slot);
+    }
+    if (style.foreground == YELLOW) {
+        return 'W';
+    }
+    if ((style.attributes & SCREEN_REVERSE) != 0
+        || style.background != NO_COLOUR) {
+        return 'R';
+    }
+    if ((style.attributes & SCREEN_BOLD) != 0) {
+        return 'B';
+    }
+    if ((style.attributes & SCREEN_DIM) != 0 || style.foreground == GREY) {
+        return 'D';
+    }
+    if ((style.attributes & SCREEN_UNDERLINE) != 0) {
+        return 'U';
+    }
+    return style.foreground == NO_COLOUR ? '.' : 'o';
+}

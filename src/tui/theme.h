@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/theme.h - how each state looks: its glyph and its style.
+ *
+ * There are two glyph sets (UTF-8 and ASCII), each with one glyph per state,
+ * and two style sets (256 colours and none). Nothing is said by colour alone.
+ */
+#ifndef TUI_THEME_H
+#define TUI_THEME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/screen.h"
+
+struct theme {
+    bool is_ascii;
+    bool has_colour; /* false: bold, dim, reverse and underline only */
+};
+
+/* X(identifier, Unicode, ASCII): one glyph of a set is in no other state. */
+#define THEME_GLYPHS(X)                                                    \
+    X(EDGE, 0x258F, '[')        /* a slice starts here */                  \
+    X(BODY, 0x2500, '=')        /* the rest of a slice */                  \
+    X(SELECTED_OPEN, 0xAB, '{') /* first cell of the selected slice */     \
+    X(SELECTED_BODY, 0x2550, '#')                                          \
+    X(SELECTED_CLOSE, 0xBB, '}')                                           \
+    X(UNFINISHED, 0x22EF, '\\') /* never ended: last cell of a slice */    \
+    X(LOST, 0x2591, '?')        /* calls are missing here */               \
+    X(INSTANT, 0x25C6, '*')                                                \
+    X(INSTANTS_MANY, 0x25C8, '!') /* ten and more in one cell */           \
+    X(COUNTER, 0x223F, '$')       /* in front of a counter's name */       \
+    X(OPEN, 0x25BE, 'v')          /* in front of an open track */          \
+    X(FOLDED, 0x25B8, '+')                                                 \
+    X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */ \
+    X(WINDOW_END, 0x258C, ')')                                             \
+    X(TICK, 0x2575, '|') /* of the ruler, in front of a label */           \
+    X(TICK_MINOR, 0xB7, '\'')                                              \
+    X(CURSOR, 0x25BC, 'V') /* the cursor's time, on the ruler */           \
+    X(LEFT, 0x2190, '<')   /* there is more on that side */                \
+    X(RIGHT, 0x2192, '>')                                                  \
+    X(UP, 0x2191, '^')                                                     \
+    X(DOWN, 0x2193, '_')                                                   \
+    X(ELLIPSIS, 0x2026, '~')
+
+enum theme_glyph {
+#define THEME_GLYPH_ID(id, unicode, ascii) GLYPH_##id,
+    THEME_GLYPHS(THEME_GLYPH_ID)
+#undef THEME_GLYPH_ID
+        GLYPH_COUNT,
+};
+
+enum {
+    THEME_LEVELS = 8, /* heights of an occupancy or counter cell */
+    THEME_SLOTS = 16, /* colours of functions */
+};
+
+uint32_t theme_glyph(const struct theme *theme, enum theme_glyph glyph);
+
+/* The glyph of a height from 1 to THEME_LEVELS. */
+uint32_t theme_level(const struct theme *theme, unsigned level);
+
+/* round(THEME_LEVELS * part / whole), at least 1 when part is not 0. */
+unsigned theme_level_of(uint64_t part, uint64_t whole);
+
+enum theme_part {
+    PART_TEXT,
+    PART_FAINT, /* names and hints that stand back */
+    PART_TAB,   /* the view that is shown */
+    PART_TITLE,
+    PART_WARNING,
+    PART_OVERVIEW,
+    PART_OVERVIEW_WINDOW, /* the part of the overview that is shown below */
+    PART_RULER,
+    PART_CURSOR,
+    PART_GUTTER,
+    PART_GUTTER_CURSOR, /* the track that the cursor is on */
+    PART_PROCESS,
+    PART_LOST,
+    PART_INSTANT,
+    PART_COUNTER,
+    PART_STATUS,
+    PART_MESSAGE,
+    PART_BAR_KEY,
+    PART_BAR_LABEL,
+    PART_COUNT,
+};
+
+struct screen_style theme_style(const struct theme *theme,
+                                enum theme_part part);
+
+enum slice_look {
+    LOOK_LABEL,    /* text on a slice */
+    LOOK_BODY,     /* the rest of its cells */
+    LOOK_EDGE,     /* its first cell */
+    LOOK_SELECTED, /* any cell of the selected slice */
+    LOOK_SINGLE,   /* one slice in a part of a cell */
+    LOOK_MERGED,   /* several slices in a cell */
+    LOOK_COUNT,
+};
+
+/* slot is below THEME_SLOTS. */
+struct screen_style theme_slice_style(const struct theme *theme, unsigned slot,
+                                      enum slice_look look);
+
+/* The colour of a function: a pure hash of its name without digits and
+ * arguments, so that Task-7 and Task-8 match, on every host. */
+unsigned theme_slot(const char *name);
+
+/* One letter for a style, as in golden screens: a - p a slot, S selected, R
+ * reverse, B bold, D dim, U underlined, W warning, . default, o other. */
+char theme_style_letter(struct screen_style style);
+
+#endif
