@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* base/array.h - growing a plain C array, with the overflow checks in one place. */
+/* base/array.h - growing a plain C array, overflow checked in one place. */
 #ifndef BASE_ARRAY_H
 #define BASE_ARRAY_H
 

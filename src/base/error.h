@@ -17,7 +17,7 @@ enum error_code {
     ERROR_NONE,
     ERROR_SYSTEM,      /* the operating system refused; errno is in the text */
     ERROR_NO_MEMORY,   /* an allocation failed */
-    ERROR_BAD_TRACE,   /* a trace is damaged or hostile; the text has the byte */
+    ERROR_BAD_TRACE,   /* a trace is damaged or hostile, at this byte */
     ERROR_BAD_INPUT,   /* any other outside data is not what it should be */
     ERROR_USAGE,       /* an option or a call is wrong */
     ERROR_UNSUPPORTED, /* known, but not in this version or on this machine */
@@ -26,7 +26,7 @@ enum error_code {
 
 struct error {
     enum error_code code;
-    char message[ERROR_MESSAGE_SIZE]; /* UTF-8 or raw bytes of a path; one line */
+    char message[ERROR_MESSAGE_SIZE]; /* one line; UTF-8, raw bytes of a path */
 };
 
 /*

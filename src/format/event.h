@@ -190,7 +190,7 @@ struct vzt_gap {
 enum vzt_function_kind {
     VZT_FUNCTION_PYTHON = 1,
     VZT_FUNCTION_C = 2,
-    VZT_FUNCTION_OTHER = 3, /* a slice that is no function: an import, a label */
+    VZT_FUNCTION_OTHER = 3, /* no function: an import, a label */
 };
 
 struct vzt_function {
@@ -227,7 +227,7 @@ struct vzt_process {
     uint32_t arguments_size; /* each argument ends with a NUL */
     uint32_t executable_size;
     uint32_t directory_size; /* working directory */
-    uint32_t name_size;      /* for people: "app.py", "ForkProcess-1"; may be 0 */
+    uint32_t name_size;      /* for people: "app.py"; may be 0 */
     uint32_t version_size;   /* "CPython 3.12.1" */
 };
 
@@ -238,7 +238,7 @@ struct vzt_string {
     uint64_t whole_hash; /* hash_bytes of all of it */
 };
 
-/* A source file, in pieces of at most VZT_STRING_SIZE_MAX, offsets ascending. */
+/* A source file, in pieces of at most VZT_STRING_SIZE_MAX, from its start. */
 struct vzt_source {
     uint32_t path_size;
     uint32_t piece_size;
