@@ -31,4 +31,4 @@ endif()
 add_library(viztracer_product INTERFACE)
 target_link_libraries(viztracer_product INTERFACE viztracer_flags)
 target_compile_options(viztracer_product INTERFACE
-  -Wconversion -include ${CMAKE_SOURCE_DIR}/src/base/banned.h)
+  -Wconversion "SHELL:-include ${CMAKE_SOURCE_DIR}/src/base/banned.h")
