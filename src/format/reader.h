@@ -112,8 +112,15 @@ const struct trace_damage *trace_file_damage(const struct trace_file *file);
 const struct trace_function *
 trace_section_function(const struct trace_section *section, uint32_t id);
 
-/* One more than the largest function id defined in the section. */
+/* One more than the largest function id defined in the section. Ids are the
+ * file's: a table of this size may be larger than the file. */
 uint32_t trace_section_function_end(const struct trace_section *section);
+
+/* All definitions, by ascending id, each id once. */
+size_t trace_section_function_count(const struct trace_section *section);
+const struct trace_function *
+trace_section_function_at(const struct trace_section *section, size_t index,
+                          uint32_t *id);
 
 /* A defined string, or {NULL, 0}. */
 struct text_span trace_section_string(const struct trace_section *section,

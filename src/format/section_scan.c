@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Where a section ends: at section_size when the file ends or another section
+ * begins there; without a size (a recorder that was killed or still runs) where
+ * its chunks stop without a flaw. Otherwise the file was cut or damaged, and a
+ * whole recording may stand anywhere inside what the section claims: the bytes
+ * are searched for the next section's magic.
+ */
+#include "format/section_scan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/input_file.h"
+#include "format/chunk_walk.h"
+#include "format/damage.h"
+
+enum { SEARCH_SIZE = 1 << 20 };
+
+/* Read bytes at a time, with an overlap, until the magic is found. */
+static bool
+search_window(const struct input_file *file, char *window, uint64_t *offset,
+              struct error *err)
+{
+    size_t overlap = VZT_SECTION_MAGIC_SIZE - 1;
+    size_t size;
+
+    while (*offset < file->size) {
+        const char *found;
+
+        if (!input_file_read_some(file, *offset, window, SEARCH_SIZE, &size,
+                                  err)) {
+            return false;
+        }
+        found = memmem(window, size, VZT_SECTION_MAGIC, VZT_SECTION_MAGIC_SIZE);
+        if (found != NULL) {
+            *offset += (uint64_t)(found - window);
+            return true;
+        }
+        if (size <= overlap) {
+            break;
+        }
+        *offset += size - overlap;
+    }
+    *offset = file->size;
+    return true;
+}
+
+/* Step *offset to the next section magic, or to the end of the file. */
+static bool
+search_section(const struct input_file *file, uint64_t *offset,
+               struct error *err)
+{
+    char *window;
+    bool ok;
+
+    if (*offset >= file->size) {
+        *offset = file->size;
+        return true;
+    }
+    window = array_new(SEARCH_SIZE, 1, err);
+    ok = window != NULL && search_window(file, window, offset, err);
+    free(window);
+    return ok;
+}
+
+/* The header at the section's offset. *is_whole: the file does not end in it. */
+static bool
+read_header(struct scanned_section *section, const struct input_file *file,
+            bool *is_whole, struct error *err)
+{
+    char bytes[VZT_SECTION_HEADER_SIZE];
+    size_t size;
+
+    if (!input_file_read_some(file, section->offset, bytes, sizeof bytes, &size,
+                              err)) {
+        return false;
+    }
+    *is_whole = size == sizeof bytes;
+    if (*is_whole) {
+        memcpy(&section->header, bytes, sizeof section->header);
+        memcpy(&section->status, bytes + VZT_STATUS_OFFSET,
+               sizeof section->status);
+    }
+    return true;
+}
+
+/* Whether this version can read the section; says why not. */
+static bool
+is_understood(const struct scanned_section *section,
+              struct trace_damage *damage)
+{
+    const struct vzt_section_header *header = &section->header;
+
+    if (header->format_version == 0
+        || header->header_size != VZT_SECTION_HEADER_SIZE) {
+        damage_add(damage, section->offset,
+                   "the section header at byte %" PRIu64 " is damaged",
+                   section->offset);
+        return false;
+    }
+    if (header->format_version > VZT_FORMAT_VERSION
+        || header->must_understand != 0) {
+        damage_add(damage, section->offset,
+                   "the section at byte %" PRIu64 " needs a newer version"
+                   " (format %" PRIu32 ", features 0x%" PRIx64 ")",
+                   section->offset, header->format_version,
+                   header->must_understand);
+        return false;
+    }
+    return header->section_kind == VZT_SECTION_PROCESS;
+}
+
+/* Where the section ends by its own word; 0 when that is not so. */
+static bool
+claimed_end(const struct scanned_section *section,
+            const struct input_file *file, uint64_t *end, struct error *err)
+{
+    uint64_t size = section->header.section_size;
+    bool is_there = false;
+
+    *end = 0;
+    if (size < VZT_SECTION_HEADER_SIZE || size > file->size - section->offset) {
+        return true;
+    }
+    if (size < file->size - section->offset
+        && !section_magic_is_at(file, section->offset + size, &is_there, err)) {
+        return false;
+    }
+    if (is_there || size == file->size - section->offset) {
+        *end = section->offset + size;
+    }
+    return true;
+}
+
+static bool
+is_same_damage(const struct trace_damage *a, const struct trace_damage *b)
+{
+    return a->damaged_chunks == b->damaged_chunks
+           && a->skipped_bytes == b->skipped_bytes;
+}
+
+/* Walk up to *end; with ends_at_magic, *end may become less. */
+static bool
+walk_to(struct scanned_section *section, const struct input_file *file,
+        uint64_t *end, bool ends_at_magic, struct trace_damage *damage,
+        struct error *err)
+{
+    struct chunk_walk walk = {
+        .file = file,
+        .section = section,
+        .damage = damage,
+        .limit = *end,
+        .ends_at_magic = ends_at_magic,
+        .is_growing =
+            section->header.section_size == 0
+            && section->status.written_bytes <= *end - section->offset,
+    };
+    bool ok;
+
+    section->blocks.count = 0;
+    section->definitions.count = 0;
+    ok = chunk_walk(&walk, err);
+    *end = walk.limit;
+    chunk_walk_release(&walk);
+    return ok;
+}
+
+/* A section without a size: its chunks lead to its end, or *end becomes 0. */
+static bool
+walk_unsized(struct scanned_section *section, const struct input_file *file,
+             uint64_t *end, const struct trace_damage *damage,
+             struct error *err)
+{
+    struct trace_damage tried = *damage;
+
+    *end = file->size;
+    if (!walk_to(section, file, end, true, &tried, err)) {
+        return false;
+    }
+    if (!is_same_damage(&tried, damage)
+        || section->status.written_bytes > *end - section->offset) {
+        *end = 0;
+    }
+    return true;
+}
+
+static void
+note_cut_header(const struct scanned_section *section, uint64_t end,
+                struct trace_damage *damage)
+{
+    damage_add(damage, section->offset,
+               "the section header at byte %" PRIu64 " is cut at byte %" PRIu64
+               " (it takes %d bytes)",
+               section->offset, end, VZT_SECTION_HEADER_SIZE);
+}
+
+/* Find where a cut or damaged section ends and walk what there is of it. */
+static bool
+walk_damaged(struct scanned_section *section, const struct input_file *file,
+             uint64_t *end, struct trace_damage *damage, struct error *err)
+{
+    uint64_t claimed = section->header.section_size;
+
+    if (claimed < section->status.written_bytes) {
+        claimed = section->status.written_bytes;
+    }
+    *end = section->offset + VZT_SECTION_MAGIC_SIZE;
+    if (!search_section(file, end, err)) {
+        return false;
+    }
+    if (*end - section->offset < VZT_SECTION_HEADER_SIZE) {
+        note_cut_header(section, *end, damage);
+        return true;
+    }
+    if (claimed > *end - section->offset) {
+        damage_add(damage, *end,
+                   "the section at byte %" PRIu64 " is cut at byte %" PRIu64
+                   ", %" PRIu64 " bytes early",
+                   section->offset, *end, claimed - (*end - section->offset));
+    }
+    return walk_to(section, file, end, false, damage, err);
+}
+
+static bool
+walk_section(struct scanned_section *section, const struct input_file *file,
+             uint64_t *offset, struct trace_damage *damage, struct error *err)
+{
+    uint64_t end;
+
+    if (section->header.section_size == 0) {
+        if (!walk_unsized(section, file, &end, damage, err)) {
+            return false;
+        }
+    } else if (!claimed_end(section, file, &end, err)
+               || (end != 0
+                   && !walk_to(section, file, &end, false, damage, err))) {
+        return false;
+    }
+    if (end == 0 && !walk_damaged(section, file, &end, damage, err)) {
+        return false;
+    }
+    section->size = end - section->offset;
+    *offset = end;
+    return true;
+}
+
+/* Step over a section that is not for us. */
+static bool
+skip_section(const struct scanned_section *section,
+             const struct input_file *file, uint64_t *offset, struct error *err)
+{
+    uint64_t end;
+
+    if (!claimed_end(section, file, &end, err)) {
+        return false;
+    }
+    *offset = end != 0 ? end : section->offset + VZT_SECTION_MAGIC_SIZE;
+    return end != 0 || search_section(file, offset, err);
+}
+
+/* Go to the next magic; what lies before it is damage. */
+static bool
+go_to_magic(struct scanned_section *section, const struct input_file *file,
+            uint64_t *offset, struct trace_damage *damage, struct error *err)
+{
+    section->offset = *offset;
+    if (!search_section(file, &section->offset, err)) {
+        return false;
+    }
+    if (section->offset > *offset) {
+        damage_add_skipped(damage, *offset, section->offset - *offset);
+    }
+    *offset = section->offset;
+    return true;
+}
+
+bool
+section_scan_next(struct scanned_section *section, bool *is_found,
+                  struct input_file *file, uint64_t *offset,
+                  struct trace_damage *damage, struct error *err)
+{
+    *section = (struct scanned_section){0};
+    *is_found = false;
+    while (*offset < file->size) {
+        bool is_whole;
+
+        if (!go_to_magic(section, file, offset, damage, err)) {
+            return false;
+        }
+        if (*offset == file->size) {
+            break;
+        }
+        /* Header first, size second: a live file may only look longer. */
+        if (!read_header(section, file, &is_whole, err)
+            || !input_file_refresh(file, err)) {
+            return false;
+        }
+        if (!is_whole
+            || file->size < section->offset + VZT_SECTION_HEADER_SIZE) {
+            note_cut_header(section, file->size, damage);
+            *offset = file->size;
+        } else if (!is_understood(section, damage)) {
+            if (!skip_section(section, file, offset, err)) {
+                return false;
+            }
+        } else if (!walk_section(section, file, offset, damage, err)) {
+            return false;
+        } else if (section->size >= VZT_SECTION_HEADER_SIZE) {
+            *is_found = true;
+            return true;
+        }
+    }
+    return true;
+}
+
+void
+scanned_section_release(struct scanned_section *section)
+{
+    free(section->blocks.rows);
+    free(section->definitions.rows);
+    *section = (struct scanned_section){0};
+}
