@@ -45,7 +45,7 @@ def start():
             if (type(found) in descriptor_types
                     and found.__get__(bound_to, kind) == function):
                 return base
-        return bound_to if issubclass(kind, type) else kind
+        return kind  # __new__ and static methods: of the metaclass
 
     def name_of(function):
         if function.__module__ is not None:
@@ -122,11 +122,13 @@ def start():
                 setattr(threading, "_" + name, getattr(_thread, name))
 
     def thread_name(function):
-        """threading.Thread starts its bound method `_bootstrap`."""
+        """threading.Thread starts its bound method `_bootstrap`; a thread
+        made by _thread alone has no name."""
         if function is None:
             return "MainThread"
-        thread = getattr(function, "__self__", None)
-        return str(getattr(thread, "name", ""))
+        if getattr(function, "__name__", "") != "_bootstrap":
+            return ""
+        return function.__self__.name
 
     def report():
         result = []
