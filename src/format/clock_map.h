@@ -30,7 +30,7 @@ bool clock_map_new(struct clock_map **out, const struct clock_pair *pairs,
  * for ticks from base_tick up to end_tick. */
 struct clock_piece {
     uint64_t base_tick;
-    uint64_t end_tick; /* UINT64_MAX for the last piece */
+    uint64_t end_tick;       /* UINT64_MAX for the last piece */
     double base_ns_fraction; /* fraction of a nanosecond on top of base_ns */
     uint64_t base_ns;
     double ns_per_tick;

@@ -10,7 +10,8 @@ struct trace_damage;
 /* A chunk, record or section that is not sound. The reason is shown to people
  * and names byte offsets; the one at the lowest offset is kept. */
 void damage_add(struct trace_damage *damage, uint64_t offset,
-                const char *reason, ...) __attribute__((format(__printf__, 3, 4)));
+                const char *reason, ...)
+    __attribute__((format(__printf__, 3, 4)));
 
 /* Bytes that belong to nothing. */
 void damage_add_skipped(struct trace_damage *damage, uint64_t offset,

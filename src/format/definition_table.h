@@ -32,8 +32,7 @@ bool definition_table_new(struct definition_table **out, struct error *err);
 /* Add the records of count valid words. *bad_count grows by the records that
  * are not what they claim to be. */
 bool definition_table_add(struct definition_table *table, const uint64_t *words,
-                          size_t count, uint64_t *bad_count,
-                          struct error *err);
+                          size_t count, uint64_t *bad_count, struct error *err);
 
 /* Make sure that a stream which is only used has a row. */
 bool definition_table_use_stream(struct definition_table *table, uint32_t id,

@@ -42,11 +42,11 @@ enum event_kind {
 
 /* Types of long records. Those from 128 stand in DEFINITIONS chunks only. */
 enum record_type {
-    RECORD_CLOCK = 1,       /* one word: the tick now; for a delta of 2^32 and
+    RECORD_CLOCK = 1,   /* one word: the tick now; for a delta of 2^32 and
                                more. The head's own delta is 0 */
-    RECORD_INSTANT = 2,     /* struct vzt_instant */
-    RECORD_COUNTER = 3,     /* struct vzt_counter */
-    RECORD_OBJECT = 4,      /* reserved from here to RECORD_METADATA */
+    RECORD_INSTANT = 2, /* struct vzt_instant */
+    RECORD_COUNTER = 3, /* struct vzt_counter */
+    RECORD_OBJECT = 4,  /* reserved from here to RECORD_METADATA */
     RECORD_ASYNC_BEGIN = 5,
     RECORD_ASYNC_END = 6,
     RECORD_FLOW_START = 7,
@@ -125,8 +125,8 @@ record_size(uint64_t head)
 static inline bool
 event_is_entry(uint32_t kind)
 {
-    return kind == EVENT_CALL || kind == EVENT_RESUME
-           || kind == EVENT_THROW_IN || kind == EVENT_C_CALL;
+    return kind == EVENT_CALL || kind == EVENT_RESUME || kind == EVENT_THROW_IN
+           || kind == EVENT_C_CALL;
 }
 
 static inline bool
@@ -181,8 +181,8 @@ enum vzt_gap_reason {
 };
 
 struct vzt_gap {
-    uint32_t reason;   /* enum vzt_gap_reason */
-    uint32_t reserved; /* 0 */
+    uint32_t reason;     /* enum vzt_gap_reason */
+    uint32_t reserved;   /* 0 */
     uint64_t lost_calls; /* 0 = unknown */
     uint64_t start_tick; /* the record itself stands at the end of the gap */
 };
@@ -209,8 +209,8 @@ enum vzt_stream_kind {
 };
 
 struct vzt_stream {
-    uint32_t id;   /* from 1 */
-    uint32_t kind; /* enum vzt_stream_kind */
+    uint32_t id;     /* from 1 */
+    uint32_t kind;   /* enum vzt_stream_kind */
     uint32_t parent; /* of a greenlet or lane: its thread's stream; else 0 */
     uint32_t name_size;
     uint64_t thread_id; /* the kernel's */
@@ -232,8 +232,8 @@ struct vzt_process {
 };
 
 struct vzt_string {
-    uint32_t id;   /* from 1 */
-    uint32_t size; /* of the text here, at most VZT_STRING_SIZE_MAX */
+    uint32_t id;         /* from 1 */
+    uint32_t size;       /* of the text here, at most VZT_STRING_SIZE_MAX */
     uint64_t whole_size; /* before it was cut */
     uint64_t whole_hash; /* hash_bytes of all of it */
 };

@@ -48,9 +48,9 @@ enum {
     VZT_SECTION_HEADER_SIZE = 4096,
     VZT_STATUS_OFFSET = 512, /* of struct vzt_status in the section header */
     VZT_STAGING_SIZE_MIN = 4096,
-    VZT_STAGING_SIZE_MAX = 65536, /* larger only for very deep stacks */
-    VZT_LONG_RECORD_SIZE_MAX = 4096,  /* in EVENTS; more goes to a string */
-    VZT_STRING_SIZE_MAX = 65536,      /* longer ones are cut, see vzt_string */
+    VZT_STAGING_SIZE_MAX = 65536,    /* larger only for very deep stacks */
+    VZT_LONG_RECORD_SIZE_MAX = 4096, /* in EVENTS; more goes to a string */
+    VZT_STRING_SIZE_MAX = 65536,     /* longer ones are cut, see vzt_string */
 };
 
 /* "\x89VZT\r\n\x1a\nsection\0": no text file begins so, and a transfer that
@@ -73,11 +73,11 @@ enum vzt_state {
 
 enum vzt_stop_reason {
     VZT_STOP_NONE = 0,
-    VZT_STOP_DISK_FULL = 1,   /* stop_errno has the errno value */
-    VZT_STOP_FILE_LOST = 2,   /* our descriptor or file was taken away */
+    VZT_STOP_DISK_FULL = 1, /* stop_errno has the errno value */
+    VZT_STOP_FILE_LOST = 2, /* our descriptor or file was taken away */
     VZT_STOP_NO_MEMORY = 3,
-    VZT_STOP_EXEC = 4,        /* the process became another program */
-    VZT_STOP_TABLE_FULL = 5,  /* more functions or streams than ids */
+    VZT_STOP_EXEC = 4,       /* the process became another program */
+    VZT_STOP_TABLE_FULL = 5, /* more functions or streams than ids */
     VZT_STOP_INTERNAL = 6,
 };
 
@@ -101,13 +101,13 @@ struct vzt_status {
     uint32_t flags; /* enum vzt_status_flag */
     uint64_t stop_tick;
     uint64_t stop_monotonic_ns;
-    uint64_t written_bytes;   /* end of the last chunk that was appended, from
+    uint64_t written_bytes; /* end of the last chunk that was appended, from
                                  the section's start */
-    uint64_t dropped_calls;   /* given up by a ring, all streams */
-    uint64_t lost_events;     /* not recorded because recording had stopped */
-    uint64_t memory_bytes;    /* allocated or mapped by the recorder now */
-    uint64_t limit_bytes;     /* the bound of this file; 0 = none */
-    uint32_t exit_kind;       /* enum vzt_exit_kind */
+    uint64_t dropped_calls; /* given up by a ring, all streams */
+    uint64_t lost_events;   /* not recorded because recording had stopped */
+    uint64_t memory_bytes;  /* allocated or mapped by the recorder now */
+    uint64_t limit_bytes;   /* the bound of this file; 0 = none */
+    uint32_t exit_kind;     /* enum vzt_exit_kind */
     int32_t exit_value;
     uint64_t mismatched_returns; /* seen by the recorder at its flushes */
     uint64_t reserved[2];        /* 0 */
@@ -116,25 +116,25 @@ struct vzt_status {
 struct vzt_section_header {
     uint8_t magic[VZT_SECTION_MAGIC_SIZE];
     uint32_t format_version;
-    uint32_t header_size;     /* VZT_SECTION_HEADER_SIZE */
-    uint64_t must_understand; /* a reader that knows not all bits refuses */
-    uint32_t section_kind;    /* enum vzt_section_kind */
-    uint32_t clock_kind;      /* enum clock_kind */
-    uint64_t section_size;    /* bytes, header included; 0 = to the end of the
+    uint32_t header_size;       /* VZT_SECTION_HEADER_SIZE */
+    uint64_t must_understand;   /* a reader that knows not all bits refuses */
+    uint32_t section_kind;      /* enum vzt_section_kind */
+    uint32_t clock_kind;        /* enum clock_kind */
+    uint64_t section_size;      /* bytes, header included; 0 = to the end of the
                                  file or the next section magic */
-    uint64_t section_id;      /* 64 random bits: the process */
+    uint64_t section_id;        /* 64 random bits: the process */
     uint64_t parent_section_id; /* the section of the process it was forked
                                    from; 0 when started by exec */
     uint8_t boot_id[16];
-    uint64_t pid_namespace;   /* inode number */
-    uint64_t process_start;   /* clock ticks since boot, proc(5) field 22 */
+    uint64_t pid_namespace; /* inode number */
+    uint64_t process_start; /* clock ticks since boot, proc(5) field 22 */
     uint32_t pid;
     uint32_t ppid;
-    uint64_t anchor_tick;         /* one instant on three clocks */
+    uint64_t anchor_tick; /* one instant on three clocks */
     uint64_t anchor_monotonic_ns;
     uint64_t anchor_realtime_ns;
-    uint64_t ticks_per_second;    /* an estimate, for very short recordings */
-    uint64_t reserved[3];         /* 0 */
+    uint64_t ticks_per_second; /* an estimate, for very short recordings */
+    uint64_t reserved[3];      /* 0 */
 };
 
 enum vzt_chunk_kind {
@@ -159,13 +159,13 @@ struct vzt_chunk_header {
     uint64_t first_tick; /* deltas of the words count from here */
     uint64_t first_monotonic_ns; /* the same instant on CLOCK_MONOTONIC */
     uint64_t calls_before; /* entries of this stream in all earlier blocks */
-    uint32_t sequence;   /* staging: odd while being reset */
-    uint32_t task;       /* the asyncio task that runs at first_tick; 0 none */
+    uint32_t sequence;     /* staging: odd while being reset */
+    uint32_t task;        /* the asyncio task that runs at first_tick; 0 none */
     uint64_t reserved[2]; /* 0 */
 };
 
 enum vzt_open_flag {
-    VZT_OPEN_INHERITED = 1u << 0, /* open in the parent when it forked; the
+    VZT_OPEN_INHERITED = 1u << 0,     /* open in the parent when it forked; the
                                      function id is the parent section's */
     VZT_OPEN_START_UNKNOWN = 1u << 1, /* already open when recording began */
 };

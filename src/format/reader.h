@@ -24,8 +24,8 @@ struct trace_file;
 
 /* One block: a row of the file's table of blocks. */
 struct trace_block {
-    uint64_t offset;     /* of the chunk header in the file */
-    uint64_t number;     /* in its stream, ascending */
+    uint64_t offset; /* of the chunk header in the file */
+    uint64_t number; /* in its stream, ascending */
     uint64_t first_tick;
     uint64_t first_monotonic_ns;
     uint64_t calls_before;
@@ -49,10 +49,10 @@ struct trace_stream {
     enum vzt_stream_kind kind;
     uint32_t parent;
     uint64_t thread_id;
-    const char *name;      /* "" when unknown; unsanitised */
-    uint64_t end_tick;     /* 0 = did not end while recorded */
-    size_t first_block;    /* blocks of a stream are contiguous in */
-    size_t block_count;    /* trace_section.blocks, by number */
+    const char *name;   /* "" when unknown; unsanitised */
+    uint64_t end_tick;  /* 0 = did not end while recorded */
+    size_t first_block; /* blocks of a stream are contiguous in */
+    size_t block_count; /* trace_section.blocks, by number */
 };
 
 struct trace_source {
@@ -72,7 +72,7 @@ struct trace_section {
     size_t block_count;
     const struct trace_stream *streams;
     size_t stream_count;
-    const char *name;       /* process name, "" when unknown */
+    const char *name; /* process name, "" when unknown */
     const char *executable;
     const char *directory;
     const char *version;
