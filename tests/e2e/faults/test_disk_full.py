@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recording onto a disk that fills up: the program goes on, the trace says so.
+
+    PYTHON=python3.12 VIZTRACER=build/dev/bin/viztracer python3 test_disk_full.py
+
+The disk is a tmpfs of one MB in a mount namespace of the test's own; where the
+kernel does not allow that, the test is skipped and says so.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "python"))
+import vzt_reader  # noqa: E402
+
+PROGRAM = os.path.join(HERE, "busy.py")
+STOP_DISK_FULL = 1
+ENOSPC = 28
+
+
+class DiskFullTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="viztracer-disk-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.disk = os.path.join(self.folder, "disk")
+        os.mkdir(self.disk)
+        self.environment = dict(
+            os.environ, VIZTRACER_PYTHON=os.environ["PYTHON"],
+            VIZTRACER_DIR=os.path.join(self.disk, "recordings"),
+            TMPDIR=self.disk, XDG_STATE_HOME=self.disk, HOME=self.disk,
+            PYTHONDONTWRITEBYTECODE="1")
+
+    def mount(self, size):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size,
+                        "viztracer-test", self.disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", self.disk], check=True)
+
+    def run_command(self, *command):
+        return subprocess.run(command, env=self.environment, text=True,
+                              stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=120)
+
+    def assert_unchanged(self, traced):
+        untraced = self.run_command(os.environ["PYTHON"], PROGRAM)
+        self.assertEqual(sorted(untraced.stdout.splitlines()),
+                         sorted(traced.stdout.splitlines()))
+        self.assertEqual(untraced.returncode, traced.returncode)
+        self.assertIn(untraced.stderr, traced.stderr)
+
+    def test_the_program_goes_on_and_the_trace_says_so(self):
+        self.mount("1m")
+        traced = self.run_command(os.environ["VIZTRACER"], PROGRAM)
+        recording, = [entry.path for entry in os.scandir(
+            self.environment["VIZTRACER_DIR"])]
+        trace = vzt_reader.read(recording)
+        shown = self.run_command(os.environ["VIZTRACER"], "view", recording,
+                                 "--headless", "120x24", "--dump", "text")
+        path = os.path.join(self.folder, "out.json")
+        exported = self.run_command(os.environ["VIZTRACER"], "export",
+                                    recording, "-o", path)
+
+        self.assert_unchanged(traced)
+        stopped = [process for process in trace.processes
+                   if process.status.state == vzt_reader.STATE_STOPPED]
+        self.assertTrue(stopped)
+        for process in stopped:
+            self.assertEqual(process.status.stop_reason, STOP_DISK_FULL)
+            self.assertEqual(process.status.stop_errno, ENOSPC)
+            for stream in process.streams.values():
+                self.assertEqual(process.check_nesting(stream.id)[0], 0)
+        calls = sum(sum(process.entry_counts(number).values())
+                    for process in trace.processes
+                    for number in process.streams)
+        # Most of the disk was used before it was full.
+        self.assertGreater(calls, 20000)
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertRegex(shown.stdout + shown.stderr, r"(?i)disk.*full|full.*disk")
+        self.assertEqual(exported.returncode, 0, exported.stderr)
+        with open(path) as file:
+            events = json.load(file)["traceEvents"]
+        self.assertEqual(
+            len([event for event in events if event["ph"] in "XB"]), calls)
+
+    def test_a_disk_without_room_leaves_the_program_alone(self):
+        self.mount("64k")
+        with open(os.path.join(self.disk, "filler"), "wb") as file:
+            with self.assertRaises(OSError):
+                while True:
+                    file.write(bytes(4096))
+                    file.flush()
+
+        traced = self.run_command(os.environ["VIZTRACER"], PROGRAM)
+
+        # The launcher may refuse before it starts anything; it must say why.
+        if traced.stdout:
+            self.assert_unchanged(traced)
+        else:
+            self.assertNotEqual(traced.returncode, 0)
+            self.assertRegex(traced.stderr, r"(?i)space|disk")
+
+
+def enter_namespace():
+    """Become the same test in a mount namespace, as root there."""
+    options = "-m" if os.geteuid() == 0 else "-rm"
+    probe = subprocess.run(
+        ["unshare", options, "mount", "-t", "tmpfs", "probe", "/mnt"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if probe.returncode != 0:
+        print("SKIPPED: no mount namespace of our own: " + probe.stderr)
+        sys.exit(77)
+    os.environ["IN_NAMESPACE"] = "1"
+    os.execvp("unshare", ["unshare", options, sys.executable]
+              + [os.path.abspath(sys.argv[0])] + sys.argv[1:])
+
+
+def main():
+    for name in ("PYTHON", "VIZTRACER"):
+        if not os.environ.get(name):
+            sys.exit("test_disk_full.py: set %s" % name)
+    if not os.environ.get("IN_NAMESPACE"):
+        enter_namespace()
+    unittest.main(verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
