@@ -36,6 +36,21 @@ struct clock_piece {
     double ns_per_tick;
 };
 
+/* A tick of the piece in nanoseconds, at most UINT64_MAX. */
+static inline uint64_t
+clock_piece_ns(const struct clock_piece *piece, uint64_t tick)
+{
+    double ns = piece->base_ns_fraction
+                + (double)(tick - piece->base_tick) * piece->ns_per_tick;
+
+    uint64_t room = UINT64_MAX - piece->base_ns;
+
+    if (ns >= 0x1p64 || (uint64_t)ns > room) {
+        return UINT64_MAX;
+    }
+    return piece->base_ns + (uint64_t)ns;
+}
+
 /* The piece that holds tick. */
 struct clock_piece clock_map_piece(const struct clock_map *map, uint64_t tick);
 
