@@ -168,6 +168,9 @@ enum vzt_open_flag {
     VZT_OPEN_INHERITED = 1u << 0,     /* open in the parent when it forked; the
                                      function id is the parent section's */
     VZT_OPEN_START_UNKNOWN = 1u << 1, /* already open when recording began */
+    /* The bits from here on count further forks: of an inherited call, 0 means
+     * that the id is of the parent section, 1 of that one's parent section. */
+    VZT_OPEN_ANCESTOR_SHIFT = 8,
 };
 
 /* Outermost first. */

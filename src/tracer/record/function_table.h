@@ -31,12 +31,14 @@ bool function_table_new(struct function_table **out);
 static inline const struct function_slot *
 function_table_find(const struct function_table *table, const void *key);
 
-/* Add or replace. False when there is no memory. */
+/* Add or replace. False when there is no memory. key is not NULL. */
 bool function_table_set(struct function_table *table, const void *key,
                         const void *check, uint32_t id, uint32_t flags);
 
 void function_table_remove(struct function_table *table, const void *key);
 
+/* Forget all. No other thread may be using the table, and whoever held its
+ * lock is gone: this is for a forked child. */
 void function_table_clear(struct function_table *table);
 
 /* Bytes in use, for the recorder's account. */

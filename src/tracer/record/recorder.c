@@ -1,0 +1,654 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The life of a recorder, its file, and what producers tell it. */
+#include "tracer/record/recorder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/os.h"
+#include "tracer/record/recorder_state.h"
+#include "tracer/record/stream_log.h"
+
+enum {
+    LIMIT_MIN = 1 << 20, /* below, staging alone would take all of it */
+    CALIBRATION_NS = 200000,
+    INSTANT_NAME_SIZE = 4000,
+    COUNTER_TEXT_SIZE = 1000,
+    COUNTER_SERIES = 64,
+};
+
+#define LIMIT_DEFAULT (UINT64_C(8) << 30)
+
+/* Copy a text into the block of texts that a process definition points to. */
+static struct text_span
+keep_text(char **place, struct text_span text)
+{
+    struct text_span kept = {.data = *place, .size = text.size};
+
+    if (text.size > 0) {
+        memcpy(*place, text.data, text.size);
+    }
+    *place += text.size;
+    return kept;
+}
+
+/* At most size bytes, and not a part of a UTF-8 character. */
+static struct text_span
+cut_text(struct text_span text, size_t size)
+{
+    if (text.size <= size) {
+        return text;
+    }
+    for (int i = 0; i < 3 && size > 0 && (text.data[size] & 0xC0) == 0x80;
+         i++) {
+        size--;
+    }
+    return (struct text_span){.data = text.data, .size = size};
+}
+
+/* Whole arguments, as many as fit. */
+static void
+cut_arguments(struct process_definition *process, size_t size)
+{
+    struct text_span *arguments = &process->arguments;
+
+    if (arguments->size <= size) {
+        return;
+    }
+    while (size > 0 && arguments->data[size - 1] != '\0') {
+        size--;
+    }
+    arguments->size = size;
+    process->argument_count = 0;
+    for (size_t i = 0; i < size; i++) {
+        process->argument_count += arguments->data[i] == '\0';
+    }
+}
+
+static bool
+copy_process(struct recorder *recorder,
+             const struct process_definition *process)
+{
+    struct process_definition *kept = &recorder->process;
+    char *place;
+
+    *kept = *process;
+    cut_arguments(kept, VZT_STRING_SIZE_MAX);
+    kept->executable = cut_text(kept->executable, PATH_MAX);
+    kept->directory = cut_text(kept->directory, PATH_MAX);
+    kept->name = cut_text(kept->name, PATH_MAX);
+    kept->version = cut_text(kept->version, PATH_MAX);
+    place = malloc(kept->arguments.size + kept->executable.size
+                   + kept->directory.size + kept->name.size
+                   + kept->version.size + 1);
+    if (place == NULL) {
+        return false;
+    }
+    recorder->process_texts = place;
+    kept->arguments = keep_text(&place, kept->arguments);
+    kept->executable = keep_text(&place, kept->executable);
+    kept->directory = keep_text(&place, kept->directory);
+    kept->name = keep_text(&place, kept->name);
+    kept->version = keep_text(&place, kept->version);
+    return true;
+}
+
+bool
+recorder_new(struct recorder **out, const struct recorder_options *options,
+             struct error *err)
+{
+    struct recorder *previous = recorder_installed();
+    struct recorder *recorder = NULL;
+
+    if (previous != NULL && recorder_is_recording(previous)) {
+        return error_set(err, ERROR_USAGE,
+                         "this process is already being recorded");
+    }
+    recorder = calloc(1, sizeof *recorder);
+    if (recorder == NULL || !copy_process(recorder, &options->process)) {
+        free(recorder);
+        return error_set_no_memory(err);
+    }
+    if (!trace_output_init(&recorder->output, options->directory)) {
+        free(recorder->process_texts);
+        free(recorder);
+        return error_set(err, ERROR_USAGE,
+                         "%s: the name of the recording directory is too long",
+                         options->directory);
+    }
+    (void)pthread_mutex_init(&recorder->lock, NULL);
+    recorder->owner = getpid();
+    recorder->clock = clock_best_kind();
+    recorder->born = clock_read_pair(recorder->clock);
+    recorder->limit_bytes = options->limit_bytes;
+    recorder->memory_bytes = sizeof *recorder;
+    recorder->previous = previous;
+    if (!recorder_install(recorder)) {
+        free(recorder->process_texts);
+        free(recorder);
+        return error_set(err, ERROR_NO_MEMORY,
+                         "the system has no room for fork handlers");
+    }
+    *out = recorder;
+    return true;
+}
+
+bool
+recorder_enter(struct recorder *recorder, struct recorder_section *section)
+{
+    sigset_t signals;
+
+    sigfillset(&signals);
+    /* What a fault raises must reach the program's crash handlers. */
+    sigdelset(&signals, SIGSEGV);
+    sigdelset(&signals, SIGBUS);
+    sigdelset(&signals, SIGILL);
+    sigdelset(&signals, SIGFPE);
+    sigdelset(&signals, SIGTRAP);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, &section->signals);
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE,
+                                 &section->cancel_state);
+    if (getpid() != recorder->owner) {
+        recorder_become_child(recorder);
+    }
+    (void)pthread_mutex_lock(&recorder->lock);
+    return !recorder->is_over;
+}
+
+void
+recorder_leave(struct recorder *recorder,
+               const struct recorder_section *section)
+{
+    (void)pthread_mutex_unlock(&recorder->lock);
+    (void)pthread_setcancelstate(section->cancel_state, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &section->signals, NULL);
+}
+
+void
+recorder_account(struct recorder *recorder, int64_t change_bytes)
+{
+    recorder->memory_bytes += (uint64_t)change_bytes;
+    if (recorder->is_open) {
+        trace_output_status(&recorder->output)->memory_bytes =
+            recorder->memory_bytes + recorder->pool.memory_bytes;
+    }
+}
+
+static void
+mark_end(struct recorder *recorder, enum vzt_state state)
+{
+    struct vzt_status *status = trace_output_status(&recorder->output);
+    struct clock_pair now = clock_read_pair(recorder->clock);
+
+    status->stop_tick = now.tick;
+    status->stop_monotonic_ns = now.monotonic_ns;
+    __atomic_store_n(&status->state, (uint32_t)state, __ATOMIC_RELEASE);
+    trace_output_publish(&recorder->output);
+}
+
+bool
+recorder_stop(struct recorder *recorder, enum vzt_stop_reason reason)
+{
+    struct trace_output *output = &recorder->output;
+
+    if (recorder->is_over) {
+        return false;
+    }
+    if (reason == VZT_STOP_NONE) {
+        reason = output->failure != VZT_STOP_NONE ? output->failure
+                                                  : VZT_STOP_INTERNAL;
+    }
+    if (recorder->is_open) {
+        struct vzt_status *status = trace_output_status(output);
+
+        status->stop_reason = reason;
+        status->stop_errno = (uint32_t)output->failure_errno;
+        mark_end(recorder, VZT_STATE_STOPPED);
+    }
+    __atomic_store_n(&recorder->is_over, true, __ATOMIC_RELEASE);
+    return false;
+}
+
+/* The rate of the clock, from the recorder's birth to now: some microseconds
+ * at least, which a process that starts recording at once must wait for. */
+static uint64_t
+calibrate(const struct recorder *recorder)
+{
+    const struct clock_pair *born = &recorder->born;
+    struct clock_pair now;
+
+    if (recorder->clock == CLOCK_MONOTONIC_NS) {
+        return 1000000000;
+    }
+    do {
+        now = clock_read_pair(recorder->clock);
+    } while (now.monotonic_ns - born->monotonic_ns < CALIBRATION_NS);
+    return (uint64_t)((double)(now.tick - born->tick) * 1e9
+                      / (double)(now.monotonic_ns - born->monotonic_ns));
+}
+
+static struct vzt_section_header
+make_section_header(const struct recorder *recorder)
+{
+    struct clock_pair now = clock_read_pair(recorder->clock);
+    struct vzt_section_header header = {
+        .format_version = VZT_FORMAT_VERSION,
+        .header_size = VZT_SECTION_HEADER_SIZE,
+        .section_kind = VZT_SECTION_PROCESS,
+        .clock_kind = recorder->clock,
+        .section_id = os_random_u64(),
+        .parent_section_id = recorder->parent_section_id,
+        .pid_namespace = os_pid_namespace(),
+        .process_start = os_process_start(recorder->owner),
+        .pid = (uint32_t)recorder->owner,
+        .ppid = (uint32_t)getppid(),
+        .anchor_tick = now.tick,
+        .anchor_monotonic_ns = now.monotonic_ns,
+        .anchor_realtime_ns = clock_realtime_ns(),
+        .ticks_per_second = recorder->ticks_per_second,
+    };
+
+    memcpy(header.magic, VZT_SECTION_MAGIC, sizeof header.magic);
+    os_boot_id(header.boot_id);
+    return header;
+}
+
+static uint64_t
+choose_limit(const struct recorder *recorder)
+{
+    char directory[PATH_MAX];
+    uint64_t half;
+
+    if (recorder->limit_bytes > 0) {
+        return recorder->limit_bytes > LIMIT_MIN ? recorder->limit_bytes
+                                                 : LIMIT_MIN;
+    }
+    memcpy(directory, recorder->output.path, recorder->output.directory_size);
+    directory[recorder->output.directory_size] = '\0';
+    half = os_free_space(directory) / 2;
+    return half > 0 && half < LIMIT_DEFAULT ? half : LIMIT_DEFAULT;
+}
+
+static bool
+define_process(struct recorder *recorder)
+{
+    uint64_t *scratch = definition_log_scratch(recorder);
+
+    return scratch != NULL
+           && definition_log_put(recorder, record_encode_process(
+                                               scratch, DEFINITION_WORDS_MAX,
+                                               &recorder->process));
+}
+
+bool
+recorder_open(struct recorder *recorder)
+{
+    struct vzt_section_header header;
+
+    if (recorder->is_open || recorder->is_over) {
+        return !recorder->is_over;
+    }
+    if (recorder->has_parent_file) {
+        staging_pool_abandon(&recorder->pool);
+        trace_output_abandon(&recorder->output);
+        definition_log_abandon(&recorder->definitions);
+        recorder->has_parent_file = false;
+    }
+    recorder->ticks_per_second = calibrate(recorder);
+    header = make_section_header(recorder);
+    if (!trace_output_create(&recorder->output, &header,
+                             choose_limit(recorder))) {
+        return recorder_stop(recorder, VZT_STOP_NONE);
+    }
+    recorder->is_open = true;
+    recorder_account(recorder, VZT_SECTION_HEADER_SIZE);
+    return define_process(recorder);
+}
+
+static struct thread_log *
+attach_thread(struct recorder *recorder, struct text_span name)
+{
+    struct stream_log *stream = stream_log_new(recorder);
+
+    if (stream == NULL || !recorder_watch_thread(recorder)
+        || !recorder_inherit_calls(recorder, stream)) {
+        (void)recorder_stop(recorder, VZT_STOP_NO_MEMORY);
+        return NULL;
+    }
+    if (!stream_log_name(recorder, stream, name)
+        || !stream_log_begin(recorder, stream)) {
+        return NULL;
+    }
+    return &stream->log;
+}
+
+struct thread_log *
+recorder_thread(struct recorder *recorder, struct text_span name)
+{
+    struct thread_log *log = thread_log_current;
+    struct recorder_section section;
+
+    if (!recorder_is_recording(recorder)) {
+        return NULL;
+    }
+    if (log != NULL && log->recorder == recorder) {
+        return log;
+    }
+    log = NULL;
+    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
+        log = attach_thread(recorder, name);
+        thread_log_current = log;
+    }
+    recorder_leave(recorder, &section);
+    return log;
+}
+
+void
+recorder_name_thread(struct recorder *recorder, struct text_span name)
+{
+    struct thread_log *log = recorder_thread(recorder, name);
+    struct recorder_section section;
+
+    if (log == NULL) {
+        return;
+    }
+    if (recorder_enter(recorder, &section) && thread_log_current == log) {
+        (void)stream_log_name(recorder, stream_log_of(log), name);
+    }
+    recorder_leave(recorder, &section);
+}
+
+void
+recorder_name_process(struct recorder *recorder, struct text_span name)
+{
+    struct text_span cut = cut_text(name, PATH_MAX);
+    char *copy = malloc(cut.size + 1);
+    struct recorder_section section;
+    char *old = NULL;
+
+    if (copy == NULL) {
+        return;
+    }
+    memcpy(copy, cut.data, cut.size);
+    if (recorder_enter(recorder, &section)) {
+        old = recorder->process_name;
+        recorder->process_name = copy;
+        recorder->process.name =
+            (struct text_span){.data = copy, .size = cut.size};
+        copy = NULL;
+        if (recorder->is_open) {
+            (void)define_process(recorder);
+        }
+    }
+    recorder_leave(recorder, &section);
+    free(copy);
+    free(old);
+}
+
+static uint32_t
+define_function(struct recorder *recorder,
+                const struct function_definition *function)
+{
+    struct function_definition cut = *function;
+    uint64_t *scratch;
+    uint32_t id = recorder->last_function + 1;
+
+    if (id > EVENT_FUNCTION_MAX) {
+        (void)recorder_stop(recorder, VZT_STOP_TABLE_FULL);
+        return 0;
+    }
+    scratch = definition_log_scratch(recorder);
+    if (scratch == NULL) {
+        return 0;
+    }
+    cut.name = cut_text(cut.name, VZT_STRING_SIZE_MAX);
+    cut.file = cut_text(cut.file, VZT_STRING_SIZE_MAX);
+    if (!definition_log_put(recorder,
+                            record_encode_function(
+                                scratch, DEFINITION_WORDS_MAX, id, &cut))) {
+        return 0;
+    }
+    recorder->last_function = id;
+    return id;
+}
+
+uint32_t
+recorder_function(struct recorder *recorder,
+                  const struct function_definition *function)
+{
+    struct recorder_section section;
+    uint32_t id = 0;
+
+    if (!recorder_is_recording(recorder)) {
+        return 0;
+    }
+    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
+        id = define_function(recorder, function);
+    }
+    recorder_leave(recorder, &section);
+    return id;
+}
+
+static bool
+define_source(struct recorder *recorder, struct text_span path,
+              struct text_span text, uint64_t hash)
+{
+    for (size_t at = 0; at == 0 || at < text.size;
+         at += VZT_STRING_SIZE_MAX) {
+        uint64_t *scratch = definition_log_scratch(recorder);
+        struct text_span piece = {.data = text.data + at,
+                                  .size = text.size - at};
+
+        if (piece.size > VZT_STRING_SIZE_MAX) {
+            piece.size = VZT_STRING_SIZE_MAX;
+        }
+        if (scratch == NULL
+            || !definition_log_put(recorder,
+                                   record_encode_source(
+                                       scratch, DEFINITION_WORDS_MAX, path,
+                                       piece, at, text.size, hash))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void
+recorder_source(struct recorder *recorder, struct text_span path,
+                struct text_span text)
+{
+    struct recorder_section section;
+    uint64_t hash;
+
+    if (!recorder_is_recording(recorder)) {
+        return;
+    }
+    hash = hash_bytes(text.data, text.size);
+    path = cut_text(path, VZT_STRING_SIZE_MAX);
+    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
+        (void)define_source(recorder, path, text, hash);
+    }
+    recorder_leave(recorder, &section);
+}
+
+/* The id of a new string; 0 when recording has stopped. */
+static uint32_t
+define_string(struct recorder *recorder, struct text_span text)
+{
+    struct recorder_section section;
+    uint32_t id = 0;
+
+    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
+        uint64_t *scratch = definition_log_scratch(recorder);
+
+        id = ++recorder->last_string;
+        if (scratch == NULL
+            || !definition_log_put(
+                recorder, record_encode_string(scratch, DEFINITION_WORDS_MAX,
+                                               id, text))) {
+            id = 0;
+        }
+    }
+    recorder_leave(recorder, &section);
+    return id;
+}
+
+static struct thread_log *
+current_log(struct recorder *recorder)
+{
+    return recorder_thread(recorder, (struct text_span){0});
+}
+
+void
+recorder_instant(struct recorder *recorder, enum vzt_scope scope,
+                 struct text_span name, struct text_span args)
+{
+    struct thread_log *log = current_log(recorder);
+    uint64_t words[RECORD_WORDS];
+    size_t count;
+
+    if (log == NULL) {
+        return;
+    }
+    name = cut_text(name, INSTANT_NAME_SIZE);
+    count = record_encode_instant(words, RECORD_WORDS, scope, name, args);
+    if (count == 0) {
+        uint32_t id = define_string(recorder, args);
+
+        if (id == 0) {
+            return;
+        }
+        count = record_encode_instant_by_string(words, RECORD_WORDS, scope,
+                                                name, id);
+    }
+    thread_log_put_record(log, words, count);
+}
+
+/* As many of the values as one record holds; the largest one always fits. */
+static size_t
+put_counter_part(struct thread_log *log, struct text_span name,
+                 const struct counter_value *values, size_t count)
+{
+    uint64_t words[RECORD_WORDS];
+    size_t word_count;
+
+    for (;;) {
+        word_count =
+            record_encode_counter(words, RECORD_WORDS, name, values, count);
+        if (word_count > 0) {
+            thread_log_put_record(log, words, word_count);
+            return count;
+        }
+        count = (count + 1) / 2;
+    }
+}
+
+void
+recorder_counter(struct recorder *recorder, struct text_span name,
+                 const struct counter_value *values, size_t count)
+{
+    struct thread_log *log = current_log(recorder);
+    struct counter_value cut[COUNTER_SERIES];
+
+    if (log == NULL) {
+        return;
+    }
+    name = cut_text(name, COUNTER_TEXT_SIZE);
+    count = count < COUNTER_SERIES ? count : COUNTER_SERIES;
+    for (size_t i = 0; i < count; i++) {
+        cut[i] = values[i];
+        cut[i].key = cut_text(values[i].key, COUNTER_TEXT_SIZE);
+    }
+    for (size_t i = 0; i < count;) {
+        i += put_counter_part(log, name, cut + i, count - i);
+    }
+}
+
+void
+recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
+             uint64_t start_tick)
+{
+    struct thread_log *log = current_log(recorder);
+    uint64_t words[RECORD_WORDS];
+
+    if (log != NULL) {
+        size_t count = record_encode_gap(
+            words, RECORD_WORDS, reason,
+            start_tick + stream_log_of(log)->tick_shift, 0);
+
+        thread_log_put_record(log, words, count);
+    }
+}
+
+void
+recorder_flush(struct recorder *recorder)
+{
+    struct recorder_section section;
+    bool ok = recorder_enter(recorder, &section) && recorder->is_open;
+
+    for (const struct stream_log *stream = recorder->live;
+         ok && stream != NULL; stream = stream->next) {
+        ok = stream_log_save_copy(recorder, stream);
+    }
+    if (ok && recorder->definitions.staging.is_private) {
+        (void)definition_log_flush(recorder);
+    }
+    if (ok) {
+        trace_output_publish(&recorder->output);
+    }
+    recorder_leave(recorder, &section);
+}
+
+void
+recorder_finish(struct recorder *recorder)
+{
+    struct thread_log *log = thread_log_current;
+    struct recorder_section section;
+
+    recorder_flush(recorder);
+    if (recorder_enter(recorder, &section) && recorder->is_open) {
+        staging_pool_finish(&recorder->pool, &recorder->output);
+        mark_end(recorder, VZT_STATE_ENDED);
+        if (log != NULL && log == thread_log_current
+            && log->recorder == recorder) {
+            stream_log_use_sink(stream_log_of(log));
+        }
+    }
+    recorder->is_finished = true;
+    __atomic_store_n(&recorder->is_over, true, __ATOMIC_RELEASE);
+    recorder_leave(recorder, &section);
+}
+
+const char *
+recorder_path(const struct recorder *recorder)
+{
+    return recorder->is_open ? recorder->output.path : "";
+}
+
+bool
+recorder_is_recording(const struct recorder *recorder)
+{
+    return !__atomic_load_n(&recorder->is_over, __ATOMIC_ACQUIRE);
+}
+
+uint32_t
+recorder_generation(const struct recorder *recorder)
+{
+    return recorder->generation;
+}
+
+enum clock_kind
+recorder_clock(const struct recorder *recorder)
+{
+    return recorder->clock;
+}
+
+uint64_t
+recorder_memory(const struct recorder *recorder)
+{
+    return recorder->memory_bytes + recorder->pool.memory_bytes;
+}

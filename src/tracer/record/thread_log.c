@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the hot path leaves out: full stagings, odd clocks, long records. */
+#include "tracer/record/thread_log.h"
+
+#include <string.h>
+
+#include "tracer/record/recorder_state.h"
+#include "tracer/record/stream_log.h"
+
+enum { CLOCK_RECORD_WORDS = 2 };
+
+_Thread_local struct thread_log *thread_log_current;
+
+/* Words that nobody keeps, and the one at hand, go round in a small place of
+ * their own. */
+static void
+drop_words(struct stream_log *stream)
+{
+    struct recorder *recorder = stream->log.recorder;
+    size_t count = (size_t)(stream->log.cursor - stream->sink) + 1;
+
+    if (recorder->is_open) {
+        struct vzt_status *status = trace_output_status(&recorder->output);
+
+        (void)__atomic_fetch_add(&status->lost_events, count,
+                                 __ATOMIC_RELAXED);
+    }
+    stream->log.cursor = stream->sink;
+}
+
+/*
+ * Make room for count words at this tick, whatever it takes. False when the
+ * words are not to be kept, or the log is no longer this thread's (a child
+ * that a raw clone made): then there is nothing more to do.
+ */
+static bool
+make_room(struct thread_log *log, uint64_t tick, size_t count)
+{
+    struct stream_log *stream = stream_log_of(log);
+    struct recorder *recorder = log->recorder;
+    struct recorder_section section;
+    bool ok;
+
+    if (stream->staging.header == NULL && !recorder_is_recording(recorder)) {
+        drop_words(stream);
+        return false;
+    }
+    ok = recorder_enter(recorder, &section);
+    if (thread_log_current != log) {
+        recorder_leave(recorder, &section);
+        return false;
+    }
+    ok = ok && stream->staging.header != NULL;
+    if (ok && tick < log->last_tick) {
+        stream->tick_shift += log->last_tick - tick;
+        log->last_tick = tick;
+        ok = stream_log_flush(recorder, stream, tick, count);
+    } else if (ok && (size_t)(log->limit - log->cursor) < count) {
+        ok = stream_log_flush(recorder, stream, tick, count);
+    }
+    if (!ok && stream->staging.header != NULL) {
+        stream_log_use_sink(stream); /* what is in the staging stays there */
+    }
+    recorder_leave(recorder, &section);
+    if (!ok) {
+        drop_words(stream);
+    }
+    return ok;
+}
+
+/* Put a word, and the count words behind it if it is the head of a record.
+ * The head comes last: it makes the others valid. */
+static void
+put_words(struct thread_log *log, uint64_t head, const uint64_t *payload,
+          size_t count)
+{
+    uint64_t *cursor = log->cursor;
+
+    if (count > 0) {
+        memcpy(cursor + 1, payload, count * sizeof *payload);
+    }
+    __atomic_store_n(cursor, head, __ATOMIC_RELEASE);
+    log->cursor = cursor + 1 + count;
+}
+
+static void
+put_clock(struct thread_log *log, uint64_t tick)
+{
+    uint64_t now = tick + stream_log_of(log)->tick_shift;
+
+    put_words(log, record_tag(RECORD_CLOCK, 1), &now, 1);
+    log->last_tick = tick;
+}
+
+static void
+put(struct thread_log *log, uint64_t tick, uint64_t head,
+    const uint64_t *payload, size_t count)
+{
+    size_t needed = CLOCK_RECORD_WORDS + 1 + count;
+
+    if (((size_t)(log->limit - log->cursor) < needed || tick < log->last_tick
+         || stream_log_of(log)->staging.header == NULL)
+        && !make_room(log, tick, needed)) {
+        return;
+    }
+    if (tick - log->last_tick > UINT32_MAX) {
+        put_clock(log, tick);
+    }
+    put_words(log, head | (tick - log->last_tick), payload, count);
+    log->last_tick = tick;
+}
+
+void
+thread_log_put_slowly(struct thread_log *log, uint64_t tag, uint64_t tick)
+{
+    put(log, tick, tag, NULL, 0);
+}
+
+void
+thread_log_put_record(struct thread_log *log, const uint64_t *words,
+                      size_t count)
+{
+    put(log, clock_tick(log->clock), words[0], words + 1, count - 1);
+}
