@@ -46,8 +46,7 @@ set_key(struct function_slot *slot, const void *key)
 static size_t
 array_size(size_t count)
 {
-    return sizeof(struct function_slots)
-           + count * sizeof(struct function_slot);
+    return sizeof(struct function_slots) + count * sizeof(struct function_slot);
 }
 
 static struct function_slots *
@@ -78,8 +77,7 @@ function_table_new(struct function_table **out)
         return false;
     }
     (void)pthread_mutex_init(&owner->lock, NULL);
-    owner->memory_bytes =
-        sizeof *table + sizeof *owner + array_size(SLOTS_MIN);
+    owner->memory_bytes = sizeof *table + sizeof *owner + array_size(SLOTS_MIN);
     table->owner = owner;
     table->slots = slots;
     *out = table;

@@ -68,8 +68,8 @@ function_table_hash(const void *key)
 static inline const struct function_slot *
 function_table_find(const struct function_table *table, const void *key)
 {
-    const struct function_slots *slots
-        = __atomic_load_n(&table->slots, __ATOMIC_ACQUIRE);
+    const struct function_slots *slots =
+        __atomic_load_n(&table->slots, __ATOMIC_ACQUIRE);
     size_t i = function_table_hash(key) & slots->mask;
 
     for (;;) {

@@ -83,8 +83,8 @@ copy_process(struct recorder *recorder,
     kept->name = cut_text(kept->name, PATH_MAX);
     kept->version = cut_text(kept->version, PATH_MAX);
     place = malloc(kept->arguments.size + kept->executable.size
-                   + kept->directory.size + kept->name.size
-                   + kept->version.size + 1);
+                   + kept->directory.size + kept->name.size + kept->version.size
+                   + 1);
     if (place == NULL) {
         return false;
     }
@@ -279,8 +279,8 @@ define_process(struct recorder *recorder)
     uint64_t *scratch = definition_log_scratch(recorder);
 
     return scratch != NULL
-           && definition_log_put(recorder, record_encode_process(
-                                               scratch, DEFINITION_WORDS_MAX,
+           && definition_log_put(
+               recorder, record_encode_process(scratch, DEFINITION_WORDS_MAX,
                                                &recorder->process));
 }
 
@@ -407,9 +407,9 @@ define_function(struct recorder *recorder,
     }
     cut.name = cut_text(cut.name, VZT_STRING_SIZE_MAX);
     cut.file = cut_text(cut.file, VZT_STRING_SIZE_MAX);
-    if (!definition_log_put(recorder,
-                            record_encode_function(
-                                scratch, DEFINITION_WORDS_MAX, id, &cut))) {
+    if (!definition_log_put(
+            recorder,
+            record_encode_function(scratch, DEFINITION_WORDS_MAX, id, &cut))) {
         return 0;
     }
     recorder->last_function = id;
@@ -437,8 +437,7 @@ static bool
 define_source(struct recorder *recorder, struct text_span path,
               struct text_span text, uint64_t hash)
 {
-    for (size_t at = 0; at == 0 || at < text.size;
-         at += VZT_STRING_SIZE_MAX) {
+    for (size_t at = 0; at == 0 || at < text.size; at += VZT_STRING_SIZE_MAX) {
         uint64_t *scratch = definition_log_scratch(recorder);
         struct text_span piece = {.data = text.data + at,
                                   .size = text.size - at};
@@ -447,10 +446,10 @@ define_source(struct recorder *recorder, struct text_span path,
             piece.size = VZT_STRING_SIZE_MAX;
         }
         if (scratch == NULL
-            || !definition_log_put(recorder,
-                                   record_encode_source(
-                                       scratch, DEFINITION_WORDS_MAX, path,
-                                       piece, at, text.size, hash))) {
+            || !definition_log_put(
+                recorder,
+                record_encode_source(scratch, DEFINITION_WORDS_MAX, path, piece,
+                                     at, text.size, hash))) {
             return false;
         }
     }
@@ -576,9 +575,9 @@ recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
     uint64_t words[RECORD_WORDS];
 
     if (log != NULL) {
-        size_t count = record_encode_gap(
-            words, RECORD_WORDS, reason,
-            start_tick + stream_log_of(log)->tick_shift, 0);
+        size_t count =
+            record_encode_gap(words, RECORD_WORDS, reason,
+                              start_tick + stream_log_of(log)->tick_shift, 0);
 
         thread_log_put_record(log, words, count);
     }
@@ -590,8 +589,8 @@ recorder_flush(struct recorder *recorder)
     struct recorder_section section;
     bool ok = recorder_enter(recorder, &section) && recorder->is_open;
 
-    for (const struct stream_log *stream = recorder->live;
-         ok && stream != NULL; stream = stream->next) {
+    for (const struct stream_log *stream = recorder->live; ok && stream != NULL;
+         stream = stream->next) {
         ok = stream_log_save_copy(recorder, stream);
     }
     if (ok && recorder->definitions.staging.is_private) {

@@ -30,8 +30,7 @@ current_stream(const struct recorder *recorder)
 {
     struct thread_log *log = thread_log_current;
 
-    return log != NULL && log->recorder == recorder ? stream_log_of(log)
-                                                    : NULL;
+    return log != NULL && log->recorder == recorder ? stream_log_of(log) : NULL;
 }
 
 static void

@@ -42,7 +42,7 @@ struct inherited_calls {
 struct recorder {
     pthread_mutex_t lock;
     struct recorder_section fork_section; /* of the thread that forks */
-    pid_t owner;          /* the process this state belongs to */
+    pid_t owner; /* the process this state belongs to */
     uint32_t generation;
     bool is_over;         /* read without the lock: recording has stopped */
     bool is_finished;     /* ... by recorder_finish */
@@ -60,8 +60,8 @@ struct recorder {
     struct staging_pool pool;
     struct definition_log definitions;
     struct inherited_calls inherited;
-    struct stream_log *live; /* of living threads */
-    struct stream_log *idle; /* to be used again */
+    struct stream_log *live;   /* of living threads */
+    struct stream_log *idle;   /* to be used again */
     struct recorder *previous; /* finished ones, kept reachable */
     uint64_t memory_bytes;     /* but for the pool's */
     uint32_t last_function;

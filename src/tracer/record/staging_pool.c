@@ -24,7 +24,7 @@ struct staging_slab {
     struct staging_slab *next;
     char *memory;
     size_t size;
-    uint64_t offset; /* in the file */
+    uint64_t offset;  /* in the file */
     uint64_t padding; /* bytes of a FREE chunk before it in the file */
     bool is_private;
 };
@@ -282,8 +282,8 @@ join_next(struct staging_pool *pool, struct staging_extent *extent)
 /* The link behind which an extent belongs: extents of a slab stand together,
  * by offset. */
 static struct staging_extent *
-extent_before(const struct staging_pool *pool,
-              const struct staging_slab *slab, size_t offset)
+extent_before(const struct staging_pool *pool, const struct staging_slab *slab,
+              size_t offset)
 {
     struct staging_extent *before = NULL;
 
@@ -329,8 +329,7 @@ staging_pool_give_back(struct staging_pool *pool, struct staging *staging)
         extent->offset =
             (size_t)((char *)staging->header - extent->slab->memory);
         before = extent_before(pool, extent->slab, extent->offset);
-        link = before != NULL ? &before->next
-                              : first_link(pool, extent->slab);
+        link = before != NULL ? &before->next : first_link(pool, extent->slab);
         extent->next = *link;
         *link = extent;
         join_next(pool, extent);
@@ -372,8 +371,7 @@ staging_begin(struct staging *staging, const struct vzt_chunk_header *header,
         memset(place + 1, 0, used_size - sizeof *place);
     }
     if (header->open_count > 0) {
-        memcpy(place + 1, open_calls,
-               header->open_count * sizeof *open_calls);
+        memcpy(place + 1, open_calls, header->open_count * sizeof *open_calls);
     }
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     next.magic = VZT_CHUNK_MAGIC;
@@ -464,8 +462,8 @@ settle_slab(char *view, size_t size)
 static bool
 detach_slab(const struct staging_slab *slab, int fd, size_t *used)
 {
-    char *view = mmap(NULL, slab->size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                      fd, (off_t)slab->offset);
+    char *view = mmap(NULL, slab->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+                      (off_t)slab->offset);
     bool ok;
 
     if (view == MAP_FAILED) {

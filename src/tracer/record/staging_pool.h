@@ -51,8 +51,7 @@ staging_words_offset(size_t open_count)
 /* What a staging that follows one of previous_size (0 = none) should measure:
  * it doubles up to VZT_STAGING_SIZE_MAX, has room for word_count words, and
  * its header and open calls take at most an eighth of it. */
-size_t staging_size(size_t previous_size, size_t open_count,
-                    size_t word_count);
+size_t staging_size(size_t previous_size, size_t open_count, size_t word_count);
 
 /* Take a free chunk of size bytes (a multiple of VZT_STAGING_SIZE_MIN). False
  * when there is no memory or *output has failed. */
@@ -60,8 +59,7 @@ bool staging_pool_take(struct staging_pool *pool, struct trace_output *output,
                        size_t size, struct staging *staging);
 
 /* Give a chunk back; *staging is empty then. None is allowed. */
-void staging_pool_give_back(struct staging_pool *pool,
-                            struct staging *staging);
+void staging_pool_give_back(struct staging_pool *pool, struct staging *staging);
 
 /*
  * Begin a block: the header's and the open calls' bytes are put in place and

@@ -178,9 +178,8 @@ stream_log_catch_up(struct recorder *recorder, struct stream_log *stream)
     trace_output_status(&recorder->output)->mismatched_returns +=
         stream->replay.mismatched_returns - mismatched;
     if (stream->stack.capacity != capacity) {
-        recorder_account(recorder,
-                         (int64_t)((stream->stack.capacity - capacity)
-                                   * sizeof(struct vzt_open_call)));
+        recorder_account(recorder, (int64_t)((stream->stack.capacity - capacity)
+                                             * sizeof(struct vzt_open_call)));
     }
     return ok || recorder_stop(recorder, VZT_STOP_NO_MEMORY);
 }
@@ -191,8 +190,8 @@ append_block(struct recorder *recorder, const struct vzt_chunk_header *staged,
              size_t count)
 {
     struct vzt_chunk_header header = *staged;
-    size_t body_size = staging_words_offset(header.open_count)
-                       - sizeof header + 8 * count;
+    size_t body_size =
+        staging_words_offset(header.open_count) - sizeof header + 8 * count;
 
     header.word_count = count;
     header.sequence = 0;
@@ -248,8 +247,7 @@ stream_log_flush(struct recorder *recorder, struct stream_log *stream,
 }
 
 bool
-stream_log_save_copy(struct recorder *recorder,
-                     const struct stream_log *stream)
+stream_log_save_copy(struct recorder *recorder, const struct stream_log *stream)
 {
     const struct staging *staging = &stream->staging;
     size_t count;
@@ -293,10 +291,9 @@ stream_log_name(struct recorder *recorder, struct stream_log *stream,
     scratch = definition_log_scratch(recorder);
     return scratch != NULL
            && definition_log_put(
-               recorder,
-               record_encode_stream(scratch, DEFINITION_WORDS_MAX, stream->id,
-                                    VZT_STREAM_THREAD, 0, stream->thread_id,
-                                    name));
+               recorder, record_encode_stream(scratch, DEFINITION_WORDS_MAX,
+                                              stream->id, VZT_STREAM_THREAD, 0,
+                                              stream->thread_id, name));
 }
 
 static bool
@@ -310,9 +307,9 @@ define_end(struct recorder *recorder, const struct stream_log *stream)
     }
     return scratch != NULL
            && definition_log_put(
-               recorder, record_encode_stream_end(
-                             scratch, DEFINITION_WORDS_MAX, stream->id,
-                             tick + stream->tick_shift));
+               recorder,
+               record_encode_stream_end(scratch, DEFINITION_WORDS_MAX,
+                                        stream->id, tick + stream->tick_shift));
 }
 
 void

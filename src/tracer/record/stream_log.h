@@ -32,11 +32,11 @@ struct stream_log {
     struct stream_log **link; /* that leads here */
     uint32_t id;
     uint64_t thread_id;
-    uint64_t name_hash;  /* of the name in the trace */
-    bool has_own_name;   /* given by the program, not the kernel's */
+    uint64_t name_hash; /* of the name in the trace */
+    bool has_own_name;  /* given by the program, not the kernel's */
     uint64_t tick_shift;
-    uint64_t number;     /* of the block */
-    uint64_t calls_before; /* it */
+    uint64_t number;         /* of the block */
+    uint64_t calls_before;   /* it */
     struct staging staging;  /* none while words go to the sink */
     uint64_t *words;         /* where the block's words begin */
     uint64_t *replayed;      /* words before it are in stack and replay */

@@ -22,8 +22,7 @@ drop_words(struct stream_log *stream)
     if (recorder->is_open) {
         struct vzt_status *status = trace_output_status(&recorder->output);
 
-        (void)__atomic_fetch_add(&status->lost_events, count,
-                                 __ATOMIC_RELAXED);
+        (void)__atomic_fetch_add(&status->lost_events, count, __ATOMIC_RELAXED);
     }
     stream->log.cursor = stream->sink;
 }

@@ -19,10 +19,10 @@ struct recorder;
 
 /* The part that the hot path touches: one cache line. */
 struct thread_log {
-    uint64_t *cursor;    /* where the next word goes */
-    uint64_t *limit;     /* cursor may not reach this; a long record's room is
+    uint64_t *cursor;   /* where the next word goes */
+    uint64_t *limit;    /* cursor may not reach this; a long record's room is
                             checked by its own function */
-    uint64_t last_tick;  /* of the last word */
+    uint64_t last_tick; /* of the last word */
     enum clock_kind clock;
     struct recorder *recorder;
 };

@@ -61,6 +61,14 @@ swallow_size_signal(void)
     (void)sigtimedwait(&signals, NULL, &at_once);
 }
 
+/* Errors of the file's own, not of one way to use it. */
+static bool
+is_file_failure(int error_number)
+{
+    return error_number == ENOSPC || error_number == EDQUOT
+           || error_number == EFBIG || error_number == EIO;
+}
+
 bool
 trace_output_fail(struct trace_output *output, int error_number)
 {
@@ -70,22 +78,14 @@ trace_output_fail(struct trace_output *output, int error_number)
     if (output->failure != VZT_STOP_NONE) {
         return false;
     }
-    switch (error_number) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-    case EIO:
+    if (is_file_failure(error_number)) {
         output->failure = VZT_STOP_DISK_FULL;
-        break;
-    case ENOMEM:
+    } else if (error_number == ENOMEM) {
         output->failure = VZT_STOP_NO_MEMORY;
-        break;
-    case 0:
+    } else if (error_number == 0) {
         output->failure = VZT_STOP_INTERNAL;
-        break;
-    default:
+    } else {
         output->failure = VZT_STOP_FILE_LOST;
-        break;
     }
     output->failure_errno = error_number;
     return false;
@@ -275,17 +275,15 @@ write_chunk(int fd, const struct vzt_chunk_header *header, const void *body,
     }
     done = (size_t)written;
     if (done < sizeof *header) {
-        error_number =
-            os_write_at(fd, (const char *)header + done, sizeof *header - done,
-                        offset + done);
+        error_number = os_write_at(fd, (const char *)header + done,
+                                   sizeof *header - done, offset + done);
         done = sizeof *header;
     }
     if (error_number == 0) {
         size_t body_done = done - sizeof *header;
 
-        error_number =
-            os_write_at(fd, (const char *)body + body_done,
-                        body_size - body_done, offset + done);
+        error_number = os_write_at(fd, (const char *)body + body_done,
+                                   body_size - body_done, offset + done);
     }
     return error_number;
 }
@@ -339,9 +337,9 @@ split_padding(struct trace_output *output, uint64_t padding)
     if (padding == 0) {
         return true;
     }
-    error_number = os_write_at(output->fd, &padding, sizeof padding,
-                               output->end
-                                   + offsetof(struct vzt_chunk_header, size));
+    error_number =
+        os_write_at(output->fd, &padding, sizeof padding,
+                    output->end + offsetof(struct vzt_chunk_header, size));
     return error_number == 0 || trace_output_fail(output, error_number);
 }
 
@@ -355,20 +353,18 @@ allocate_and_map(struct trace_output *output, uint64_t padding, size_t size)
         .size = padding + size,
     };
     void *memory = MAP_FAILED;
-    int error_number =
-        os_write_at(output->fd, &room, sizeof room, output->end);
+    int error_number = os_allocate(output->fd, output->end, padding + size);
 
-    if (error_number == 0) {
-        error_number = os_allocate(output->fd, output->end, padding + size);
-        if (error_number == 0) {
-            memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                          output->fd, (off_t)(output->end + padding));
-        } else if (error_number != ENOSPC && error_number != EDQUOT
-                   && error_number != EFBIG && error_number != EIO) {
-            error_number = 0; /* refused here: not a failure of the file */
-        }
+    if (error_number != 0 && !is_file_failure(error_number)) {
+        return NULL; /* refused here: no failure of the file */
     }
-    if (error_number != 0) {
+    if (error_number == 0) { /* until now, zeros at the end of the file */
+        error_number = os_write_at(output->fd, &room, sizeof room, output->end);
+    }
+    if (error_number == 0) {
+        memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+                      output->fd, (off_t)(output->end + padding));
+    } else {
         (void)trace_output_fail(output, error_number);
     }
     if (memory == MAP_FAILED) {
@@ -413,8 +409,7 @@ trace_output_map_room(struct trace_output *output, size_t size,
 void
 trace_output_trim(struct trace_output *output, uint64_t end)
 {
-    if (trace_output_verify(output)
-        && ftruncate(output->fd, (off_t)end) == 0) {
+    if (trace_output_verify(output) && ftruncate(output->fd, (off_t)end) == 0) {
         output->end = end;
         trace_output_status(output)->written_bytes = end;
     }

@@ -33,10 +33,10 @@ struct trace_output {
     uint64_t device;
     uint64_t inode;
     struct vzt_section_header *header; /* NULL while there is no file */
-    bool is_header_mapped; /* from the file, not private memory */
-    bool may_map; /* what is allocated stays so: staging may be mapped */
-    uint64_t end;         /* of the last chunk */
-    uint64_t limit;       /* bound of the file */
+    bool is_header_mapped;             /* from the file, not private memory */
+    bool may_map;   /* what is allocated stays so: staging may be mapped */
+    uint64_t end;   /* of the last chunk */
+    uint64_t limit; /* bound of the file */
     uint64_t block_bytes; /* of the file that were appended as blocks */
     uint64_t ring_cursor; /* the oldest chunk; 0 while there is no ring */
     enum vzt_stop_reason failure;
