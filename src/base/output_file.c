@@ -17,6 +17,7 @@
 #include <zlib.h>
 
 #include "base/error.h"
+#include "base/input_file.h"
 #include "base/number_parse.h"
 #include "base/os.h"
 
@@ -25,6 +26,7 @@ enum {
     NAME_TRIES = 16,
     GZIP_WINDOW_BITS = 15 + 16, /* 16 asks zlib for gzip's header and trailer */
     GZIP_MEMORY_LEVEL = 8,
+    COPY_SIZE_MAX = 1 << 30, /* by one call of copy_file_range */
 };
 
 struct output_file {
@@ -110,6 +112,65 @@ output_file_write(struct output_file *file, const void *data, size_t size)
         }
     }
     return file->failure == 0;
+}
+
+bool
+output_file_failure(const struct output_file *file, struct error *err)
+{
+    return error_set_system(err, file->failure, "cannot write %s", file->path);
+}
+
+/* Let the kernel copy; how many bytes it did. Whatever it cannot copy is left
+ * to reading and writing, which also finds out why. */
+static uint64_t
+copy_in_kernel(struct output_file *file, const struct input_file *input,
+               uint64_t offset, uint64_t size)
+{
+    off_t from = (off_t)offset;
+    uint64_t copied = 0;
+
+    while (copied < size) {
+        uint64_t part = size - copied;
+        ssize_t got = copy_file_range(
+            input->fd, &from, file->fd, NULL,
+            part < COPY_SIZE_MAX ? (size_t)part : COPY_SIZE_MAX, 0);
+
+        if (got <= 0) {
+            break;
+        }
+        copied += (uint64_t)got;
+    }
+    file->size += copied;
+    return copied;
+}
+
+bool
+output_file_copy(struct output_file *file, const struct input_file *input,
+                 uint64_t offset, uint64_t size, struct error *err)
+{
+    uint64_t done = 0;
+
+    if (size >= BLOCK_SIZE && !file->is_gzip) {
+        flush_block(file, false);
+        done =
+            file->failure == 0 ? copy_in_kernel(file, input, offset, size) : 0;
+    }
+    while (done < size && file->failure == 0) {
+        size_t room = BLOCK_SIZE - file->used;
+        size_t part = size - done < room ? (size_t)(size - done) : room;
+
+        if (!input_file_read(input, offset + done, file->block + file->used,
+                             part, err)) {
+            return false;
+        }
+        file->used += part;
+        file->size += part;
+        done += part;
+        if (file->used == BLOCK_SIZE) {
+            flush_block(file, false);
+        }
+    }
+    return file->failure == 0 || output_file_failure(file, err);
 }
 
 uint64_t
@@ -235,7 +296,8 @@ prepare(struct output_file *file, const char *path, struct error *err)
     file->path = strdup(path);
     file->block = malloc(BLOCK_SIZE);
     if (file->path == NULL || file->block == NULL) {
-        return error_set_no_memory(err);
+        (void)error_set_no_memory(err);
+        return false;
     }
     if (!file->is_gzip) {
         return true;
@@ -296,8 +358,7 @@ output_file_commit(struct output_file *file, struct error *err)
         file->failure = errno;
     }
     if (file->failure != 0) {
-        return error_set_system(err, file->failure, "cannot write %s",
-                                file->path);
+        return output_file_failure(file, err);
     }
     free(file->temporary_path);
     file->temporary_path = NULL;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 struct error;
+struct input_file;
 struct output_file;
 
 /* Begin writing path. On success the caller owns *out. */
@@ -30,6 +31,16 @@ bool output_file_create_gzip(struct output_file **out, const char *path,
 
 /* Append bytes. False once anything has failed; commit says what. */
 bool output_file_write(struct output_file *file, const void *data, size_t size);
+
+/*
+ * Append size bytes of input, from offset on; the kernel copies them when it
+ * can. False, and *err filled in, when either file fails.
+ */
+bool output_file_copy(struct output_file *file, const struct input_file *input,
+                      uint64_t offset, uint64_t size, struct error *err);
+
+/* Say what has failed in *err; returns false. Only after a failure. */
+bool output_file_failure(const struct output_file *file, struct error *err);
 
 /* Bytes given to output_file_write so far. */
 uint64_t output_file_size(const struct output_file *file);

@@ -15,6 +15,7 @@
 #include <zlib.h>
 
 #include "base/error.h"
+#include "base/input_file.h"
 #include "base/output_file.h"
 #include "support/failing_malloc.h"
 #include "support/temporary_folder.h"
@@ -212,6 +213,77 @@ Test(output_file, may_be_empty)
     cr_assert(eq(str, read_text(path), ""));
     write_and_commit(output_file_create, "");
     cr_assert(eq(str, read_text(path), ""));
+}
+
+static void
+expect_copy(create_function *create, size_t offset, size_t size)
+{
+    char *data = malloc(LARGE_SIZE);
+    char *back = malloc(LARGE_SIZE + 8);
+    char *source = temporary_folder_file(folder, "source");
+    struct input_file input;
+    struct output_file *file = NULL;
+    struct error err = {0};
+    FILE *stream = fopen(source, "w");
+    gzFile reader;
+
+    fill(data, LARGE_SIZE);
+    cr_assert(eq(sz, fwrite(data, 1, LARGE_SIZE, stream), LARGE_SIZE));
+    cr_assert(eq(int, fclose(stream), 0));
+    cr_assert(input_file_open(&input, source, &err));
+    cr_assert(create(&file, path, &err));
+    cr_assert(output_file_write(file, "head", 4));
+    cr_assert(output_file_copy(file, &input, offset, size, &err));
+    cr_assert(output_file_write(file, "tail", 4));
+    cr_assert(eq(u64, output_file_size(file), size + 8));
+    cr_assert(output_file_commit(file, &err));
+    output_file_release(file);
+    input_file_close(&input);
+
+    reader = gzopen(path, "rb");
+    cr_assert(eq(int, gzread(reader, back, LARGE_SIZE + 8), (int)size + 8));
+    (void)gzclose(reader);
+    cr_assert(eq(int, memcmp(back, "head", 4), 0));
+    cr_assert(eq(int, memcmp(back + 4, data + offset, size), 0));
+    cr_assert(eq(int, memcmp(back + 4 + size, "tail", 4), 0));
+    free(data);
+    free(back);
+    free(source);
+}
+
+Test(output_file, copies_any_part_of_another_file)
+{
+    expect_copy(output_file_create, 0, LARGE_SIZE);
+    expect_copy(output_file_create, 12345, LARGE_SIZE - 54321);
+    expect_copy(output_file_create, 7, 100);
+    expect_copy(output_file_create, 100, 0);
+    expect_copy(output_file_create_gzip, 12345, LARGE_SIZE - 54321);
+}
+
+Test(output_file, says_which_file_fails_when_it_copies)
+{
+    char *source = temporary_folder_file(folder, "source");
+    struct input_file input;
+    struct output_file *file = NULL;
+    struct error err = {0};
+
+    write_text(source, "0123456789");
+    cr_assert(input_file_open(&input, source, &err));
+    cr_assert(output_file_create(&file, path, &err));
+    cr_assert(not(output_file_copy(file, &input, 5, 1000000, &err)));
+    cr_assert(strstr(err.message, "source: ends at byte 10") != NULL);
+    output_file_release(file);
+
+    cr_assert(output_file_create(&file, "/dev/full", &err));
+    for (int i = 0; i < 100000; i++) {
+        if (!output_file_copy(file, &input, 0, 10, &err)) {
+            break;
+        }
+    }
+    cr_assert(strstr(err.message, "cannot write /dev/full: No space") != NULL);
+    output_file_release(file);
+    input_file_close(&input);
+    free(source);
 }
 
 /* Writes past the limit fail as on a full disk, with EFBIG for ENOSPC. */

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * export/trace_pack.h - several recordings become one .vzt file.
+ *
+ * The sections are copied as they are, one behind the other. A section that
+ * reached to the end of its file is given its size, so that it does not swallow
+ * what comes behind it; one that is cut stays as it is, and readers go on to
+ * say so.
+ */
+#ifndef EXPORT_TRACE_PACK_H
+#define EXPORT_TRACE_PACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct error;
+
+/*
+ * Pack .vzt files and recording directories (every .vzt file inside, by name)
+ * into output_path, which appears only when it is whole and may be one of the
+ * inputs. Fails when no input holds a readable section; bytes in which none is
+ * found are copied all the same.
+ */
+bool trace_pack(const char *const *paths, size_t path_count,
+                const char *output_path, struct error *err);
+
+#endif
