@@ -54,12 +54,12 @@ def start():
             return function.__name__
         return "%s.%s" % (defining_type(function).__name__, function.__name__)
 
-    def new_counter(function):
+    def new_counter(name):
         python_calls = {}  # id of a code object -> calls
         codes = []  # keeps those ids from being given again
         c_calls = {}  # how a C function calls itself -> calls
         c_names = {}
-        threads.append((get_ident(), function, python_calls, codes, c_calls,
+        threads.append((get_ident(), name, python_calls, codes, c_calls,
                         c_names))
 
         def count(frame, event, arg):
@@ -84,9 +84,17 @@ def start():
     def wait_for_main(frame, event, arg):
         if (event == "call" and frame.f_code.co_name == "<module>"
                 and frame.f_globals.get("__name__") == "__main__"):
-            count = new_counter(None)
+            count = new_counter("MainThread")
             setprofile(count)
             count(frame, event, arg)
+
+    def thread_name(function):
+        """threading.Thread starts its bound method `_bootstrap`; a thread
+        made by _thread alone has no name. Neither may be kept: what it
+        refers to would live longer than in an uncounted run."""
+        if getattr(function, "__name__", "") != "_bootstrap":
+            return ""
+        return function.__self__.name
 
     # threading.setprofile would import threading, and would miss the calls
     # that a thread makes before it looks at the hook. So threads are hooked
@@ -94,7 +102,7 @@ def start():
     def hooked(start_thread):
         def start_new_thread(function, args=(), *more, **options):
             def run(*values, **keywords):
-                setprofile(new_counter(function))
+                setprofile(new_counter(thread_name(function)))
                 return function(*values, **keywords)
 
             return start_thread(run, args, *more, **options)
@@ -104,7 +112,7 @@ def start():
     def hooked_joinable(start_thread):
         def start_joinable_thread(function, *more, **options):
             def run():
-                setprofile(new_counter(function))
+                setprofile(new_counter(thread_name(function)))
                 return function()
 
             return start_thread(run, *more, **options)
@@ -121,18 +129,9 @@ def start():
             if hasattr(threading, "_" + name):
                 setattr(threading, "_" + name, getattr(_thread, name))
 
-    def thread_name(function):
-        """threading.Thread starts its bound method `_bootstrap`; a thread
-        made by _thread alone has no name."""
-        if function is None:
-            return "MainThread"
-        if getattr(function, "__name__", "") != "_bootstrap":
-            return ""
-        return function.__self__.name
-
     def report():
         result = []
-        for ident, function, python_calls, codes, c_calls, c_names in threads:
+        for ident, name, python_calls, codes, c_calls, c_names in threads:
             if ident == get_ident():
                 c_calls[("setprofile", "sys")] -= 1  # by Reporter
             python = []
@@ -144,7 +143,7 @@ def start():
                                python_calls[id(code)]))
             c = [(c_names[key], calls) for key, calls in c_calls.items()
                  if calls]
-            result.append((thread_name(function), python, c))
+            result.append((name, python, c))
         return result
 
     class Reporter:
@@ -180,5 +179,6 @@ def start():
 
 start()
 del start
-# As if this file did not exist; `site` ignores exactly this.
-raise ImportError("no sitecustomize", name="sitecustomize")
+# The one that this file shadows, if any; where there is none this raises the
+# very ImportError that `site` ignores, and this file never existed.
+import sitecustomize  # noqa: E402,F401
