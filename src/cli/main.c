@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command `viztracer`: understand the command line and call who does it. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "cli/console.h"
+#include "cli/install_paths.h"
+#include "cli/options.h"
+#include "cli/options_help.h"
+#include "cli/record_command.h"
+
+enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
+
+/* Print text that was asked for on stdout. */
+static int
+print(struct buffer *text, const struct console *console)
+{
+    bool ok = buffer_is_ok(text)
+              && fwrite(text->data, 1, text->size, stdout) == text->size
+              && fflush(stdout) == 0;
+
+    if (!ok) {
+        console_error(console, "cannot write to standard output");
+    }
+    buffer_release(text);
+    return ok ? EXIT_SUCCESS : STATUS_FAILED;
+}
+
+static bool
+append_python_path(struct buffer *text, struct error *err)
+{
+    struct install_paths paths;
+    bool ok = install_paths_find(&paths, err);
+
+    if (ok) {
+        buffer_append_format(text, "%s\n", paths.python_folder);
+    }
+    install_paths_release(&paths);
+    return ok;
+}
+
+static int
+inform(const struct options *options, const struct console *console)
+{
+    struct buffer text = {0};
+    struct error err = {0};
+
+    switch (options->information) {
+    case INFORMATION_NONE:
+        break;
+    case INFORMATION_HELP:
+        options_help(&text, options->command);
+        break;
+    case INFORMATION_VERSION:
+        buffer_append_text(&text, "viztracer " VIZTRACER_VERSION "\n");
+        break;
+    case INFORMATION_LIST_OPTIONS:
+        options_list(&text);
+        break;
+    case INFORMATION_PYTHON_PATH:
+        if (!append_python_path(&text, &err)) {
+            console_error(console, "%s", err.message);
+            return STATUS_FAILED;
+        }
+        break;
+    }
+    return print(&text, console);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options;
+    struct error err = {0};
+    struct console console = {
+        .stream = stderr,
+        .has_colour = console_allows_colour(stderr),
+    };
+
+    (void)argc;
+    (void)setlocale(LC_CTYPE, "");
+    if (!options_parse(&options, argv, &err)) {
+        console_error(&console, "%s", err.message);
+        console_note(&console, "all options: viztracer --help");
+        return STATUS_USAGE;
+    }
+    console.is_quiet = options.is_quiet;
+    if (options.information != INFORMATION_NONE) {
+        return inform(&options, &console);
+    }
+    return record_command(&options, &console);
+}

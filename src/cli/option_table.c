@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The names are VizTracer's wherever it has one. Its other options stand here
+ * too, so that whoever brings a command line along is told which of them this
+ * version does not have, and a prefix never changes its meaning later.
+ */
+#include "cli/option_table.h"
+
+#define ALL_COMMANDS (COMMAND_RECORD)
+
+#define ABSENT(letter, name)                                    \
+    {                                                           \
+        OPTION_ABSENT, COMMAND_RECORD, letter, name, NULL, NULL \
+    }
+
+const struct command_row command_table[] = {
+    {COMMAND_RECORD, NULL, "[options] [--] PROGRAM [arguments]",
+     "run a Python program and record every call it makes"},
+    {0, NULL, NULL, NULL},
+};
+
+const struct option_row option_table[] = {
+    {OPTION_MODULE, COMMAND_RECORD, 'm', "module", "MODULE",
+     "run a module, as python -m does; ends the options"},
+    {OPTION_CODE, COMMAND_RECORD, 'c', "cmd_string", "CODE",
+     "run a program given as text, as python -c does; ends the options"},
+    {OPTION_RUN, COMMAND_RECORD, 0, "run", NULL,
+     "what follows is the program, as after --"},
+    {OPTION_IGNORE_C_FUNCTION, COMMAND_RECORD, 0, "ignore_c_function", NULL,
+     "do not record calls of C functions"},
+    {OPTION_INCLUDE_STARTUP, COMMAND_RECORD, 0, "include_startup", NULL,
+     "also record what Python does before the program begins"},
+    {OPTION_LIMIT, COMMAND_RECORD, 0, "limit", "SIZE",
+     "bound of the recording of each process (500M, 2G); beyond it the latest "
+     "calls are kept. Default: 8 GiB, or half of the free space"},
+    {OPTION_NO_SOURCE, COMMAND_RECORD, 0, "no_source", NULL,
+     "leave the text of source files out"},
+    {OPTION_QUIET, COMMAND_RECORD, 0, "quiet", NULL,
+     "print nothing but errors"},
+    {OPTION_PYTHON_PATH, COMMAND_RECORD, 0, "python_path", NULL,
+     "print the folder that makes \"import viztracer\" work"},
+    {OPTION_VERSION, COMMAND_RECORD, 0, "version", NULL, "print the version"},
+    {OPTION_HELP, ALL_COMMANDS, 'h', "help", NULL, "print this help"},
+    {OPTION_LIST_OPTIONS, COMMAND_RECORD, 0, "list_options", NULL, NULL},
+
+    ABSENT(0, "tracer"),
+    ABSENT(0, "output_dir"),
+    ABSENT(0, "max_stack_depth"),
+    ABSENT(0, "include_files"),
+    ABSENT(0, "exclude_files"),
+    ABSENT(0, "log_print"),
+    ABSENT(0, "pid_suffix"),
+    ABSENT(0, "save_flamegraph"),
+    ABSENT(0, "generate_flamegraph"),
+    ABSENT(0, "combine"),
+    ABSENT(0, "tui"),
+    ABSENT(0, "rcfile"),
+    ABSENT(0, "tracer_entries"),
+    ABSENT('u', "unique_output_file"),
+    ABSENT(0, "plugins"),
+    ABSENT(0, "min_duration"),
+    ABSENT(0, "ignore_frozen"),
+    ABSENT(0, "ignore_non_file"),
+    ABSENT(0, "ignore_multiprocess"),
+    ABSENT(0, "log_exit"),
+    ABSENT(0, "log_func_args"),
+    ABSENT(0, "log_function_args"),
+    ABSENT(0, "log_func_retval"),
+    ABSENT(0, "log_return_value"),
+    ABSENT(0, "log_func_with_objprint"),
+    ABSENT(0, "log_sparse"),
+    ABSENT(0, "log_gc"),
+    ABSENT(0, "log_var"),
+    ABSENT(0, "log_number"),
+    ABSENT(0, "log_attr"),
+    ABSENT(0, "log_func_exec"),
+    ABSENT(0, "log_func_entry"),
+    ABSENT(0, "log_exception"),
+    ABSENT(0, "log_audit"),
+    ABSENT(0, "log_async"),
+    ABSENT(0, "log_torch"),
+    ABSENT(0, "log_multiprocess"),
+    ABSENT(0, "log_subprocess"),
+    ABSENT(0, "magic_comment"),
+    ABSENT(0, "minimize_memory"),
+    ABSENT(0, "align_combine"),
+    ABSENT(0, "compress"),
+    ABSENT(0, "decompress"),
+    ABSENT(0, "open"),
+    ABSENT(0, "attach"),
+    ABSENT(0, "attach_installed"),
+    ABSENT(0, "uninstall"),
+    ABSENT('t', NULL),
+    ABSENT(0, "report_endpoint"),
+    ABSENT(0, "report_server"),
+    ABSENT(0, "dump_raw"),
+    ABSENT(0, "trace_self"),
+    ABSENT(0, "sanitize_function_name"),
+    ABSENT(0, "file_info"),
+    ABSENT(0, "patch_only"),
+    {0, 0, 0, NULL, NULL, NULL},
+};

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * cli/option_table.h - every option there is, once.
+ *
+ * The parser, --help, --list-options (which the test of the man pages and the
+ * shell completion read) all come from this table. A new option is one row
+ * and one case in options.c.
+ */
+#ifndef CLI_OPTION_TABLE_H
+#define CLI_OPTION_TABLE_H
+
+#include <stddef.h>
+
+/* What the command line asks for; also bits of option_row.commands. */
+enum command {
+    COMMAND_RECORD = 1u << 0, /* no subcommand word: record a program */
+};
+
+enum option_id {
+    OPTION_ABSENT, /* of VizTracer, known, but not in this version */
+    OPTION_QUIET,
+    OPTION_MODULE,
+    OPTION_CODE,
+    OPTION_RUN,
+    OPTION_IGNORE_C_FUNCTION,
+    OPTION_INCLUDE_STARTUP,
+    OPTION_LIMIT,
+    OPTION_NO_SOURCE,
+    OPTION_PYTHON_PATH,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_LIST_OPTIONS,
+};
+
+struct option_row {
+    enum option_id id;
+    unsigned commands;   /* enum command bits */
+    char letter;         /* of "-o"; 0 = none */
+    const char *name;    /* "output_file"; NULL = only the letter */
+    const char *value;   /* "FILE"; NULL = takes no value */
+    const char *summary; /* for --help; NULL = not shown */
+};
+
+struct command_row {
+    enum command command;
+    const char *name;     /* the word on the command line; NULL = none */
+    const char *synopsis; /* after "viztracer " */
+    const char *summary;
+};
+
+/* Rows end with a row of all zero. */
+extern const struct option_row option_table[];
+extern const struct command_row command_table[];
+
+#endif

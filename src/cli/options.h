@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * cli/options.h - the command line, understood.
+ *
+ * Options end at the program: what follows it is the program's. `--` and
+ * `--run` say that the next word is the program even when it looks like an
+ * option or a subcommand. Long options may be written with - or _ and cut to
+ * any prefix that only one of them has.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/option_table.h"
+
+struct error;
+
+enum program_kind {
+    PROGRAM_NONE,    /* no program on the command line */
+    PROGRAM_COMMAND, /* a script or a command: options.program */
+    PROGRAM_MODULE,  /* -m: options.program is the module's name */
+    PROGRAM_CODE,    /* -c: options.program is the code */
+};
+
+/* What to print instead of doing anything. */
+enum information {
+    INFORMATION_NONE,
+    INFORMATION_HELP,
+    INFORMATION_VERSION,
+    INFORMATION_PYTHON_PATH,
+    INFORMATION_LIST_OPTIONS,
+};
+
+/* Texts are those of argv, which must outlive the options. */
+struct options {
+    enum command command;
+    enum information information;
+    bool is_quiet;
+
+    enum program_kind program_kind;
+    char *program;
+    char **arguments; /* of the program; NULL-terminated */
+    bool ignores_c_functions;
+    bool includes_startup;
+    bool has_no_source;
+    uint64_t limit_bytes; /* 0 = the default */
+};
+
+/* Understand argv, a NULL-terminated list with our own name first.
+ * ERROR_USAGE or ERROR_UNSUPPORTED in *err says what is wrong and how it is
+ * written; *options is then only good for reading is_quiet. */
+bool options_parse(struct options *options, char **argv, struct error *err);
+
+#endif

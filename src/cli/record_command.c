@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/record_command.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "cli/child_environment.h"
+#include "cli/child_process.h"
+#include "cli/console.h"
+#include "cli/install_paths.h"
+#include "cli/interpreter.h"
+#include "cli/launcher_signals.h"
+#include "cli/options.h"
+#include "cli/program.h"
+#include "cli/record_result.h"
+#include "cli/recordings.h"
+
+enum { STATUS_FAILED = 1, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+/* All that one run holds. */
+struct run {
+    const struct options *options;
+    const struct console *console;
+    struct interpreter interpreter;
+    struct error interpreter_error;
+    struct program program;
+    struct install_paths paths;
+    struct recording recording;
+    char **environment;
+    struct launcher_signals signals;
+    struct child_process child;
+};
+
+static bool
+prepare(struct run *run, int *status, struct error *err)
+{
+    bool has_interpreter =
+        interpreter_find(&run->interpreter, &run->interpreter_error);
+
+    *status = STATUS_FAILED;
+    return program_resolve(&run->program, run->options,
+                           has_interpreter ? &run->interpreter : NULL,
+                           &run->interpreter_error, status, err)
+           && install_paths_find(&run->paths, err)
+           && recording_make(&run->recording, run->program.name, run->console,
+                             err)
+           && child_environment_make(&run->environment, environ,
+                                     run->paths.bootstrap_folder,
+                                     run->recording.path, run->options, err);
+}
+
+/* Say why the program could not be started; nothing was recorded. */
+static int
+report_no_start(const struct run *run)
+{
+    int reason = run->child.exec_errno;
+
+    (void)recording_remove(&run->recording, NULL);
+    if (reason == ENOENT && access(run->program.path, F_OK) == 0) {
+        console_error(run->console,
+                      "cannot run %s: the interpreter in its first line does "
+                      "not exist",
+                      run->program.path);
+    } else {
+        console_error(run->console, "cannot run %s: %s", run->program.path,
+                      strerrordesc_np(reason));
+    }
+    return reason == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+}
+
+/* What the program's end makes of ours. */
+static int
+end_as(const struct run *run, bool is_output_ok)
+{
+    int wait_status = run->child.wait_status;
+
+    if (WIFSIGNALED(wait_status)) {
+        launcher_signals_die_of(WTERMSIG(wait_status));
+        return 128 + WTERMSIG(wait_status);
+    }
+    if (WEXITSTATUS(wait_status) != 0) {
+        return WEXITSTATUS(wait_status);
+    }
+    return is_output_ok ? 0 : STATUS_FAILED;
+}
+
+static int
+run_program(struct run *run)
+{
+    struct error err = {0};
+    bool is_output_ok;
+    int status;
+
+    launcher_signals_hold(&run->signals);
+    if (!child_process_run(&run->child, run->program.path,
+                           run->program.arguments, run->environment,
+                           &run->signals, &err)) {
+        console_error(run->console, "%s", err.message);
+        (void)recording_remove(&run->recording, NULL);
+        status = STATUS_FAILED;
+    } else if (run->child.exec_errno != 0) {
+        status = report_no_start(run);
+    } else {
+        launcher_signals_discard(&run->signals);
+        is_output_ok =
+            record_result(&run->recording, &run->child, run->console);
+        status = end_as(run, is_output_ok);
+    }
+    launcher_signals_release(&run->signals);
+    return status;
+}
+
+int
+record_command(const struct options *options, const struct console *console)
+{
+    struct run run = {
+        .options = options,
+        .console = console,
+        .recording = RECORDING_NONE,
+    };
+    struct error err = {0};
+    int status;
+
+    if (prepare(&run, &status, &err)) {
+        status = run_program(&run);
+    } else {
+        console_error(console, "%s", err.message);
+    }
+    child_environment_free(run.environment);
+    recording_release(&run.recording);
+    install_paths_release(&run.paths);
+    program_release(&run.program);
+    interpreter_release(&run.interpreter);
+    return status;
+}

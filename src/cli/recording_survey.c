@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/recording_survey.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/os.h"
+#include "format/layout.h"
+
+/* The parts of a section header that are looked at here. */
+struct section_view {
+    struct vzt_section_header header;
+    struct vzt_status status;
+};
+
+static bool
+is_trace_name(const char *name)
+{
+    size_t size = strlen(name);
+
+    return size > 4 && strcmp(name + size - 4, ".vzt") == 0;
+}
+
+/* Read the first section header of a file. False when it holds none. */
+static bool
+read_section(int fd, struct section_view *view)
+{
+    char page[VZT_SECTION_HEADER_SIZE];
+    ssize_t size = os_read_at(fd, page, sizeof page, 0);
+
+    if (size != (ssize_t)sizeof page) {
+        return false;
+    }
+    memcpy(&view->header, page, sizeof view->header);
+    memcpy(&view->status, page + VZT_STATUS_OFFSET, sizeof view->status);
+    return memcmp(view->header.magic, VZT_SECTION_MAGIC, VZT_SECTION_MAGIC_SIZE)
+               == 0
+           && view->header.section_kind == VZT_SECTION_PROCESS;
+}
+
+/* Whether the process of a section runs, here and now. */
+static bool
+is_running(const struct section_view *view)
+{
+    uint8_t boot_id[OS_BOOT_ID_SIZE];
+    const struct vzt_section_header *header = &view->header;
+
+    os_boot_id(boot_id);
+    return view->status.state == VZT_STATE_RECORDING
+           && memcmp(header->boot_id, boot_id, sizeof boot_id) == 0
+           && header->pid_namespace == os_pid_namespace()
+           && header->process_start != 0
+           && os_process_start((pid_t)header->pid) == header->process_start;
+}
+
+/* Call visit with each .vzt file of a directory. */
+static bool
+each_file(const char *directory, int flags,
+          void (*visit)(int fd, const char *name, void *context), void *context,
+          struct error *err)
+{
+    DIR *folder = opendir(directory);
+    const struct dirent *entry;
+
+    if (folder == NULL) {
+        return error_set_system(err, errno, "cannot read %s", directory);
+    }
+    while ((entry = readdir(folder)) != NULL) {
+        int fd;
+
+        if (!is_trace_name(entry->d_name)) {
+            continue;
+        }
+        fd = openat(dirfd(folder), entry->d_name,
+                    flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        if (fd >= 0) {
+            visit(fd, entry->d_name, context);
+            (void)close(fd);
+        }
+    }
+    (void)closedir(folder);
+    return true;
+}
+
+static void
+survey_file(int fd, const char *name, void *context)
+{
+    struct recording_survey *survey = context;
+    struct section_view view;
+    struct stat status;
+
+    (void)name;
+    survey->file_count++;
+    if (fstat(fd, &status) == 0) {
+        survey->size_bytes += (uint64_t)status.st_blocks * 512;
+    }
+    if (!read_section(fd, &view)) {
+        return;
+    }
+    survey->running_count += is_running(&view);
+    survey->stopped_count += view.status.state == VZT_STATE_STOPPED
+                             && view.status.stop_reason != VZT_STOP_EXEC;
+    survey->dropped_calls += view.status.dropped_calls;
+}
+
+bool
+recording_survey_make(struct recording_survey *survey, const char *directory,
+                      struct error *err)
+{
+    *survey = (struct recording_survey){0};
+    return each_file(directory, O_RDONLY, survey_file, survey, err);
+}
+
+/* ---- how the program ended ---- */
+
+struct search {
+    pid_t pid;
+    uint64_t latest_start_ns;
+    int fd; /* of the file that is it, -1 = none yet */
+};
+
+static void
+search_file(int fd, const char *name, void *context)
+{
+    struct search *search = context;
+    struct section_view view;
+
+    (void)name;
+    if (!read_section(fd, &view) || view.header.pid != (uint32_t)search->pid
+        || view.header.anchor_monotonic_ns < search->latest_start_ns) {
+        return;
+    }
+    if (search->fd >= 0) {
+        (void)close(search->fd);
+    }
+    search->latest_start_ns = view.header.anchor_monotonic_ns;
+    search->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static bool
+write_end(int fd, int wait_status, struct error *err)
+{
+    const struct {
+        uint32_t kind;
+        int32_t value;
+    } end = {
+        .kind = WIFSIGNALED(wait_status) ? VZT_EXIT_SIGNAL : VZT_EXIT_STATUS,
+        .value = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status)
+                                          : WEXITSTATUS(wait_status),
+    };
+    int errnum;
+
+    _Static_assert(offsetof(struct vzt_status, exit_value)
+                       == offsetof(struct vzt_status, exit_kind)
+                              + sizeof(uint32_t),
+                   "both are written at once");
+    errnum =
+        os_write_at(fd, &end, sizeof end,
+                    VZT_STATUS_OFFSET + offsetof(struct vzt_status, exit_kind));
+    if (errnum != 0) {
+        return error_set_system(err, errnum,
+                                "cannot write into the recording how it ended");
+    }
+    return true;
+}
+
+bool
+recording_survey_note_end(const char *directory, pid_t pid, int wait_status,
+                          bool *was_found, struct error *err)
+{
+    struct search search = {.pid = pid, .fd = -1};
+    bool ok;
+
+    if (!each_file(directory, O_RDWR, search_file, &search, err)) {
+        return false;
+    }
+    *was_found = search.fd >= 0;
+    if (!*was_found) {
+        return true;
+    }
+    ok = write_end(search.fd, wait_status, err);
+    (void)close(search.fd);
+    return ok;
+}
+
+/* ---- a recording of one process ---- */
+
+struct only_file {
+    size_t count;
+    struct buffer name;
+};
+
+static void
+remember_name(int fd, const char *name, void *context)
+{
+    struct only_file *only = context;
+
+    (void)fd;
+    only->count++;
+    buffer_clear(&only->name);
+    buffer_append_text(&only->name, name);
+}
+
+char *
+recording_survey_only_file(const char *directory)
+{
+    struct only_file only = {0};
+    struct buffer path = {0};
+
+    if (each_file(directory, O_RDONLY, remember_name, &only, NULL)
+        && only.count == 1) {
+        buffer_append_format(&path, "%s/%s", directory, only.name.data);
+    }
+    if (!buffer_is_ok(&path)) {
+        buffer_release(&path);
+    }
+    buffer_release(&only.name);
+    return buffer_take(&path);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * cli/recording_survey.h - look at a recording directory without opening it
+ * as a trace: which processes there are, which still run.
+ *
+ * Only section headers are read, so a survey of thousands of processes is
+ * quick and a damaged file harms nobody: it counts as a file and no more.
+ */
+#ifndef CLI_RECORDING_SURVEY_H
+#define CLI_RECORDING_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct error;
+
+struct recording_survey {
+    size_t file_count;      /* .vzt files */
+    size_t running_count;   /* processes that are still recording */
+    size_t stopped_count;   /* processes whose recording ended early */
+    uint64_t size_bytes;    /* on disk */
+    uint64_t dropped_calls; /* given up at the limit */
+};
+
+/* Look at every .vzt file in a directory. */
+bool recording_survey_make(struct recording_survey *survey,
+                           const char *directory, struct error *err);
+
+/*
+ * Write into the recording of process pid how it ended (a status of
+ * waitpid). When it became other programs by exec, each has its own file; the
+ * one that began last is meant. *was_found is false when it recorded nothing.
+ */
+bool recording_survey_note_end(const char *directory, pid_t pid,
+                               int wait_status, bool *was_found,
+                               struct error *err);
+
+/* The path of the only .vzt file in directory, or NULL when there is not
+ * exactly one; the caller frees. */
+char *recording_survey_only_file(const char *directory);
+
+#endif

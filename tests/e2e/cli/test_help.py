@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""--help, --version, usage errors, and that man pages and option table agree.
+
+VIZTRACER_BLESS=1 rewrites the golden files from what is printed now.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+from launcher import HERE, PYTHON, ROOT, LauncherTest, VIZTRACER
+
+GOLDEN = os.path.join(HERE, "golden")
+
+
+def commands():
+    """{command word: its rows of --list-options}."""
+    rows = {}
+    for line in subprocess.check_output([VIZTRACER, "--list-options"],
+                                        universal_newlines=True).splitlines():
+        command, *row = line.split(" ")
+        rows.setdefault(command, []).append(row)
+    return rows
+
+
+class Help(LauncherTest):
+    def check(self, name, text):
+        path = os.path.join(GOLDEN, name)
+        if os.environ.get("VIZTRACER_BLESS"):
+            with open(path, "wb") as file:
+                file.write(text)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read().decode(), text.decode())
+
+    def test_help(self):
+        for command in commands():
+            words = [] if command == "record" else [command]
+            done = self.viztracer(*words, "--help")
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.check("help_%s.txt" % command, done.stdout)
+
+    def test_no_arguments_means_help(self):
+        done = self.viztracer()
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stdout, self.viztracer("--help").stdout)
+
+    def test_version(self):
+        with open(os.path.join(ROOT, "CMakeLists.txt")) as file:
+            version = re.search(r"VERSION ([0-9.]+) LANG", file.read())[1]
+        done = self.viztracer("--version")
+        self.assertEqual(done.stdout.decode(), "viztracer %s\n" % version)
+
+    def test_usage_errors(self):
+        lines = (["--bogus"], ["--quiet"], ["--limit"], ["--limit", "x", "y"],
+                 ["--log-print", "app.py"], ["-t", "3", "app.py"], ["--"],
+                 ["--include", "app.py"], ["--quiet=1", "app.py"],
+                 ["--\x1b[31m", "x"])
+        said = []
+        for line in lines:
+            done = self.viztracer(*line)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), line)
+            said.append("$ viztracer %s\n" % " ".join(line).replace(
+                "\x1b", "ESC") + done.stderr.decode())
+        self.check("usage_errors.txt", "".join(said).encode())
+
+    def test_no_colour_without_a_terminal(self):
+        self.environment["TERM"] = "xterm-256color"
+        self.assertNotIn(b"\x1b", self.viztracer("--bogus").stderr)
+
+
+class ManPages(LauncherTest):
+    def pages(self):
+        """{command word: text of its page}."""
+        pages = {}
+        for command in commands():
+            name = "viztracer" if command == "record" else (
+                "viztracer-" + command)
+            with open(os.path.join(ROOT, "man", name + ".1")) as file:
+                pages[command] = file.read()
+        return pages
+
+    def test_have_exactly_the_options_of_the_table(self):
+        rows = commands()
+        for command, page in self.pages().items():
+            described = set()
+            for line in re.findall(r"^\.It ((?:Fl|Xo).*)$", page, re.M):
+                described.update(re.findall(r"Fl (\S+)", line))
+            expected = set()
+            for letter, name, _value, is_there in rows[command]:
+                if is_there == "yes":
+                    expected.add("-" + name)
+                    expected.update([letter] if letter != "-" else [])
+            self.assertEqual(described, expected, command)
+
+    @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
+    def test_are_sound_mdoc(self):
+        folder = os.path.join(ROOT, "man")
+        for name in sorted(os.listdir(folder)):
+            done = subprocess.run(
+                ["mandoc", "-T", "lint", "-W", "warning",
+                 os.path.join(folder, name)],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.assertEqual(done.stdout.decode(), "", name)
+
+
+if __name__ == "__main__":
+    print("viztracer %s, python %s" % (VIZTRACER, PYTHON), file=sys.stderr)
+    unittest.main()
