@@ -1,0 +1,44 @@
+# A thin front for CMake: what is built, and how, is in CMakePresets.json.
+#
+#   make             build into build/release; installs nothing
+#   make test        install what is missing, build with and without
+#                    sanitizers, run the tests (under 10 minutes)
+#   make test-long   the tests that take longer, too
+#   make bench       measure against the budgets
+#   make bless       rewrite the golden files of the tests from what is now
+#   make install     into PREFIX (default /usr/local)
+#   make clean       remove build/
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+
+BUILD = cmake --build --parallel $(JOBS) --preset
+CTEST = ctest --output-on-failure --parallel $(JOBS)
+
+.PHONY: all test test-long bench bless install clean
+
+all:
+	cmake --preset release
+	$(BUILD) release
+
+test:
+	tools/packages.sh build test
+	tools/test.sh $(JOBS)
+
+test-long:
+	tools/packages.sh build test
+	tools/test.sh $(JOBS) long
+
+bench: all
+	python3 bench/run.py build/release
+
+bless:
+	cmake --preset dev
+	$(BUILD) dev
+	VIZTRACER_BLESS=1 $(CTEST) --test-dir build/dev -L golden
+
+install: all
+	cmake --install build/release --prefix "$(PREFIX)"
+
+clean:
+	rm -rf build
