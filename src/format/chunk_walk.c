@@ -257,6 +257,7 @@ step(struct chunk_walk *walk, uint64_t *offset,
     if (!add_chunk(walk, *offset, header, end - *offset, err)) {
         return false;
     }
+    walk->saw_boundary |= end == walk->boundary;
     *offset = next_offset;
     return true;
 }

@@ -17,6 +17,8 @@ struct chunk_walk {
     bool ends_at_magic;
     /* A chunk that is cut by the limit is just being written: no damage. */
     bool is_growing;
+    uint64_t boundary; /* an offset that is expected to be the end of a chunk */
+    bool saw_boundary;
     struct chunk_copy copy; /* to count the words of staging chunks */
 };
 

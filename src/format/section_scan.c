@@ -114,7 +114,8 @@ is_understood(const struct scanned_section *section,
     return header->section_kind == VZT_SECTION_PROCESS;
 }
 
-/* Where the section ends by its own word; 0 when that is not so. */
+/* Where the section ends by its own word; 0 when neither the file ends nor
+ * another section begins there. */
 static bool
 claimed_end(const struct scanned_section *section,
             const struct input_file *file, uint64_t *end, struct error *err)
@@ -136,28 +137,24 @@ claimed_end(const struct scanned_section *section,
     return true;
 }
 
-static bool
-is_same_damage(const struct trace_damage *a, const struct trace_damage *b)
-{
-    return a->damaged_chunks == b->damaged_chunks
-           && a->skipped_bytes == b->skipped_bytes;
-}
-
-/* Walk up to *end; with ends_at_magic, *end may become less. */
+/* Walk up to *end; with ends_at_magic, *end may become less. *is_complete:
+ * the chunks reach as far as the recorder says that it wrote. */
 static bool
 walk_to(struct scanned_section *section, const struct input_file *file,
-        uint64_t *end, bool ends_at_magic, struct trace_damage *damage,
-        struct error *err)
+        uint64_t *end, bool ends_at_magic, bool *is_complete,
+        struct trace_damage *damage, struct error *err)
 {
+    uint64_t written = section->status.written_bytes;
     struct chunk_walk walk = {
         .file = file,
         .section = section,
         .damage = damage,
         .limit = *end,
         .ends_at_magic = ends_at_magic,
-        .is_growing =
-            section->header.section_size == 0
-            && section->status.written_bytes <= *end - section->offset,
+        .is_growing = section->header.section_size == 0
+                      && written <= *end - section->offset,
+        .boundary = section->offset + written,
+        .saw_boundary = written <= VZT_SECTION_HEADER_SIZE,
     };
     bool ok;
 
@@ -165,26 +162,25 @@ walk_to(struct scanned_section *section, const struct input_file *file,
     section->definitions.count = 0;
     ok = chunk_walk(&walk, err);
     *end = walk.limit;
+    *is_complete = walk.saw_boundary;
     chunk_walk_release(&walk);
     return ok;
 }
 
-/* A section without a size: its chunks lead to its end, or *end becomes 0. */
+/* Walk to *end. *is_sound: every byte is part of a sound chunk, and nothing is
+ * missing; then it is not damaged, else *section is to be walked again. */
 static bool
-walk_unsized(struct scanned_section *section, const struct input_file *file,
-             uint64_t *end, const struct trace_damage *damage,
-             struct error *err)
+try_walk(struct scanned_section *section, const struct input_file *file,
+         uint64_t *end, bool ends_at_magic, bool *is_sound, struct error *err)
 {
-    struct trace_damage tried = *damage;
+    struct trace_damage damage = {0};
+    bool is_complete;
 
-    *end = file->size;
-    if (!walk_to(section, file, end, true, &tried, err)) {
+    if (!walk_to(section, file, end, ends_at_magic, &is_complete, &damage,
+                 err)) {
         return false;
     }
-    if (!is_same_damage(&tried, damage)
-        || section->status.written_bytes > *end - section->offset) {
-        *end = 0;
-    }
+    *is_sound = is_complete && damage.first_reason[0] == '\0';
     return true;
 }
 
@@ -198,49 +194,75 @@ note_cut_header(const struct scanned_section *section, uint64_t end,
                section->offset, end, VZT_SECTION_HEADER_SIZE);
 }
 
+static void
+note_cut_section(const struct scanned_section *section, uint64_t end,
+                 struct trace_damage *damage)
+{
+    uint64_t size = section->header.section_size;
+
+    if (size < section->status.written_bytes) {
+        size = section->status.written_bytes;
+    }
+    if (size > end - section->offset) {
+        damage_add(damage, end,
+                   "the section at byte %" PRIu64 " is cut at byte %" PRIu64
+                   ", %" PRIu64 " bytes early",
+                   section->offset, end, size - (end - section->offset));
+    }
+}
+
 /* Find where a cut or damaged section ends and walk what there is of it. */
 static bool
 walk_damaged(struct scanned_section *section, const struct input_file *file,
              uint64_t *end, struct trace_damage *damage, struct error *err)
 {
-    uint64_t claimed = section->header.section_size;
+    uint64_t size = section->header.section_size;
+    uint64_t next = section->offset + VZT_SECTION_MAGIC_SIZE;
+    bool is_complete;
 
-    if (claimed < section->status.written_bytes) {
-        claimed = section->status.written_bytes;
-    }
-    *end = section->offset + VZT_SECTION_MAGIC_SIZE;
-    if (!search_section(file, end, err)) {
+    if (!search_section(file, &next, err)) {
         return false;
     }
-    if (*end - section->offset < VZT_SECTION_HEADER_SIZE) {
-        note_cut_header(section, *end, damage);
+    if (next - section->offset < VZT_SECTION_HEADER_SIZE) {
+        note_cut_header(section, next, damage);
+        *end = next;
         return true;
     }
-    if (claimed > *end - section->offset) {
-        damage_add(damage, *end,
-                   "the section at byte %" PRIu64 " is cut at byte %" PRIu64
-                   ", %" PRIu64 " bytes early",
-                   section->offset, *end, claimed - (*end - section->offset));
+    if (size >= VZT_SECTION_HEADER_SIZE && size < next - section->offset) {
+        bool is_sound;
+
+        *end = section->offset + size;
+        if (!try_walk(section, file, end, false, &is_sound, err)) {
+            return false;
+        }
+        if (is_sound) {
+            return true; /* what stands behind it is not part of it */
+        }
     }
-    return walk_to(section, file, end, false, damage, err);
+    *end = next;
+    note_cut_section(section, next, damage);
+    return walk_to(section, file, end, false, &is_complete, damage, err);
 }
 
+/*
+ * In a file that was cut and joined with another, sizes may by chance lead
+ * from the one into the other; then they miss the end of what was written.
+ */
 static bool
 walk_section(struct scanned_section *section, const struct input_file *file,
              uint64_t *offset, struct trace_damage *damage, struct error *err)
 {
-    uint64_t end;
+    bool has_size = section->header.section_size != 0;
+    bool is_sound = false;
+    uint64_t end = file->size;
 
-    if (section->header.section_size == 0) {
-        if (!walk_unsized(section, file, &end, damage, err)) {
-            return false;
-        }
-    } else if (!claimed_end(section, file, &end, err)
-               || (end != 0
-                   && !walk_to(section, file, &end, false, damage, err))) {
+    if (has_size && !claimed_end(section, file, &end, err)) {
         return false;
     }
-    if (end == 0 && !walk_damaged(section, file, &end, damage, err)) {
+    if (end != 0 && !try_walk(section, file, &end, !has_size, &is_sound, err)) {
+        return false;
+    }
+    if (!is_sound && !walk_damaged(section, file, &end, damage, err)) {
         return false;
     }
     section->size = end - section->offset;

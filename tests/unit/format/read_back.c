@@ -45,9 +45,11 @@ remember(struct open_index *open, size_t depth, size_t call)
 }
 
 static bool
-is_same_stack(const struct call_stack *stack, const struct block *block)
+is_joined(const struct call_stack *stack, const struct block *block,
+          const struct trace_block *row, size_t calls_before)
 {
-    return stack->depth == block->open_count
+    return row->calls_before == calls_before
+           && stack->depth == block->open_count
            && (stack->depth == 0
                || memcmp(stack->calls, block->open_calls,
                          stack->depth * sizeof *stack->calls)
@@ -90,6 +92,10 @@ walk_block(struct read_back *read, struct call_stack *stack,
             struct read_call call = {
                 .start_tick = tick,
                 .block_offset = row->offset,
+                .word_offset =
+                    row->offset + sizeof(struct vzt_chunk_header)
+                    + block->open_count * sizeof(struct vzt_open_call)
+                    + i * sizeof word,
                 .section = row->section,
                 .stream = row->stream,
                 .function = event_function(word),
@@ -122,6 +128,7 @@ walk_stream(struct read_back *read, const struct trace_file *file,
     struct call_stack stack = {0};
     struct open_index open = {0};
     struct block block = {0};
+    size_t first_call = read->call_count;
     bool ok = true;
 
     for (size_t i = 0; i < stream->block_count && ok; i++) {
@@ -129,7 +136,8 @@ walk_stream(struct read_back *read, const struct trace_file *file,
             &section->blocks[stream->first_block + i];
 
         ok = block_load(&block, file, row, err);
-        if (ok && !is_same_stack(&stack, &block)) {
+        if (ok
+            && !is_joined(&stack, &block, row, read->call_count - first_call)) {
             read->broken_joins++;
             if (!call_stack_assign(&stack, block.open_calls,
                                    block.open_count)) {

@@ -13,7 +13,8 @@ struct trace_file;
 struct read_call {
     uint64_t start_tick;
     uint64_t end_tick;
-    uint64_t block_offset; /* of the block that has its entry */
+    uint64_t block_offset; /* of the block that has its entry, in the file */
+    uint64_t word_offset;  /* of its entry */
     uint32_t section;
     uint32_t stream;
     uint32_t function; /* id in the section */
