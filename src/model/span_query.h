@@ -18,21 +18,23 @@ struct trace_model;
 struct span_scratch;
 
 enum slice_flag {
-    SLICE_UNFINISHED = 1u << 0, /* still open where the trace ends; end_ns is
+    SLICE_UNFINISHED = 1u << 0,    /* still open where the trace ends; end_ns is
                                    the end of what is known */
     SLICE_START_UNKNOWN = 1u << 1, /* open before recording, or inherited over
-                                      fork, or its entry was lost */
-    SLICE_TRUNCATED = 1u << 2, /* closed by a return of a caller, not its own */
-    SLICE_RAISED = 1u << 3,    /* left by an exception */
-    SLICE_YIELDED = 1u << 4,   /* paused, to be resumed */
-    SLICE_RESUMED = 1u << 5,   /* is the continuation of a paused call */
+                                      fork, or its entry was lost; start_ns is
+                                   the first event after that */
+    SLICE_TRUNCATED = 1u << 2,     /* closed by a return of a caller, or its own
+                                  was lost; it ends with the last event that
+                                  is known to be its */
+    SLICE_RAISED = 1u << 3,        /* left by an exception */
+    SLICE_YIELDED = 1u << 4,       /* paused, to be resumed */
+    SLICE_RESUMED = 1u << 5,       /* is the continuation of a paused call */
 };
 
 struct slice {
     uint64_t start_ns;
     uint64_t end_ns;
-    uint64_t self_ns;  /* only from span_slice_details and whole blocks; 0
-                          elsewhere */
+    uint64_t self_ns;  /* less its callees, wherever they are */
     uint32_t function; /* index in the model; UINT32_MAX = unknown */
     uint32_t depth;    /* from 0 */
     uint32_t flags;    /* enum slice_flag */

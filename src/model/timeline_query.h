@@ -22,7 +22,8 @@ struct error;
 struct trace_model;
 struct span_scratch;
 
-/* column_ns is at least 1; origin_ns may lie before 0 (the trace's start). */
+/* column_ns is at least 1; origin_ns may lie before 0 (the trace's start). The
+ * whole grid is at most 2^62 ns long and lies within -2^62 ... 2^62. */
 struct timeline_grid {
     int64_t origin_ns;
     uint64_t column_ns;
@@ -40,12 +41,12 @@ enum cell_flag {
 };
 
 struct timeline_cell {
-    uint64_t busy_ns;     /* of column_ns */
-    uint64_t longest_ns;  /* whole duration of the longest slice; 0 = none */
-    uint64_t start_ns;    /* its start: with the depth it names the slice */
-    uint32_t count;       /* slices that touch the column */
-    uint32_t function;    /* of the longest; UINT32_MAX = unknown or none */
-    uint32_t flags;       /* enum cell_flag */
+    uint64_t busy_ns;    /* of column_ns */
+    uint64_t longest_ns; /* whole duration of the longest slice; 0 = none */
+    uint64_t start_ns;   /* its start: with the depth it names the slice */
+    uint32_t count;      /* slices that touch the column */
+    uint32_t function;   /* of the longest; UINT32_MAX = unknown or none */
+    uint32_t flags;      /* enum cell_flag */
     uint32_t reserved;
 };
 
@@ -64,6 +65,11 @@ struct timeline_request {
     struct timeline_grid grid;
 };
 
+/*
+ * Of slices of the same whole duration the one that starts first is the
+ * longest. Fails when the trace cannot be read, there is no memory, or the grid
+ * is none (ERROR_USAGE).
+ */
 bool timeline_cells(const struct trace_model *model,
                     const struct timeline_request *request,
                     struct span_scratch *scratch, struct timeline_cell *cells,

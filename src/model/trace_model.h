@@ -54,16 +54,16 @@ const char *trace_model_note(const struct trace_model *model, size_t index);
 
 struct trace_summary {
     uint64_t duration_ns;
-    uint64_t call_count;     /* that can be shown */
-    uint64_t event_count;    /* calls, instants and counter points */
-    uint64_t lost_calls;     /* known to be missing */
+    uint64_t call_count;  /* that can be shown */
+    uint64_t event_count; /* calls, instants and counter points */
+    uint64_t lost_calls;  /* known to be missing */
     uint64_t mismatched_returns;
     uint64_t unfinished_calls; /* still open where the trace ends */
     uint64_t file_bytes;
-    uint64_t index_bytes;    /* memory held by the model */
+    uint64_t index_bytes;       /* memory held by the model */
     uint64_t start_realtime_ns; /* wall clock of time 0, since 1970 */
     uint64_t start_monotonic_ns;
-    bool is_live;            /* some process is still recording */
+    bool is_live; /* some process is still recording */
 };
 
 struct trace_summary trace_model_summary(const struct trace_model *model);
@@ -95,17 +95,17 @@ struct model_process {
 };
 
 size_t trace_model_process_count(const struct trace_model *model);
-const struct model_process *
-trace_model_process(const struct trace_model *model, size_t index);
+const struct model_process *trace_model_process(const struct trace_model *model,
+                                                size_t index);
 
 /* A track is a stream of calls with its instants. */
 struct model_track {
-    uint32_t process;   /* index */
+    uint32_t process; /* index */
     enum vzt_stream_kind kind;
     uint64_t thread_id; /* the kernel's */
     const char *name;   /* never empty: a name or "thread 123" */
     uint64_t start_ns;
-    uint64_t end_ns;    /* of its last event */
+    uint64_t end_ns; /* of its last event */
     uint64_t call_count;
     uint64_t lost_calls;
     uint32_t depth; /* deepest level in use; the outermost call is level 0,
@@ -138,8 +138,8 @@ struct model_function {
     uint64_t call_count; /* entries: a resumed generator counts each time */
     uint64_t total_ns;   /* wall time, counted once under recursion */
     uint64_t self_ns;    /* less its callees */
-    uint64_t min_ns;     /* of one call */
-    uint64_t max_ns;
+    uint64_t min_ns;     /* of one call that was seen whole; 0 if none was */
+    uint64_t max_ns;     /* of one call, unfinished ones included */
     uint64_t unfinished_count;
 };
 
@@ -176,20 +176,20 @@ struct model_counter {
     const char *name;
     const char *key;
     size_t point_count;
-    double min;
+    double min; /* NaN when no value is a number */
     double max;
     bool is_integer; /* every value was recorded as an integer */
 };
 
 struct counter_point {
     uint64_t time_ns;
-    double value; /* NaN and infinities do occur */
+    double value;   /* NaN and infinities do occur */
     uint32_t track; /* of the thread that logged it */
 };
 
 size_t trace_model_counter_count(const struct trace_model *model);
-const struct model_counter *
-trace_model_counter(const struct trace_model *model, size_t index);
+const struct model_counter *trace_model_counter(const struct trace_model *model,
+                                                size_t index);
 const struct counter_point *
 trace_model_counter_points(const struct trace_model *model, size_t index);
 

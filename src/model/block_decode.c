@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The one loop over events. Its speed is the time to open a trace. */
+#include "model/block_decode.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "format/call_stack.h"
+#include "format/clock_map.h"
+#include "format/event.h"
+#include "model/model_data.h"
+
+enum { LOOKS_PER_WORD = 256 };
+
+static const uint32_t entry_kinds = 1u << EVENT_CALL | 1u << EVENT_RESUME
+                                    | 1u << EVENT_THROW_IN | 1u << EVENT_C_CALL;
+static const uint32_t exit_kinds = 1u << EVENT_RETURN | 1u << EVENT_YIELD
+                                   | 1u << EVENT_UNWIND | 1u << EVENT_C_RETURN
+                                   | 1u << EVENT_C_RAISE;
+
+/* A linear piece of the clock, with the model's origin folded in. */
+struct tick_line {
+    uint64_t base_tick;
+    uint64_t end_tick;
+    int64_t base_ns;
+    double fraction;
+    double ns_per_tick;
+};
+
+struct decoder {
+    struct span_scratch *scratch;
+    const struct model_section *section;
+    struct tick_line line;
+    uint64_t tick;
+    uint64_t start_ns;
+    uint64_t limit_ns; /* no event is later */
+    uint64_t looks_left;
+    uint32_t track;
+};
+
+static int64_t
+clamp_ns(double ns)
+{
+    const double limit = 2e18; /* no sum with this overflows */
+
+    if (!(ns < limit)) {
+        return (int64_t)limit;
+    }
+    return ns > -limit ? (int64_t)ns : -(int64_t)limit;
+}
+
+static struct tick_line
+line_at(const struct model_section *section, uint64_t tick)
+{
+    struct clock_piece piece = clock_map_piece(section->clock, tick);
+    uint64_t base_ns =
+        piece.base_ns < CLOCK_TIME_MAX ? piece.base_ns : CLOCK_TIME_MAX;
+
+    return (struct tick_line){
+        .base_tick = piece.base_tick,
+        .end_tick = piece.end_tick,
+        .base_ns = (int64_t)base_ns + section->offset_ns,
+        .fraction = piece.base_ns_fraction,
+        .ns_per_tick = piece.ns_per_tick,
+    };
+}
+
+static inline int64_t
+line_ns(const struct tick_line *line, uint64_t tick)
+{
+    int64_t ticks = (int64_t)(tick - line->base_tick);
+
+    return line->base_ns
+           + clamp_ns(line->fraction + (double)ticks * line->ns_per_tick);
+}
+
+uint64_t
+model_section_time(const struct model_section *section, uint64_t tick)
+{
+    struct tick_line line = line_at(section, tick);
+    int64_t ns = line_ns(&line, tick);
+
+    if (ns < 0) {
+        return 0;
+    }
+    return (uint64_t)ns < MODEL_TIME_MAX ? (uint64_t)ns : MODEL_TIME_MAX;
+}
+
+uint32_t
+model_open_function(const struct trace_model *model,
+                    const struct model_section *section,
+                    const struct vzt_open_call *call)
+{
+    if (!(call->flags & VZT_OPEN_INHERITED)) {
+        return model_section_function(section, call->function);
+    }
+    if (section->parent == SIZE_MAX) {
+        return FUNCTION_UNKNOWN;
+    }
+    return model_section_function(&model->sections[section->parent],
+                                  call->function);
+}
+
+static bool
+reserve_slice(struct span_scratch *scratch, size_t count, struct error *err)
+{
+    return array_reserve((void **)&scratch->slices, &scratch->slice_capacity,
+                         count, sizeof *scratch->slices, err)
+           && array_reserve((void **)&scratch->frames, &scratch->frame_capacity,
+                            count, sizeof *scratch->frames, err);
+}
+
+static bool
+open_header_calls(struct decoder *decoder, const struct trace_model *model,
+                  struct error *err)
+{
+    struct span_scratch *scratch = decoder->scratch;
+    const struct block *block = &scratch->block;
+
+    if (!reserve_slice(scratch, block->open_count + 1, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < block->open_count; i++) {
+        const struct vzt_open_call *call = &block->open_calls[i];
+
+        scratch->slices[i] = (struct slice){
+            .start_ns = decoder->start_ns,
+            .function = model_open_function(model, decoder->section, call),
+            .depth = (uint32_t)i,
+            .flags = SLICE_START_UNKNOWN,
+            .track = decoder->track,
+        };
+        scratch->frames[i] = (struct open_frame){
+            .start_tick = call->start_tick,
+            .start_ns = decoder->start_ns,
+            .slice = i,
+            .function = call->function,
+            .flags = call->flags,
+        };
+    }
+    scratch->open_count = scratch->kept_count = block->open_count;
+    scratch->slice_count = scratch->frame_count = block->open_count;
+    scratch->depth = (uint32_t)block->open_count;
+    return true;
+}
+
+/* Close the innermost open call. */
+static inline void
+close_top(struct span_scratch *scratch, uint64_t now, uint32_t flags)
+{
+    struct open_frame *frame = &scratch->frames[--scratch->frame_count];
+    struct slice *slice = &scratch->slices[frame->slice];
+    uint64_t duration = now - frame->start_ns;
+
+    slice->end_ns = now;
+    slice->self_ns = duration - frame->callee_ns;
+    slice->flags |= flags;
+    if (scratch->frame_count > 0) {
+        scratch->frames[scratch->frame_count - 1].callee_ns += duration;
+    }
+    if (scratch->frame_count < scratch->kept_count) {
+        scratch->kept_count = scratch->frame_count;
+    }
+}
+
+static uint32_t
+exit_flags(uint32_t kind)
+{
+    if (kind == EVENT_UNWIND || kind == EVENT_C_RAISE) {
+        return SLICE_RAISED;
+    }
+    return kind == EVENT_YIELD ? SLICE_YIELDED : 0;
+}
+
+/* A return that is not of the innermost call. */
+static void
+close_mismatched(struct decoder *decoder, uint64_t now, uint32_t function,
+                 uint32_t flags)
+{
+    struct span_scratch *scratch = decoder->scratch;
+    size_t depth = scratch->frame_count;
+    size_t i = depth - 1;
+
+    scratch->mismatched_returns++;
+    while (i > 0 && decoder->looks_left > 0) {
+        const struct open_frame *frame = &scratch->frames[--i];
+
+        decoder->looks_left--;
+        if (frame->function == function
+            && !(frame->flags & VZT_OPEN_INHERITED)) {
+            while (scratch->frame_count > i + 1) {
+                close_top(scratch, now, SLICE_TRUNCATED);
+            }
+            close_top(scratch, now, flags);
+            return;
+        }
+    }
+}
+
+static inline void
+put_exit(struct decoder *decoder, uint64_t now, uint32_t kind,
+         uint32_t function)
+{
+    struct span_scratch *scratch = decoder->scratch;
+    const struct open_frame *top;
+
+    if (scratch->frame_count == 0) {
+        return; /* of a frame that was entered before recording began */
+    }
+    top = &scratch->frames[scratch->frame_count - 1];
+    if (__builtin_expect(top->function == function
+                             || (top->flags & VZT_OPEN_INHERITED),
+                         1)) {
+        close_top(scratch, now, exit_flags(kind));
+    } else {
+        close_mismatched(decoder, now, function, exit_flags(kind));
+    }
+}
+
+static inline bool
+put_entry(struct decoder *decoder, uint64_t now, uint32_t kind,
+          uint32_t function, struct error *err)
+{
+    struct span_scratch *scratch = decoder->scratch;
+    size_t depth = scratch->frame_count;
+    size_t index = scratch->slice_count;
+
+    if (__builtin_expect(index >= scratch->slice_capacity
+                             || depth >= scratch->frame_capacity,
+                         0)
+        && !reserve_slice(scratch, index + 1, err)) {
+        return false;
+    }
+    scratch->slices[index] = (struct slice){
+        .start_ns = now,
+        .function = model_section_function(decoder->section, function),
+        .depth = (uint32_t)depth,
+        .flags =
+            kind == EVENT_RESUME || kind == EVENT_THROW_IN ? SLICE_RESUMED : 0,
+        .track = decoder->track,
+    };
+    scratch->frames[depth] = (struct open_frame){
+        .start_tick = decoder->tick,
+        .start_ns = now,
+        .slice = index,
+        .function = function,
+    };
+    scratch->slice_count = index + 1;
+    scratch->frame_count = depth + 1;
+    if (depth >= scratch->depth) {
+        scratch->depth = (uint32_t)depth + 1;
+    }
+    return true;
+}
+
+/* The time of the word that decoder->tick stands at; now is that of the word
+ * before. */
+static inline uint64_t
+next_time(struct decoder *decoder, uint64_t now)
+{
+    int64_t ns;
+
+    if (__builtin_expect(decoder->tick >= decoder->line.end_tick
+                             || decoder->tick < decoder->line.base_tick,
+                         0)) {
+        decoder->line = line_at(decoder->section, decoder->tick);
+    }
+    ns = line_ns(&decoder->line, decoder->tick);
+    if (ns <= (int64_t)now) {
+        ns = (int64_t)now + 1;
+    }
+    return (uint64_t)ns < decoder->limit_ns ? (uint64_t)ns : decoder->limit_ns;
+}
+
+static bool
+walk_words(struct decoder *decoder, const struct record_sink *sink,
+           struct error *err)
+{
+    struct span_scratch *scratch = decoder->scratch;
+    const uint64_t *word = scratch->block.words;
+    const uint64_t *end = word + scratch->block.word_count;
+    uint64_t before_ns = decoder->start_ns - 1; /* of the first word only */
+    uint64_t now = before_ns;
+
+    while (word < end) {
+        uint64_t head = *word++;
+        uint32_t kind = event_kind(head);
+
+        decoder->tick += event_delta(head);
+        if (kind == EVENT_LONG && record_type(head) == RECORD_CLOCK) {
+            if (record_size(head) > 0) {
+                decoder->tick = *word;
+            }
+            word += record_size(head);
+            continue;
+        }
+        now = next_time(decoder, now);
+        if ((entry_kinds >> kind) & 1) {
+            if (!put_entry(decoder, now, kind, event_function(head), err)) {
+                return false;
+            }
+        } else if ((exit_kinds >> kind) & 1) {
+            put_exit(decoder, now, kind, event_function(head));
+        } else if (kind == EVENT_LONG) {
+            if (sink != NULL
+                && !sink->put(sink->context, now, head, word, err)) {
+                return false;
+            }
+            word += record_size(head);
+        }
+    }
+    scratch->last_ns = now == before_ns ? decoder->start_ns : now;
+    return true;
+}
+
+/* What is open after the last event ends with it, for now. */
+static void
+cut_open_slices(struct span_scratch *scratch)
+{
+    uint64_t callee_ns = 0; /* of the frame below, in the frame looked at */
+
+    scratch->kept_self_ns = 0;
+    for (size_t i = scratch->frame_count; i-- > 0;) {
+        const struct open_frame *frame = &scratch->frames[i];
+        struct slice *slice = &scratch->slices[frame->slice];
+        uint64_t duration = scratch->last_ns - frame->start_ns;
+
+        slice->end_ns = scratch->last_ns;
+        slice->self_ns = duration - frame->callee_ns - callee_ns;
+        slice->flags |= SLICE_UNFINISHED;
+        callee_ns = duration;
+        if (i + 1 == scratch->kept_count) {
+            scratch->kept_self_ns = slice->self_ns;
+        }
+    }
+}
+
+bool
+block_decode_alone(const struct trace_model *model,
+                   const struct model_section *section,
+                   const struct model_block *block, uint32_t track,
+                   const struct record_sink *sink, struct span_scratch *scratch,
+                   struct error *err)
+{
+    struct decoder decoder = {
+        .scratch = scratch,
+        .section = section,
+        .start_ns = block->start_ns,
+        .limit_ns = block->end_ns > block->start_ns ? block->end_ns - 1
+                                                    : block->start_ns,
+        .track = track,
+    };
+
+    scratch->decoded = NULL;
+    scratch->mismatched_returns = 0;
+    if (!block_load(&scratch->block, section->file, block->row, err)) {
+        return false;
+    }
+    decoder.tick = scratch->block.first_tick;
+    decoder.line = line_at(section, decoder.tick);
+    decoder.looks_left = LOOKS_PER_WORD * (uint64_t)scratch->block.word_count;
+    if (!open_header_calls(&decoder, model, err)
+        || !walk_words(&decoder, sink, err)) {
+        return false;
+    }
+    cut_open_slices(scratch);
+    return true;
+}
+
+static void
+complete_slice(struct slice *slice, const struct span_record *record)
+{
+    slice->start_ns = record->start_ns;
+    slice->end_ns = record->end_ns;
+    slice->self_ns = record->self_ns;
+    slice->flags = record->flags;
+}
+
+/* Give the slices that cross the block's borders their whole times. A live
+ * file may have changed since the index was made: no more slices are touched
+ * than are there. */
+static void
+complete_slices(const struct trace_model *model,
+                const struct model_block *block, struct span_scratch *scratch)
+{
+    for (uint32_t i = block->open_last; i != RECORD_NONE;
+         i = model->records[i].parent) {
+        const struct span_record *record = &model->records[i];
+
+        if (record->depth < scratch->frame_count) {
+            complete_slice(
+                &scratch->slices[scratch->frames[record->depth].slice], record);
+        }
+    }
+    for (uint32_t i = block->open_first; i != RECORD_NONE;
+         i = model->records[i].parent) {
+        const struct span_record *record = &model->records[i];
+
+        if (record->depth < scratch->open_count) {
+            complete_slice(&scratch->slices[record->depth], record);
+        }
+    }
+}
+
+bool
+block_decode(const struct trace_model *model, uint32_t track,
+             const struct model_block *block, struct span_scratch *scratch,
+             struct error *err)
+{
+    const struct model_section *section =
+        &model->sections[model->streams[track].section];
+
+    if (scratch->decoded == block && scratch->decoded_serial == model->serial) {
+        return true;
+    }
+    if (!block_decode_alone(model, section, block, track, NULL, scratch, err)) {
+        return false;
+    }
+    complete_slices(model, block, scratch);
+    scratch->decoded_serial = model->serial;
+    scratch->decoded = block;
+    return true;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * model/block_decode.h - one block of events becomes slices. Private to
+ * src/model; the index and every query are built on it.
+ *
+ * Times. A tick becomes nanoseconds by the section's clock. Within a block
+ * each event is at least 1 ns after the one before, so that nesting is never
+ * ambiguous, but never reaches the next block's start; whatever a file claims,
+ * time only grows.
+ *
+ * Returns follow the rule of format/call_stack.h. Looking for the call that a
+ * mismatched return closes is given up when a block has cost more than 256
+ * looks per word; such returns then count as unknown.
+ */
+#ifndef MODEL_BLOCK_DECODE_H
+#define MODEL_BLOCK_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/reader.h"
+#include "model/span_query.h"
+
+struct error;
+struct model_block;
+struct model_section;
+struct trace_model;
+
+/* A call that is open while decoding. */
+struct open_frame {
+    uint64_t start_tick;
+    uint64_t start_ns;  /* or the block's start, when it is later */
+    uint64_t callee_ns; /* spent in its callees within this block */
+    size_t slice;       /* index in the scratch's slices */
+    uint32_t function;  /* the section's id */
+    uint32_t flags;     /* enum vzt_open_flag */
+};
+
+/* Is told about each long record that is no RECORD_CLOCK. payload has the
+ * words that the head says. False ends the decoding. */
+struct record_sink {
+    bool (*put)(void *context, uint64_t time_ns, uint64_t head,
+                const uint64_t *payload, struct error *err);
+    void *context;
+};
+
+struct span_scratch {
+    struct block block;
+    struct slice *slices; /* by start, callers first */
+    size_t slice_count;
+    size_t slice_capacity;
+    struct open_frame *frames; /* open after the last event, outermost first */
+    size_t frame_count;
+    size_t frame_capacity;
+    uint32_t depth;        /* levels in use */
+    size_t open_count;     /* the first of slices: open when the block began */
+    size_t kept_count;     /* of them, still open at its end */
+    uint64_t last_ns;      /* of the last event; the block's start if none */
+    uint64_t kept_self_ns; /* of the innermost kept one, in this block */
+    uint64_t mismatched_returns;
+    /* which block the slices are of, so that asking again costs nothing */
+    const struct model_block *decoded; /* NULL = of none */
+    uint64_t decoded_serial;           /* of its model */
+};
+
+/*
+ * Decode a block by itself: slices open at its start begin there, slices open
+ * at its end (frames names them) end with its last event and carry
+ * SLICE_UNFINISHED, and self times are those within the block.
+ */
+bool block_decode_alone(const struct trace_model *model,
+                        const struct model_section *section,
+                        const struct model_block *block, uint32_t track,
+                        const struct record_sink *sink,
+                        struct span_scratch *scratch, struct error *err);
+
+/* Decode a block of an open model: every slice is as it is in whole. */
+bool block_decode(const struct trace_model *model, uint32_t track,
+                  const struct model_block *block, struct span_scratch *scratch,
+                  struct error *err);
+
+#endif

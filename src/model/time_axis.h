@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * model/time_axis.h - one axis for all processes. Private to src/model.
+ *
+ * Sections of one boot and one kind of clock share one clock map, made from
+ * every pair their headers hold. CLOCK_MONOTONIC is the same for all sections
+ * of a boot; boots are laid side by side by the wall clock of their anchors.
+ * Time 0 is the first event of all.
+ */
+#ifndef MODEL_TIME_AXIS_H
+#define MODEL_TIME_AXIS_H
+
+#include <stdbool.h>
+
+struct error;
+struct trace_model;
+
+/* Give every section its clock and offset, and the summary its start. */
+bool time_axis_build(struct trace_model *model, struct error *err);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/trace_notes.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "format/reader.h"
+#include "model/model_data.h"
+
+bool
+trace_notes_add(struct trace_model *model, struct error *err,
+                const char *format, ...)
+{
+    char text[ERROR_MESSAGE_SIZE + 64];
+    va_list arguments;
+    char *note;
+    int size;
+
+    va_start(arguments, format);
+    size = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (size < 0) {
+        size = 0;
+    }
+    if ((size_t)size >= sizeof text) {
+        size = (int)sizeof text - 1;
+    }
+    note = arena_copy(&model->texts, text, (size_t)size);
+    if (note == NULL) {
+        return error_set_no_memory(err);
+    }
+    if (!array_reserve((void **)&model->notes, &model->note_capacity,
+                       model->note_count + 1, sizeof(char *), err)) {
+        return false;
+    }
+    model->notes[model->note_count++] = note;
+    return true;
+}
+
+static bool
+note_damage(struct trace_model *model, const struct trace_file *file,
+            struct error *err)
+{
+    const struct trace_damage *damage = trace_file_damage(file);
+    char size[TEXT_NUMBER_SIZE];
+
+    if (damage->skipped_bytes == 0 && damage->damaged_chunks == 0) {
+        return true;
+    }
+    return trace_notes_add(model, err,
+                           "%s is damaged from byte %" PRIu64
+                           " on: %s; %s skipped, %" PRIu64 " damaged %s",
+                           trace_file_path(file), damage->first_offset,
+                           damage->first_reason,
+                           text_size(size, sizeof size, damage->skipped_bytes),
+                           damage->damaged_chunks,
+                           damage->damaged_chunks == 1 ? "chunk" : "chunks");
+}
+
+static bool
+note_end(struct trace_model *model, const struct model_process *process,
+         const struct vzt_status *status, struct error *err)
+{
+    switch (process->end) {
+    case PROCESS_END_UNKNOWN:
+    case PROCESS_END_FINISHED:
+        break;
+    case PROCESS_END_RUNNING:
+        return trace_notes_add(model, err,
+                               "%s (pid %" PRIu32 ") is still "
+                               "being recorded",
+                               process->name, process->pid);
+    case PROCESS_END_KILLED:
+    case PROCESS_END_SIGNAL:
+    case PROCESS_END_STOPPED:
+        if (!trace_notes_add(model, err, "%s (pid %" PRIu32 "): %s",
+                             process->name, process->pid, process->end_text)) {
+            return false;
+        }
+        break;
+    }
+    if ((status->flags & VZT_STATUS_PRIVATE_STAGING)
+        && process->end == PROCESS_END_KILLED) {
+        return trace_notes_add(model, err,
+                               "%s (pid %" PRIu32 "): its last calls are "
+                               "missing, since its file system cannot keep "
+                               "them through a kill",
+                               process->name, process->pid);
+    }
+    return true;
+}
+
+static bool
+note_losses(struct trace_model *model, const struct model_process *process,
+            const struct vzt_status *status, struct error *err)
+{
+    char count[TEXT_NUMBER_SIZE];
+
+    if (process->lost_calls > 0
+        && !trace_notes_add(
+            model, err, "%s (pid %" PRIu32 "): %s calls are missing%s",
+            process->name, process->pid,
+            text_grouped(count, sizeof count, process->lost_calls),
+            status->flags & VZT_STATUS_RING
+                ? ", given up to keep the latest within the limit"
+                : "")) {
+        return false;
+    }
+    return status->lost_events == 0
+           || trace_notes_add(
+               model, err,
+               "%s (pid %" PRIu32 "): %s events came after recording had "
+               "stopped and are missing",
+               process->name, process->pid,
+               text_grouped(count, sizeof count, status->lost_events));
+}
+
+static bool
+note_summary(struct trace_model *model, uint64_t unreadable, struct error *err)
+{
+    const struct trace_summary *summary = &model->summary;
+    char count[TEXT_NUMBER_SIZE];
+
+    if (unreadable > 0
+        && !trace_notes_add(model, err,
+                            "%s blocks could not be read and are missing",
+                            text_grouped(count, sizeof count, unreadable))) {
+        return false;
+    }
+    return summary->mismatched_returns == 0
+           || trace_notes_add(
+               model, err, "%s returns did not match the open call",
+               text_grouped(count, sizeof count, summary->mismatched_returns));
+}
+
+bool
+trace_notes_build(struct trace_model *model, uint64_t unreadable,
+                  struct error *err)
+{
+    for (size_t i = 0; i < model->file_count; i++) {
+        if (!note_damage(model, model->files[i], err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < model->process_count; i++) {
+        const struct model_process *process = &model->processes[i];
+        const struct vzt_status *status =
+            &model->sections[model->process_sections[i]].section->status;
+
+        if (!note_end(model, process, status, err)
+            || !note_losses(model, process, status, err)) {
+            return false;
+        }
+    }
+    return note_summary(model, unreadable, err);
+}
