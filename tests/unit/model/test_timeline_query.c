@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/timeline_query.h"
+#include "random_model.h"
+#include "support/random.h"
+
+enum { COLUMNS = 40, ROWS_MAX = 100 };
+
+static void
+check_row(const struct random_model *random,
+          const struct timeline_request *request, uint32_t row,
+          const struct slice *slices, size_t count,
+          const struct timeline_cell *cells)
+{
+    struct timeline_cell expected[COLUMNS];
+    bool is_deeper = row == request->depth_count;
+
+    oracle_row(slices, count, request->first_depth + row, is_deeper,
+               &request->grid, expected);
+    for (uint32_t i = 0; i < request->grid.column_count; i++) {
+        const struct timeline_cell *cell = &cells[i];
+        uint32_t function = random_model_function(random, cell->function);
+
+        cr_assert(
+            cell->busy_ns == expected[i].busy_ns
+                && cell->count == expected[i].count
+                && cell->longest_ns == expected[i].longest_ns
+                && cell->start_ns == expected[i].start_ns
+                && function == expected[i].function
+                && (cell->flags & ~(uint32_t)CELL_LOST) == expected[i].flags,
+            "origin %" PRId64 " column_ns %" PRIu64
+            " column %u depth %u%s: busy %" PRIu64 " (%" PRIu64
+            ") count %u (%u) longest %" PRIu64 " (%" PRIu64 ") flags %x (%x)",
+            request->grid.origin_ns, request->grid.column_ns, i,
+            request->first_depth + row, is_deeper ? " and deeper" : "",
+            cell->busy_ns, expected[i].busy_ns, cell->count, expected[i].count,
+            cell->longest_ns, expected[i].longest_ns, cell->flags,
+            expected[i].flags);
+    }
+}
+
+/* A view at any zoom: from a nanosecond a column to more than all of it. */
+static struct timeline_request
+choose_view(struct random *numbers, const struct random_model *random,
+            uint32_t track)
+{
+    uint64_t duration = trace_model_summary(random->model).duration_ns + 1;
+    uint64_t column_ns =
+        1 + random_below(numbers, 1 + (duration >> random_below(numbers, 40)));
+    uint64_t width = column_ns * COLUMNS;
+    uint32_t depth = trace_model_track(random->model, track)->depth + 2;
+    struct timeline_request request = {
+        .track = track,
+        .first_depth = (uint32_t)random_below(numbers, depth),
+        .depth_count = 1 + (uint32_t)random_below(numbers, 5),
+        .include_deeper = random_below(numbers, 2) == 0,
+        .is_exact = true,
+        .grid = {.origin_ns = (int64_t)random_below(numbers, duration + width)
+                              - (int64_t)width,
+                 .column_ns = column_ns,
+                 .column_count = COLUMNS},
+    };
+
+    if (random_below(numbers, 10) == 0) {
+        request.first_depth = 0;
+        request.depth_count = ROWS_MAX - 1;
+    }
+    return request;
+}
+
+static void
+check_views(struct random_model *random, uint32_t thread, unsigned view_count)
+{
+    uint32_t track = random_model_track(random, thread);
+    struct random numbers = {thread + 1000};
+    size_t count;
+    struct slice *slices = oracle_slices(random->oracle, thread, &count);
+    struct timeline_cell *cells = calloc(ROWS_MAX * COLUMNS, sizeof *cells);
+
+    for (unsigned i = 0; i < view_count; i++) {
+        struct timeline_request request = choose_view(&numbers, random, track);
+        struct error err = {0};
+
+        cr_assert(timeline_cells(random->model, &request, random->scratch,
+                                 cells, &err));
+        for (uint32_t row = 0;
+             row < request.depth_count + request.include_deeper; row++) {
+            check_row(random, &request, row, slices, count,
+                      &cells[row * COLUMNS]);
+        }
+    }
+    free(cells);
+    free(slices);
+}
+
+Test(timeline_query, is_exact_at_any_zoom)
+{
+    for (size_t kind = 0; kind < random_model_kind_count(); kind++) {
+        struct random_model random = {0};
+
+        random_model_open(&random, random_model_kind(kind), 2);
+        for (uint32_t i = 0; i < random.oracle->thread_count; i++) {
+            check_views(&random, i, 60);
+        }
+        random_model_close(&random);
+    }
+}
