@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Record every function call of a Python program."""
 
-from viztracer._tracer import version as __version__
+from viztracer.tracer import VizTracer, __version__, get_tracer
 
-__all__ = ["__version__"]
+__all__ = ["VizTracer", "__version__", "get_tracer"]

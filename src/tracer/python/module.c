@@ -4,21 +4,128 @@
  */
 #include "tracer/python/python_compat.h"
 
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "tracer/python/hooks.h"
+#include "tracer/python/inline_recording.h"
+#include "tracer/python/own_code.h"
+#include "tracer/python/python_error.h"
+#include "tracer/python/recording.h"
+#include "tracer/python/tracer_object.h"
+
+/* Each interpreter hooks itself; the first one opens the recording. */
+static PyObject *
+record_as_launched(const char *folder)
+{
+    struct recording_options options = recording_options_default();
+    struct hooks *hooks = hooks_of_interpreter();
+    struct error err = {0};
+    bool is_hooked = false;
+
+    if (hooks == NULL) {
+        return NULL;
+    }
+    if (recording.recorder == NULL) {
+        recording_options_parse(&options, getenv("VIZTRACER_RECORD_OPTIONS"));
+        if (!recording_open(folder, &options, &err)) {
+            return python_error_raise(&err);
+        }
+        recording.is_launched = true;
+    }
+    is_hooked = recording.options.has_startup || recording.has_begun
+                    ? hooks_start(hooks)
+                    : hooks_arm(hooks);
+    if (!is_hooked) {
+        return NULL;
+    }
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+static PyObject *
+module_bootstrap(PyObject *module, PyObject *unused)
+{
+    const char *folder = getenv("VIZTRACER_RECORD_DIR");
+
+    (void)module;
+    (void)unused;
+    if (folder == NULL || folder[0] == '\0') {
+        Py_INCREF(Py_None);
+        return Py_None;
+    }
+    return record_as_launched(folder);
+}
+
+static PyObject *
+module_save(PyObject *module, PyObject *arguments)
+{
+    PyObject *path = NULL;
+    int has_file_info = 0;
+    unsigned long long event_count = 0;
+    bool ok = false;
+
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "O&p:save", PyUnicode_FSConverter, &path,
+                          &has_file_info)) {
+        return NULL;
+    }
+    ok = inline_recording_save(PyBytes_AsString(path), has_file_info != 0,
+                               &event_count);
+    Py_DECREF(path);
+    return ok ? PyLong_FromUnsignedLongLong(event_count) : NULL;
+}
+
+static PyObject *
+module_is_launched(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(recording.is_launched);
+}
+
+static PyMethodDef module_methods[] = {
+    {"bootstrap", module_bootstrap, METH_NOARGS,
+     "Record this process if its environment says so."},
+    {"save", module_save, METH_VARARGS,
+     "save(path, has_file_info) -> number of events"},
+    {"is_launched", module_is_launched, METH_NOARGS,
+     "Whether the viztracer command records this process."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int
+add_tracer_type(PyObject *module)
+{
+    PyObject *type = tracer_object_type();
+
+    if (type == NULL || PyModule_AddObject(module, "Tracer", type) != 0) {
+        Py_XDECREF(type); /* stolen only on success */
+        return -1;
+    }
+    return 0;
+}
+
 static int
 module_exec(PyObject *module)
 {
+    own_code_prepare();
+    if (add_tracer_type(module) != 0) {
+        return -1;
+    }
     return PyModule_AddStringConstant(module, "version", VIZTRACER_VERSION);
 }
 
 static PyModuleDef_Slot module_slots[] = {
     {Py_mod_exec, module_exec},
-    {0, NULL},
+    PYTHON_MULTIPLE_INTERPRETERS_SLOT{0, NULL},
 };
 
 static struct PyModuleDef module_definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_tracer",
     .m_doc = "The recorder inside the interpreter.",
+    .m_methods = module_methods,
     .m_slots = module_slots,
 };
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/functions.c - from code objects and C functions to ids.
+ */
+#include "tracer/python/functions.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "tracer/python/code_names.h"
+#include "tracer/python/code_watch.h"
+#include "tracer/python/own_code.h"
+#include "tracer/python/recording.h"
+#include "tracer/python/source_files.h"
+#include "tracer/python/thread_names.h"
+#include "tracer/python/type_access.h"
+
+enum {
+    CODE_GENERATOR = 0x20, /* co_flags, see the inspect module */
+    CODE_COROUTINE = 0x80,
+    CODE_ASYNC_GENERATOR = 0x200,
+};
+
+bool
+functions_prepare(void)
+{
+    return type_access_prepare() && code_watch_prepare();
+}
+
+static uint32_t
+code_function_flags(PyObject *code)
+{
+    PyObject *value = read_attribute(code, "co_flags");
+    long flags = value != NULL ? PyLong_AsLong(value) : 0;
+
+    Py_XDECREF(value);
+    return flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR)
+               ? FUNCTION_IS_GENERATOR
+               : 0;
+}
+
+static void
+define_code(PyObject *code, PyObject *first_argument)
+{
+    struct function_text text = {0};
+
+    if (!code_watch(code)) {
+        return;
+    }
+    describe_code(&text, code, first_argument);
+    if (own_code_is_file(text.definition.file)) {
+        recording_hide(code, NULL);
+    } else {
+        source_file_record(text.definition.file);
+        recording_define(code, NULL, code_function_flags(code),
+                         &text.definition);
+        names_refresh();
+    }
+    function_text_release(&text);
+}
+
+const struct function_slot *
+function_find_code(PyObject *code, PyObject *first_argument)
+{
+    const struct function_slot *slot =
+        function_table_find(recording.functions, code);
+    int saved_errno = errno;
+
+    if (slot == NULL) {
+        define_code(code, first_argument);
+        slot = function_table_find(recording.functions, code);
+    }
+    errno = saved_errno;
+    return slot;
+}
+
+static uint32_t
+c_function_flags(const struct function_text *text)
+{
+    bool starts_thread =
+        strcmp(text->name.data, "_thread.start_new_thread") == 0
+        || strcmp(text->name.data, "_thread.start_new") == 0;
+
+    return starts_thread ? FUNCTION_STARTS_THREAD : 0;
+}
+
+static void
+define_c_function(PyObject *callable, const PyMethodDef *method,
+                  const void *key)
+{
+    struct function_text text = {0};
+
+    if (own_code_is_method(method)) {
+        recording_hide(key, c_function_check(method));
+        return;
+    }
+    describe_c_function(&text, callable);
+    if (buffer_is_ok(&text.name)) {
+        recording_define(key, c_function_check(method), c_function_flags(&text),
+                         &text.definition);
+    }
+    function_text_release(&text);
+}
+
+/*
+ * The __new__ methods of all types written in C share one definition, so they
+ * are told apart by their type. They never get a slot of the definition's own,
+ * which is why each of their calls comes here.
+ */
+static const void *
+key_of(PyObject *callable, const PyMethodDef *method)
+{
+    PyObject *self = NULL;
+
+    if (strcmp(method->ml_name, "__new__") != 0
+        || !PyCFunction_Check(callable)) {
+        return method;
+    }
+    self = PyCFunction_GetSelf(callable); /* borrowed */
+    /* An odd address: no other object's. */
+    return self != NULL && PyType_Check(self) ? (const char *)self + 1
+                                              : (const void *)method;
+}
+
+const struct function_slot *
+function_find_c(PyObject *callable, const PyMethodDef *method)
+{
+    const void *key = key_of(callable, method);
+    const struct function_slot *slot =
+        function_table_find(recording.functions, key);
+    int saved_errno = errno;
+
+    if (slot == NULL || slot->check != c_function_check(method)) {
+        define_c_function(callable, method, key);
+        slot = function_table_find(recording.functions, key);
+    }
+    errno = saved_errno;
+    return slot;
+}

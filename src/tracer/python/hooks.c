@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/hooks.c - the hooks of each interpreter.
+ */
+#include "tracer/python/hooks.h"
+
+#include <stdlib.h>
+
+/* Only ever grows: callbacks keep pointers into it. */
+static struct hooks *all_hooks;
+
+struct hooks *
+hooks_of_interpreter(void)
+{
+    int64_t interpreter = python_interpreter_number();
+    struct hooks *first = __atomic_load_n(&all_hooks, __ATOMIC_ACQUIRE);
+    struct hooks *hooks = first;
+
+    while (hooks != NULL && hooks->interpreter != interpreter) {
+        hooks = hooks->next;
+    }
+    if (hooks != NULL) {
+        return hooks;
+    }
+    hooks = calloc(1, sizeof *hooks);
+    if (hooks == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    hooks->interpreter = interpreter;
+    do {
+        hooks->next = first;
+    } while (!__atomic_compare_exchange_n(&all_hooks, &first, hooks, false,
+                                          __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+    return hooks;
+}

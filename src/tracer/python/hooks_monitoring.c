@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/hooks_monitoring.c - hear of calls by sys.monitoring, from
+ * 3.12.
+ *
+ * A callback is an object of our own type whose vectorcall is the C function
+ * itself: a tenth cheaper than a builtin function. The hot path makes no call
+ * of the Python API and counts no reference: None is immortal here.
+ */
+#include "tracer/python/hooks.h"
+
+#include <stddef.h>
+
+#include "tracer/python/c_function_layout.h"
+#include "tracer/python/functions.h"
+#include "tracer/python/main_frame.h"
+#include "tracer/python/recording.h"
+#include "tracer/python/thread_names.h"
+
+struct callback {
+    PyObject base;
+    vectorcallfunc call;
+    struct hooks *hooks; /* the interpreter's; lives as long as it */
+};
+
+/* What sys.monitoring passes. */
+enum {
+    ARGUMENT_CODE = 0,
+    ARGUMENT_CALLABLE = 2,
+    ARGUMENT_FIRST = 3,
+};
+
+/* PyCMethod_Type is public but not in the limited API. */
+PyAPI_DATA(PyTypeObject) PyCMethod_Type;
+
+/* A thread's first event: its name is in the frame of Thread._bootstrap. */
+static void
+name_new_thread(PyObject *code)
+{
+    PyObject *name = read_attribute(code, "co_qualname");
+    PyObject *frame = NULL;
+    PyObject *variables = NULL;
+    PyObject *key = NULL;
+    PyObject *thread = NULL;
+
+    if (text_equals(name, "Thread._bootstrap")) {
+        frame = (PyObject *)PyEval_GetFrame(); /* borrowed */
+        variables = frame != NULL ? read_attribute(frame, "f_locals") : NULL;
+        key = PyUnicode_FromString("self");
+    }
+    if (variables != NULL && key != NULL) {
+        thread = PyObject_GetItem(variables, key);
+    }
+    if (thread != NULL) {
+        names_set_thread(thread);
+    }
+    PyErr_Clear();
+    Py_XDECREF(thread);
+    Py_XDECREF(key);
+    Py_XDECREF(variables);
+    Py_XDECREF(name);
+}
+
+static __attribute__((noinline)) void
+log_code_slowly(enum event_kind kind, PyObject *code)
+{
+    bool is_new = !recording_owns(thread_log_current);
+    struct thread_log *log = recording_thread();
+    const struct function_slot *slot = NULL;
+
+    if (log == NULL) {
+        return;
+    }
+    if (is_new) {
+        names_refresh();
+        name_new_thread(code);
+    }
+    slot = function_find_code(code, NULL);
+    if (slot != NULL) {
+        recording_put(log, kind, slot->id);
+    }
+}
+
+static inline void
+log_code(enum event_kind kind, PyObject *code)
+{
+    struct thread_log *log = thread_log_current;
+    const struct function_slot *slot =
+        function_table_find(recording.functions, code);
+
+    if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
+        log_code_slowly(kind, code);
+        return;
+    }
+    recording_put(log, kind, slot->id);
+}
+
+static __attribute__((noinline)) void
+log_c_function_slowly(enum event_kind kind, PyObject *callable,
+                      const PyMethodDef *method)
+{
+    struct thread_log *log = recording_thread();
+    const struct function_slot *slot =
+        log != NULL ? function_find_c(callable, method) : NULL;
+
+    if (slot != NULL) {
+        recording_put(log, kind, slot->id);
+    }
+}
+
+/*
+ * Only what sys.setprofile reports: builtin functions and method descriptors
+ * that get their self, no types and no slot wrappers.
+ */
+static inline const PyMethodDef *
+reported_method(const struct hooks *hooks, PyObject *const *arguments)
+{
+    PyObject *callable = arguments[ARGUMENT_CALLABLE];
+    const PyTypeObject *type = Py_TYPE(callable);
+
+    if (type == &PyMethodDescr_Type) {
+        return arguments[ARGUMENT_FIRST] != hooks->missing
+                   ? ((struct method_descriptor_layout *)callable)->definition
+                   : NULL;
+    }
+    if (type == &PyCFunction_Type || type == &PyCMethod_Type) {
+        return ((struct c_function_layout *)callable)->definition;
+    }
+    return NULL;
+}
+
+static inline void
+log_c_function(enum event_kind kind, PyObject *callback,
+               PyObject *const *arguments)
+{
+    const PyMethodDef *method =
+        reported_method(((struct callback *)callback)->hooks, arguments);
+    struct thread_log *log = thread_log_current;
+    const struct function_slot *slot = NULL;
+
+    if (method == NULL) {
+        return;
+    }
+    slot = function_table_find(recording.functions, method);
+    if (__builtin_expect(!recording_owns(log) || slot == NULL
+                             || slot->check != c_function_check(method),
+                         0)) {
+        log_c_function_slowly(kind, arguments[ARGUMENT_CALLABLE], method);
+        return;
+    }
+    recording_put(log, kind, slot->id);
+}
+
+/* One vectorcall function an event. */
+#define CALLBACK(name, statement)                                     \
+    static PyObject *name(PyObject *self, PyObject *const *arguments, \
+                          size_t count, PyObject *keywords)           \
+    {                                                                 \
+        (void)self;                                                   \
+        (void)count;                                                  \
+        (void)keywords;                                               \
+        statement;                                                    \
+        return Py_None;                                               \
+    }
+
+CALLBACK(on_start, log_code(EVENT_CALL, arguments[ARGUMENT_CODE]))
+CALLBACK(on_resume, log_code(EVENT_RESUME, arguments[ARGUMENT_CODE]))
+CALLBACK(on_throw, log_code(EVENT_THROW_IN, arguments[ARGUMENT_CODE]))
+CALLBACK(on_return, log_code(EVENT_RETURN, arguments[ARGUMENT_CODE]))
+CALLBACK(on_yield, log_code(EVENT_YIELD, arguments[ARGUMENT_CODE]))
+CALLBACK(on_unwind, log_code(EVENT_UNWIND, arguments[ARGUMENT_CODE]))
+CALLBACK(on_call, log_c_function(EVENT_C_CALL, self, arguments))
+CALLBACK(on_c_return, log_c_function(EVENT_C_RETURN, self, arguments))
+CALLBACK(on_c_raise, log_c_function(EVENT_C_RAISE, self, arguments))
+
+static const struct event_callback {
+    const char *name; /* in sys.monitoring.events */
+    vectorcallfunc call;
+    bool is_of_c; /* only wanted when C functions are recorded */
+} event_callbacks[] = {
+    {"PY_START", on_start, false}, {"PY_RESUME", on_resume, false},
+    {"PY_THROW", on_throw, false}, {"PY_RETURN", on_return, false},
+    {"PY_YIELD", on_yield, false}, {"PY_UNWIND", on_unwind, false},
+    {"CALL", on_call, true},       {"C_RETURN", on_c_return, true},
+    {"C_RAISE", on_c_raise, true},
+};
+
+enum {
+    START_EVENT = 0, /* index of PY_START above */
+    EVENT_CALLBACK_COUNT = sizeof event_callbacks / sizeof event_callbacks[0],
+};
+
+_Static_assert((int)EVENT_CALLBACK_COUNT == (int)HOOKS_EVENT_COUNT,
+               "each event has its number in struct hooks");
+
+static PyMemberDef callback_members[] = {
+    {"__vectorcalloffset__", Py_T_PYSSIZET, offsetof(struct callback, call),
+     Py_READONLY, NULL},
+    {0},
+};
+
+static PyType_Slot callback_slots[] = {
+    {Py_tp_members, callback_members},
+    {Py_tp_call, PyVectorcall_Call},
+    {0, NULL},
+};
+
+static PyType_Spec callback_spec = {
+    .name = "viztracer._tracer.Callback",
+    .basicsize = sizeof(struct callback),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL
+             | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = callback_slots,
+};
+
+/* Call a function of sys.monitoring; steals nothing. */
+static bool
+call_monitoring(const struct hooks *hooks, const char *name, const char *format,
+                int first, int second, PyObject *third)
+{
+    PyObject *function = PyObject_GetAttrString(hooks->module, name);
+    PyObject *result = NULL;
+
+    if (function != NULL) {
+        result =
+            third != NULL
+                ? PyObject_CallFunction(function, format, first, second, third)
+                : PyObject_CallFunction(function, format, first, second);
+    }
+    Py_XDECREF(function);
+    Py_XDECREF(result);
+    return result != NULL;
+}
+
+/* The mapping from events to functions. A callback is kept for ever. */
+static bool
+register_callback(struct hooks *hooks, PyObject *type, int event,
+                  vectorcallfunc call)
+{
+    struct callback *callback =
+        (struct callback *)PyType_GenericAlloc((PyTypeObject *)type, 0);
+
+    if (callback == NULL) {
+        return false;
+    }
+    callback->call = call;
+    callback->hooks = hooks;
+    return call_monitoring(hooks, "register_callback", "(iiO)", hooks->tool_id,
+                           event, (PyObject *)callback);
+}
+
+static bool
+register_callbacks(struct hooks *hooks)
+{
+    PyObject *type = NULL;
+    bool ok = false;
+
+    if (hooks->has_callbacks) {
+        return true;
+    }
+    type = PyType_FromSpec(&callback_spec);
+    ok = type != NULL;
+    for (size_t i = 0; ok && i < EVENT_CALLBACK_COUNT; i++) {
+        ok = register_callback(hooks, type, hooks->event_numbers[i],
+                               event_callbacks[i].call);
+    }
+    hooks->has_callbacks = ok;
+    Py_XDECREF(type);
+    return ok;
+}
+
+/* Versions number the events differently. */
+static bool
+read_event_numbers(struct hooks *hooks)
+{
+    PyObject *events = PyObject_GetAttrString(hooks->module, "events");
+    bool ok = events != NULL;
+
+    for (size_t i = 0; ok && i < EVENT_CALLBACK_COUNT; i++) {
+        PyObject *number =
+            PyObject_GetAttrString(events, event_callbacks[i].name);
+
+        if (number != NULL) {
+            hooks->event_numbers[i] = (int)PyLong_AsLong(number);
+        }
+        ok = number != NULL && !PyErr_Occurred();
+        Py_XDECREF(number);
+    }
+    Py_XDECREF(events);
+    return ok;
+}
+
+/* Never a tool id that has a meaning, even when it is free: the program's own
+ * debugger, coverage tool or profiler would be refused then. */
+static bool
+take_tool_id(struct hooks *hooks)
+{
+    static const int wanted[] = {4, 3};
+
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        PyObject *result = PyObject_CallMethod(hooks->module, "use_tool_id",
+                                               "is", wanted[i], "viztracer");
+
+        if (result != NULL) {
+            Py_DECREF(result);
+            hooks->tool_id = wanted[i];
+            return true;
+        }
+        if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
+            return false;
+        }
+        PyErr_Clear();
+    }
+    PyErr_SetString(PyExc_RuntimeError,
+                    "viztracer cannot record: the tool ids 3 and 4 of "
+                    "sys.monitoring are taken by other tools");
+    return false;
+}
+
+static bool
+prepare(struct hooks *hooks)
+{
+    PyObject *monitoring = PySys_GetObject("monitoring"); /* borrowed */
+
+    if (hooks->is_prepared) {
+        return true;
+    }
+    if (monitoring == NULL) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "this interpreter has no sys.monitoring");
+        return false;
+    }
+    Py_INCREF(monitoring);
+    hooks->module = monitoring;
+    hooks->missing = PyObject_GetAttrString(monitoring, "MISSING");
+    hooks->disable = PyObject_GetAttrString(monitoring, "DISABLE");
+    hooks->is_prepared = hooks->missing != NULL && hooks->disable != NULL
+                         && read_event_numbers(hooks) && functions_prepare()
+                         && take_tool_id(hooks);
+    return hooks->is_prepared;
+}
+
+static bool
+set_events(struct hooks *hooks, int events)
+{
+    return call_monitoring(hooks, "set_events", "(ii)", hooks->tool_id, events,
+                           NULL);
+}
+
+/* Before the program's own code: wait for the first frame of __main__. */
+static PyObject *
+on_start_armed(PyObject *self, PyObject *const *arguments, size_t count,
+               PyObject *keywords)
+{
+    struct hooks *hooks = ((struct callback *)self)->hooks;
+    PyObject *code = arguments[ARGUMENT_CODE];
+    PyObject *globals = NULL;
+
+    (void)count;
+    (void)keywords;
+    if (!main_frame_is_module(code)) {
+        Py_INCREF(hooks->disable);
+        return hooks->disable;
+    }
+    globals = PyEval_GetGlobals(); /* borrowed: of the frame that starts */
+    if (main_frame_has_globals(globals) && hooks_start(hooks)) {
+        log_code(EVENT_CALL, code);
+        names_set_program(globals);
+    }
+    PyErr_Clear();
+    return Py_None;
+}
+
+bool
+hooks_arm(struct hooks *hooks)
+{
+    PyObject *type = NULL;
+    bool ok = false;
+
+    if (!prepare(hooks)) {
+        return false;
+    }
+    type = PyType_FromSpec(&callback_spec);
+    ok = type != NULL
+         && register_callback(hooks, type, hooks->event_numbers[START_EVENT],
+                              on_start_armed)
+         && set_events(hooks, hooks->event_numbers[START_EVENT]);
+    Py_XDECREF(type);
+    return ok;
+}
+
+bool
+hooks_start(struct hooks *hooks)
+{
+    int events = 0;
+    PyObject *result = NULL;
+
+    if (!prepare(hooks) || !register_callbacks(hooks)) {
+        return false;
+    }
+    for (size_t i = 0; i < EVENT_CALLBACK_COUNT; i++) {
+        if (!event_callbacks[i].is_of_c || recording.options.has_c_functions) {
+            events |= hooks->event_numbers[i];
+        }
+    }
+    /* While armed, PY_START was disabled in each function that ran. */
+    result = PyObject_CallMethod(hooks->module, "restart_events", NULL);
+    Py_XDECREF(result);
+    recording.has_begun = result != NULL && set_events(hooks, events);
+    return recording.has_begun;
+}
+
+bool
+hooks_stop(struct hooks *hooks)
+{
+    return !hooks->is_prepared || set_events(hooks, 0);
+}

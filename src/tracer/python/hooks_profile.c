@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/hooks_profile.c - hear of calls by the profile function of
+ * each thread, 3.6 - 3.11.
+ *
+ * The function is set with no object, so that sys.getprofile() goes on to say
+ * None. It is set in all threads that are there, and in each new one when the
+ * call that started it returns. The program may take the slot for itself: then
+ * there is a gap in our record, and we come back when the slot is free.
+ */
+#include "tracer/python/hooks.h"
+
+#include <string.h>
+
+#include "tracer/python/functions.h"
+#include "tracer/python/main_frame.h"
+#include "tracer/python/profile_slot.h"
+#include "tracer/python/recording.h"
+#include "tracer/python/thread_names.h"
+
+/* Which function the slots of this process hold; NULL while not recording. */
+static Py_tracefunc installed_hook;
+
+/* When the program took the calling thread's slot; 0 = it did not. Slow paths
+ * only. */
+static _Thread_local __attribute__((tls_model("global-dynamic")))
+uint64_t gap_start_tick;
+
+/* A thread's first event: its name is in the frame of Thread._bootstrap. */
+static void
+name_new_thread(PyFrameObject *frame)
+{
+    PyObject *name = read_attribute(frame_code(frame), "co_name");
+    PyObject *thread = frame_first_argument(frame);
+
+    if (text_equals(name, "_bootstrap") && thread != NULL) {
+        names_set_thread(thread);
+    }
+    Py_XDECREF(name);
+}
+
+static __attribute__((noinline)) void
+log_code_slowly(enum event_kind kind, PyFrameObject *frame)
+{
+    bool is_new = !recording_owns(thread_log_current);
+    struct thread_log *log = recording_thread();
+    const struct function_slot *slot = NULL;
+
+    if (log == NULL) {
+        return;
+    }
+    if (is_new) {
+        names_refresh();
+        name_new_thread(frame);
+    }
+    slot = function_find_code(frame_code(frame), frame_first_argument(frame));
+    if (slot != NULL) {
+        recording_put(log, kind, slot->id);
+    }
+}
+
+static inline const struct function_slot *
+find_code(PyFrameObject *frame)
+{
+    return function_table_find(recording.functions, frame_code(frame));
+}
+
+static inline void
+log_entry(PyFrameObject *frame)
+{
+    struct thread_log *log = thread_log_current;
+    const struct function_slot *slot = find_code(frame);
+
+    if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
+        log_code_slowly(frame_entry_kind(frame), frame);
+    } else {
+        recording_put(log,
+                      slot->flags & FUNCTION_IS_GENERATOR
+                          ? frame_entry_kind(frame)
+                          : EVENT_CALL,
+                      slot->id);
+    }
+}
+
+static enum event_kind
+exit_kind(PyFrameObject *frame, PyObject *value)
+{
+    if (value == NULL) {
+        return EVENT_UNWIND;
+    }
+    return frame_is_suspended(frame) ? EVENT_YIELD : EVENT_RETURN;
+}
+
+static inline void
+log_exit(PyFrameObject *frame, PyObject *value)
+{
+    struct thread_log *log = thread_log_current;
+    const struct function_slot *slot = find_code(frame);
+    if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
+        log_code_slowly(exit_kind(frame, value), frame);
+    } else {
+        recording_put(log,
+                      slot->flags & FUNCTION_IS_GENERATOR
+                          ? exit_kind(frame, value)
+                      : value == NULL ? EVENT_UNWIND
+                                      : EVENT_RETURN,
+                      slot->id);
+    }
+}
+
+static void set_hooks(Py_tracefunc hook);
+
+static inline void
+log_c_function(enum event_kind kind, PyObject *callable)
+{
+    const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
+    struct thread_log *log = thread_log_current;
+    const struct function_slot *slot =
+        function_table_find(recording.functions, method);
+
+    if (__builtin_expect(!recording_owns(log) || slot == NULL
+                             || slot->check != c_function_check(method),
+                         0)) {
+        log = recording_thread();
+        if (log == NULL) {
+            return;
+        }
+        slot = function_find_c(callable, method);
+        if (slot == NULL) {
+            return;
+        }
+    }
+    if (__builtin_expect(slot->flags & FUNCTION_STARTS_THREAD, 0)
+        && kind == EVENT_C_RETURN) {
+        set_hooks(installed_hook);
+    }
+    recording_put(log, kind, slot->id);
+}
+
+/* Without C functions only the start of threads is of interest. */
+static void
+see_c_return(PyObject *callable)
+{
+    const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
+
+    if (method->ml_name[0] == 's'
+        && strncmp(method->ml_name, "start_new", 9) == 0) {
+        set_hooks(installed_hook);
+    }
+}
+
+static int
+on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *argument)
+{
+    (void)self;
+    switch (what) {
+    case PyTrace_CALL:
+        log_entry(frame);
+        break;
+    case PyTrace_RETURN:
+        log_exit(frame, argument);
+        break;
+    case PyTrace_C_CALL:
+        log_c_function(EVENT_C_CALL, argument);
+        break;
+    case PyTrace_C_RETURN:
+        log_c_function(EVENT_C_RETURN, argument);
+        break;
+    case PyTrace_C_EXCEPTION:
+        log_c_function(EVENT_C_RAISE, argument);
+        break;
+    }
+    return 0;
+}
+
+static int
+on_event_without_c(PyObject *self, PyFrameObject *frame, int what,
+                   PyObject *argument)
+{
+    (void)self;
+    if (what == PyTrace_CALL) {
+        log_entry(frame);
+    } else if (what == PyTrace_RETURN) {
+        log_exit(frame, argument);
+    } else if (what == PyTrace_C_RETURN) {
+        see_c_return(argument);
+    }
+    return 0;
+}
+
+static Py_tracefunc
+recording_hook(void)
+{
+    return recording.options.has_c_functions ? on_event : on_event_without_c;
+}
+
+/* The first event after the program has given the slot back. */
+static int
+on_event_after_gap(PyObject *self, PyFrameObject *frame, int what,
+                   PyObject *argument)
+{
+    PyThreadState *thread = PyThreadState_Get();
+
+    if (gap_start_tick != 0 && recording_thread() != NULL) {
+        recorder_gap(recording.recorder, VZT_GAP_SLOT_TAKEN, gap_start_tick);
+    }
+    gap_start_tick = 0;
+    thread->c_profilefunc = recording_hook();
+    return thread->c_profilefunc(self, frame, what, argument);
+}
+
+/* Before the program's own code: wait for the first frame of __main__. */
+static int
+on_event_armed(PyObject *self, PyFrameObject *frame, int what,
+               PyObject *argument)
+{
+    if (what != PyTrace_CALL || !main_frame_is_module(frame_code(frame))
+        || !main_frame_has_globals(frame_globals(frame))) {
+        return 0;
+    }
+    set_hooks(recording_hook());
+    recording.has_begun = true;
+    on_event(self, frame, what, argument);
+    names_set_program(frame_globals(frame));
+    return 0;
+}
+
+static bool
+is_ours(Py_tracefunc hook)
+{
+    return hook == on_event || hook == on_event_without_c
+           || hook == on_event_armed || hook == on_event_after_gap;
+}
+
+/*
+ * Put the hook (NULL: none) into the slots of all threads of this interpreter,
+ * but for those that the program has taken.
+ */
+static void
+set_hooks(Py_tracefunc hook)
+{
+    PyThreadState *thread =
+        PyInterpreterState_ThreadHead(PyThreadState_Get()->interp);
+
+    installed_hook = hook;
+    for (; thread != NULL; thread = PyThreadState_Next(thread)) {
+        Py_tracefunc held = thread->c_profilefunc;
+
+        if (held == NULL || is_ours(held)) {
+            thread->c_profilefunc =
+                held == on_event_after_gap && hook != NULL ? held : hook;
+            python_update_tracing(thread);
+        }
+    }
+}
+
+void
+profile_slot_about_to_change(void)
+{
+    PyThreadState *thread = PyThreadState_Get();
+
+    if (installed_hook != NULL && is_ours(thread->c_profilefunc)
+        && gap_start_tick == 0) {
+        gap_start_tick = recording_tick();
+    }
+}
+
+int
+profile_slot_restore(void *unused)
+{
+    PyThreadState *thread =
+        PyInterpreterState_ThreadHead(PyThreadState_Get()->interp);
+
+    (void)unused;
+    if (installed_hook == NULL) {
+        return 0;
+    }
+    for (; thread != NULL; thread = PyThreadState_Next(thread)) {
+        if (thread->c_profilefunc == NULL) {
+            thread->c_profilefunc = installed_hook == on_event_armed
+                                        ? on_event_armed
+                                        : on_event_after_gap;
+            python_update_tracing(thread);
+        }
+    }
+    return 0;
+}
+
+static bool
+watch_slots_once(void)
+{
+    static bool is_watching; /* an audit hook is the process', and stays */
+
+    if (!is_watching) {
+        is_watching = profile_slot_watch();
+    }
+    return is_watching;
+}
+
+static bool
+prepare(struct hooks *hooks)
+{
+    if (!hooks->is_prepared) {
+        hooks->is_prepared = functions_prepare() && watch_slots_once();
+    }
+    return hooks->is_prepared;
+}
+
+bool
+hooks_arm(struct hooks *hooks)
+{
+    if (!prepare(hooks)) {
+        return false;
+    }
+    set_hooks(on_event_armed);
+    return true;
+}
+
+bool
+hooks_start(struct hooks *hooks)
+{
+    if (!prepare(hooks)) {
+        return false;
+    }
+    set_hooks(recording_hook());
+    recording.has_begun = true;
+    return true;
+}
+
+bool
+hooks_stop(struct hooks *hooks)
+{
+    if (hooks->is_prepared) {
+        set_hooks(NULL);
+    }
+    return true;
+}

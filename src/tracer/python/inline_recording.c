@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/inline_recording.c - a recording that the program itself
+ * starts, stops and saves.
+ */
+#include "tracer/python/inline_recording.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "tracer/python/hooks.h"
+#include "tracer/python/own_code.h"
+#include "tracer/python/python_error.h"
+#include "tracer/python/recording.h"
+
+enum { MESSAGE_SIZE = 1024 };
+
+/* viztracer_save of export/save.h, which is found by name: the recorder does
+ * not link what only a save needs. */
+typedef bool save_function(const char *recording_path, const char *output_path,
+                           bool has_file_info, unsigned long long *event_count,
+                           char *message, size_t message_size);
+
+/* One per process, like the recording itself. */
+static struct inline_state {
+    char folder[PATH_MAX]; /* "" = none */
+    pid_t owner;           /* only this process removes the folder */
+    bool is_running;
+    bool is_saved;       /* the next start begins anew */
+    uint64_t pause_tick; /* of the last stop */
+} state;
+
+static bool
+raise(const struct error *err)
+{
+    python_error_raise(err);
+    return false;
+}
+
+bool
+inline_recording_is_running(void)
+{
+    return state.is_running;
+}
+
+/* The folder holds nothing but our files: no folders. */
+static void
+remove_folder(void)
+{
+    DIR *folder = NULL;
+    struct dirent *entry = NULL;
+
+    if (state.folder[0] == '\0' || state.owner != getpid()) {
+        return;
+    }
+    folder = opendir(state.folder);
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    rmdir(state.folder);
+    state.folder[0] = '\0';
+}
+
+static void
+remove_at_exit(void)
+{
+    recording_close();
+    remove_folder();
+}
+
+static bool
+make_folder(struct error *err)
+{
+    const char *parent = getenv("TMPDIR");
+    char path[PATH_MAX];
+    int length = 0;
+
+    if (parent == NULL || parent[0] == '\0') {
+        parent = "/tmp";
+    }
+    length = snprintf(path, sizeof path, "%s/viztracer-XXXXXX", parent);
+    if (length < 0 || (size_t)length >= sizeof path) {
+        return error_set(err, ERROR_USAGE, "the name in TMPDIR is too long");
+    }
+    if (mkdtemp(path) == NULL) {
+        return error_set_system(err, errno, "cannot make a folder in %s",
+                                parent);
+    }
+    memcpy(state.folder, path, (size_t)length + 1);
+    state.owner = getpid();
+    return true;
+}
+
+static bool
+open_new(bool has_c_functions)
+{
+    static bool removes_at_exit;
+    struct recording_options options = recording_options_default();
+    struct error err = {0};
+
+    options.has_c_functions = has_c_functions;
+    recording_close();
+    remove_folder();
+    if (!removes_at_exit) {
+        removes_at_exit = Py_AtExit(remove_at_exit) == 0;
+    }
+    if (!make_folder(&err) || !recording_open(state.folder, &options, &err)) {
+        return raise(&err);
+    }
+    state.is_saved = false;
+    state.pause_tick = 0;
+    return true;
+}
+
+static void
+record_pause(void)
+{
+    if (state.pause_tick != 0 && recording_thread() != NULL) {
+        recorder_gap(recording.recorder, VZT_GAP_PAUSED, state.pause_tick);
+    }
+    state.pause_tick = 0;
+}
+
+bool
+inline_recording_start(bool has_c_functions)
+{
+    struct hooks *hooks = hooks_of_interpreter();
+
+    if (hooks == NULL) {
+        return false;
+    }
+    if (state.is_running || recording.is_launched) {
+        state.is_running = true;
+        return true;
+    }
+    if ((recording.recorder == NULL || state.is_saved)
+        && !open_new(has_c_functions)) {
+        return false;
+    }
+    recording.options.has_c_functions = has_c_functions;
+    record_pause();
+    state.is_running = hooks_start(hooks);
+    return state.is_running;
+}
+
+bool
+inline_recording_stop(void)
+{
+    struct hooks *hooks = hooks_of_interpreter();
+
+    if (hooks == NULL) {
+        return false;
+    }
+    if (!state.is_running) {
+        return true;
+    }
+    state.is_running = false;
+    if (recording.is_launched) {
+        return true; /* the command's recording goes on */
+    }
+    state.pause_tick = recording_tick();
+    return hooks_stop(hooks);
+}
+
+bool
+inline_recording_clear(void)
+{
+    bool was_running = state.is_running;
+
+    if (recording.is_launched || recording.recorder == NULL) {
+        return true;
+    }
+    if (!inline_recording_stop()) {
+        return false;
+    }
+    state.is_saved = true; /* so that a start begins anew */
+    recording_close();
+    remove_folder();
+    return !was_running
+           || inline_recording_start(recording.options.has_c_functions);
+}
+
+/* libviztracer.so stands two folders above the package, or in it. */
+static void *
+open_library(struct error *err)
+{
+    static const char *const places[] = {"../../libviztracer.so",
+                                         "libviztracer.so"};
+    char path[PATH_MAX];
+    void *library = NULL;
+
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        int length =
+            snprintf(path, sizeof path, "%s/%s", own_code_folder(), places[i]);
+
+        if (length > 0 && (size_t)length < sizeof path
+            && access(path, R_OK) == 0) {
+            library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+            if (library == NULL) {
+                error_set(err, ERROR_UNSUPPORTED, "%s", dlerror());
+            }
+            return library;
+        }
+    }
+    error_set(err, ERROR_UNSUPPORTED,
+              "libviztracer.so is missing: it belongs two folders above %s",
+              own_code_folder());
+    return NULL;
+}
+
+static bool
+save_with(void *library, const char *output_path, bool has_file_info,
+          unsigned long long *event_count, struct error *err)
+{
+    char message[MESSAGE_SIZE] = "";
+    save_function *save = NULL;
+    bool ok = false;
+
+    *(void **)&save = dlsym(library, "viztracer_save");
+    if (save == NULL) {
+        return error_set(err, ERROR_UNSUPPORTED,
+                         "libviztracer.so is of another version");
+    }
+    Py_BEGIN_ALLOW_THREADS recorder_flush(recording.recorder);
+    ok = save(state.folder, output_path, has_file_info, event_count, message,
+              sizeof message);
+    Py_END_ALLOW_THREADS return ok
+        || error_set(err, ERROR_SYSTEM, "%s", message);
+}
+
+bool
+inline_recording_save(const char *output_path, bool has_file_info,
+                      unsigned long long *event_count)
+{
+    struct error err = {0};
+    void *library = NULL;
+
+    if (recording.is_launched) {
+        error_set(&err, ERROR_UNSUPPORTED,
+                  "this program is being recorded by the viztracer command, "
+                  "whose report holds all of it: saving a part of it from "
+                  "inside is not in this version");
+        return raise(&err);
+    }
+    if (recording.recorder == NULL && !open_new(true)) {
+        return false; /* without any start the report is empty */
+    }
+    library = open_library(&err);
+    if (library == NULL
+        || !save_with(library, output_path, has_file_info, event_count, &err)) {
+        return raise(&err);
+    }
+    state.is_saved = true;
+    return true;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/inline_recording.h - a recording that the program itself
+ * starts, stops and saves.
+ *
+ * It stands in a folder of its own in $TMPDIR, which goes when the process
+ * ends or when something new is recorded. Functions that return false have set
+ * a Python exception.
+ */
+#ifndef TRACER_PYTHON_INLINE_RECORDING_H
+#define TRACER_PYTHON_INLINE_RECORDING_H
+
+#include "tracer/python/python_compat.h"
+
+#include <stdbool.h>
+
+/* Whether calls are being recorded. */
+bool inline_recording_is_running(void);
+
+/* Record from now on. After a save a new recording begins, else what was
+ * recorded before goes on. No effect while it is running. */
+bool inline_recording_start(bool has_c_functions);
+
+bool inline_recording_stop(void);
+
+/* Forget what was recorded. */
+bool inline_recording_clear(void);
+
+/*
+ * Write what was recorded to output_path, whose suffix says how. What is
+ * recorded then goes on to be recorded. *event_count gets the number of events.
+ */
+bool inline_recording_save(const char *output_path, bool has_file_info,
+                           unsigned long long *event_count);
+
+#endif

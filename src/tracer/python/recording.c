@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/recording.c - the recording of this process.
+ */
+#include "tracer/python/python_compat.h"
+
+#include "tracer/python/recording.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/os.h"
+
+enum { COMMAND_LINE_SIZE_MAX = 65536 };
+
+struct recording recording;
+
+/* What is kept of a thread beside its log. Only slow paths look at it, so it
+ * stays out of the small room for initial-exec variables. */
+struct thread_state {
+    unsigned mute_count;
+    struct thread_log *muted_log; /* its log while it is muted */
+    uint32_t muted_generation;    /* a child does not get its parent's log */
+};
+
+static _Thread_local __attribute__((
+    tls_model("global-dynamic"))) struct thread_state thread_state;
+
+static bool
+parse_flag(const char *value)
+{
+    return value[0] != '0';
+}
+
+static bool
+take_key(const char **text, const char *key)
+{
+    size_t size = strlen(key);
+
+    if (strncmp(*text, key, size) != 0) {
+        return false;
+    }
+    *text += size;
+    return true;
+}
+
+void
+recording_options_parse(struct recording_options *options, const char *text)
+{
+    while (text != NULL && *text != '\0') {
+        const char *value = text;
+
+        if (take_key(&value, "limit_bytes=")) {
+            options->limit_bytes = strtoull(value, NULL, 10);
+        } else if (take_key(&value, "include_startup=")) {
+            options->has_startup = parse_flag(value);
+        } else if (take_key(&value, "c_functions=")) {
+            options->has_c_functions = parse_flag(value);
+        } else if (take_key(&value, "source=")) {
+            options->has_sources = parse_flag(value);
+        }
+        text = strchr(text, ' ');
+        text += text != NULL ? strspn(text, " ") : 0;
+    }
+}
+
+/* The command line as the kernel has it: texts that end in NUL. Cut at
+ * COMMAND_LINE_SIZE_MAX. Returns its size. */
+static size_t
+read_command_line(char *text, size_t capacity, uint32_t *argument_count)
+{
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? 0 : os_read_at(fd, text, capacity, 0);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    *argument_count = 0;
+    if (size <= 0) {
+        return 0;
+    }
+    text[size - 1] = '\0'; /* as it is, unless it was cut */
+    for (ssize_t i = 0; i < size; i++) {
+        *argument_count += text[i] == '\0';
+    }
+    return (size_t)size;
+}
+
+static struct text_span
+span_of(const char *text)
+{
+    return (struct text_span){text, strlen(text)};
+}
+
+static bool
+open_recorder(struct recorder **out, const char *directory,
+              uint64_t limit_bytes, char *command_line, struct error *err)
+{
+    char executable[PATH_MAX] = "";
+    char folder[PATH_MAX] = "";
+    char version[64] = "CPython ";
+    size_t prefix = strlen(version);
+    const char *full = Py_GetVersion(); /* "3.12.1 (main, ..." */
+    struct recorder_options options = {.directory = directory,
+                                       .limit_bytes = limit_bytes};
+
+    if (readlink("/proc/self/exe", executable, sizeof executable - 1) < 0) {
+        executable[0] = '\0';
+    }
+    if (getcwd(folder, sizeof folder) == NULL) {
+        folder[0] = '\0';
+    }
+    for (size_t i = 0; full[i] > ' ' && prefix + i < sizeof version - 1; i++) {
+        version[prefix + i] = full[i];
+    }
+    options.process.arguments.data = command_line;
+    options.process.arguments.size = read_command_line(
+        command_line, COMMAND_LINE_SIZE_MAX, &options.process.argument_count);
+    options.process.executable = span_of(executable);
+    options.process.directory = span_of(folder);
+    options.process.version = span_of(version);
+    return recorder_new(out, &options, err);
+}
+
+static void
+finish_at_exit(void)
+{
+    recording_close();
+}
+
+static bool
+prepare_once(struct error *err)
+{
+    if (recording.functions != NULL) {
+        return true;
+    }
+    if ((recording.sources == NULL && !function_table_new(&recording.sources))
+        || !function_table_new(&recording.functions)) {
+        return error_set_no_memory(err);
+    }
+    /* Called when the interpreter is gone: all that it did is recorded. */
+    if (Py_AtExit(finish_at_exit) != 0) {
+        return error_set(err, ERROR_SYSTEM,
+                         "the interpreter has no room for an exit function");
+    }
+    return true;
+}
+
+bool
+recording_open(const char *directory, const struct recording_options *options,
+               struct error *err)
+{
+    char *command_line = malloc(COMMAND_LINE_SIZE_MAX);
+    struct recorder *recorder = NULL;
+    bool ok = false;
+
+    if (command_line == NULL) {
+        return error_set_no_memory(err);
+    }
+    recording_close();
+    if (prepare_once(err)
+        && open_recorder(&recorder, directory, options->limit_bytes,
+                         command_line, err)) {
+        function_table_clear(recording.functions);
+        function_table_clear(recording.sources);
+        recording.options = *options;
+        recording.generation = recorder_generation(recorder);
+        recording.recorder = recorder;
+        ok = true;
+    }
+    free(command_line);
+    return ok;
+}
+
+void
+recording_close(void)
+{
+    if (recording.recorder != NULL) {
+        recorder_finish(recording.recorder);
+        recording.recorder = NULL;
+    }
+}
+
+static void
+follow_fork(struct recorder *recorder)
+{
+    uint32_t generation = recorder_generation(recorder);
+
+    if (generation != recording.generation) {
+        function_table_clear(recording.functions);
+        function_table_clear(recording.sources);
+        recording.generation = generation;
+    }
+}
+
+struct thread_log *
+recording_thread(void)
+{
+    struct recorder *recorder = recording.recorder;
+
+    if (recorder == NULL || thread_state.mute_count > 0) {
+        return NULL;
+    }
+    follow_fork(recorder);
+    if (recording_owns(thread_log_current)) {
+        return thread_log_current;
+    }
+    return recorder_thread(recorder, (struct text_span){0});
+}
+
+void
+recording_define(const void *key, const void *check, uint32_t flags,
+                 const struct function_definition *definition)
+{
+    struct recorder *recorder = recording.recorder;
+    uint32_t id = 0;
+
+    if (recorder != NULL) {
+        id = recorder_function(recorder, definition);
+    }
+    if (id != 0) {
+        function_table_set(recording.functions, key, check, id, flags);
+    }
+}
+
+void
+recording_hide(const void *key, const void *check)
+{
+    function_table_set(recording.functions, key, check, 0, 0);
+}
+
+void
+recording_forget(const void *key)
+{
+    if (key != NULL) {
+        function_table_remove(recording.functions, key);
+    }
+}
+
+static uint32_t
+generation_now(void)
+{
+    return recording.recorder != NULL ? recorder_generation(recording.recorder)
+                                      : 0;
+}
+
+void
+recording_mute_thread(void)
+{
+    if (thread_state.mute_count++ == 0) {
+        thread_state.muted_log = thread_log_current;
+        thread_state.muted_generation = generation_now();
+        thread_log_current = NULL;
+    }
+}
+
+void
+recording_unmute_thread(void)
+{
+    if (--thread_state.mute_count == 0 && thread_log_current == NULL
+        && thread_state.muted_generation == generation_now()) {
+        thread_log_current = thread_state.muted_log;
+    }
+}
+
+uint64_t
+recording_tick(void)
+{
+    return recording.recorder != NULL
+               ? clock_tick(recorder_clock(recording.recorder))
+               : 0;
+}

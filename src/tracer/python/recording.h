@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/recording.h - the recording of this process, as the hooks see
+ * it.
+ *
+ * One per process, whatever the number of interpreters, so it is file-scope
+ * state: callbacks, the fork handler and the exit function get no argument
+ * that could lead to it. Nothing in it is ever freed, since events may come
+ * until the very end of the process.
+ */
+#ifndef TRACER_PYTHON_RECORDING_H
+#define TRACER_PYTHON_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/record_encode.h"
+#include "tracer/record/function_table.h"
+#include "tracer/record/recorder.h"
+#include "tracer/record/thread_log.h"
+
+struct error;
+
+struct recording_options {
+    uint64_t limit_bytes; /* 0 = the recorder's default */
+    bool has_startup;     /* record what runs before the program's own code */
+    bool has_c_functions;
+    bool has_sources; /* keep the text of source files */
+};
+
+struct recording {
+    struct recorder *recorder;        /* NULL until recording_open */
+    struct function_table *functions; /* code objects and C functions */
+    struct function_table *sources;   /* a set: hashes of paths are the keys */
+    struct recording_options options;
+    uint32_t generation; /* of the recorder when the tables were last emptied */
+    bool is_launched;    /* by the viztracer command, not by the program */
+    bool has_begun;      /* hooks record; a new interpreter need not wait */
+};
+
+extern struct recording recording;
+
+enum function_flag {
+    FUNCTION_IS_GENERATOR = 1u << 0, /* ... or a coroutine: may be resumed */
+    FUNCTION_STARTS_THREAD = 1u << 1,
+};
+
+static inline struct recording_options
+recording_options_default(void)
+{
+    return (struct recording_options){.has_c_functions = true,
+                                      .has_sources = true};
+}
+
+/* Read "key=value key=value"; unknown keys are ignored, so that a newer
+ * launcher may say more. NULL is empty. */
+void recording_options_parse(struct recording_options *options,
+                             const char *text);
+
+/*
+ * Record into the directory from now on. A recording that was open is closed
+ * first: its file stays. On failure nothing is open and *err says why.
+ */
+bool recording_open(const char *directory,
+                    const struct recording_options *options, struct error *err);
+
+/* End the recording, if one is open: its file is complete then. */
+void recording_close(void);
+
+/*
+ * The calling thread's log, made on first use, or NULL when the thread is
+ * muted or recording has stopped. In a forked child it empties the tables
+ * first: ids belong to the file of one process.
+ */
+struct thread_log *recording_thread(void);
+
+/*
+ * Whether the log is this recording's: a thread that was recorded before
+ * keeps a log of an earlier one.
+ */
+static inline bool
+recording_owns(const struct thread_log *log)
+{
+    return log != NULL && log->recorder == recording.recorder;
+}
+
+/* Give a function its id and its slot, unless recording has stopped. */
+void recording_define(const void *key, const void *check, uint32_t flags,
+                      const struct function_definition *definition);
+
+/* Remember that a function is not recorded: one of our own. */
+void recording_hide(const void *key, const void *check);
+
+/* The function at this address is gone. NULL is allowed. */
+void recording_forget(const void *key);
+
+/*
+ * Record nothing of the calling thread between these: what the recorder's own
+ * interface does is no part of the program. Calls nest.
+ */
+void recording_mute_thread(void);
+void recording_unmute_thread(void);
+
+/* The tick now, on the recording's clock. */
+uint64_t recording_tick(void);
+
+/* Append an event, by the way that may do anything: make the thread's log. */
+static inline void
+recording_put(struct thread_log *log, enum event_kind kind, uint32_t id)
+{
+    if (__builtin_expect(id != 0, 1)) {
+        thread_log_put(log, event_tag(kind, id));
+    }
+}
+
+#endif
