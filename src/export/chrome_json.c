@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "export/chrome_json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/output_file.h"
+#include "export/chrome_counters.h"
+#include "export/chrome_file_info.h"
+#include "export/chrome_sink.h"
+#include "export/chrome_slices.h"
+#include "export/json_text.h"
+#include "model/trace_model.h"
+
+static bool
+write_name(struct chrome_sink *sink, const char *kind, uint32_t pid,
+           uint64_t tid, const char *name, struct error *err)
+{
+    chrome_sink_begin(sink, pid, tid);
+    buffer_append_text(&sink->text, ",\"ph\":\"M\"");
+    chrome_sink_string(sink, "name", kind, strlen(kind));
+    buffer_append_text(&sink->text, ",\"args\":{\"name\":");
+    json_append_string(&sink->text, name, strlen(name));
+    buffer_append_char(&sink->text, '}');
+    return chrome_sink_end(sink, err);
+}
+
+static bool
+write_names(struct chrome_sink *sink, struct error *err)
+{
+    size_t process_count = trace_model_process_count(sink->model);
+    size_t track_count = trace_model_track_count(sink->model);
+
+    for (size_t i = 0; i < process_count; i++) {
+        const struct model_process *process =
+            trace_model_process(sink->model, i);
+
+        if (!write_name(sink, "process_name", process->pid, process->pid,
+                        process->name, err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < track_count; i++) {
+        const struct model_track *track = trace_model_track(sink->model, i);
+        const struct model_process *process =
+            trace_model_process(sink->model, track->process);
+
+        /* greenlets and lanes share the id, and so the name, of a thread */
+        if (track->kind == VZT_STREAM_THREAD
+            && !write_name(sink, "thread_name", process->pid, track->thread_id,
+                           track->name, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *
+scope_letter(enum vzt_scope scope)
+{
+    switch (scope) {
+    case VZT_SCOPE_THREAD:
+        return "t";
+    case VZT_SCOPE_PROCESS:
+        return "p";
+    case VZT_SCOPE_GLOBAL:
+        return "g";
+    }
+    return "t"; /* a scope of a later version */
+}
+
+static bool
+write_instant(struct chrome_sink *sink, const struct model_instant *instant,
+              struct error *err)
+{
+    const struct model_track *track =
+        trace_model_track(sink->model, instant->track);
+    const struct model_process *process =
+        trace_model_process(sink->model, track->process);
+
+    chrome_sink_begin(sink, process->pid, track->thread_id);
+    chrome_sink_time(sink, instant->time_ns);
+    buffer_append_text(&sink->text, ",\"ph\":\"i\",\"cat\":\"INSTANT\"");
+    chrome_sink_string(sink, "name", instant->name, instant->name_size);
+    chrome_sink_key(sink, "args");
+    if (instant->args_size == 0) {
+        buffer_append_text(&sink->text, "null");
+    } else if (!json_append_value(&sink->text, instant->args,
+                                  instant->args_size)) {
+        json_append_string(&sink->text, instant->args, instant->args_size);
+    }
+    chrome_sink_string(sink, "s", scope_letter(instant->scope), 1);
+    return chrome_sink_end(sink, err);
+}
+
+static bool
+write_instants(struct chrome_sink *sink, struct error *err)
+{
+    size_t count = trace_model_instant_count(sink->model);
+
+    for (size_t i = 0; i < count; i++) {
+        struct model_instant instant = trace_model_instant(sink->model, i);
+
+        if (!write_instant(sink, &instant, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+append_metadata(struct chrome_sink *sink)
+{
+    struct trace_summary summary = trace_model_summary(sink->model);
+    int64_t base_ns =
+        (int64_t)(summary.start_realtime_ns - summary.start_monotonic_ns);
+
+    buffer_append_text(&sink->text, "{\"version\":\"" VIZTRACER_VERSION "\"");
+    buffer_append_format(
+        &sink->text, ",\"overflow\":%s,\"baseTimeNanoseconds\":%" PRId64 "}",
+        summary.lost_calls > 0 ? "true" : "false", base_ns);
+}
+
+static bool
+write_document(struct chrome_sink *sink, const struct export_options *options,
+               struct error *err)
+{
+    buffer_append_text(&sink->text, "{\"traceEvents\":[");
+    if (!write_names(sink, err)
+        || !chrome_slices_write(sink, &options->progress, err)
+        || !write_instants(sink, err) || !chrome_counters_write(sink, err)) {
+        return false;
+    }
+    buffer_append_text(&sink->text, "\n],\n\"viztracer_metadata\":");
+    append_metadata(sink);
+    if (options->has_file_info) {
+        buffer_append_text(&sink->text, ",\n\"file_info\":");
+        if (!chrome_file_info_write(sink, err)) {
+            return false;
+        }
+    }
+    buffer_append_text(&sink->text, "}\n");
+    return chrome_sink_flush(sink, err);
+}
+
+static bool
+write_chrome_json(struct output_file *file, const struct trace_model *model,
+                  const struct export_options *options, struct error *err)
+{
+    struct chrome_sink sink = {
+        .file = file,
+        .model = model,
+        .base_ns = trace_model_summary(model).start_monotonic_ns,
+    };
+    bool ok = write_document(&sink, options, err);
+
+    buffer_release(&sink.text);
+    return ok;
+}
+
+const struct exporter chrome_json_exporter = {
+    .name = "json",
+    .suffix = ".json",
+    .summary = "Chrome trace events, for Perfetto and VizTracer's viewer",
+    .write = write_chrome_json,
+};

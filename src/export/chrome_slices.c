@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Nearly all bytes of a report come from here, so what repeats is made once:
+ * the beginning of a line for each track, and the end of it (the name, escaped)
+ * for each function. Between them go only digits.
+ */
+#include "export/chrome_slices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/output_file.h"
+#include "export/chrome_sink.h"
+#include "export/json_text.h"
+#include "model/span_query.h"
+#include "model/trace_model.h"
+
+enum { HEAD_SIZE = 96, LINE_SIZE = 192, LABEL_SPACE = 32 };
+
+/* What ends the line of each function: ,"name":"...","cat":"FEE"} */
+struct line_ends {
+    struct buffer text;
+    size_t *offsets; /* function_count + 2; the last function is "unknown" */
+    uint32_t function_count;
+};
+
+struct slice_writer {
+    struct chrome_sink *sink;
+    struct span_scratch *scratch;
+    struct line_ends ends;
+    const struct model_process *process; /* of the current track */
+    char head[HEAD_SIZE]; /* of its lines: ,\n{"pid":1,"tid":2,"ts": */
+    size_t head_size;
+    /* by depth: 1 + the start of the last slice that was written, so that one
+     * which touches several blocks is written once */
+    uint64_t *written;
+    size_t written_capacity;
+    size_t written_count;
+};
+
+static void
+append_line_end(struct buffer *text, const char *label)
+{
+    buffer_append_text(text, ",\"name\":");
+    json_append_string(text, label, strlen(label));
+    buffer_append_text(text, ",\"cat\":\"FEE\"}");
+}
+
+static bool
+make_line_ends(struct line_ends *ends, const struct trace_model *model,
+               struct error *err)
+{
+    struct buffer label = {0};
+
+    ends->function_count = trace_model_function_count(model);
+    ends->offsets =
+        array_new((size_t)ends->function_count + 2, sizeof *ends->offsets, err);
+    if (ends->offsets == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < ends->function_count; i++) {
+        const struct model_function *function = trace_model_function(model, i);
+        size_t size =
+            strlen(function->name) + strlen(function->file) + LABEL_SPACE;
+
+        buffer_clear(&label);
+        if (buffer_reserve(&label, size)) {
+            append_line_end(&ends->text,
+                            model_function_label(function, label.data, size));
+        }
+        ends->text.has_failed |= label.has_failed;
+        ends->offsets[i + 1] = ends->text.size;
+    }
+    append_line_end(&ends->text, "(unknown)");
+    ends->offsets[ends->function_count + 1] = ends->text.size;
+    buffer_release(&label);
+    return buffer_is_ok(&ends->text) || error_set_no_memory(err);
+}
+
+static size_t
+put_text(char *line, const char *text, size_t size)
+{
+    memcpy(line, text, size);
+    return size;
+}
+
+/* Whether the slice is an X, and where it then ends. */
+static bool
+has_end(const struct slice_writer *writer, const struct slice *slice,
+        uint64_t *end_ns)
+{
+    *end_ns = slice->end_ns;
+    if (!(slice->flags & SLICE_UNFINISHED)) {
+        return true;
+    }
+    if (writer->process->end_ns > *end_ns) {
+        *end_ns = writer->process->end_ns;
+    }
+    return writer->process->end == PROCESS_END_FINISHED;
+}
+
+static bool
+write_slice(struct slice_writer *writer, const struct slice *slice,
+            struct error *err)
+{
+    static const char complete[] = ",\"ph\":\"X\",\"dur\":";
+    static const char begin[] = ",\"ph\":\"B\"";
+    const struct line_ends *ends = &writer->ends;
+    struct output_file *file = writer->sink->file;
+    uint32_t function = slice->function < ends->function_count
+                            ? slice->function
+                            : ends->function_count;
+    size_t name = ends->offsets[function];
+    char line[LINE_SIZE];
+    size_t size = put_text(line, writer->head, writer->head_size);
+    uint64_t end_ns;
+
+    size += json_write_microseconds(line + size,
+                                    writer->sink->base_ns + slice->start_ns);
+    if (has_end(writer, slice, &end_ns)) {
+        size += put_text(line + size, complete, sizeof complete - 1);
+        size += json_write_microseconds(line + size, end_ns - slice->start_ns);
+    } else {
+        size += put_text(line + size, begin, sizeof begin - 1);
+    }
+    if (!output_file_write(file, line, size)
+        || !output_file_write(file, ends->text.data + name,
+                              ends->offsets[function + 1] - name)) {
+        return output_file_failure(file, err);
+    }
+    return true;
+}
+
+/* Remember that a slice is written. False when it was before. */
+static bool
+mark_written(struct slice_writer *writer, const struct slice *slice,
+             bool *is_new, struct error *err)
+{
+    if (!array_reserve((void **)&writer->written, &writer->written_capacity,
+                       (size_t)slice->depth + 1, sizeof *writer->written,
+                       err)) {
+        return false;
+    }
+    while (writer->written_count <= slice->depth) {
+        writer->written[writer->written_count] = 0;
+        writer->written_count++;
+    }
+    *is_new = writer->written[slice->depth] != slice->start_ns + 1;
+    writer->written[slice->depth] = slice->start_ns + 1;
+    return true;
+}
+
+static bool
+write_block(struct slice_writer *writer, uint32_t track, size_t block,
+            struct error *err)
+{
+    const struct slice *slices = NULL;
+    size_t count = 0;
+    size_t first_new = 0;
+
+    if (!span_block_slices(writer->sink->model, track, block, writer->scratch,
+                           &slices, &count, &first_new, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_new = true;
+
+        if (!mark_written(writer, &slices[i], &is_new, err)) {
+            return false;
+        }
+        /* what began earlier is new where its own block is lost */
+        if ((is_new || i >= first_new)
+            && !write_slice(writer, &slices[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+begin_track(struct slice_writer *writer, uint32_t index)
+{
+    const struct trace_model *model = writer->sink->model;
+    const struct model_track *track = trace_model_track(model, index);
+    static const char pid[] = ",\n{\"pid\":";
+    static const char tid[] = ",\"tid\":";
+    static const char time[] = ",\"ts\":";
+    char *head = writer->head;
+    size_t size = put_text(head, pid, sizeof pid - 1);
+
+    writer->process = trace_model_process(model, track->process);
+    size += json_write_u64(head + size, writer->process->pid);
+    size += put_text(head + size, tid, sizeof tid - 1);
+    size += json_write_u64(head + size, track->thread_id);
+    size += put_text(head + size, time, sizeof time - 1);
+    writer->head_size = size;
+    writer->written_count = 0;
+}
+
+static bool
+write_tracks(struct slice_writer *writer, const struct progress *progress,
+             struct error *err)
+{
+    const struct trace_model *model = writer->sink->model;
+    uint32_t track_count = (uint32_t)trace_model_track_count(model);
+    uint64_t done = 0;
+    uint64_t total = 0;
+
+    for (uint32_t track = 0; track < track_count; track++) {
+        total += span_block_count(model, track);
+    }
+    for (uint32_t track = 0; track < track_count; track++) {
+        size_t block_count = span_block_count(model, track);
+
+        begin_track(writer, track);
+        for (size_t block = 0; block < block_count; block++) {
+            if (progress->report != NULL
+                && !progress->report(progress->context, done, total)) {
+                return error_set(err, ERROR_CANCELLED, "cancelled");
+            }
+            if (!write_block(writer, track, block, err)) {
+                return false;
+            }
+            done++;
+        }
+    }
+    return true;
+}
+
+bool
+chrome_slices_write(struct chrome_sink *sink, const struct progress *progress,
+                    struct error *err)
+{
+    struct slice_writer writer = {.sink = sink};
+    bool ok = chrome_sink_flush(sink, err)
+              && make_line_ends(&writer.ends, sink->model, err)
+              && span_scratch_new(&writer.scratch, err)
+              && write_tracks(&writer, progress, err);
+
+    span_scratch_free(writer.scratch);
+    buffer_release(&writer.ends.text);
+    free(writer.ends.offsets);
+    free(writer.written);
+    return ok;
+}
