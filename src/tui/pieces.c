@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/pieces.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format/sanitise.h"
+#include "tui/label.h"
+#include "tui/screen.h"
+
+enum { PIECE_DISTANCE = 2 };
+
+void
+pieces_add(struct pieces *pieces, unsigned rank, bool is_right,
+           enum theme_part part, const char *format, ...)
+{
+    struct piece *piece = &pieces->items[pieces->count];
+    char text[PIECE_SIZE];
+    va_list arguments;
+
+    if (pieces->count == PIECES_MAX) {
+        return;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (text[0] == '\0') {
+        return;
+    }
+    (void)sanitise_text(piece->text, sizeof piece->text, text, strlen(text));
+    piece->rank = rank;
+    piece->is_right = is_right;
+    piece->part = part;
+    pieces->count++;
+}
+
+/* Choose by rank while there is room. Returns the columns of the chosen. */
+static unsigned
+choose(const struct pieces *pieces, unsigned width, bool *is_chosen)
+{
+    unsigned used = 0;
+
+    for (unsigned rank = 1; rank <= PIECES_MAX; rank++) {
+        for (size_t i = 0; i < pieces->count; i++) {
+            unsigned cells = label_width(pieces->items[i].text);
+            unsigned distance = used == 0 ? 0 : PIECE_DISTANCE;
+
+            if (pieces->items[i].rank == rank
+                && used + distance + cells <= width) {
+                used += distance + cells;
+                is_chosen[i] = true;
+            }
+        }
+    }
+    return used;
+}
+
+static void
+draw_best_cut(const struct pieces *pieces, const struct theme *theme,
+              struct screen *screen, int x, int y, unsigned width)
+{
+    const struct piece *best = NULL;
+    char text[LABEL_SIZE];
+
+    for (size_t i = 0; i < pieces->count; i++) {
+        if (best == NULL || pieces->items[i].rank < best->rank) {
+            best = &pieces->items[i];
+        }
+    }
+    if (best != NULL) {
+        (void)label_cut(text, theme, best->text, width);
+        (void)screen_text(screen, x, y, width, text, strlen(text),
+                          theme_style(theme, best->part));
+    }
+}
+
+void
+pieces_draw(const struct pieces *pieces, const struct theme *theme,
+            struct screen *screen, int x, int y, unsigned width)
+{
+    bool is_chosen[PIECES_MAX] = {false};
+    bool was_right = false;
+    unsigned used;
+
+    if (width < 2) {
+        return;
+    }
+    width -= 2;
+    x++;
+    used = choose(pieces, width, is_chosen);
+    if (used == 0) {
+        draw_best_cut(pieces, theme, screen, x, y, width);
+        return;
+    }
+    for (size_t i = 0; i < pieces->count; i++) {
+        const struct piece *piece = &pieces->items[i];
+
+        if (!is_chosen[i]) {
+            continue;
+        }
+        if (piece->is_right && !was_right) {
+            x += (int)(width - used); /* all that is left is the gap */
+            was_right = true;
+        }
+        x += (int)screen_text(screen, x, y, width, piece->text,
+                              strlen(piece->text),
+                              theme_style(theme, piece->part))
+             + PIECE_DISTANCE;
+    }
+}

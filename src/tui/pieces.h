@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/pieces.h - a line of several facts, of which the least important ones
+ * are left out when there is no room.
+ */
+#ifndef TUI_PIECES_H
+#define TUI_PIECES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/theme.h"
+
+struct screen;
+
+enum {
+    PIECE_SIZE = 512,
+    PIECES_MAX = 12,
+};
+
+/* Facts in the order they are shown; ranks say which go last (1 stays
+ * longest). */
+struct pieces {
+    size_t count;
+    struct piece {
+        char text[PIECE_SIZE];
+        unsigned rank;
+        bool is_right; /* from here on they end at the right edge */
+        enum theme_part part;
+    } items[PIECES_MAX];
+};
+
+/* Add a fact; more than PIECES_MAX are ignored, an empty text too. */
+void pieces_add(struct pieces *pieces, unsigned rank, bool is_right,
+                enum theme_part part, const char *format, ...)
+    __attribute__((format(__printf__, 5, 6)));
+
+/* Draw what fits into width columns from x on, a blank at either end. The
+ * fact of the best rank is cut when it does not fit alone. */
+void pieces_draw(const struct pieces *pieces, const struct theme *theme,
+                 struct screen *screen, int x, int y, unsigned width);
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/row_cells.h - what each column of a row of slices shows.
+ *
+ * A slice that crosses the edge of a column becomes a run: all columns that it
+ * has to itself, from the one it starts in. Where one slice ends and the next
+ * begins within a column, the column is the start of the next. A column that
+ * holds further slices is merged: it shows how busy it was. The same holds for
+ * a single slice that is shorter than a column.
+ */
+#ifndef TUI_ROW_CELLS_H
+#define TUI_ROW_CELLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/time_grid.h"
+
+struct timeline_cell;
+
+enum row_cell_kind {
+    ROW_CELL_EMPTY,
+    ROW_CELL_LOST, /* calls are missing */
+    ROW_CELL_RUN,
+    ROW_CELL_SINGLE, /* one slice, within the column */
+    ROW_CELL_MERGED,
+};
+
+struct row_cell {
+    enum row_cell_kind kind;
+    bool is_start;      /* of a run: the slice starts here */
+    bool is_unfinished; /* of a run: the slice ends here without an end */
+    unsigned level;     /* busy, in eighths; of SINGLE and MERGED */
+    uint32_t function;  /* of the slice; of MERGED: the longest one */
+    uint64_t start_ns;
+    uint64_t duration_ns;
+};
+
+/*
+ * Fill out[width] from cells[width + 2], which begin one column before the
+ * grid's origin and end one column behind: so what a column shows does not
+ * depend on where the screen ends.
+ */
+void row_cells_of_level(const struct timeline_cell *cells,
+                        const struct time_grid *grid, unsigned width,
+                        struct row_cell *out);
+
+/* The same for a row that sums up several levels: no runs, only how busy. */
+void row_cells_of_sum(const struct timeline_cell *cells,
+                      const struct time_grid *grid, unsigned width,
+                      struct row_cell *out);
+
+/* Both cells belong to one slice. */
+static inline bool
+row_cells_join(const struct row_cell *a, const struct row_cell *b)
+{
+    return a->kind == ROW_CELL_RUN && b->kind == ROW_CELL_RUN
+           && a->start_ns == b->start_ns;
+}
+
+#endif

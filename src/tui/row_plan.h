@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/row_plan.h - how the rows of the screen are shared among the tracks.
+ *
+ * Every item gets one row. The rows that are left go to the open tracks,
+ * fairly: no track gets a row more than another unless that one has no use for
+ * it. When there are more items than rows, the list scrolls and the track
+ * under the cursor still gets a few rows.
+ *
+ * A track with fewer rows than levels shows the levels around the cursor and,
+ * when it has at least two rows, one row that sums up all deeper levels. A
+ * plan is a pure function of the list, the folds, the cursor and the height.
+ */
+#ifndef TUI_ROW_PLAN_H
+#define TUI_ROW_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct track_list;
+
+enum row_kind {
+    ROW_PROCESS,
+    ROW_DEPTH,
+    ROW_DEEPER, /* depth and all levels below it */
+    ROW_FOLDED,
+    ROW_INSTANTS,
+    ROW_COUNTER,
+};
+
+struct plan_row {
+    enum row_kind kind;
+    size_t item;
+    unsigned index;  /* 0 for the first row of its item */
+    uint32_t depth;  /* of ROW_DEPTH; the first one of ROW_DEEPER */
+    uint32_t above;  /* levels hidden above, in the first row only */
+    uint32_t deeper; /* levels in a ROW_DEEPER */
+};
+
+struct row_plan {
+    const struct track_list *list;
+    const uint8_t *folds; /* 1 for each folded item */
+    size_t *first_rows;   /* per item, and one more: where the list ends */
+    size_t cursor_item;
+    uint32_t cursor_depth;
+};
+
+/* first_rows is allocated for list->count items and released with
+ * row_plan_release; list and folds stay the caller's. */
+bool row_plan_init(struct row_plan *plan, const struct track_list *list,
+                   const uint8_t *folds, struct error *err);
+void row_plan_release(struct row_plan *plan);
+
+/* Share height rows. */
+void row_plan_update(struct row_plan *plan, size_t cursor_item,
+                     uint32_t cursor_depth, unsigned height);
+
+/* All rows together, seen or not. */
+size_t row_plan_count(const struct row_plan *plan);
+
+/* Row number row, below row_plan_count. */
+struct plan_row row_plan_at(const struct row_plan *plan, size_t row);
+
+/* Rows of an item; 0 when its process is folded. */
+unsigned row_plan_height(const struct row_plan *plan, size_t item);
+
+/* The row that shows a level of an item, or would if it were not hidden. */
+size_t row_plan_find(const struct row_plan *plan, size_t item, uint32_t depth);
+
+/* Levels of an item that have a row of their own. */
+uint32_t row_plan_depth_rows(const struct row_plan *plan, size_t item);
+
+/* The first row to show, nearest to top_row, so that the cursor is among the
+ * height rows shown and no row is wasted. */
+size_t row_plan_top(const struct row_plan *plan, size_t top_row,
+                    unsigned height);
+
+#endif

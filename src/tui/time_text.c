@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/time_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { NS_PER_SECOND = 1000000000 };
+
+/* value / unit with all the decimals that are not trailing zeros. */
+static void
+write_exact(char *text, const char *sign, uint64_t value, uint64_t unit,
+            const char *unit_name)
+{
+    uint64_t rest = value % unit;
+
+    if (rest == 0) {
+        (void)snprintf(text, TIME_TEXT_SIZE, "%s%" PRIu64 "%s", sign,
+                       value / unit, unit_name);
+        return;
+    }
+    int decimals = 0;
+
+    for (uint64_t power = unit; power > 1; power /= 10) {
+        decimals++;
+    }
+    while (rest % 10 == 0) {
+        rest /= 10;
+        decimals--;
+    }
+    (void)snprintf(text, TIME_TEXT_SIZE, "%s%" PRIu64 ".%0*" PRIu64 "%s", sign,
+                   value / unit, decimals, rest, unit_name);
+}
+
+const char *
+time_text_offset(char text[TIME_TEXT_SIZE], int64_t offset_ns, bool is_ascii)
+{
+    const char *sign = offset_ns < 0 ? "-" : "";
+    uint64_t value =
+        offset_ns < 0 ? 0 - (uint64_t)offset_ns : (uint64_t)offset_ns;
+
+    if (value == 0) {
+        write_exact(text, "", 0, 1, "");
+    } else if (value < 1000) {
+        write_exact(text, sign, value, 1, "ns");
+    } else if (value < 1000000) {
+        write_exact(text, sign, value, 1000, is_ascii ? "us" : "µs");
+    } else if (value < NS_PER_SECOND) {
+        write_exact(text, sign, value, 1000000, "ms");
+    } else {
+        write_exact(text, sign, value, NS_PER_SECOND, "s");
+    }
+    return text;
+}
+
+const char *
+time_text_clock(char text[TIME_TEXT_SIZE], uint64_t realtime_ns,
+                int64_t step_ns)
+{
+    unsigned second = (unsigned)(realtime_ns / NS_PER_SECOND % 86400);
+    uint64_t fraction = realtime_ns % NS_PER_SECOND;
+    int decimals = 0;
+
+    for (int64_t unit = NS_PER_SECOND; step_ns % unit != 0; unit /= 10) {
+        decimals++;
+    }
+    for (int i = decimals; i < 9; i++) {
+        fraction /= 10;
+    }
+    if (decimals == 0) {
+        (void)snprintf(text, TIME_TEXT_SIZE, "%02u:%02u:%02u", second / 3600,
+                       second / 60 % 60, second % 60);
+    } else {
+        (void)snprintf(text, TIME_TEXT_SIZE, "%02u:%02u:%02u.%0*" PRIu64,
+                       second / 3600, second / 60 % 60, second % 60, decimals,
+                       fraction);
+    }
+    return text;
+}
+
+const char *
+time_text_date(char text[TIME_TEXT_SIZE], uint64_t realtime_ns)
+{
+    time_t seconds = (time_t)(realtime_ns / NS_PER_SECOND);
+    struct tm day = {0};
+
+    text[0] = '\0';
+    if (gmtime_r(&seconds, &day) != NULL) {
+        (void)strftime(text, TIME_TEXT_SIZE, "%Y-%m-%d", &day);
+    }
+    return text;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/time_text.h - points in time as the ruler and the status line show them.
+ */
+#ifndef TUI_TIME_TEXT_H
+#define TUI_TIME_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum time_display {
+    TIME_FROM_START,
+    TIME_FROM_CURSOR,
+    TIME_OF_CLOCK, /* UTC */
+    TIME_IN_NS,
+    TIME_DISPLAY_COUNT,
+};
+
+enum { TIME_TEXT_SIZE = 48 };
+
+/* Exact, without trailing zeros: "0", "20ms", "1.25µs", "-3.5s". */
+const char *time_text_offset(char text[TIME_TEXT_SIZE], int64_t offset_ns,
+                             bool is_ascii);
+
+/* Time of day of nanoseconds since 1970 in UTC, with as many decimals as
+ * step_ns needs: "14:03:22", "14:03:22.125". */
+const char *time_text_clock(char text[TIME_TEXT_SIZE], uint64_t realtime_ns,
+                            int64_t step_ns);
+
+/* "2026-11-22", the day in UTC. */
+const char *time_text_date(char text[TIME_TEXT_SIZE], uint64_t realtime_ns);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "model/trace_model.h"
+#include "tui/timeline_cells.h"
+#include "tui/timeline_cursor.h"
+
+static bool
+start_at_first_track(struct timeline *timeline, struct error *err)
+{
+    struct view_state *state = &timeline->state;
+
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        const struct track_item *item = &timeline->list.items[i];
+
+        if (item->kind == ITEM_TRACK) {
+            state->item = i;
+            state->time_ns = time_limit(
+                trace_model_track(timeline->model, item->index)->start_ns);
+            return timeline_select_here(timeline, err);
+        }
+    }
+    return true;
+}
+
+bool
+timeline_init(struct timeline *timeline, const struct trace_model *model,
+              const struct theme *theme, const char *title, struct error *err)
+{
+    *timeline = (struct timeline){
+        .model = model,
+        .theme = *theme,
+        .title = title,
+        .state = {.is_fit = true},
+    };
+    if (!track_list_build(&timeline->list, model, err)
+        || !span_scratch_new(&timeline->scratch, err)) {
+        goto failed;
+    }
+    timeline->folds =
+        array_new(timeline->list.count, sizeof *timeline->folds, err);
+    if (timeline->folds == NULL
+        || !row_plan_init(&timeline->plan, &timeline->list, timeline->folds,
+                          err)
+        || !start_at_first_track(timeline, err)) {
+        goto failed;
+    }
+    return true;
+
+failed:
+    timeline_release(timeline);
+    return false;
+}
+
+void
+timeline_release(struct timeline *timeline)
+{
+    row_plan_release(&timeline->plan);
+    track_list_release(&timeline->list);
+    span_scratch_free(timeline->scratch);
+    free(timeline->folds);
+    free(timeline->cells);
+    free(timeline->row_cells);
+    free(timeline->overview);
+    *timeline = (struct timeline){0};
+}
+
+int64_t
+timeline_end_ns(const struct timeline *timeline)
+{
+    return time_limit(trace_model_summary(timeline->model).duration_ns);
+}
+
+/*
+ * At another width than that of the last command the cursor keeps its relative
+ * place; when it is out of view, the middle does.
+ */
+struct time_grid
+timeline_grid(const struct timeline *timeline)
+{
+    const struct view_state *state = &timeline->state;
+    unsigned width = timeline->layout.track_width;
+    struct time_grid whole = time_grid_fit(0, timeline_end_ns(timeline), width);
+    int64_t anchor_ns = state->time_ns;
+    int64_t column;
+    int64_t column_ns = state->grid.column_ns;
+
+    if (state->is_fit || state->width == 0) {
+        return whole;
+    }
+    if (state->width == width) {
+        return state->grid;
+    }
+    column = time_grid_column(&state->grid, anchor_ns);
+    if (column < 0 || column >= state->width) {
+        column = state->width / 2;
+        anchor_ns = time_grid_time(&state->grid, column);
+    }
+    if (column_ns > whole.column_ns) {
+        column_ns = whole.column_ns; /* a wider screen needs no more */
+    }
+    return time_grid_anchor(column_ns, anchor_ns,
+                            column * width / state->width);
+}
+
+size_t
+timeline_top_row(const struct timeline *timeline)
+{
+    return row_plan_top(&timeline->plan, timeline->state.top_row,
+                        timeline->layout.track_height);
+}
+
+/* Memory for what one frame needs: the rows of the tallest track with a column
+ * on either side, and one row of every other kind. */
+static bool
+reserve(struct timeline *timeline, struct error *err)
+{
+    size_t columns = (size_t)timeline->layout.track_width + 2;
+    size_t rows = (size_t)timeline->layout.track_height + 1;
+
+    return array_reserve((void **)&timeline->cells, &timeline->cell_capacity,
+                         columns * rows, sizeof *timeline->cells, err)
+           && array_reserve((void **)&timeline->row_cells,
+                            &timeline->row_cell_capacity, columns,
+                            sizeof *timeline->row_cells, err)
+           && array_reserve((void **)&timeline->overview,
+                            &timeline->overview_capacity, columns,
+                            sizeof *timeline->overview, err);
+}
+
+void
+timeline_plan(struct timeline *timeline)
+{
+    row_plan_update(&timeline->plan, timeline->state.item,
+                    timeline->state.depth, timeline->layout.track_height);
+}
+
+bool
+timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
+                struct error *err)
+{
+    struct layout old = timeline->layout;
+
+    timeline->layout = layout_of(width, height);
+    if (!reserve(timeline, err)) {
+        timeline->layout = old;
+        return false;
+    }
+    timeline_plan(timeline);
+    return true;
+}
+
+void
+timeline_restore(struct timeline *timeline, const struct view_state *state,
+                 const uint8_t *folds)
+{
+    timeline->state = *state;
+    memcpy(timeline->folds, folds, timeline->list.count);
+    timeline_plan(timeline);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/timeline.h - the timeline: every process and thread below each other on
+ * one time axis.
+ *
+ * What is on screen is a pure function of the model, the size and the view
+ * state. The state keeps the grid as it was at the width of the last command;
+ * other widths derive theirs from it, so that a resize loses nothing.
+ */
+#ifndef TUI_TIMELINE_H
+#define TUI_TIMELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/span_query.h"
+#include "model/timeline_query.h"
+#include "tui/action.h"
+#include "tui/layout.h"
+#include "tui/row_cells.h"
+#include "tui/row_plan.h"
+#include "tui/theme.h"
+#include "tui/time_grid.h"
+#include "tui/time_text.h"
+#include "tui/track_list.h"
+
+struct error;
+struct screen;
+struct trace_model;
+
+/* All that a key may change and undo restores, except the folds. */
+struct view_state {
+    struct time_grid grid; /* at width columns */
+    unsigned width;
+    bool is_fit; /* whatever the width, all of the trace is shown */
+
+    /* The cursor. A slice is selected, or there is none at that time. */
+    size_t item;
+    uint32_t depth;
+    int64_t time_ns;
+    bool has_slice;
+    struct slice slice;
+
+    size_t top_row;
+    enum time_display time_display;
+    bool is_plain; /* slices have no colours */
+
+    /* What pressing "focus" again does. */
+    unsigned focus_stage;
+    struct time_grid focus_back_grid;
+};
+
+enum { TIMELINE_MESSAGE_SIZE = 256 };
+
+/* Opaque by convention: the files timeline_*.c share it, others only call. */
+struct timeline {
+    const struct trace_model *model;
+    const char *title;
+    struct theme theme;
+    struct span_scratch *scratch;
+    struct track_list list;
+    uint8_t *folds; /* per item */
+    struct row_plan plan;
+    struct layout layout;
+    struct view_state state;
+    char message[TIMELINE_MESSAGE_SIZE]; /* "" = none */
+
+    /* Re-used from frame to frame; grown by timeline_reserve. */
+    struct timeline_cell *cells;
+    size_t cell_capacity;
+    struct row_cell *row_cells;
+    size_t row_cell_capacity;
+    float *overview;
+    size_t overview_capacity;
+};
+
+/* The model stays the caller's. {0} is an empty timeline. */
+bool timeline_init(struct timeline *timeline, const struct trace_model *model,
+                   const struct theme *theme, const char *title,
+                   struct error *err);
+void timeline_release(struct timeline *timeline);
+
+/* Lay out for another size. */
+bool timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
+                     struct error *err);
+
+/* Carry out a command other than undo, redo and quit. Fails only when the
+ * model does. */
+bool timeline_command(struct timeline *timeline, enum action_id action,
+                      struct error *err);
+
+/* Draw everything; the screen has the size of the layout. */
+bool timeline_draw(struct timeline *timeline, struct screen *screen,
+                   struct error *err);
+
+/* Go back to a state and folds of this timeline. */
+void timeline_restore(struct timeline *timeline, const struct view_state *state,
+                      const uint8_t *folds);
+
+/* Share the rows again, after the cursor or a fold has changed. */
+void timeline_plan(struct timeline *timeline);
+
+/* The grid that is shown at the width there is. */
+struct time_grid timeline_grid(const struct timeline *timeline);
+
+/* The first row that is shown. */
+size_t timeline_top_row(const struct timeline *timeline);
+
+/* Time of the end of the trace. */
+int64_t timeline_end_ns(const struct timeline *timeline);
+
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What each action does to the timeline. */
+#include "tui/timeline.h"
+
+#include <stdio.h>
+
+#include "tui/timeline_cursor.h"
+#include "tui/timeline_window.h"
+
+enum {
+    ZOOM_STEPS = 3, /* of the ladder: a factor of two */
+    PAN_PART = 10,  /* of the width */
+};
+
+static int64_t
+pan_columns(const struct timeline *timeline)
+{
+    unsigned width = timeline->layout.track_width;
+
+    return width < PAN_PART ? 1 : width / PAN_PART;
+}
+
+/* The track or process that the cursor is on, folded or opened. */
+static void
+fold_here(struct timeline *timeline)
+{
+    size_t item = timeline->state.item;
+
+    if (timeline->list.count == 0) {
+        return;
+    }
+    switch (timeline->list.items[item].kind) {
+    case ITEM_PROCESS:
+    case ITEM_TRACK:
+        timeline->folds[item] ^= 1;
+        return;
+    case ITEM_INSTANTS:
+    case ITEM_COUNTER:
+        (void)snprintf(timeline->message, sizeof timeline->message,
+                       "there is nothing to fold in this row");
+        return;
+    }
+}
+
+static void
+fold_all(struct timeline *timeline, bool is_folded)
+{
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        if (timeline->list.items[i].kind == ITEM_TRACK || !is_folded) {
+            timeline->folds[i] = is_folded;
+        }
+    }
+}
+
+static void
+change_window(struct timeline *timeline, enum action_id action)
+{
+    int64_t pan = pan_columns(timeline);
+    int64_t page = timeline->layout.track_width;
+
+    if (action == ACTION_ZOOM_IN) {
+        timeline_zoom(timeline, -ZOOM_STEPS);
+    } else if (action == ACTION_ZOOM_OUT) {
+        timeline_zoom(timeline, ZOOM_STEPS);
+    } else if (action == ACTION_ZOOM_IN_STEP) {
+        timeline_zoom(timeline, -1);
+    } else if (action == ACTION_ZOOM_OUT_STEP) {
+        timeline_zoom(timeline, 1);
+    } else if (action == ACTION_PAN_LEFT || action == ACTION_PAN_RIGHT) {
+        timeline_pan(timeline, action == ACTION_PAN_LEFT ? -pan : pan);
+    } else {
+        timeline_pan(timeline, action == ACTION_PAGE_LEFT ? -page : page);
+    }
+}
+
+static bool
+carry_out(struct timeline *timeline, enum action_id action, struct error *err)
+{
+    switch (action) {
+    case ACTION_ZOOM_IN:
+    case ACTION_ZOOM_OUT:
+    case ACTION_ZOOM_IN_STEP:
+    case ACTION_ZOOM_OUT_STEP:
+    case ACTION_PAN_LEFT:
+    case ACTION_PAN_RIGHT:
+    case ACTION_PAGE_LEFT:
+    case ACTION_PAGE_RIGHT:
+        change_window(timeline, action);
+        return true;
+    case ACTION_FIT:
+        timeline_fit(timeline);
+        return true;
+    case ACTION_FOCUS:
+        timeline_focus(timeline);
+        return true;
+    case ACTION_START:
+        return timeline_move_to_start(timeline, err);
+    case ACTION_END:
+        return timeline_move_to_end(timeline, err);
+    case ACTION_LEFT:
+        return timeline_move_left(timeline, err);
+    case ACTION_RIGHT:
+        return timeline_move_right(timeline, err);
+    case ACTION_UP:
+        return timeline_move_up(timeline, err);
+    case ACTION_DOWN:
+        return timeline_move_down(timeline, err);
+    case ACTION_PREVIOUS:
+        return timeline_move_previous(timeline, err);
+    case ACTION_NEXT:
+        return timeline_move_next(timeline, err);
+    case ACTION_PREVIOUS_TRACK:
+        return timeline_move_previous_track(timeline, err);
+    case ACTION_NEXT_TRACK:
+        return timeline_move_next_track(timeline, err);
+    case ACTION_FIRST_TRACK:
+        return timeline_move_first_item(timeline, err);
+    case ACTION_LAST_TRACK:
+        return timeline_move_last_item(timeline, err);
+    case ACTION_OTHER_END:
+        return timeline_move_other_end(timeline, err);
+    case ACTION_FOLD:
+        fold_here(timeline);
+        return true;
+    case ACTION_FOLD_ALL:
+    case ACTION_UNFOLD_ALL:
+        fold_all(timeline, action == ACTION_FOLD_ALL);
+        return true;
+    case ACTION_TIME_DISPLAY:
+        timeline->state.time_display =
+            (timeline->state.time_display + 1) % TIME_DISPLAY_COUNT;
+        return true;
+    case ACTION_COLOUR:
+        timeline->state.is_plain = !timeline->state.is_plain;
+        return true;
+    case ACTION_UNDO: /* these are the viewer's, not the timeline's */
+    case ACTION_REDO:
+    case ACTION_CANCEL:
+    case ACTION_QUIT:
+    case ACTION_COUNT:
+        break;
+    }
+    return true;
+}
+
+bool
+timeline_command(struct timeline *timeline, enum action_id action,
+                 struct error *err)
+{
+    struct view_state *state = &timeline->state;
+
+    timeline->message[0] = '\0';
+    if (timeline->layout.is_too_small) {
+        return true; /* nothing can be seen, so nothing can be meant */
+    }
+    state->grid = timeline_grid(timeline);
+    state->width = timeline->layout.track_width;
+    if (action != ACTION_FOCUS) {
+        state->focus_stage = 0;
+    }
+    if (!carry_out(timeline, action, err)) {
+        return false;
+    }
+    timeline_plan(timeline);
+    state->top_row = timeline_top_row(timeline);
+    return true;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One frame of the timeline. */
+#include "tui/timeline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/trace_model.h"
+#include "tui/label.h"
+#include "tui/ruler.h"
+#include "tui/screen.h"
+#include "tui/timeline_cells.h"
+#include "tui/timeline_parts.h"
+#include "tui/timeline_points.h"
+
+static void
+draw_centred(const struct layout *layout, int y, const char *text,
+             struct screen *screen, struct screen_style style)
+{
+    unsigned width = label_width(text);
+    int x = width < layout->width ? (int)(layout->width - width) / 2 : 0;
+
+    (void)screen_text(screen, x, y, layout->width, text, strlen(text), style);
+}
+
+static void
+draw_too_small(const struct timeline *timeline, struct screen *screen)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof text, "%d%s%d needed", LAYOUT_MIN_WIDTH,
+                   timeline->theme.is_ascii ? "x" : "×", LAYOUT_MIN_HEIGHT);
+    draw_centred(&timeline->layout, (int)timeline->layout.height / 2, text,
+                 screen, theme_style(&timeline->theme, PART_TEXT));
+}
+
+static void
+draw_ruler(const struct timeline *timeline, struct screen *screen)
+{
+    struct ruler ruler = {
+        .grid = timeline_grid(timeline),
+        .display = timeline->state.time_display,
+        .cursor_ns = timeline->state.time_ns,
+        .start_realtime_ns =
+            trace_model_summary(timeline->model).start_realtime_ns,
+        .gutter = timeline->layout.gutter,
+        .width = timeline->layout.track_width,
+    };
+
+    ruler_draw(&ruler, &timeline->theme, screen, timeline->layout.ruler_row);
+}
+
+/* How much of the window the outermost level of the track in cells was busy,
+ * in percent of the part that the trace covers. */
+static int
+busy_percent(const struct timeline *timeline)
+{
+    struct time_grid grid = timeline_grid(timeline);
+    unsigned width = timeline->layout.track_width;
+    int64_t start_ns = grid.origin_ns < 0 ? 0 : grid.origin_ns;
+    int64_t end_ns = time_grid_time(&grid, width);
+    double busy = 0;
+
+    end_ns =
+        end_ns > timeline_end_ns(timeline) ? timeline_end_ns(timeline) : end_ns;
+    if (end_ns <= start_ns) {
+        return BUSY_UNKNOWN;
+    }
+    for (unsigned i = 0; i < width; i++) {
+        busy += (double)timeline->cells[i + 1].busy_ns;
+    }
+    busy = busy * 100 / (double)(end_ns - start_ns);
+    return busy > 100 ? 100 : (int)(busy + 0.5);
+}
+
+/* The rows of one track that are on screen: asked for at once. */
+struct track_rows {
+    size_t first; /* numbers in the plan */
+    size_t end;
+    uint32_t first_depth;
+    uint32_t depth_count;
+    bool has_deeper;
+};
+
+static struct track_rows
+rows_of_track(const struct timeline *timeline, size_t row, size_t end)
+{
+    struct plan_row first = row_plan_at(&timeline->plan, row);
+    struct track_rows rows = {.first = row, .end = row};
+
+    rows.first_depth = first.depth;
+    while (rows.end < end) {
+        struct plan_row next = row_plan_at(&timeline->plan, rows.end);
+
+        if (next.item != first.item) {
+            break;
+        }
+        if (next.kind == ROW_DEEPER) {
+            rows.has_deeper = true;
+        } else {
+            rows.depth_count++;
+        }
+        rows.end++;
+    }
+    return rows;
+}
+
+static void
+draw_track_row(struct timeline *timeline, const struct plan_row *row,
+               const struct timeline_cell *cells, struct screen *screen, int y)
+{
+    struct time_grid grid = timeline_grid(timeline);
+    unsigned width = timeline->layout.track_width;
+
+    if (row->kind == ROW_DEPTH) {
+        row_cells_of_level(cells, &grid, width, timeline->row_cells);
+    } else {
+        row_cells_of_sum(cells, &grid, width, timeline->row_cells);
+    }
+    timeline_draw_slices(timeline, row, screen, y);
+}
+
+/* Draw the rows of a track from row on. *end is the row behind them. */
+static bool
+draw_track(struct timeline *timeline, size_t row, size_t limit, int y,
+           size_t *end, struct screen *screen, struct error *err)
+{
+    struct track_rows rows = rows_of_track(timeline, row, limit);
+    size_t stride = (size_t)timeline->layout.track_width + 2;
+    struct plan_row first = row_plan_at(&timeline->plan, row);
+    bool is_named = timeline->layout.gutter > 0;
+    int busy = BUSY_UNKNOWN;
+
+    if (!timeline_load_cells(timeline, timeline->list.items[first.item].index,
+                             rows.first_depth, rows.depth_count,
+                             rows.has_deeper, err)) {
+        return false;
+    }
+    if (rows.first_depth == 0 && rows.depth_count > 0) {
+        busy = busy_percent(timeline);
+    }
+    for (size_t i = rows.first; i < rows.end; i++) {
+        struct plan_row this_row = row_plan_at(&timeline->plan, i);
+        int this_y = y + (int)(i - rows.first);
+
+        draw_track_row(timeline, &this_row,
+                       timeline->cells + (i - rows.first) * stride, screen,
+                       this_y);
+        if (timeline->layout.gutter > 0) {
+            timeline_draw_gutter(timeline, &this_row, busy, screen, this_y);
+        } else if (!is_named) {
+            is_named = timeline_draw_name(timeline, &this_row, screen, this_y);
+        }
+    }
+    *end = rows.end;
+    return true;
+}
+
+static void
+draw_points(struct timeline *timeline, const struct plan_row *row,
+            struct screen *screen, int y)
+{
+    const struct track_item *item = &timeline->list.items[row->item];
+
+    if (row->kind == ROW_INSTANTS) {
+        timeline_draw_instants(timeline, item->process, screen, y);
+    } else {
+        timeline_draw_counter(timeline, item->index, screen, y);
+    }
+    if (timeline->layout.gutter > 0) {
+        timeline_draw_gutter(timeline, row, BUSY_UNKNOWN, screen, y);
+    }
+}
+
+static bool
+draw_rows(struct timeline *timeline, struct screen *screen, struct error *err)
+{
+    size_t top = timeline_top_row(timeline);
+    size_t end = top + timeline->layout.track_height;
+    size_t row = top;
+
+    if (end > row_plan_count(&timeline->plan)) {
+        end = row_plan_count(&timeline->plan);
+    }
+    while (row < end) {
+        struct plan_row what = row_plan_at(&timeline->plan, row);
+        int y = timeline->layout.tracks_row + (int)(row - top);
+
+        switch (what.kind) {
+        case ROW_PROCESS:
+            timeline_draw_process(timeline, &what, screen, y);
+            row++;
+            break;
+        case ROW_INSTANTS:
+        case ROW_COUNTER:
+            draw_points(timeline, &what, screen, y);
+            row++;
+            break;
+        case ROW_DEPTH:
+        case ROW_DEEPER:
+        case ROW_FOLDED:
+            if (!draw_track(timeline, row, end, y, &row, screen, err)) {
+                return false;
+            }
+            break;
+        }
+    }
+    return true;
+}
+
+static void
+draw_frame(struct timeline *timeline, struct screen *screen)
+{
+    const struct layout *layout = &timeline->layout;
+
+    if (layout->tabs_row != LAYOUT_NONE) {
+        timeline_draw_tabs(timeline, screen);
+    }
+    if (layout->overview_row != LAYOUT_NONE) {
+        timeline_draw_overview(timeline, screen);
+    }
+    if (layout->bar_row != LAYOUT_NONE) {
+        timeline_draw_bar(timeline, screen);
+    }
+    draw_ruler(timeline, screen);
+}
+
+bool
+timeline_draw(struct timeline *timeline, struct screen *screen,
+              struct error *err)
+{
+    const struct layout *layout = &timeline->layout;
+
+    screen_erase(screen);
+    if (layout->is_too_small) {
+        draw_too_small(timeline, screen);
+        return true;
+    }
+    draw_frame(timeline, screen);
+    if (timeline->list.count == 0) {
+        draw_centred(layout, layout->tracks_row, "no calls were recorded",
+                     screen, theme_style(&timeline->theme, PART_FAINT));
+        return timeline_draw_status(timeline, screen, err);
+    }
+    if (!draw_rows(timeline, screen, err)
+        || !timeline_draw_status(timeline, screen, err)) {
+        return false;
+    }
+    timeline_draw_marks(timeline, screen);
+    return true;
+}

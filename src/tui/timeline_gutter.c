@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Names of rows, and marks for what is beyond the edges of the screen. */
+#include "tui/timeline_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "model/trace_model.h"
+#include "tui/label.h"
+#include "tui/pieces.h"
+#include "tui/screen.h"
+#include "tui/timeline.h"
+#include "tui/timeline_window.h"
+
+enum {
+    GUTTER_WITH_FACTS = 18, /* columns for more than the name */
+    NAME_ROOM = 4,          /* free cells that are worth a name */
+};
+
+const char *
+timeline_item_name(const struct timeline *timeline, size_t item, char *text)
+{
+    const struct track_item *what = &timeline->list.items[item];
+    const struct model_process *process;
+    const struct model_counter *counter;
+
+    switch (what->kind) {
+    case ITEM_PROCESS:
+        process = trace_model_process(timeline->model, what->process);
+        (void)snprintf(text, PIECE_SIZE, "pid %" PRIu32 " %s", process->pid,
+                       process->name);
+        break;
+    case ITEM_TRACK:
+        (void)snprintf(text, PIECE_SIZE, "%s",
+                       trace_model_track(timeline->model, what->index)->name);
+        break;
+    case ITEM_INSTANTS:
+        (void)snprintf(text, PIECE_SIZE, "instants");
+        break;
+    case ITEM_COUNTER:
+        counter = trace_model_counter(timeline->model, what->index);
+        if (counter->key[0] == '\0' || strcmp(counter->key, "value") == 0
+            || strcmp(counter->key, counter->name) == 0) {
+            (void)snprintf(text, PIECE_SIZE, "%s", counter->name);
+        } else {
+            (void)snprintf(text, PIECE_SIZE, "%s %s", counter->name,
+                           counter->key);
+        }
+        break;
+    }
+    return text;
+}
+
+static enum theme_glyph
+glyph_of_item(const struct timeline *timeline, size_t item)
+{
+    switch (timeline->list.items[item].kind) {
+    case ITEM_PROCESS:
+    case ITEM_TRACK:
+        break;
+    case ITEM_INSTANTS:
+        return GLYPH_INSTANT;
+    case ITEM_COUNTER:
+        return GLYPH_COUNTER;
+    }
+    return timeline->folds[item] != 0 ? GLYPH_FOLDED : GLYPH_OPEN;
+}
+
+static enum theme_part
+part_of_item(const struct timeline *timeline, size_t item)
+{
+    return item == timeline->state.item ? PART_GUTTER_CURSOR : PART_GUTTER;
+}
+
+/* Tracks stand a little to the right of their process, where there is room. */
+static int
+indent_of(const struct timeline *timeline)
+{
+    return timeline->list.has_processes
+                   && timeline->layout.gutter >= GUTTER_WITH_FACTS
+               ? 2
+               : 0;
+}
+
+static void
+draw_item_name(const struct timeline *timeline, size_t item, int x, int y,
+               unsigned width, struct screen *screen)
+{
+    enum theme_part part = part_of_item(timeline, item);
+    struct screen_style style = theme_style(&timeline->theme, part);
+    char name[PIECE_SIZE];
+    char text[LABEL_SIZE];
+
+    if (width < 2) {
+        return;
+    }
+    screen_put(screen, x, y,
+               theme_glyph(&timeline->theme, glyph_of_item(timeline, item)),
+               style);
+    (void)label_cut(text, &timeline->theme,
+                    timeline_item_name(timeline, item, name), width - 2);
+    (void)screen_text(screen, x + 2, y, width - 2, text, strlen(text), style);
+}
+
+static void
+draw_fact(const struct timeline *timeline, const char *fact,
+          struct screen *screen, int y)
+{
+    int x = indent_of(timeline) + 2;
+
+    (void)screen_text(screen, x, y, timeline->layout.gutter - 1 - (unsigned)x,
+                      fact, strlen(fact),
+                      theme_style(&timeline->theme, PART_FAINT));
+}
+
+/* How many levels are hidden above the first row of a track. */
+static unsigned
+write_above(const struct timeline *timeline, uint32_t above, char *text,
+            size_t size)
+{
+    char arrow[UTF8_MAX_SIZE];
+    size_t length = utf8_encode(theme_glyph(&timeline->theme, GLYPH_UP), arrow);
+
+    (void)snprintf(text, size, " %.*s%" PRIu32, (int)length, arrow, above);
+    return label_width(text);
+}
+
+static void
+draw_first_row(const struct timeline *timeline, const struct plan_row *row,
+               struct screen *screen, int y)
+{
+    unsigned width = timeline->layout.gutter - 1;
+    int x = indent_of(timeline);
+    char above[TEXT_NUMBER_SIZE] = "";
+    unsigned above_width = 0;
+
+    if (row->above > 0) {
+        above_width = write_above(timeline, row->above, above, sizeof above);
+    }
+    draw_item_name(timeline, row->item, x, y, width - (unsigned)x - above_width,
+                   screen);
+    (void)screen_text(screen, (int)(width - above_width), y, above_width, above,
+                      strlen(above), theme_style(&timeline->theme, PART_FAINT));
+}
+
+void
+timeline_draw_gutter(const struct timeline *timeline,
+                     const struct plan_row *row, int busy_percent,
+                     struct screen *screen, int y)
+{
+    bool has_facts = timeline->layout.gutter >= GUTTER_WITH_FACTS;
+    char fact[64];
+
+    if (row->index == 0) {
+        draw_first_row(timeline, row, screen, y);
+    } else if (row->kind == ROW_DEEPER) {
+        (void)snprintf(fact, sizeof fact, "+%" PRIu32 " deeper", row->deeper);
+        draw_fact(timeline, fact, screen, y);
+    } else if (row->index == 1 && has_facts && busy_percent >= 0) {
+        (void)snprintf(fact, sizeof fact, "busy %d%%", busy_percent);
+        draw_fact(timeline, fact, screen, y);
+    }
+}
+
+/* The first free columns that hold count of them; the width = none do. */
+static unsigned
+find_free(const struct timeline *timeline, unsigned count)
+{
+    unsigned width = timeline->layout.track_width;
+    unsigned free = 0;
+
+    for (unsigned i = 0; i < width; i++) {
+        free = timeline->row_cells[i].kind == ROW_CELL_EMPTY ? free + 1 : 0;
+        if (free == count) {
+            return i + 1 - count;
+        }
+    }
+    return width;
+}
+
+bool
+timeline_draw_name(const struct timeline *timeline, const struct plan_row *row,
+                   struct screen *screen, int y)
+{
+    char name[PIECE_SIZE];
+    unsigned wanted =
+        label_width(timeline_item_name(timeline, row->item, name)) + 3;
+    unsigned column = find_free(timeline, wanted);
+
+    if (column == timeline->layout.track_width) {
+        return false;
+    }
+    draw_item_name(timeline, row->item, (int)column, y, wanted - 1, screen);
+    return wanted >= NAME_ROOM;
+}
+
+static void
+add_process_facts(struct pieces *pieces, const struct timeline *timeline,
+                  const struct model_process *process)
+{
+    char number[TEXT_NUMBER_SIZE];
+
+    pieces_add(pieces, 4, false, PART_FAINT, "%zu %s", process->track_count,
+               process->track_count == 1 ? "thread" : "threads");
+    pieces_add(pieces, 3, false, PART_FAINT, "%s calls",
+               text_count(number, sizeof number, process->call_count));
+    pieces_add(pieces, 5, false, PART_FAINT, "%s",
+               text_duration(number, sizeof number,
+                             process->end_ns - process->start_ns,
+                             timeline->theme.is_ascii));
+    if (process->end != PROCESS_END_FINISHED
+        && process->end != PROCESS_END_UNKNOWN) {
+        pieces_add(pieces, 2, false, PART_WARNING, "%s", process->end_text);
+    }
+    if (process->lost_calls > 0) {
+        pieces_add(pieces, 2, false, PART_WARNING, "%s calls lost",
+                   text_count(number, sizeof number, process->lost_calls));
+    }
+}
+
+void
+timeline_draw_process(const struct timeline *timeline,
+                      const struct plan_row *row, struct screen *screen, int y)
+{
+    const struct track_item *item = &timeline->list.items[row->item];
+    const struct model_process *process =
+        trace_model_process(timeline->model, item->process);
+    struct pieces pieces = {0};
+    char name[PIECE_SIZE];
+
+    screen_put(
+        screen, 0, y,
+        theme_glyph(&timeline->theme, glyph_of_item(timeline, row->item)),
+        theme_style(&timeline->theme, part_of_item(timeline, row->item)));
+    pieces_add(&pieces, 1, false,
+               row->item == timeline->state.item ? PART_GUTTER_CURSOR
+                                                 : PART_PROCESS,
+               "%s", timeline_item_name(timeline, row->item, name));
+    add_process_facts(&pieces, timeline, process);
+    pieces_draw(&pieces, &timeline->theme, screen, 1, y,
+                timeline->layout.width - 1);
+}
+
+/* Where the selection is beyond the edge of the screen: -1, 1; 0 = not. */
+static int
+side_of_selection(const struct timeline *timeline)
+{
+    const struct view_state *state = &timeline->state;
+    struct time_grid grid = timeline_grid(timeline);
+    int64_t width = timeline->layout.track_width;
+    int64_t first = time_grid_column(&grid, state->time_ns);
+    int64_t last = first;
+
+    if (state->has_slice) {
+        first = time_grid_column(&grid, time_limit(state->slice.start_ns));
+        last = time_grid_column(&grid, time_limit(state->slice.end_ns) - 1);
+    }
+    return last < 0 && first < 0 ? -1 : first >= width ? 1 : 0;
+}
+
+static void
+draw_selection_mark(const struct timeline *timeline, int y,
+                    struct screen *screen)
+{
+    const struct view_state *state = &timeline->state;
+    enum item_kind kind = timeline->list.items[state->item].kind;
+    unsigned gutter = timeline->layout.gutter;
+    int side = side_of_selection(timeline);
+    enum theme_glyph glyph = side < 0 ? GLYPH_LEFT : GLYPH_RIGHT;
+    unsigned x = gutter > 0 ? gutter - 1
+                 : side > 0 ? timeline->layout.width - 1
+                            : 0;
+
+    if (kind == ITEM_PROCESS || kind == ITEM_COUNTER) {
+        return;
+    }
+    if (side == 0) {
+        if (timeline->folds[state->item] == 0 || state->depth == 0) {
+            return;
+        }
+        glyph = GLYPH_DOWN; /* it is deeper than the folded row */
+    }
+    screen_put(screen, (int)x, y, theme_glyph(&timeline->theme, glyph),
+               theme_style(&timeline->theme, PART_CURSOR));
+}
+
+/* More rows above or below: at the end of the gutter, else beside the ruler
+ * and the status line. */
+void
+timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
+{
+    const struct layout *layout = &timeline->layout;
+    const struct theme *theme = &timeline->theme;
+    struct screen_style style = theme_style(theme, PART_CURSOR);
+    size_t top = timeline_top_row(timeline);
+    size_t cursor = row_plan_find(&timeline->plan, timeline->state.item,
+                                  timeline->state.depth);
+    bool has_gutter = layout->gutter > 0;
+    int x = (int)(has_gutter ? layout->gutter : layout->width) - 1;
+    int above = has_gutter ? layout->tracks_row : layout->ruler_row;
+    int below = layout->status_row - (has_gutter ? 1 : 0);
+
+    if (top > 0) {
+        screen_put(screen, x, above, theme_glyph(theme, GLYPH_UP), style);
+    }
+    if (row_plan_count(&timeline->plan) - top > layout->track_height) {
+        screen_put(screen, x, below, theme_glyph(theme, GLYPH_DOWN), style);
+    }
+    draw_selection_mark(timeline, layout->tracks_row + (int)(cursor - top),
+                        screen);
+}

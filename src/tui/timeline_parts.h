@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/timeline_parts.h - what a frame of the timeline is put together from.
+ */
+#ifndef TUI_TIMELINE_PARTS_H
+#define TUI_TIMELINE_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct error;
+struct model_function;
+struct plan_row;
+struct screen;
+struct timeline;
+
+/* Tabs, the name of the trace, how much there is in it, and its notes. */
+void timeline_draw_tabs(const struct timeline *timeline, struct screen *screen);
+
+/* The whole trace in one row, with the edges of the window. */
+void timeline_draw_overview(struct timeline *timeline, struct screen *screen);
+
+/* The function key bar, made from the action table. */
+void timeline_draw_bar(const struct timeline *timeline, struct screen *screen);
+
+/* What the cursor is on, or the message. */
+bool timeline_draw_status(struct timeline *timeline, struct screen *screen,
+                          struct error *err);
+
+/* The row in row_cells, of which level it is says row. */
+void timeline_draw_slices(const struct timeline *timeline,
+                          const struct plan_row *row, struct screen *screen,
+                          int y);
+
+enum { BUSY_UNKNOWN = -1 };
+
+/* Names and marks in front of a row; busy_percent is how much of the window
+ * its track was busy. */
+void timeline_draw_gutter(const struct timeline *timeline,
+                          const struct plan_row *row, int busy_percent,
+                          struct screen *screen, int y);
+
+/* Where there is no gutter: the name on the first cells of the row that are
+ * free. False when it does not fit in. */
+bool timeline_draw_name(const struct timeline *timeline,
+                        const struct plan_row *row, struct screen *screen,
+                        int y);
+
+/* Marks that the selection, or more rows, are beyond the edges. */
+void timeline_draw_marks(const struct timeline *timeline,
+                         struct screen *screen);
+
+/* The name of an item as its row shows it; text has PIECE_SIZE bytes. */
+const char *timeline_item_name(const struct timeline *timeline, size_t item,
+                               char *text);
+
+/* A row that is all text: a process. */
+void timeline_draw_process(const struct timeline *timeline,
+                           const struct plan_row *row, struct screen *screen,
+                           int y);
+
+/* The function of a cell; NULL = unknown. */
+const struct model_function *timeline_function(const struct timeline *timeline,
+                                               uint32_t function);
+
+#endif

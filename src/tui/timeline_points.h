@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/timeline_points.h - rows of instants and counters.
+ */
+#ifndef TUI_TIMELINE_POINTS_H
+#define TUI_TIMELINE_POINTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct model_instant;
+struct screen;
+struct timeline;
+struct track_item;
+
+/* Draw the instants of a process: a mark each, with its name when there is
+ * room, or how many there are in a cell. */
+void timeline_draw_instants(struct timeline *timeline, uint32_t process,
+                            struct screen *screen, int y);
+
+/* Draw the time-weighted mean of each column, scaled between the least and
+ * the greatest value. */
+void timeline_draw_counter(struct timeline *timeline, uint32_t counter,
+                           struct screen *screen, int y);
+
+/* Move the cursor to the next (1) or previous (-1) instant of its process. */
+void timeline_move_instant(struct timeline *timeline, int direction);
+
+/* The last instant of the cursor's process at the cursor's time. */
+bool timeline_instant_here(const struct timeline *timeline,
+                           struct model_instant *instant);
+
+/* The value of a counter at a time; false before its first point. */
+bool timeline_counter_at(const struct timeline *timeline, uint32_t counter,
+                         int64_t time_ns, double *value);
+
+#endif

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The status line: what the cursor is on, in words and numbers. */
+#include "tui/timeline_parts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/trace_model.h"
+#include "tui/label.h"
+#include "tui/pieces.h"
+#include "tui/screen.h"
+#include "tui/timeline.h"
+#include "tui/timeline_cells.h"
+#include "tui/timeline_points.h"
+
+enum {
+    WIDE_SCREEN = 120, /* whole paths from here on */
+    CLOCK_STEP_NS = 1000,
+};
+
+static const char *
+duration(const struct timeline *timeline, char text[TEXT_NUMBER_SIZE],
+         uint64_t ns)
+{
+    return text_duration(text, TEXT_NUMBER_SIZE, ns, timeline->theme.is_ascii);
+}
+
+static void
+add_time(struct pieces *pieces, const struct timeline *timeline,
+         uint64_t time_ns)
+{
+    struct trace_summary summary = trace_model_summary(timeline->model);
+    char text[TIME_TEXT_SIZE];
+
+    switch (timeline->state.time_display) {
+    case TIME_OF_CLOCK:
+        pieces_add(pieces, 6, false, PART_STATUS, "at %s",
+                   time_text_clock(text, summary.start_realtime_ns + time_ns,
+                                   CLOCK_STEP_NS));
+        return;
+    case TIME_IN_NS:
+        pieces_add(pieces, 6, false, PART_STATUS, "at %" PRIu64 " ns", time_ns);
+        return;
+    case TIME_FROM_START:
+    case TIME_FROM_CURSOR:
+    case TIME_DISPLAY_COUNT:
+        break;
+    }
+    pieces_add(pieces, 6, false, PART_STATUS, "at %s",
+               duration(timeline, text, time_ns));
+}
+
+static void
+add_slice_flags(struct pieces *pieces, uint32_t flags)
+{
+    static const struct {
+        uint32_t flag;
+        const char *text;
+    } facts[] = {
+        {SLICE_UNFINISHED, "unfinished"},
+        {SLICE_START_UNKNOWN, "began earlier"},
+        {SLICE_TRUNCATED, "cut short"},
+        {SLICE_RAISED, "raised"},
+        {SLICE_YIELDED, "yielded"},
+    };
+
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        if ((flags & facts[i].flag) != 0) {
+            pieces_add(pieces, 3, false, PART_STATUS, "%s", facts[i].text);
+            return;
+        }
+    }
+}
+
+static bool
+add_self(struct pieces *pieces, struct timeline *timeline, struct error *err)
+{
+    const struct slice *slice = &timeline->state.slice;
+    uint64_t whole = slice->end_ns - slice->start_ns;
+    uint64_t self;
+
+    if (!timeline_self_time(timeline, &self, err)) {
+        return false;
+    }
+    if (whole > 0) {
+        pieces_add(pieces, 5, false, PART_STATUS, "self %.1f%%",
+                   (double)self / (double)whole * 100);
+    }
+    return true;
+}
+
+static bool
+add_slice(struct pieces *pieces, struct timeline *timeline, struct error *err)
+{
+    const struct slice *slice = &timeline->state.slice;
+    const struct model_function *function =
+        timeline_function(timeline, slice->function);
+    bool is_wide = timeline->layout.width >= WIDE_SCREEN;
+    char text[TEXT_NUMBER_SIZE];
+
+    pieces_add(pieces, 1, false, PART_STATUS, "%s",
+               function == NULL ? "?" : function->name);
+    if (function != NULL && function->file[0] != '\0') {
+        pieces_add(pieces, 4, false, PART_STATUS, "%s:%" PRIu32,
+                   is_wide ? function->file : label_base_name(function->file),
+                   function->line);
+    }
+    pieces_add(pieces, 2, false, PART_STATUS, "%s",
+               duration(timeline, text, slice->end_ns - slice->start_ns));
+    add_slice_flags(pieces, slice->flags);
+    if (!add_self(pieces, timeline, err)) {
+        return false;
+    }
+    add_time(pieces, timeline, slice->start_ns);
+    pieces_add(pieces, 8, false, PART_STATUS, "depth %" PRIu32,
+               slice->depth + 1);
+    return true;
+}
+
+/* An empty place says where the next slice is, and which key goes there. */
+static bool
+add_nearest(struct pieces *pieces, struct timeline *timeline, struct error *err)
+{
+    const struct view_state *state = &timeline->state;
+    uint32_t track = timeline->list.items[state->item].index;
+    uint64_t now = (uint64_t)state->time_ns;
+    struct slice before;
+    struct slice after;
+    bool has_before;
+    bool has_after;
+    char text[TEXT_NUMBER_SIZE];
+
+    if (!span_previous(timeline->model, track, state->depth, now,
+                       timeline->scratch, &before, &has_before, err)
+        || !span_next(timeline->model, track, state->depth, now,
+                      timeline->scratch, &after, &has_after, err)) {
+        return false;
+    }
+    if (has_before
+        && (!has_after || now - before.end_ns <= after.start_ns - now)) {
+        pieces_add(pieces, 1, false, PART_STATUS,
+                   "nothing here: nearest slice %s to the left (,)",
+                   duration(timeline, text, now - before.end_ns));
+    } else if (has_after) {
+        pieces_add(pieces, 1, false, PART_STATUS,
+                   "nothing here: nearest slice %s to the right (.)",
+                   duration(timeline, text, after.start_ns - now));
+    } else {
+        pieces_add(pieces, 1, false, PART_STATUS,
+                   "nothing here: no slice in this row");
+    }
+    return true;
+}
+
+static void
+add_process(struct pieces *pieces, const struct timeline *timeline)
+{
+    const struct model_process *process = trace_model_process(
+        timeline->model, timeline->list.items[timeline->state.item].process);
+    size_t note_count = trace_model_note_count(timeline->model);
+
+    pieces_add(pieces, 1, false, PART_STATUS, "pid %" PRIu32, process->pid);
+    pieces_add(pieces, 3, false, PART_STATUS, "%s", process->name);
+    pieces_add(pieces, 2, false, PART_STATUS, "%s", process->end_text);
+    for (size_t i = 0; i < note_count; i++) {
+        pieces_add(pieces, i == 0 ? 2 : 7, false, PART_STATUS, "%s",
+                   trace_model_note(timeline->model, i));
+    }
+}
+
+static void
+add_instant(struct pieces *pieces, const struct timeline *timeline)
+{
+    struct model_instant instant;
+
+    if (!timeline_instant_here(timeline, &instant)) {
+        pieces_add(pieces, 1, false, PART_STATUS,
+                   "no instant here: go to the next one (.) or the one "
+                   "before (,)");
+        return;
+    }
+    pieces_add(pieces, 1, false, PART_STATUS, "%.*s",
+               instant.name_size < PIECE_SIZE ? (int)instant.name_size
+                                              : PIECE_SIZE - 1,
+               instant.name);
+    pieces_add(pieces, 3, false, PART_STATUS, "%.*s",
+               instant.args_size < PIECE_SIZE ? (int)instant.args_size
+                                              : PIECE_SIZE - 1,
+               instant.args);
+    add_time(pieces, timeline, instant.time_ns);
+    pieces_add(pieces, 4, false, PART_STATUS, "%s",
+               trace_model_track(timeline->model, instant.track)->name);
+}
+
+static void
+add_counter(struct pieces *pieces, const struct timeline *timeline)
+{
+    const struct view_state *state = &timeline->state;
+    uint32_t index = timeline->list.items[state->item].index;
+    const struct model_counter *counter =
+        trace_model_counter(timeline->model, index);
+    char name[PIECE_SIZE];
+    double value;
+
+    pieces_add(pieces, 1, false, PART_STATUS, "%s",
+               timeline_item_name(timeline, state->item, name));
+    if (timeline_counter_at(timeline, index, state->time_ns, &value)) {
+        pieces_add(pieces, 2, false, PART_STATUS, "%.6g", value);
+    }
+    if (isfinite(counter->min) && isfinite(counter->max)) {
+        pieces_add(pieces, 3, false, PART_STATUS, "from %.6g to %.6g",
+                   counter->min, counter->max);
+    }
+    pieces_add(pieces, 5, false, PART_STATUS, "%zu %s", counter->point_count,
+               counter->point_count == 1 ? "point" : "points");
+    add_time(pieces, timeline, (uint64_t)state->time_ns);
+}
+
+/* How much of the trace is shown, and how fine. */
+static void
+add_window(struct pieces *pieces, const struct timeline *timeline)
+{
+    struct time_grid grid = timeline_grid(timeline);
+    int64_t whole_ns = timeline_end_ns(timeline);
+    int64_t shown_ns = grid.column_ns * timeline->layout.track_width;
+    char shown[TEXT_NUMBER_SIZE];
+    char text[TEXT_NUMBER_SIZE];
+
+    if (shown_ns < whole_ns) {
+        (void)duration(timeline, shown, (uint64_t)shown_ns);
+        pieces_add(pieces, 7, true, PART_STATUS, "%s of %s", shown,
+                   duration(timeline, text, (uint64_t)whole_ns));
+    }
+    pieces_add(pieces, 7, true, PART_STATUS, "%s/col",
+               duration(timeline, text, (uint64_t)grid.column_ns));
+}
+
+static bool
+add_cursor(struct pieces *pieces, struct timeline *timeline, struct error *err)
+{
+    const struct view_state *state = &timeline->state;
+
+    if (timeline->list.count == 0) {
+        pieces_add(pieces, 1, false, PART_STATUS,
+                   "there is nothing in this trace");
+        return true;
+    }
+    switch (timeline->list.items[state->item].kind) {
+    case ITEM_PROCESS:
+        add_process(pieces, timeline);
+        return true;
+    case ITEM_INSTANTS:
+        add_instant(pieces, timeline);
+        return true;
+    case ITEM_COUNTER:
+        add_counter(pieces, timeline);
+        return true;
+    case ITEM_TRACK:
+        break;
+    }
+    return state->has_slice ? add_slice(pieces, timeline, err)
+                            : add_nearest(pieces, timeline, err);
+}
+
+bool
+timeline_draw_status(struct timeline *timeline, struct screen *screen,
+                     struct error *err)
+{
+    const struct layout *layout = &timeline->layout;
+    enum theme_part part =
+        timeline->message[0] != '\0' ? PART_MESSAGE : PART_STATUS;
+    struct pieces pieces = {0};
+
+    for (unsigned i = 0; i < layout->width; i++) {
+        screen_put(screen, (int)i, layout->status_row, ' ',
+                   theme_style(&timeline->theme, part));
+    }
+    if (timeline->message[0] != '\0') {
+        pieces_add(&pieces, 1, false, PART_MESSAGE, "%s", timeline->message);
+    } else {
+        if (!add_cursor(&pieces, timeline, err)) {
+            return false;
+        }
+        add_window(&pieces, timeline);
+    }
+    pieces_draw(&pieces, &timeline->theme, screen, 0, layout->status_row,
+                layout->width);
+    return true;
+}

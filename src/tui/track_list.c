@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/track_list.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "model/trace_model.h"
+
+/* One process that ended as it should needs no row that says so. */
+static bool
+has_something_to_say(const struct trace_model *model,
+                     const struct model_process *process)
+{
+    return (process->end != PROCESS_END_FINISHED
+            && process->end != PROCESS_END_UNKNOWN)
+           || process->lost_calls > 0 || trace_model_note_count(model) > 0;
+}
+
+static size_t
+instants_of(const struct trace_model *model,
+            const struct model_process *process)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < process->track_count; i++) {
+        count +=
+            trace_model_track(model, process->first_track + i)->instant_count;
+    }
+    return count;
+}
+
+static void
+add(struct track_list *list, enum item_kind kind, size_t process, size_t index,
+    uint32_t depth)
+{
+    list->items[list->count++] = (struct track_item){
+        .kind = kind,
+        .process = (uint32_t)process,
+        .index = (uint32_t)index,
+        .depth = depth == 0 ? 1 : depth,
+    };
+}
+
+static void
+add_process(struct track_list *list, const struct trace_model *model,
+            size_t index)
+{
+    const struct model_process *process = trace_model_process(model, index);
+
+    if (list->has_processes) {
+        add(list, ITEM_PROCESS, index, 0, 1);
+    }
+    for (size_t i = 0; i < process->track_count; i++) {
+        size_t track = process->first_track + i;
+
+        add(list, ITEM_TRACK, index, track,
+            trace_model_track(model, track)->depth);
+    }
+    if (instants_of(model, process) > 0) {
+        add(list, ITEM_INSTANTS, index, 0, 1);
+    }
+    for (size_t i = 0; i < trace_model_counter_count(model); i++) {
+        if (trace_model_counter(model, i)->process == index) {
+            add(list, ITEM_COUNTER, index, i, 1);
+        }
+    }
+}
+
+bool
+track_list_build(struct track_list *list, const struct trace_model *model,
+                 struct error *err)
+{
+    size_t process_count = trace_model_process_count(model);
+
+    *list = (struct track_list){0};
+    list->items = array_new(2 * process_count + trace_model_track_count(model)
+                                + trace_model_counter_count(model),
+                            sizeof *list->items, err);
+    if (list->items == NULL) {
+        return false;
+    }
+    list->has_processes = process_count > 1;
+    for (size_t i = 0; i < process_count && !list->has_processes; i++) {
+        list->has_processes =
+            has_something_to_say(model, trace_model_process(model, i));
+    }
+    for (size_t i = 0; i < process_count; i++) {
+        add_process(list, model, i);
+    }
+    return true;
+}
+
+void
+track_list_release(struct track_list *list)
+{
+    free(list->items);
+    *list = (struct track_list){0};
+}
+
+size_t
+track_list_process(const struct track_list *list, size_t item)
+{
+    if (!list->has_processes) {
+        return SIZE_MAX;
+    }
+    while (list->items[item].kind != ITEM_PROCESS) {
+        item--;
+    }
+    return item;
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "tui/row_plan.h"
+#include "tui/track_list.h"
+
+enum { ITEMS_MAX = 40 };
+
+/* A random list: processes with tracks, instants and counters. */
+static struct track_list
+random_list(struct track_item *items, uint8_t *folds)
+{
+    struct track_list list = {.items = items, .has_processes = rand() % 2};
+    size_t count = (size_t)rand() % (ITEMS_MAX - 1) + 1;
+
+    for (size_t i = 0; i < count; i++) {
+        enum item_kind kind = (enum item_kind)(rand() % 4);
+
+        if (list.has_processes ? i == 0 : false) {
+            kind = ITEM_PROCESS;
+        } else if (!list.has_processes && kind == ITEM_PROCESS) {
+            kind = ITEM_TRACK;
+        }
+        items[list.count++] = (struct track_item){
+            .kind = kind,
+            .depth = kind == ITEM_TRACK ? (uint32_t)rand() % 30 + 1 : 1,
+        };
+        folds[i] =
+            (kind == ITEM_TRACK || kind == ITEM_PROCESS) && rand() % 4 == 0;
+    }
+    return list;
+}
+
+struct planned {
+    struct track_item items[ITEMS_MAX];
+    uint8_t folds[ITEMS_MAX];
+    struct track_list list;
+    struct row_plan plan;
+    unsigned height;
+};
+
+static void
+random_plan(struct planned *planned)
+{
+    struct error err = {0};
+    size_t item;
+
+    planned->list = random_list(planned->items, planned->folds);
+    cr_assert(
+        row_plan_init(&planned->plan, &planned->list, planned->folds, &err));
+    planned->height = (unsigned)rand() % 50 + 3;
+    do { /* the cursor is never on a hidden item */
+        item = (size_t)rand() % planned->list.count;
+        row_plan_update(&planned->plan, item,
+                        (uint32_t)rand() % planned->items[item].depth,
+                        planned->height);
+    } while (row_plan_height(&planned->plan, item) == 0);
+}
+
+Test(row_plan, every_row_knows_its_item)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+        size_t rows = 0;
+
+        random_plan(&p);
+        for (size_t i = 0; i < p.list.count; i++) {
+            for (unsigned j = 0; j < row_plan_height(&p.plan, i); j++) {
+                struct plan_row row = row_plan_at(&p.plan, rows++);
+
+                cr_assert(eq(sz, row.item, i));
+                cr_assert(eq(uint, row.index, j));
+                cr_assert(lt(u32, row.depth, p.items[i].depth));
+            }
+        }
+        cr_assert(eq(sz, rows, row_plan_count(&p.plan)));
+        row_plan_release(&p.plan);
+    }
+}
+
+Test(row_plan, every_level_is_shown_summed_up_or_counted_as_above)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+
+        random_plan(&p);
+        for (size_t i = 0; i < p.list.count; i++) {
+            unsigned height = row_plan_height(&p.plan, i);
+            uint32_t levels = 0;
+
+            if (height < 2 || p.items[i].kind != ITEM_TRACK) {
+                continue;
+            }
+            for (unsigned j = 0; j < height; j++) {
+                struct plan_row row =
+                    row_plan_at(&p.plan, p.plan.first_rows[i] + j);
+
+                levels += row.above + (row.kind == ROW_DEEPER ? row.deeper : 1);
+            }
+            cr_assert(eq(u32, levels, p.items[i].depth));
+        }
+        row_plan_release(&p.plan);
+    }
+}
+
+Test(row_plan, the_cursor_is_on_screen_and_no_row_is_wasted)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+        size_t top;
+        size_t cursor;
+        struct plan_row row;
+
+        random_plan(&p);
+        top = row_plan_top(&p.plan, (size_t)rand() % 100, p.height);
+        cursor =
+            row_plan_find(&p.plan, p.plan.cursor_item, p.plan.cursor_depth);
+        row = row_plan_at(&p.plan, cursor);
+        cr_assert(ge(sz, cursor, top));
+        cr_assert(lt(sz, cursor, top + p.height));
+        cr_assert(eq(sz, row.item, p.plan.cursor_item));
+        cr_assert(
+            row.kind == ROW_FOLDED
+                || (row.kind != ROW_DEEPER && row.depth == p.plan.cursor_depth),
+            "the cursor's level has a row of its own");
+        cr_assert(top == 0 || row_plan_count(&p.plan) - top >= p.height);
+        row_plan_release(&p.plan);
+    }
+}
+
+Test(row_plan, all_items_are_seen_when_there_are_rows_for_them)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+        size_t shown = 0;
+
+        random_plan(&p);
+        for (size_t i = 0; i < p.list.count; i++) {
+            shown += row_plan_height(&p.plan, i) > 0;
+        }
+        if (shown <= p.height) {
+            cr_assert(le(sz, row_plan_count(&p.plan), p.height));
+        }
+        row_plan_release(&p.plan);
+    }
+}
+
+Test(row_plan, rows_are_shared_fairly)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+        unsigned least = 1000;
+        unsigned most = 0;
+
+        random_plan(&p);
+        for (size_t i = 0; i < p.list.count; i++) {
+            unsigned height = row_plan_height(&p.plan, i);
+
+            if (p.items[i].kind != ITEM_TRACK || height == 0
+                || p.folds[i] != 0) {
+                continue;
+            }
+            if (height < p.items[i].depth && height < least) {
+                least = height; /* it could use more */
+            }
+            most = height > most ? height : most;
+        }
+        if (row_plan_count(&p.plan) <= p.height) {
+            cr_assert(le(uint, most, least + 1));
+        }
+        row_plan_release(&p.plan);
+    }
+}
