@@ -16,7 +16,7 @@
 #include "base/input_file.h"
 #include "format/damage.h"
 
-enum { SEARCH_WORDS = 8192 };
+enum { SEARCH_WORDS = 2048 };
 
 bool
 section_magic_is_at(const struct input_file *file, uint64_t offset,

@@ -22,8 +22,8 @@ enum { SEARCH_SIZE = 1 << 20 };
 
 /* Read bytes at a time, with an overlap, until the magic is found. */
 static bool
-search_window(const struct input_file *file, char *window, uint64_t *offset,
-              struct error *err)
+search_window(const struct input_file *file, char *window, size_t window_size,
+              uint64_t *offset, struct error *err)
 {
     size_t overlap = VZT_SECTION_MAGIC_SIZE - 1;
     size_t size;
@@ -31,7 +31,7 @@ search_window(const struct input_file *file, char *window, uint64_t *offset,
     while (*offset < file->size) {
         const char *found;
 
-        if (!input_file_read_some(file, *offset, window, SEARCH_SIZE, &size,
+        if (!input_file_read_some(file, *offset, window, window_size, &size,
                                   err)) {
             return false;
         }
@@ -54,6 +54,7 @@ static bool
 search_section(const struct input_file *file, uint64_t *offset,
                struct error *err)
 {
+    size_t size = SEARCH_SIZE;
     char *window;
     bool ok;
 
@@ -61,8 +62,11 @@ search_section(const struct input_file *file, uint64_t *offset,
         *offset = file->size;
         return true;
     }
-    window = array_new(SEARCH_SIZE, 1, err);
-    ok = window != NULL && search_window(file, window, offset, err);
+    if (file->size - *offset < size) {
+        size = (size_t)(file->size - *offset);
+    }
+    window = array_new(size, 1, err);
+    ok = window != NULL && search_window(file, window, size, offset, err);
     free(window);
     return ok;
 }
