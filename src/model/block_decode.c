@@ -19,6 +19,12 @@ static const uint32_t exit_kinds = 1u << EVENT_RETURN | 1u << EVENT_YIELD
                                    | 1u << EVENT_UNWIND | 1u << EVENT_C_RETURN
                                    | 1u << EVENT_C_RAISE;
 
+static const uint8_t exit_flags[16] = {
+    [EVENT_UNWIND] = SLICE_RAISED,
+    [EVENT_C_RAISE] = SLICE_RAISED,
+    [EVENT_YIELD] = SLICE_YIELDED,
+};
+
 /* A linear piece of the clock, with the model's origin folded in. */
 struct tick_line {
     uint64_t base_tick;
@@ -39,15 +45,19 @@ struct decoder {
     uint32_t track;
 };
 
-static int64_t
-clamp_ns(double ns)
+/* The part of a line that needs no thought: no sum on it can overflow. */
+static uint64_t
+plain_end(const struct clock_piece *piece)
 {
-    const double limit = 2e18; /* no sum with this overflows */
+    double reach = 1e18;
 
-    if (!(ns < limit)) {
-        return (int64_t)limit;
+    if (piece->ns_per_tick > 1) {
+        reach /= piece->ns_per_tick;
     }
-    return ns > -limit ? (int64_t)ns : -(int64_t)limit;
+    if (piece->end_tick - piece->base_tick <= (uint64_t)reach) {
+        return piece->end_tick;
+    }
+    return piece->base_tick + (uint64_t)reach;
 }
 
 static struct tick_line
@@ -59,27 +69,43 @@ line_at(const struct model_section *section, uint64_t tick)
 
     return (struct tick_line){
         .base_tick = piece.base_tick,
-        .end_tick = piece.end_tick,
+        .end_tick = plain_end(&piece),
         .base_ns = (int64_t)base_ns + section->offset_ns,
         .fraction = piece.base_ns_fraction,
         .ns_per_tick = piece.ns_per_tick,
     };
 }
 
+static inline bool
+is_on_line(const struct tick_line *line, uint64_t tick)
+{
+    return tick >= line->base_tick && tick < line->end_tick;
+}
+
 static inline int64_t
 line_ns(const struct tick_line *line, uint64_t tick)
 {
-    int64_t ticks = (int64_t)(tick - line->base_tick);
+    double ticks = (double)(int64_t)(tick - line->base_tick);
 
     return line->base_ns
-           + clamp_ns(line->fraction + (double)ticks * line->ns_per_tick);
+           + (int64_t)(line->fraction + ticks * line->ns_per_tick);
+}
+
+/* What is beyond the plain part of its line happens at its end. */
+static int64_t
+bounded_line_ns(const struct tick_line *line, uint64_t tick)
+{
+    if (!is_on_line(line, tick)) {
+        tick = line->end_tick;
+    }
+    return line_ns(line, tick);
 }
 
 uint64_t
 model_section_time(const struct model_section *section, uint64_t tick)
 {
     struct tick_line line = line_at(section, tick);
-    int64_t ns = line_ns(&line, tick);
+    int64_t ns = bounded_line_ns(&line, tick);
 
     if (ns < 0) {
         return 0;
@@ -164,15 +190,6 @@ close_top(struct span_scratch *scratch, uint64_t now, uint32_t flags)
     }
 }
 
-static uint32_t
-exit_flags(uint32_t kind)
-{
-    if (kind == EVENT_UNWIND || kind == EVENT_C_RAISE) {
-        return SLICE_RAISED;
-    }
-    return kind == EVENT_YIELD ? SLICE_YIELDED : 0;
-}
-
 /* A return that is not of the innermost call. */
 static void
 close_mismatched(struct decoder *decoder, uint64_t now, uint32_t function,
@@ -212,9 +229,9 @@ put_exit(struct decoder *decoder, uint64_t now, uint32_t kind,
     if (__builtin_expect(top->function == function
                              || (top->flags & VZT_OPEN_INHERITED),
                          1)) {
-        close_top(scratch, now, exit_flags(kind));
+        close_top(scratch, now, exit_flags[kind]);
     } else {
-        close_mismatched(decoder, now, function, exit_flags(kind));
+        close_mismatched(decoder, now, function, exit_flags[kind]);
     }
 }
 
@@ -261,12 +278,12 @@ next_time(struct decoder *decoder, uint64_t now)
 {
     int64_t ns;
 
-    if (__builtin_expect(decoder->tick >= decoder->line.end_tick
-                             || decoder->tick < decoder->line.base_tick,
-                         0)) {
+    if (__builtin_expect(!is_on_line(&decoder->line, decoder->tick), 0)) {
         decoder->line = line_at(decoder->section, decoder->tick);
+        ns = bounded_line_ns(&decoder->line, decoder->tick);
+    } else {
+        ns = line_ns(&decoder->line, decoder->tick);
     }
-    ns = line_ns(&decoder->line, decoder->tick);
     if (ns <= (int64_t)now) {
         ns = (int64_t)now + 1;
     }

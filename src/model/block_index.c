@@ -16,7 +16,7 @@
 #include "model/block_decode.h"
 #include "model/model_data.h"
 
-enum { BLOCKS_PER_TURN = 4, WORKERS_MAX = 64 };
+enum { BLOCKS_PER_TURN = 4, WORKERS_MAX = 64, PREFETCH_DISTANCE = 8 };
 
 /* What the workers share. */
 struct index_turn {
@@ -87,14 +87,19 @@ sum_call(struct function_sums *sums, uint64_t duration, uint64_t self_ns,
     }
 }
 
+static inline uint32_t
+sums_index(const struct slice *slice, uint32_t unknown)
+{
+    return slice->function == FUNCTION_UNKNOWN ? unknown : slice->function;
+}
+
 static inline void
 sum_slice(struct index_worker *worker, const struct slice *slice, bool is_new,
           uint32_t unknown)
 {
     uint64_t duration = slice->end_ns - slice->start_ns;
     bool is_whole = is_new && !(slice->flags & SLICE_UNFINISHED);
-    uint32_t function =
-        slice->function == FUNCTION_UNKNOWN ? unknown : slice->function;
+    uint32_t function = sums_index(slice, unknown);
     bool is_outermost = enter_path(worker, slice->depth, function);
     struct block_cell *cell;
 
@@ -136,6 +141,10 @@ sum_slices(struct index_worker *worker, struct model_block *block,
         return false;
     }
     for (size_t i = 0; i < scratch->slice_count; i++) {
+        if (i + PREFETCH_DISTANCE < scratch->slice_count) {
+            __builtin_prefetch(&worker->sums[sums_index(
+                &scratch->slices[i + PREFETCH_DISTANCE], unknown)]);
+        }
         sum_slice(worker, &scratch->slices[i], i >= scratch->open_count,
                   unknown);
     }

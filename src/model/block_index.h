@@ -24,7 +24,8 @@ struct function_sums {
     uint64_t min_ns; /* UINT64_MAX = of no call */
     uint64_t max_ns;
     uint64_t unfinished_count;
-    uint64_t active; /* open now; scratch */
+    uint64_t active;   /* open now; scratch */
+    uint64_t reserved; /* a cache line in all */
 };
 
 /* A call open at a block's start that this block closed. */
