@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "support/random.h"
+#include "tracer/record/function_table.h"
+
+enum { KEYS = 4000, STEPS = 400000 };
+
+/* Addresses that objects could have; their contents do not matter. */
+static char *memory;
+
+static const void *
+key(size_t i)
+{
+    return memory + 16 * i;
+}
+
+struct model_entry {
+    bool is_there;
+    uint32_t id;
+    size_t check;
+};
+
+static void
+start(void)
+{
+    memory = malloc(16 * KEYS);
+    cr_assert(memory != NULL);
+}
+
+static void
+stop(void)
+{
+    free(memory);
+}
+
+TestSuite(function_table, .init = start, .fini = stop);
+
+static void
+compare(const struct function_table *table, const struct model_entry *model,
+        size_t i)
+{
+    const struct function_slot *slot = function_table_find(table, key(i));
+
+    cr_assert(eq(int, slot != NULL, model[i].is_there), "key %zu", i);
+    if (slot != NULL) {
+        cr_assert(eq(u32, slot->id, model[i].id));
+        cr_assert(eq(u32, slot->flags, model[i].id % 7));
+        cr_assert(eq(ptr, (void *)slot->check, (void *)key(model[i].check)));
+    }
+}
+
+Test(function_table, agrees_with_a_plain_list_whatever_is_done)
+{
+    static const size_t key_counts[] = {1, 2, 40, 170, 171, 700, KEYS};
+
+    for (size_t round = 0; round < sizeof key_counts / sizeof *key_counts;
+         round++) {
+        struct model_entry *model = calloc(KEYS, sizeof *model);
+        struct random random = {.state = round};
+        struct function_table *table = NULL;
+
+        cr_assert(function_table_new(&table));
+        for (uint32_t step = 1; step <= STEPS / 8; step++) {
+            size_t i = (size_t)random_below(&random, key_counts[round]);
+
+            if (random_permille(&random, 550)) {
+                model[i] = (struct model_entry){
+                    .is_there = true,
+                    .id = step,
+                    .check = (size_t)random_below(&random, KEYS),
+                };
+                cr_assert(function_table_set(table, key(i),
+                                             key(model[i].check), step,
+                                             step % 7));
+            } else {
+                model[i].is_there = false;
+                function_table_remove(table, key(i));
+            }
+            compare(table, model,
+                    (size_t)random_below(&random, key_counts[round]));
+        }
+        for (size_t i = 0; i < key_counts[round]; i++) {
+            compare(table, model, i);
+        }
+        function_table_clear(table);
+        for (size_t i = 0; i < key_counts[round]; i++) {
+            cr_assert(function_table_find(table, key(i)) == NULL);
+        }
+        free(model);
+    }
+}
+
+Test(function_table, does_not_grow_with_functions_that_come_and_go)
+{
+    struct function_table *table = NULL;
+    struct random random = {.state = 1};
+    size_t live[100];
+    size_t memory_before;
+
+    cr_assert(function_table_new(&table));
+    memory_before = function_table_memory(table);
+    for (size_t i = 0; i < 100; i++) {
+        live[i] = i;
+        cr_assert(function_table_set(table, key(i), NULL, 1, 0));
+    }
+    for (uint32_t i = 0; i < 20000; i++) {
+        size_t at = (size_t)random_below(&random, 100);
+
+        function_table_remove(table, key(live[at]));
+        do {
+            live[at] = (size_t)random_below(&random, KEYS);
+        } while (function_table_find(table, key(live[at])) != NULL);
+        cr_assert(function_table_set(table, key(live[at]), NULL, i, 0));
+    }
+    cr_assert(le(sz, function_table_memory(table), 8 * memory_before));
+}
+
+Test(function_table, takes_its_share_of_memory_for_many_functions)
+{
+    struct function_table *table = NULL;
+
+    cr_assert(function_table_new(&table));
+    for (uint32_t i = 0; i < KEYS; i++) {
+        cr_assert(function_table_set(table, key(i), NULL, i, 0));
+    }
+    cr_assert(le(sz, function_table_memory(table),
+                 (1u << 20) + 64u * KEYS));
+}
+
+struct lookups {
+    struct function_table *table;
+    bool is_over;
+    uint64_t count;
+};
+
+/* The first half of the keys stays there, whatever happens to the others. */
+static void *
+look_up(void *argument)
+{
+    struct lookups *lookups = argument;
+    struct random random = {.state = 3};
+
+    while (!__atomic_load_n(&lookups->is_over, __ATOMIC_RELAXED)) {
+        size_t i = (size_t)random_below(&random, KEYS / 2);
+        const struct function_slot *slot =
+            function_table_find(lookups->table, key(i));
+
+        cr_assert(slot != NULL && slot->id == i + 1);
+        slot = function_table_find(lookups->table, key(KEYS / 2 + i));
+        (void)slot;
+        lookups->count++;
+    }
+    return NULL;
+}
+
+Test(function_table, is_looked_up_while_others_come_and_go)
+{
+    struct lookups lookups = {0};
+    struct random random = {.state = 2};
+    pthread_t thread;
+
+    cr_assert(function_table_new(&lookups.table));
+    for (uint32_t i = 0; i < KEYS / 2; i++) {
+        cr_assert(function_table_set(lookups.table, key(i), NULL, i + 1, 0));
+    }
+    cr_assert(zero(int, pthread_create(&thread, NULL, look_up, &lookups)));
+    for (size_t step = 0; step < STEPS / 4; step++) {
+        size_t i = KEYS / 2 + (size_t)random_below(&random, KEYS / 2);
+
+        if (random_permille(&random, 500)) {
+            cr_assert(function_table_set(lookups.table, key(i), NULL, 1, 0));
+        } else {
+            function_table_remove(lookups.table, key(i));
+        }
+    }
+    __atomic_store_n(&lookups.is_over, true, __ATOMIC_RELAXED);
+    pthread_join(thread, NULL);
+    cr_assert(gt(u64, lookups.count, 0));
+}
