@@ -36,8 +36,7 @@ wait_for(pid_t child)
 static void
 enter(struct recorder *recorder, uint32_t function)
 {
-    thread_log_put(recording_thread(recorder),
-                   event_tag(EVENT_CALL, function));
+    thread_log_put(recording_thread(recorder), event_tag(EVENT_CALL, function));
 }
 
 static void
@@ -122,8 +121,8 @@ load_first_block(struct block *block, const struct family *family, size_t i)
     struct error err = {0};
 
     cr_assert(ge(sz, member(family, i)->block_count, 1));
-    cr_assert(block_load(block, family->files[i],
-                         &member(family, i)->blocks[0], &err),
+    cr_assert(block_load(block, family->files[i], &member(family, i)->blocks[0],
+                         &err),
               "%s", err.message);
 }
 
@@ -181,8 +180,7 @@ Test(fork, lists_the_calls_that_were_open_with_their_own_ids)
     }
     cr_assert(eq(sz, block.word_count, 2));
     check_name(member(&family, 1), event_function(block.words[1]), "own");
-    cr_assert(
-        zero(u64, member(&family, 1)->status.mismatched_returns));
+    cr_assert(zero(u64, member(&family, 1)->status.mismatched_returns));
     cr_assert(eq(u32, member(&family, 0)->status.state, VZT_STATE_ENDED));
     cr_assert(eq(u32, member(&family, 1)->status.state, VZT_STATE_RECORDING));
 
@@ -262,8 +260,8 @@ Test(fork, from_a_thread_keeps_the_calls_of_that_thread)
 
     recording_define(recorder, 2);
     enter(recorder, 1);
-    cr_assert(zero(int, pthread_create(&thread, NULL, fork_from_here,
-                                       recorder)));
+    cr_assert(
+        zero(int, pthread_create(&thread, NULL, fork_from_here, recorder)));
     pthread_join(thread, NULL);
     recorder_finish(recorder);
     family = read_family(folder);
@@ -290,8 +288,8 @@ Test(fork, that_only_waits_or_execs_makes_no_file)
         _exit(1);
     }
     wait_for(child);
-    cr_assert(zero(int, posix_spawn(&child, "/bin/true", NULL, NULL,
-                                    arguments, environ)));
+    cr_assert(zero(
+        int, posix_spawn(&child, "/bin/true", NULL, NULL, arguments, environ)));
     wait_for(child);
     child = vfork();
     if (child == 0) {
@@ -334,11 +332,11 @@ Test(fork, many_times_while_others_record_loses_nothing)
     cr_assert(eq(sz, recording_file_count(folder), FORKS + 1));
     file = recording_read(path);
     call_walk_init(&walk, 1, 100, FUNCTIONS);
-    cr_assert(eq(u64,
-                 recording_follow(
-                     file, trace_file_section(file, 0),
-                     &trace_file_section(file, 0)->streams[0], &walk),
-                 FORKS * EVENTS));
+    cr_assert(
+        eq(u64,
+           recording_follow(file, trace_file_section(file, 0),
+                            &trace_file_section(file, 0)->streams[0], &walk),
+           FORKS * EVENTS));
     call_walk_release(&walk);
     trace_file_close(file);
     free(path);
@@ -363,8 +361,8 @@ Test(fork, by_a_raw_clone_gets_its_own_file_at_its_first_flush)
             if (log == NULL) {
                 log = recorder_thread(recorder, span("clone"));
             }
-            thread_log_put(log, event_tag(i % 2 == 0 ? EVENT_CALL
-                                                     : EVENT_RETURN, 1));
+            thread_log_put(
+                log, event_tag(i % 2 == 0 ? EVENT_CALL : EVENT_RETURN, 1));
         }
         _exit(recorder_generation(recorder) == 1 ? 0 : 1);
     }
