@@ -48,7 +48,7 @@ check_row(const struct random_model *random,
 /* A view at any zoom: from a nanosecond a column to more than all of it. */
 static struct timeline_request
 choose_view(struct random *numbers, const struct random_model *random,
-            uint32_t track)
+            uint32_t track, const struct slice *slices, size_t count)
 {
     uint64_t duration = trace_model_summary(random->model).duration_ns + 1;
     uint64_t column_ns =
@@ -67,6 +67,11 @@ choose_view(struct random *numbers, const struct random_model *random,
                  .column_count = COLUMNS},
     };
 
+    if (random_below(numbers, 2) == 0) { /* an edge where a slice begins */
+        request.grid.origin_ns =
+            (int64_t)slices[random_below(numbers, count)].start_ns
+            - (int64_t)(column_ns * random_below(numbers, COLUMNS));
+    }
     if (random_below(numbers, 10) == 0) {
         request.first_depth = 0;
         request.depth_count = ROWS_MAX - 1;
@@ -84,7 +89,8 @@ check_views(struct random_model *random, uint32_t thread, unsigned view_count)
     struct timeline_cell *cells = calloc(ROWS_MAX * COLUMNS, sizeof *cells);
 
     for (unsigned i = 0; i < view_count; i++) {
-        struct timeline_request request = choose_view(&numbers, random, track);
+        struct timeline_request request =
+            choose_view(&numbers, random, track, slices, count);
         struct error err = {0};
 
         cr_assert(timeline_cells(random->model, &request, random->scratch,
@@ -106,8 +112,43 @@ Test(timeline_query, is_exact_at_any_zoom)
 
         random_model_open(&random, random_model_kind(kind), 2);
         for (uint32_t i = 0; i < random.oracle->thread_count; i++) {
-            check_views(&random, i, 60);
+            check_views(&random, i, 100);
         }
         random_model_close(&random);
     }
+}
+
+/* Each event that a column's edge may fall on, among them the first one of
+ * each block, with columns that hold a few blocks. */
+Test(timeline_query, is_exact_where_edges_meet_events)
+{
+    const struct trace_random_options options = {
+        .seed = 11, .calls_per_thread = 1000, .block_size = 256};
+    struct random_model random = {0};
+    struct timeline_cell cells[6 * 2];
+    struct error err = {0};
+    struct slice *slices;
+    size_t count;
+
+    random_model_open(&random, &options, 1);
+    slices = oracle_slices(random.oracle, 0, &count);
+    for (size_t i = 0; i < 2 * count; i++) {
+        const struct slice *slice = &slices[i / 2];
+        struct timeline_request request = {
+            .depth_count = 5,
+            .include_deeper = true,
+            .is_exact = true,
+            .grid = {.column_ns = i % 3 == 0 ? 2000 : 40000, .column_count = 2},
+        };
+
+        request.grid.origin_ns =
+            (int64_t)(i % 2 == 0 ? slice->start_ns : slice->end_ns);
+        cr_assert(timeline_cells(random.model, &request, random.scratch, cells,
+                                 &err));
+        for (uint32_t row = 0; row < 6; row++) {
+            check_row(&random, &request, row, slices, count, &cells[row * 2]);
+        }
+    }
+    free(slices);
+    random_model_close(&random);
 }
