@@ -12,7 +12,7 @@ target_compile_definitions(viztracer_flags INTERFACE
 target_include_directories(viztracer_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(viztracer_flags INTERFACE
   -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-  -Wformat=2 -Wno-format-truncation -fno-common -fstack-protector-strong
+  -Wformat=2 $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation> -fno-common -fstack-protector-strong
   $<$<BOOL:${VIZTRACER_WERROR}>:-Werror>)
 if(VIZTRACER_SANITIZE)
   target_compile_options(viztracer_flags INTERFACE

@@ -155,7 +155,8 @@ chunk_copy_words(const struct chunk_copy *copy, const uint64_t **words,
     if (open_size > copy->size) {
         return false;
     }
-    *words = copy->data + open_size / 8;
+    /* Without any data there is no memory either. */
+    *words = open_size == 0 ? copy->data : copy->data + open_size / 8;
     *count = (copy->size - open_size) / 8;
     return true;
 }

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "format/reader.h"
 #include "image.h"
-#include "read_back.h"
+#include "support/read_back.h"
 #include "support/temporary_folder.h"
 #include "support/trace_random.h"
 

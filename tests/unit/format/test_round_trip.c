@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "format/reader.h"
 #include "format/writer.h"
-#include "read_back.h"
+#include "support/read_back.h"
 #include "support/temporary_folder.h"
 #include "support/trace_builder.h"
 #include "support/trace_random.h"
@@ -72,6 +72,7 @@ check_random(const struct trace_random_options *options)
     cr_assert(read_back_file(&read, file, &err), "%s", err.message);
     cr_assert(eq(sz, read.call_count, oracle->call_count));
     cr_assert(zero(sz, read.broken_joins));
+    cr_assert(zero(sz, read.bad_records));
     cr_assert(eq(u64, read.mismatched_returns, oracle->mismatched_returns));
     cr_assert(
         eq(sz, read.record_count,

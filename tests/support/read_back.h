@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* unit/format/read_back.h - every call of a file, by walking all its blocks. */
-#ifndef READ_BACK_H
-#define READ_BACK_H
+/* support/read_back.h - every call of a file, by walking all its blocks. */
+#ifndef SUPPORT_READ_BACK_H
+#define SUPPORT_READ_BACK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +27,8 @@ struct read_back {
     struct read_call *calls; /* by section, stream and start */
     size_t call_count;
     size_t record_count; /* long ones, without clock records */
+    size_t bad_records;  /* of those, instants, counters and gaps whose payload
+                            is not what it claims to be */
     uint64_t mismatched_returns;
     size_t broken_joins; /* headers that disagree with the block before */
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "read_back.h"
+#include "support/read_back.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "format/call_stack.h"
 #include "format/event.h"
 #include "format/reader.h"
+#include "format/record_decode.h"
 
 struct open_index {
     size_t *items; /* indices of calls, SIZE_MAX = from a header */
@@ -76,6 +77,27 @@ put_exit(struct read_back *read, struct call_stack *stack,
     }
 }
 
+static bool
+is_decodable(const uint64_t *record)
+{
+    struct instant_record instant;
+    struct counter_record counter;
+    struct vzt_gap gap;
+
+    switch (record_type(*record)) {
+    case RECORD_INSTANT:
+        return record_decode_instant(record + 1, record_size(*record),
+                                     &instant);
+    case RECORD_COUNTER:
+        return record_decode_counter(record + 1, record_size(*record),
+                                     &counter);
+    case RECORD_GAP:
+        return record_decode_gap(record + 1, record_size(*record), &gap);
+    default:
+        return true;
+    }
+}
+
 static void
 walk_block(struct read_back *read, struct call_stack *stack,
            struct open_index *open, const struct block *block,
@@ -114,6 +136,7 @@ walk_block(struct read_back *read, struct call_stack *stack,
                 tick = block->words[i + 1];
             } else {
                 read->record_count++;
+                read->bad_records += !is_decodable(&block->words[i]);
             }
             i += record_size(word);
         }
