@@ -14,7 +14,7 @@ def rows(bench):
 def row(bench, calls):
     path = os.path.join(bench.folder, "generated-%d.vzt" % calls)
     try:
-        generated = timed([bench.tool("generate_trace"), path, str(calls)])[0]
+        generated = timed([bench.tool("generate_trace"), str(calls), path])[0]
         size = os.path.getsize(path)
         measured = load_json(run([bench.tool("bench_model"), path]))
         screen = timed([bench.viztracer, "view", path, "--headless", "80x24",
