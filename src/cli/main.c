@@ -7,10 +7,12 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "cli/console.h"
+#include "cli/export_command.h"
 #include "cli/install_paths.h"
 #include "cli/options.h"
 #include "cli/options_help.h"
 #include "cli/record_command.h"
+#include "cli/view_command.h"
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
@@ -70,6 +72,19 @@ inform(const struct options *options, const struct console *console)
     return print(&text, console);
 }
 
+static void
+say_where_help_is(const struct options *options, const struct console *console)
+{
+    const struct command_row *row = command_table;
+
+    while (row->command != 0 && row->command != options->command) {
+        row++;
+    }
+    console_note(console, "all options: viztracer%s%s --help",
+                 row->name == NULL ? "" : " ",
+                 row->name == NULL ? "" : row->name);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -84,12 +99,20 @@ main(int argc, char **argv)
     (void)setlocale(LC_CTYPE, "");
     if (!options_parse(&options, argv, &err)) {
         console_error(&console, "%s", err.message);
-        console_note(&console, "all options: viztracer --help");
+        say_where_help_is(&options, &console);
         return STATUS_USAGE;
     }
     console.is_quiet = options.is_quiet;
     if (options.information != INFORMATION_NONE) {
         return inform(&options, &console);
     }
-    return record_command(&options, &console);
+    switch (options.command) {
+    case COMMAND_RECORD:
+        return record_command(&options, &console);
+    case COMMAND_VIEW:
+        return view_command(&options, &console);
+    case COMMAND_EXPORT:
+        return export_command(&options, &console);
+    }
+    return STATUS_USAGE;
 }

@@ -6,7 +6,7 @@
  */
 #include "cli/option_table.h"
 
-#define ALL_COMMANDS (COMMAND_RECORD)
+#define ALL_COMMANDS (COMMAND_RECORD | COMMAND_VIEW | COMMAND_EXPORT)
 
 #define ABSENT(letter, name)                                    \
     {                                                           \
@@ -16,10 +16,24 @@
 const struct command_row command_table[] = {
     {COMMAND_RECORD, NULL, "[options] [--] PROGRAM [arguments]",
      "run a Python program and record every call it makes"},
+    {COMMAND_VIEW, "view", "view [options] [FILE ...]",
+     "show the timeline of a recording; without FILE, of the newest"},
+    {COMMAND_EXPORT, "export", "export [options] FILE ... -o OUTPUT",
+     "write recordings in another format"},
     {0, NULL, NULL, NULL},
 };
 
 const struct option_row option_table[] = {
+    {OPTION_OUTPUT_FILE, COMMAND_RECORD | COMMAND_EXPORT, 'o', "output_file",
+     "FILE", "write the result to FILE: .vzt, .json, .json.gz or .gz"},
+    {OPTION_HEADLESS, COMMAND_VIEW, 0, "headless", "WxH",
+     "draw a screen of W columns and H rows, whatever the terminal is"},
+    {OPTION_KEYS, COMMAND_VIEW, 0, "keys", "KEYS",
+     "press these keys first, such as \"w w l Enter C-r S-Tab F6 Space\""},
+    {OPTION_DUMP, COMMAND_VIEW, 0, "dump", "FORMAT",
+     "print the screen as text, ansi (with colours) or json"},
+    {OPTION_ASCII, COMMAND_VIEW, 0, "ascii", NULL,
+     "draw with ASCII characters only"},
     {OPTION_MODULE, COMMAND_RECORD, 'm', "module", "MODULE",
      "run a module, as python -m does; ends the options"},
     {OPTION_CODE, COMMAND_RECORD, 'c', "cmd_string", "CODE",
@@ -33,10 +47,9 @@ const struct option_row option_table[] = {
     {OPTION_LIMIT, COMMAND_RECORD, 0, "limit", "SIZE",
      "bound of the recording of each process (500M, 2G); beyond it the latest "
      "calls are kept. Default: 8 GiB, or half of the free space"},
-    {OPTION_NO_SOURCE, COMMAND_RECORD, 0, "no_source", NULL,
+    {OPTION_NO_SOURCE, COMMAND_RECORD | COMMAND_EXPORT, 0, "no_source", NULL,
      "leave the text of source files out"},
-    {OPTION_QUIET, COMMAND_RECORD, 0, "quiet", NULL,
-     "print nothing but errors"},
+    {OPTION_QUIET, ALL_COMMANDS, 0, "quiet", NULL, "print nothing but errors"},
     {OPTION_PYTHON_PATH, COMMAND_RECORD, 0, "python_path", NULL,
      "print the folder that makes \"import viztracer\" work"},
     {OPTION_VERSION, COMMAND_RECORD, 0, "version", NULL, "print the version"},

@@ -14,10 +14,13 @@
 /* What the command line asks for; also bits of option_row.commands. */
 enum command {
     COMMAND_RECORD = 1u << 0, /* no subcommand word: record a program */
+    COMMAND_VIEW = 1u << 1,
+    COMMAND_EXPORT = 1u << 2,
 };
 
 enum option_id {
     OPTION_ABSENT, /* of VizTracer, known, but not in this version */
+    OPTION_OUTPUT_FILE,
     OPTION_QUIET,
     OPTION_MODULE,
     OPTION_CODE,
@@ -26,6 +29,10 @@ enum option_id {
     OPTION_INCLUDE_STARTUP,
     OPTION_LIMIT,
     OPTION_NO_SOURCE,
+    OPTION_HEADLESS,
+    OPTION_KEYS,
+    OPTION_DUMP,
+    OPTION_ASCII,
     OPTION_PYTHON_PATH,
     OPTION_HELP,
     OPTION_VERSION,

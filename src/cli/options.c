@@ -13,8 +13,9 @@
 
 struct parse {
     struct options *options;
-    char **next;    /* the first word not yet consumed */
-    bool has_ended; /* the program was reached */
+    char **next;                     /* the first word not yet consumed */
+    bool has_ended;                  /* the program was reached */
+    const struct option_row *before; /* seen before any word; NULL = none */
 };
 
 /* Whether an option as typed is name or a prefix of it; - and _ are alike. */
@@ -92,6 +93,29 @@ apply_limit(struct options *options, const char *value, struct error *err)
     return true;
 }
 
+static bool
+apply_dimensions(struct options *options, const char *value, struct error *err)
+{
+    if (!number_parse_dimensions(value, &options->width, &options->height)) {
+        return error_set(err, ERROR_USAGE,
+                         "--headless needs a size such as 80x24, not \"%s\"",
+                         value);
+    }
+    return true;
+}
+
+static bool
+apply_dump(struct options *options, const char *value, struct error *err)
+{
+    if (strcmp(value, "text") != 0 && strcmp(value, "ansi") != 0
+        && strcmp(value, "json") != 0) {
+        return error_set(err, ERROR_USAGE,
+                         "--dump needs text, ansi or json, not \"%s\"", value);
+    }
+    options->dump = value;
+    return true;
+}
+
 static void
 begin_program(struct parse *parse, enum program_kind kind, char *program)
 {
@@ -127,6 +151,19 @@ apply(struct parse *parse, const struct option_row *row, char *value,
                          row->name == NULL ? "-" : "--",
                          row->name == NULL ? (char[]){row->letter, '\0'}
                                            : row->name);
+    case OPTION_OUTPUT_FILE:
+        options->output_path = value;
+        return true;
+    case OPTION_HEADLESS:
+        return apply_dimensions(options, value, err);
+    case OPTION_KEYS:
+        options->keys = value;
+        return true;
+    case OPTION_DUMP:
+        return apply_dump(options, value, err);
+    case OPTION_ASCII:
+        options->is_ascii = true;
+        return true;
     case OPTION_QUIET:
         options->is_quiet = true;
         return true;
@@ -186,6 +223,9 @@ take_option(struct parse *parse, const struct option_row *row, char *attached,
         }
         parse->next++;
     }
+    if (row->id != OPTION_QUIET) {
+        parse->before = row;
+    }
     return apply(parse, row, value, err);
 }
 
@@ -210,11 +250,66 @@ take_letter(struct parse *parse, char *word, struct error *err)
            && take_option(parse, row, word[1] == '\0' ? NULL : word + 1, err);
 }
 
+static const struct command_row *
+find_command(const char *word)
+{
+    const struct command_row *row;
+
+    for (row = command_table; row->command != 0; row++) {
+        if (row->name != NULL && strcmp(row->name, word) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* The first word that is no option: a subcommand or the program. */
+static bool
+take_first_word(struct parse *parse, char *word, struct error *err)
+{
+    const struct command_row *row = find_command(word);
+
+    if (row == NULL) {
+        begin_program(parse, PROGRAM_COMMAND, word);
+        return true;
+    }
+    if (parse->before != NULL) {
+        return error_set(err, ERROR_USAGE,
+                         "--%s stands before %s: options of a subcommand "
+                         "follow it (a program of that name is run by: "
+                         "viztracer -- %s)",
+                         parse->before->name, word, word);
+    }
+    parse->options->command = row->command;
+    return true;
+}
+
+/* Inputs are gathered in the part of argv that was consumed already. */
+static void
+take_input(struct parse *parse, char *word)
+{
+    struct options *options = parse->options;
+
+    options->inputs[options->input_count++] = word;
+}
+
+static bool
+take_dashes(struct parse *parse, struct error *err)
+{
+    if (parse->options->command == COMMAND_RECORD) {
+        return begin_named_program(parse, "--", err);
+    }
+    while (*parse->next != NULL) {
+        take_input(parse, *parse->next++);
+    }
+    return true;
+}
+
 static bool
 take_word(struct parse *parse, char *word, struct error *err)
 {
     if (strcmp(word, "--") == 0) {
-        return begin_named_program(parse, "--", err);
+        return take_dashes(parse, err);
     }
     if (word[0] == '-' && word[1] == '-') {
         return take_long(parse, word + 2, err);
@@ -222,7 +317,39 @@ take_word(struct parse *parse, char *word, struct error *err)
     if (word[0] == '-' && word[1] != '\0') {
         return take_letter(parse, word + 1, err);
     }
-    begin_program(parse, PROGRAM_COMMAND, word);
+    if (parse->options->command == COMMAND_RECORD) {
+        return take_first_word(parse, word, err);
+    }
+    take_input(parse, word);
+    return true;
+}
+
+/* What is missing when all words were taken. */
+static bool
+check_complete(const struct options *options, struct error *err)
+{
+    if (options->information != INFORMATION_NONE) {
+        return true;
+    }
+    switch (options->command) {
+    case COMMAND_RECORD:
+        if (options->program_kind == PROGRAM_NONE) {
+            return error_set(err, ERROR_USAGE,
+                             "no program to run: viztracer [options] PROGRAM "
+                             "[arguments]");
+        }
+        break;
+    case COMMAND_VIEW:
+        break;
+    case COMMAND_EXPORT:
+        if (options->input_count == 0 || options->output_path == NULL) {
+            return error_set(
+                err, ERROR_USAGE, "%s: viztracer export FILE ... -o OUTPUT",
+                options->input_count == 0 ? "no recording to export"
+                                          : "no output file");
+        }
+        break;
+    }
     return true;
 }
 
@@ -236,6 +363,7 @@ options_parse(struct options *options, char **argv, struct error *err)
         options->information = INFORMATION_HELP;
         return true;
     }
+    options->inputs = argv + 1;
     while (!parse.has_ended && options->information == INFORMATION_NONE
            && *parse.next != NULL) {
         char *word = *parse.next++;
@@ -244,11 +372,5 @@ options_parse(struct options *options, char **argv, struct error *err)
             return false;
         }
     }
-    if (options->information == INFORMATION_NONE
-        && options->program_kind == PROGRAM_NONE) {
-        return error_set(err, ERROR_USAGE,
-                         "no program to run: viztracer [options] PROGRAM "
-                         "[arguments]");
-    }
-    return true;
+    return check_complete(options, err);
 }

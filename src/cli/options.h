@@ -4,7 +4,7 @@
  *
  * Options end at the program: what follows it is the program's. `--` and
  * `--run` say that the next word is the program even when it looks like an
- * option or a subcommand. Long options may be written with - or _ and cut to
+ * option or a subcommand. Options of a subcommand may stand between its files. Long options may be written with - or _ and cut to
  * any prefix that only one of them has.
  */
 #ifndef CLI_OPTIONS_H
@@ -39,18 +39,27 @@ struct options {
     enum command command;
     enum information information;
     bool is_quiet;
+    const char *output_path; /* NULL = none */
+    bool has_no_source;
 
     enum program_kind program_kind;
     char *program;
     char **arguments; /* of the program; NULL-terminated */
     bool ignores_c_functions;
     bool includes_startup;
-    bool has_no_source;
     uint64_t limit_bytes; /* 0 = the default */
+
+    char **inputs; /* of view and export; input_count of them */
+    size_t input_count;
+    unsigned width; /* of --headless; 0 = not given */
+    unsigned height;
+    const char *keys; /* NULL = none */
+    const char *dump; /* "text", "ansi", "json"; NULL = not given */
+    bool is_ascii;
 };
 
-/* Understand argv, a NULL-terminated list with our own name first.
- * ERROR_USAGE or ERROR_UNSUPPORTED in *err says what is wrong and how it is
+/* Understand argv, a NULL-terminated list with our own name first; the words
+ * in it may change places. ERROR_USAGE or ERROR_UNSUPPORTED in *err says what is wrong and how it is
  * written; *options is then only good for reading is_quiet. */
 bool options_parse(struct options *options, char **argv, struct error *err);
 

@@ -76,8 +76,8 @@ append_usage(struct buffer *out, enum command command)
     const char *lead = "usage: ";
 
     for (row = command_table; row->command != 0; row++) {
-        if (command != COMMAND_RECORD && row->command != command) {
-            continue;
+        if (row->command != command && command != COMMAND_RECORD) {
+            continue; /* the help of recording names the subcommands, too */
         }
         buffer_append_format(out, "%sviztracer %s\n", lead, row->synopsis);
         append_blanks(out, strlen(lead) + 2);

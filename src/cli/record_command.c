@@ -10,6 +10,7 @@
 #include "cli/child_environment.h"
 #include "cli/child_process.h"
 #include "cli/console.h"
+#include "cli/folders.h"
 #include "cli/install_paths.h"
 #include "cli/interpreter.h"
 #include "cli/launcher_signals.h"
@@ -17,8 +18,14 @@
 #include "cli/program.h"
 #include "cli/record_result.h"
 #include "cli/recordings.h"
+#include "cli/trace_output.h"
 
-enum { STATUS_FAILED = 1, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+enum {
+    STATUS_FAILED = 1,
+    STATUS_USAGE = 2,
+    STATUS_NOT_EXECUTABLE = 126,
+    STATUS_NOT_FOUND = 127,
+};
 
 /* All that one run holds. */
 struct run {
@@ -34,19 +41,46 @@ struct run {
     struct child_process child;
 };
 
+/* Make the directory to record into: beside an output that is a trace, so that
+ * it becomes the output by a mere rename, else where recordings are kept. */
+static bool
+make_recording(struct run *run, struct error *err)
+{
+    const char *output = run->options->output_path;
+    struct error reason = {0};
+
+    if (output != NULL) {
+        bool is_ready = folders_make_parent(output, &reason);
+
+        if (is_ready && trace_output_is_trace(output)
+            && recording_make_beside(&run->recording, output, run->console,
+                                     &reason)) {
+            return true;
+        }
+        if (reason.code != ERROR_NONE) {
+            console_note(run->console, "%s; the recording is kept elsewhere",
+                         reason.message);
+        }
+    }
+    return recording_make(&run->recording, run->program.name, run->console,
+                          err);
+}
+
 static bool
 prepare(struct run *run, int *status, struct error *err)
 {
     bool has_interpreter =
         interpreter_find(&run->interpreter, &run->interpreter_error);
 
-    *status = STATUS_FAILED;
+    if (run->options->output_path != NULL
+        && !trace_output_check(run->options->output_path, err)) {
+        *status = STATUS_USAGE;
+        return false;
+    }
     return program_resolve(&run->program, run->options,
                            has_interpreter ? &run->interpreter : NULL,
                            &run->interpreter_error, status, err)
-           && install_paths_find(&run->paths, err)
-           && recording_make(&run->recording, run->program.name, run->console,
-                             err)
+           && install_paths_find(&run->paths, err) && make_recording(run, err)
            && child_environment_make(&run->environment, environ,
                                      run->paths.bootstrap_folder,
                                      run->recording.path, run->options, err);
@@ -105,8 +139,8 @@ run_program(struct run *run)
         status = report_no_start(run);
     } else {
         launcher_signals_discard(&run->signals);
-        is_output_ok =
-            record_result(&run->recording, &run->child, run->console);
+        is_output_ok = record_result(run->options, &run->recording, &run->child,
+                                     run->console);
         status = end_as(run, is_output_ok);
     }
     launcher_signals_release(&run->signals);

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/record_result.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/child_process.h"
 #include "cli/console.h"
+#include "cli/options.h"
 #include "cli/recording_survey.h"
 #include "cli/recordings.h"
+#include "cli/trace_output.h"
 
 /* What is not as it should be with the recording itself. */
 static void
@@ -52,21 +58,80 @@ say_where(const struct recording_survey *survey,
 }
 
 static void
-say_nothing_recorded(const struct recording *recording,
-                     const struct console *console)
+remove_recording(const struct recording *recording,
+                 const struct console *console)
 {
     struct error err = {0};
 
-    console_note(console, "nothing was recorded: no Python announced itself "
-                          "(it was started with -I, -E or -S, or the program "
-                          "is not Python)");
     if (!recording_remove(recording, &err)) {
         console_note(console, "%s", err.message);
     }
 }
 
+/* False when something was to be written. */
+static bool
+end_without_record(const struct options *options,
+                   const struct recording *recording,
+                   const struct console *console)
+{
+    remove_recording(recording, console);
+    console_note(console, "nothing was recorded: no Python announced itself "
+                          "(it was started with -I, -E or -S, or the program "
+                          "is not Python)");
+    if (options->output_path != NULL) {
+        console_error(console, "%s was not written: there is no recording",
+                      options->output_path);
+        return false;
+    }
+    return true;
+}
+
+/* Make the only file of a recording the output, without copying it. False
+ * when it must be copied. */
+static bool
+move_only_file(const char *output, const struct recording *recording)
+{
+    char *file = recording_survey_only_file(recording->path);
+    struct stat status;
+    bool ok = false;
+
+    /* Anything but a plain file is written to, not replaced. */
+    if (file != NULL
+        && (lstat(output, &status) != 0 || S_ISREG(status.st_mode))) {
+        ok = rename(file, output) == 0;
+    }
+    free(file);
+    return ok;
+}
+
+static bool
+write_output(const struct options *options,
+             const struct recording_survey *survey,
+             const struct recording *recording, const struct console *console)
+{
+    const char *output = options->output_path;
+    struct error err = {0};
+    bool ok;
+
+    ok = trace_output_is_trace(output) && survey->running_count == 0
+         && move_only_file(output, recording);
+    ok = ok
+         || trace_output_write(output, &recording->path, 1,
+                               !options->has_no_source, console, &err);
+    if (!ok) {
+        console_error(console, "%s; the recording is kept in %s", err.message,
+                      recording->path);
+        return false;
+    }
+    trace_output_say(output, console);
+    if (survey->running_count == 0) {
+        remove_recording(recording, console);
+    }
+    return true;
+}
+
 bool
-record_result(const struct recording *recording,
+record_result(const struct options *options, const struct recording *recording,
               const struct child_process *child, const struct console *console)
 {
     struct recording_survey survey;
@@ -80,10 +145,12 @@ record_result(const struct recording *recording,
         return false;
     }
     if (survey.file_count == 0) {
-        say_nothing_recorded(recording, console);
-        return true;
+        return end_without_record(options, recording, console);
     }
     say_reservations(&survey, recording, console);
+    if (options->output_path != NULL) {
+        return write_output(options, &survey, recording, console);
+    }
     say_where(&survey, recording, console);
     return true;
 }

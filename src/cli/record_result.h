@@ -7,13 +7,17 @@
 
 struct child_process;
 struct console;
+struct options;
 struct recording;
 
 /*
- * Note in the recording how the program ended, and say what there is now.
- * False when that cannot be done.
+ * Note in the recording how the program ended, write the output that the
+ * options ask for, and say what there is now. A recording that went whole into
+ * an output is removed. False when an output could not be written; the
+ * recording is then kept and its path said.
  */
-bool record_result(const struct recording *recording,
+bool record_result(const struct options *options,
+                   const struct recording *recording,
                    const struct child_process *child,
                    const struct console *console);
 

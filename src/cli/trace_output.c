@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/trace_output.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/console.h"
+#include "cli/launcher_signals.h"
+#include "cli/trace_inputs.h"
+#include "export/exporter.h"
+#include "export/trace_pack.h"
+
+bool
+trace_output_is_trace(const char *path)
+{
+    size_t size = strlen(path);
+
+    return size > 4 && strcmp(path + size - 4, ".vzt") == 0;
+}
+
+bool
+trace_output_check(const char *path, struct error *err)
+{
+    bool is_gzip;
+
+    return trace_output_is_trace(path)
+           || exporter_for_path(path, &is_gzip, err) != NULL;
+}
+
+static bool
+go_on_unless_signalled(void *context, uint64_t done, uint64_t total)
+{
+    (void)context;
+    (void)done;
+    (void)total;
+    return !launcher_signals_want_end();
+}
+
+static bool export(const char *output, char *const *paths, size_t path_count,
+                   bool has_source, const struct console *console,
+                   struct error *err)
+{
+    const struct progress progress = {.report = go_on_unless_signalled};
+    const struct export_options options = {
+        .has_file_info = has_source,
+        .progress = progress,
+    };
+    struct trace_model *model = NULL;
+    bool ok =
+        trace_inputs_open(&model, paths, path_count, progress, console, err)
+        && export_trace(model, output, &options, err);
+
+    trace_model_close(model);
+    return ok;
+}
+
+bool
+trace_output_write(const char *output, char *const *paths, size_t path_count,
+                   bool has_source, const struct console *console,
+                   struct error *err)
+{
+    if (trace_output_is_trace(output)) {
+        return trace_pack((const char *const *)paths, path_count, output, err);
+    }
+    return export(output, paths, path_count, has_source, console, err);
+}
+
+void
+trace_output_say(const char *output, const struct console *console)
+{
+    char size[TEXT_NUMBER_SIZE];
+    struct stat status;
+
+    if (stat(output, &status) == 0 && S_ISREG(status.st_mode)) {
+        (void)text_size(size, sizeof size, (uint64_t)status.st_size);
+        console_note(console, "wrote %s (%s)%s%s", output, size,
+                     trace_output_is_trace(output)
+                         ? "; see it with: viztracer view "
+                         : "",
+                     trace_output_is_trace(output) ? output : "");
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* cli/trace_output.h - write recordings to a file, by the file's suffix. */
+#ifndef CLI_TRACE_OUTPUT_H
+#define CLI_TRACE_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct console;
+struct error;
+
+/* Whether an output of this name can be written at all: *err lists the
+ * suffixes that are known. */
+bool trace_output_check(const char *path, struct error *err);
+
+/* Whether the output is itself a trace (.vzt). */
+bool trace_output_is_trace(const char *path);
+
+/*
+ * Write the recordings in paths (files and directories) to output: .vzt packs
+ * them, any other suffix exports them, with the text of source files when
+ * has_source. Notes about the recordings go to the console. The output
+ * appears only when it is whole. Stops when a signal asks us to end.
+ */
+bool trace_output_write(const char *output, char *const *paths,
+                        size_t path_count, bool has_source,
+                        const struct console *console, struct error *err);
+
+/* Say that it was written, and how large it is. */
+void trace_output_say(const char *output, const struct console *console);
+
+#endif

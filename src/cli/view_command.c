@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/view_command.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/number_parse.h"
+#include "cli/console.h"
+#include "cli/options.h"
+#include "cli/recordings.h"
+#include "cli/trace_inputs.h"
+#include "tui/app.h"
+
+enum {
+    STATUS_FAILED = 1,
+    STATUS_USAGE = 2,
+    DEFAULT_WIDTH = 80,
+    DEFAULT_HEIGHT = 24,
+    SIZE_MAX_CELLS = 10000,
+};
+
+struct size {
+    unsigned width;
+    unsigned height;
+};
+
+/* A variable such as $COLUMNS, or otherwise when it holds no size. */
+static unsigned
+size_of_variable(const char *variable, unsigned otherwise)
+{
+    const char *text = getenv(variable);
+    uint64_t value;
+
+    return text != NULL && number_parse_u64(text, &value) && value > 0
+                   && value <= SIZE_MAX_CELLS
+               ? (unsigned)value
+               : otherwise;
+}
+
+static struct size
+find_size(const struct options *options)
+{
+    struct winsize window;
+
+    if (options->width > 0) {
+        return (struct size){options->width, options->height};
+    }
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0
+        && window.ws_row > 1) {
+        /* One row is left for the shell's prompt. */
+        return (struct size){window.ws_col, window.ws_row - 1u};
+    }
+    return (struct size){size_of_variable("COLUMNS", DEFAULT_WIDTH),
+                         size_of_variable("LINES", DEFAULT_HEIGHT)};
+}
+
+static enum dump_format
+find_format(const struct options *options)
+{
+    if (options->dump == NULL) {
+        return console_allows_colour(stdout) ? DUMP_ANSI : DUMP_TEXT;
+    }
+    if (strcmp(options->dump, "ansi") == 0) {
+        return DUMP_ANSI;
+    }
+    return strcmp(options->dump, "json") == 0 ? DUMP_JSON : DUMP_TEXT;
+}
+
+static const char *
+base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL || slash[1] == '\0' ? path : slash + 1;
+}
+
+/* Draw the model's first screen, after the keys of the options. */
+static bool
+draw(struct buffer *out, const struct trace_model *model, const char *title,
+     const struct options *options, struct error *err)
+{
+    const struct size size = find_size(options);
+    const char *no_colour = getenv("NO_COLOR");
+    const struct app_options app_options = {
+        .is_ascii =
+            options->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+        .has_colour = no_colour == NULL || *no_colour == '\0',
+        .title = title,
+    };
+    struct app *app = NULL;
+    bool ok =
+        app_new(&app, model, &app_options, size.width, size.height, err)
+        && (options->keys == NULL || app_run_script(app, options->keys, err))
+        && app_draw(app, err) && app_dump(app, find_format(options), out, err);
+
+    app_free(app);
+    return ok;
+}
+
+static bool
+print(struct buffer *screen, struct error *err)
+{
+    if (!buffer_is_ok(screen)) {
+        return error_set_no_memory(err);
+    }
+    if (fwrite(screen->data, 1, screen->size, stdout) != screen->size
+        || fflush(stdout) != 0) {
+        return error_set(err, ERROR_SYSTEM, "cannot write to standard output");
+    }
+    return true;
+}
+
+static bool
+view(const struct options *options, char *const *paths, size_t path_count,
+     const struct console *console, struct error *err)
+{
+    struct trace_model *model = NULL;
+    struct buffer screen = {0};
+    char title[256];
+    bool ok;
+
+    if (path_count == 1) {
+        (void)snprintf(title, sizeof title, "%s", base_name(paths[0]));
+    } else {
+        (void)snprintf(title, sizeof title, "%zu recordings", path_count);
+    }
+    ok = trace_inputs_open(&model, paths, path_count, (struct progress){0},
+                           console, err)
+         && draw(&screen, model, title, options, err) && print(&screen, err);
+    buffer_release(&screen);
+    trace_model_close(model);
+    return ok;
+}
+
+int
+view_command(const struct options *options, const struct console *console)
+{
+    struct error err = {0};
+    char *newest = NULL;
+    bool ok;
+
+    if (options->input_count > 0) {
+        ok =
+            view(options, options->inputs, options->input_count, console, &err);
+    } else {
+        newest = recordings_newest(&err);
+        ok = newest != NULL && view(options, &newest, 1, console, &err);
+    }
+    if (!ok) {
+        console_error(console, "%s", err.message);
+    }
+    free(newest);
+    if (ok) {
+        return 0;
+    }
+    return err.code == ERROR_USAGE && options->keys != NULL ? STATUS_USAGE
+                                                            : STATUS_FAILED;
+}
