@@ -1,6 +1,8 @@
 # A thin front for CMake: what is built, and how, is in CMakePresets.json.
 #
 #   make             build into build/release; installs nothing
+#   make demo        install what is missing, build, record examples/app.py
+#                    and show its timeline
 #   make test        install what is missing, build with and without
 #                    sanitizers, run the tests (under 10 minutes)
 #   make test-long   the tests that take longer, too
@@ -15,11 +17,16 @@ JOBS ?= $(shell nproc)
 BUILD = cmake --build --parallel $(JOBS) --preset
 CTEST = ctest --output-on-failure --parallel $(JOBS)
 
-.PHONY: all test test-long bench bless install clean
+.PHONY: all demo test test-long bench bless install clean
 
 all:
 	cmake --preset release
 	$(BUILD) release
+
+demo:
+	tools/packages.sh build
+	$(MAKE) --no-print-directory all
+	tools/demo.sh build/release
 
 test:
 	tools/packages.sh build test

@@ -99,10 +99,7 @@ def named_after(token, work):
     return names[name]
 
 
-def main():
-    day = named_after(os.environ.get("DEMO_TOKEN", "shift"), open_shop)
-    print("served %d customers" % day())
-
+day = named_after(os.environ.get("DEMO_TOKEN", "shift"), open_shop)
 
 if __name__ == "__main__":
-    main()
+    print("served %d customers" % day())

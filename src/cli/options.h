@@ -4,8 +4,9 @@
  *
  * Options end at the program: what follows it is the program's. `--` and
  * `--run` say that the next word is the program even when it looks like an
- * option or a subcommand. Options of a subcommand may stand between its files. Long options may be written with - or _ and cut to
- * any prefix that only one of them has.
+ * option or a subcommand. Options of a subcommand may stand between its files.
+ * Long options may be written with - or _ and cut to any prefix that only one
+ * of them has.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -59,8 +60,9 @@ struct options {
 };
 
 /* Understand argv, a NULL-terminated list with our own name first; the words
- * in it may change places. ERROR_USAGE or ERROR_UNSUPPORTED in *err says what is wrong and how it is
- * written; *options is then only good for reading is_quiet. */
+ * in it may change places. ERROR_USAGE or ERROR_UNSUPPORTED in *err says what
+ * is wrong and how it is written; *options is then only good for reading
+ * is_quiet and command. */
 bool options_parse(struct options *options, char **argv, struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/console.h"
@@ -23,10 +24,24 @@ trace_output_is_trace(const char *path)
 bool
 trace_output_check(const char *path, struct error *err)
 {
+    struct buffer known = {0};
     bool is_gzip;
 
-    return trace_output_is_trace(path)
-           || exporter_for_path(path, &is_gzip, err) != NULL;
+    if (trace_output_is_trace(path)
+        || exporter_for_path(path, &is_gzip, NULL) != NULL) {
+        return true;
+    }
+    buffer_append_text(&known, ".vzt");
+    for (size_t i = 0; i < exporter_count(); i++) {
+        const char *suffix = exporter_at(i)->suffix;
+
+        buffer_append_format(&known, ", %s, %s.gz", suffix, suffix);
+    }
+    (void)error_set(err, ERROR_USAGE,
+                    "the name of an output says its format: %s is none of %s",
+                    path, buffer_is_ok(&known) ? known.data : ".vzt");
+    buffer_release(&known);
+    return false;
 }
 
 static bool

@@ -56,7 +56,11 @@ class Help(LauncherTest):
         lines = (["--bogus"], ["--quiet"], ["--limit"], ["--limit", "x", "y"],
                  ["--log-print", "app.py"], ["-t", "3", "app.py"], ["--"],
                  ["--include", "app.py"], ["--quiet=1", "app.py"],
-                 ["--\x1b[31m", "x"])
+                 ["--\x1b[31m", "x"], ["-o", "x.txt", "app.py"],
+                 ["export"], ["export", "x.vzt"],
+                 ["export", "x.vzt", "-o", "x.txt"], ["view", "--tui"],
+                 ["view", "--headless", "80"], ["view", "--dump", "html"],
+                 ["--limit", "1G", "view"])
         said = []
         for line in lines:
             done = self.viztracer(*line)

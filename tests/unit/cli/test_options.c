@@ -142,6 +142,32 @@ Test(options, say_what_is_wrong)
     cr_assert(eq(int, refused("--quiet").code, ERROR_USAGE));
 }
 
+Test(options, of_a_subcommand_stand_between_its_files)
+{
+    struct options options = parsed("view a.vzt --headless 90x30 b.vzt -- -c");
+
+    cr_assert(eq(int, options.command, COMMAND_VIEW));
+    cr_assert(eq(sz, options.input_count, 3));
+    cr_assert(eq(str, options.inputs[0], "a.vzt"));
+    cr_assert(eq(str, options.inputs[1], "b.vzt"));
+    cr_assert(eq(str, options.inputs[2], "-c"));
+    cr_assert(eq(uint, options.width, 90));
+    cr_assert(eq(uint, options.height, 30));
+    options = parsed("--quiet export -o out.json x");
+    cr_assert(eq(int, options.command, COMMAND_EXPORT));
+    cr_assert(eq(str, (char *)options.output_path, "out.json"));
+    cr_assert(eq(sz, options.input_count, 1));
+}
+
+Test(options, run_a_program_named_like_a_subcommand_after_dashes)
+{
+    struct options options = parsed("-- view x");
+
+    cr_assert(eq(int, options.command, COMMAND_RECORD));
+    cr_assert(eq(str, options.program, "view"));
+    cr_assert(eq(int, refused("--limit 1G view").code, ERROR_USAGE));
+}
+
 Test(options, stop_at_a_question)
 {
     cr_assert(eq(int, parsed("").information, INFORMATION_HELP));
