@@ -27,20 +27,29 @@ import vzt_reader  # noqa: E402
 
 SKIPPED = 77  # what ctest takes as "skipped"
 
-# Functions whose calls legitimately differ, each with its reason. They are
-# left out of the comparison on both sides, in the named program only.
-EXCEPTIONS = {
-    "threads": {
+# Functions whose number of calls may legitimately differ, by how much, and why.
+# Everything else must be equal.
+TOLERANCES = {
+    "threads": dict.fromkeys((
         # Thread.start() waits for the new thread's "I am running" flag. How
         # long that takes, and so whether the flag is already set, is a race
-        # between the two threads in every run, traced or not.
+        # between the two threads in every run, traced or not. Four threads.
         "Condition.wait", "Condition.__enter__", "Condition.__exit__",
         "Condition._is_owned", "Condition._release_save",
         "Condition._acquire_restore", "Condition.notify",
         "Condition.notify_all", "Event.wait", "Event.set",
         "_thread.allocate_lock", "lock.acquire", "lock.release",
         "lock.__enter__", "lock.__exit__", "deque.append", "deque.remove",
-    },
+    ), 4),
+    "pip": dict.fromkeys((
+        # Callbacks of weak references that die in the very last garbage
+        # collection, when the interpreter has already taken sys.setprofile
+        # back; on 3.12 and later sys.monitoring still sees them.
+        "WeakSet.__init__.<locals>._remove", "set.discard",
+        "WeakValueDictionary.__init__.<locals>.remove",
+        "_weakref._remove_dead_weakref", "_removeHandlerRef", "list.remove",
+        "_acquireLock", "_releaseLock", "RLock.acquire", "RLock.release",
+    ), 2),
 }
 
 Run = collections.namedtuple("Run", "stdout stderr status")
@@ -129,6 +138,7 @@ class ProgramTest(unittest.TestCase):
         cls.has_qualified_names = cls.program.ask(
             "import sys; print(sys.version_info >= (3, 11))") == "True"
         cls.environment = clean_environment(cls.folder)
+        cls.environment.update(cls.program.environment())
         cls.trace_path = os.path.join(cls.folder, "trace.vzt")
         oracle_output = os.path.join(cls.folder, "calls")
         cls.run_all(work, oracle_output)
@@ -160,12 +170,6 @@ class ProgramTest(unittest.TestCase):
         cls.traced = run(recording + command,
                          with_padding(cls.environment, max(0, -missing)),
                          work)
-
-    def compared(self, calls):
-        """Calls without those that have a reason to differ."""
-        exceptions = EXCEPTIONS.get(self.program.name, ())
-        return {function: count for function, count in calls.items()
-                if function.name not in exceptions}
 
     def comparable(self, name):
         return name if self.has_qualified_names else without_class(name)
@@ -208,10 +212,13 @@ class ProgramTest(unittest.TestCase):
         return pairs + list(zip(unnamed, streams))
 
     def assert_same_calls(self, expected, actual, where):
+        """Both are {name to show: calls}."""
+        tolerances = TOLERANCES.get(self.program.name, {})
         wrong = ["%s: %d calls, the oracle has %d"
-                 % (key, actual.get(key, 0), expected.get(key, 0))
-                 for key in sorted(set(expected) | set(actual))
-                 if actual.get(key, 0) != expected.get(key, 0)]
+                 % (name, actual[name], expected[name])
+                 for name in sorted(set(expected) | set(actual))
+                 if abs(actual[name] - expected[name])
+                 > tolerances.get(name.partition(" (")[0], 0)]
         self.assertEqual(wrong, [], "%s: %d functions differ" % (
             where, len(wrong)))
 
@@ -231,8 +238,8 @@ class ProgramTest(unittest.TestCase):
 
     def test_calls_in_the_file_are_those_of_the_oracle(self):
         for thread, stream in self.pair_threads():
-            self.assert_same_calls(self.compared(thread.calls),
-                                   self.compared(self.stream_calls(stream)),
+            self.assert_same_calls(displayed(thread.calls),
+                                   displayed(self.stream_calls(stream)),
                                    "thread %r" % stream.name)
 
     def test_calls_in_the_export_are_those_of_the_oracle(self):
@@ -249,15 +256,9 @@ class ProgramTest(unittest.TestCase):
                 exported[event["tid"]][name] += 1
         os.unlink(path)
         for thread, stream in self.pair_threads():
-            left_out = displayed(thread.calls).keys() - displayed(
-                self.compared(thread.calls)).keys()
-            left_out |= displayed(self.stream_calls(stream)).keys() - displayed(
-                self.compared(self.stream_calls(stream))).keys()
-            actual = {name: count for name, count
-                      in exported[stream.thread_id].items()
-                      if name not in left_out}
-            self.assert_same_calls(displayed(self.compared(thread.calls)),
-                                   actual, "tid %d" % stream.thread_id)
+            self.assert_same_calls(displayed(thread.calls),
+                                   exported[stream.thread_id],
+                                   "tid %d" % stream.thread_id)
 
     def test_every_return_matches_its_call(self):
         self.assertEqual(self.process.status.mismatched_returns, 0)

@@ -3,9 +3,9 @@
 
 This folder stands on PYTHONPATH of the counted process (see ../oracle.py), and
 nothing of viztracer is involved. The counter starts where recording starts: at
-the first `<module>` frame of `__main__`, on that very call. It ends as late as
-Python code can run: when the interpreter clears the `sys` module, after atexit
-handlers and after almost all finalizers.
+the first `<module>` frame of `__main__`, on that very call. It reports when
+the main thread lets go of the callback itself: after atexit handlers, after all
+modules, when no call can be seen any more.
 
 The program must not notice: this module removes its folder from sys.path and
 itself from sys.modules, and imports only what the interpreter has loaded by
@@ -13,7 +13,8 @@ itself, since an import of ours is one that the program does not make.
 """
 
 
-def start():
+# The parameters: the builtins are gone before the last calls are counted.
+def start(id=id, getattr=getattr, hash=hash, issubclass=issubclass, type=type):
     import _thread
     import marshal
     import posix
@@ -21,10 +22,9 @@ def start():
 
     output = posix.environ[b"CALL_ORACLE_OUTPUT"]
     folder = posix.environ[b"CALL_ORACLE_FOLDER"].decode()
-    # Everything the callback uses is bound to a local name: module globals
-    # are cleared before the last calls are counted.
+    # Bound to local names, since module globals go even earlier.
     setprofile = sys.setprofile
-    get_ident = _thread.get_ident
+    address_hash = object.__hash__
     own_file = start.__code__.co_filename
     threads = []
     descriptor_types = (type(list.append), type(dict.__dict__["fromkeys"]))
@@ -45,7 +45,13 @@ def start():
             if (type(found) in descriptor_types
                     and found.__get__(bound_to, kind) == function):
                 return base
-        return kind  # __new__ and static methods: of the metaclass
+        return bound_to if issubclass(kind, type) else kind  # __new__
+
+    def key_of(function):
+        # The last item tells apart what is called the same: the hash of a
+        # builtin is made of its object's address and its C function's.
+        return (function.__qualname__, function.__module__,
+                hash(function) ^ address_hash(function.__self__))
 
     def name_of(function):
         if function.__module__ is not None:
@@ -54,15 +60,14 @@ def start():
             return function.__name__
         return "%s.%s" % (defining_type(function).__name__, function.__name__)
 
-    def new_counter(name):
+    def new_counter(name, reporter=None):
         python_calls = {}  # id of a code object -> calls
         codes = []  # keeps those ids from being given again
-        c_calls = {}  # how a C function calls itself -> calls
+        c_calls = {}  # how a C function calls itself, and which -> calls
         c_names = {}
-        threads.append((get_ident(), name, python_calls, codes, c_calls,
-                        c_names))
+        threads.append((name, python_calls, codes, c_calls, c_names))
 
-        def count(frame, event, arg):
+        def count(frame, event, arg, reporter=reporter):
             if event == "call":
                 code = frame.f_code
                 key = id(code)
@@ -72,7 +77,7 @@ def start():
                     python_calls[key] = 1
                     codes.append(code)
             elif event == "c_call":
-                key = (arg.__qualname__, arg.__module__)
+                key = key_of(arg)
                 if key in c_calls:
                     c_calls[key] += 1
                 else:
@@ -84,7 +89,7 @@ def start():
     def wait_for_main(frame, event, arg):
         if (event == "call" and frame.f_code.co_name == "<module>"
                 and frame.f_globals.get("__name__") == "__main__"):
-            count = new_counter("MainThread")
+            count = new_counter("MainThread", Reporter())
             setprofile(count)
             count(frame, event, arg)
 
@@ -131,9 +136,7 @@ def start():
 
     def report():
         result = []
-        for ident, name, python_calls, codes, c_calls, c_names in threads:
-            if ident == get_ident():
-                c_calls[("setprofile", "sys")] -= 1  # by Reporter
+        for name, python_calls, codes, c_calls, c_names in threads:
             python = []
             for code in codes:
                 if code.co_filename == own_file:
@@ -141,15 +144,13 @@ def start():
                 python.append((getattr(code, "co_qualname", code.co_name),
                                code.co_filename, code.co_firstlineno,
                                python_calls[id(code)]))
-            c = [(c_names[key], calls) for key, calls in c_calls.items()
-                 if calls]
+            c = [(c_names[key], calls) for key, calls in c_calls.items()]
             result.append((name, python, c))
         return result
 
     class Reporter:
-        """Dies with the last module, and reports then."""
+        """Dies with the callback of the main thread, and reports then."""
 
-        process = posix.getpid()
         getpid = posix.getpid
         open = posix.open
         write = posix.write
@@ -157,10 +158,8 @@ def start():
         dumps = marshal.dumps
         flags = posix.O_WRONLY | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC
 
-        def __del__(self, setprofile=setprofile, report=report):
-            setprofile(None)
-            process = self.getpid()
-            path = output + (b".%d" % process)
+        def __del__(self):
+            path = output + (b".%d" % self.getpid())
             data = self.dumps(report())
             fd = self.open(path, self.flags, 0o600)
             try:
@@ -173,7 +172,6 @@ def start():
     sys.path_importer_cache.pop(folder, None)
     if folder in sys.path:
         sys.path.remove(folder)
-    sys._call_oracle_reporter = Reporter()
     setprofile(wait_for_main)
 
 
