@@ -56,27 +56,24 @@ choose(const struct pieces *pieces, unsigned width, bool *is_chosen)
     return used;
 }
 
+/* The fact of the first rank is there in any case: cut when it is long. */
 static void
-draw_best_cut(const struct pieces *pieces, const struct theme *theme,
-              struct screen *screen, int x, int y, unsigned width)
+cut_first(struct pieces *pieces, const struct theme *theme, unsigned width)
 {
-    const struct piece *best = NULL;
     char text[LABEL_SIZE];
 
     for (size_t i = 0; i < pieces->count; i++) {
-        if (best == NULL || pieces->items[i].rank < best->rank) {
-            best = &pieces->items[i];
+        struct piece *piece = &pieces->items[i];
+
+        if (piece->rank == 1 && label_width(piece->text) > width) {
+            (void)label_cut(text, theme, piece->text, width);
+            (void)snprintf(piece->text, sizeof piece->text, "%s", text);
         }
-    }
-    if (best != NULL) {
-        (void)label_cut(text, theme, best->text, width);
-        (void)screen_text(screen, x, y, width, text, strlen(text),
-                          theme_style(theme, best->part));
     }
 }
 
 void
-pieces_draw(const struct pieces *pieces, const struct theme *theme,
+pieces_draw(struct pieces *pieces, const struct theme *theme,
             struct screen *screen, int x, int y, unsigned width)
 {
     bool is_chosen[PIECES_MAX] = {false};
@@ -88,11 +85,8 @@ pieces_draw(const struct pieces *pieces, const struct theme *theme,
     }
     width -= 2;
     x++;
+    cut_first(pieces, theme, width);
     used = choose(pieces, width, is_chosen);
-    if (used == 0) {
-        draw_best_cut(pieces, theme, screen, x, y, width);
-        return;
-    }
     for (size_t i = 0; i < pieces->count; i++) {
         const struct piece *piece = &pieces->items[i];
 

@@ -36,8 +36,8 @@ void pieces_add(struct pieces *pieces, unsigned rank, bool is_right,
     __attribute__((format(__printf__, 5, 6)));
 
 /* Draw what fits into width columns from x on, a blank at either end. The
- * fact of the best rank is cut when it does not fit alone. */
-void pieces_draw(const struct pieces *pieces, const struct theme *theme,
+ * fact of rank 1 is shortened when it is too long. */
+void pieces_draw(struct pieces *pieces, const struct theme *theme,
                  struct screen *screen, int x, int y, unsigned width);
 
 #endif

@@ -82,17 +82,37 @@ classify(const struct timeline_cell *cell, const struct time_grid *grid,
     }
 }
 
-static bool
-set_if_empty(const struct timeline_cell *cell, struct row_cell *out)
+static struct row_cell
+look_at(const struct timeline_cell *cell, const struct time_grid *grid,
+        int64_t column)
 {
-    *out = (struct row_cell){.kind = ROW_CELL_EMPTY};
+    struct row_cell out = {.kind = ROW_CELL_EMPTY};
+
     if (cell->count > 0) {
+        classify(cell, grid, column, &out);
+    } else if ((cell->flags & CELL_LOST) != 0) {
+        out.kind = ROW_CELL_LOST;
+    }
+    return out;
+}
+
+/* A run of one column that is not all busy says how busy it is instead. */
+static bool
+is_stub(const struct timeline_cell *cell, const struct row_cell *here,
+        const struct time_grid *grid, int64_t column)
+{
+    struct row_cell beside;
+
+    if (here->kind != ROW_CELL_RUN || here->is_unfinished
+        || cell->busy_ns >= (uint64_t)grid->column_ns) {
         return false;
     }
-    if ((cell->flags & CELL_LOST) != 0) {
-        out->kind = ROW_CELL_LOST;
+    beside = look_at(cell - 1, grid, column - 1);
+    if (row_cells_join(&beside, here)) {
+        return false;
     }
-    return true;
+    beside = look_at(cell + 1, grid, column + 1);
+    return !row_cells_join(here, &beside);
 }
 
 void
@@ -101,8 +121,12 @@ row_cells_of_level(const struct timeline_cell *cells,
                    struct row_cell *out)
 {
     for (unsigned i = 0; i < width; i++) {
-        if (!set_if_empty(&cells[i + 1], &out[i])) {
-            classify(&cells[i + 1], grid, i, &out[i]);
+        const struct timeline_cell *cell = &cells[i + ROW_CELLS_MARGIN];
+
+        out[i] = look_at(cell, grid, i);
+        if (is_stub(cell, &out[i], grid, i)) {
+            out[i] = (struct row_cell){0};
+            set_level(&out[i], cell, grid);
         }
     }
 }
@@ -113,8 +137,13 @@ row_cells_of_sum(const struct timeline_cell *cells,
                  struct row_cell *out)
 {
     for (unsigned i = 0; i < width; i++) {
-        if (!set_if_empty(&cells[i + 1], &out[i])) {
-            set_level(&out[i], &cells[i + 1], grid);
+        const struct timeline_cell *cell = &cells[i + ROW_CELLS_MARGIN];
+
+        out[i] = (struct row_cell){.kind = ROW_CELL_EMPTY};
+        if (cell->count > 0) {
+            set_level(&out[i], cell, grid);
+        } else if ((cell->flags & CELL_LOST) != 0) {
+            out[i].kind = ROW_CELL_LOST;
         }
     }
 }

@@ -5,8 +5,8 @@
  * A slice that crosses the edge of a column becomes a run: all columns that it
  * has to itself, from the one it starts in. Where one slice ends and the next
  * begins within a column, the column is the start of the next. A column that
- * holds further slices is merged: it shows how busy it was. The same holds for
- * a single slice that is shorter than a column.
+ * holds further slices is merged: it shows how busy it was. So does a slice
+ * that has no more than a part of one column to itself.
  */
 #ifndef TUI_ROW_CELLS_H
 #define TUI_ROW_CELLS_H
@@ -22,7 +22,7 @@ enum row_cell_kind {
     ROW_CELL_EMPTY,
     ROW_CELL_LOST, /* calls are missing */
     ROW_CELL_RUN,
-    ROW_CELL_SINGLE, /* one slice, within the column */
+    ROW_CELL_SINGLE, /* a part of one slice */
     ROW_CELL_MERGED,
 };
 
@@ -36,10 +36,13 @@ struct row_cell {
     uint64_t duration_ns;
 };
 
+/* What a column shows depends on this many columns on either side. */
+enum { ROW_CELLS_MARGIN = 2 };
+
 /*
- * Fill out[width] from cells[width + 2], which begin one column before the
- * grid's origin and end one column behind: so what a column shows does not
- * depend on where the screen ends.
+ * Fill out[width] from cells, which begin ROW_CELLS_MARGIN columns before the
+ * grid's origin and end as many behind the last column: so what a column shows
+ * does not depend on where the screen ends.
  */
 void row_cells_of_level(const struct timeline_cell *cells,
                         const struct time_grid *grid, unsigned width,

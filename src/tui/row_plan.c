@@ -244,18 +244,20 @@ row_plan_top(const struct row_plan *plan, size_t top_row, unsigned height)
     size_t count = row_plan_count(plan);
     size_t cursor = row_plan_find(plan, plan->cursor_item, plan->cursor_depth);
     size_t first = plan->first_rows[plan->cursor_item];
+    size_t end = plan->first_rows[plan->cursor_item + 1];
 
     if (count <= height) {
         return 0;
     }
-    if (top_row + height <= cursor) {
-        top_row = cursor - height + 1;
+    if (end - first > height) { /* its item is too tall: at least its row */
+        first = cursor;
+        end = cursor + 1;
     }
-    if (first < top_row && cursor - first < height) {
-        top_row = first; /* the name of the track, too */
+    if (top_row + height < end) {
+        top_row = end - height;
     }
-    if (cursor < top_row) {
-        top_row = cursor;
+    if (top_row > first) {
+        top_row = first;
     }
     return top_row + height > count ? count - height : top_row;
 }

@@ -73,7 +73,8 @@ size_t row_plan_find(const struct row_plan *plan, size_t item, uint32_t depth);
 uint32_t row_plan_depth_rows(const struct row_plan *plan, size_t item);
 
 /* The first row to show, nearest to top_row, so that the cursor is among the
- * height rows shown and no row is wasted. */
+ * height rows shown, with all rows of its item if they fit, and no row is
+ * wasted. */
 size_t row_plan_top(const struct row_plan *plan, size_t top_row,
                     unsigned height);
 

@@ -30,8 +30,9 @@ enum {
     WHITE = 231,
     GREY = 245,
     DARK_GREY = 238,
-    YELLOW = 220,
-    CYAN = 37,
+    YELLOW = 172, /* dark enough for a white terminal, too */
+    CYAN = 30,
+    LIGHT_CYAN = 37,
     GREEN = 71,
     MAGENTA = 170,
 };
@@ -44,7 +45,7 @@ struct part_styles {
 static const struct part_styles part_styles[PART_COUNT] = {
     [PART_TEXT] = {{NO_COLOUR, NO_COLOUR, 0}, 0},
     [PART_FAINT] = {{GREY, NO_COLOUR, 0}, SCREEN_DIM},
-    [PART_TAB] = {{BLACK, CYAN, SCREEN_BOLD}, SCREEN_REVERSE},
+    [PART_TAB] = {{BLACK, LIGHT_CYAN, SCREEN_BOLD}, SCREEN_REVERSE},
     [PART_TITLE] = {{NO_COLOUR, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
     [PART_WARNING] = {{YELLOW, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
     [PART_OVERVIEW] = {{GREY, NO_COLOUR, 0}, SCREEN_DIM},
@@ -60,7 +61,7 @@ static const struct part_styles part_styles[PART_COUNT] = {
     [PART_STATUS] = {{WHITE, DARK_GREY, 0}, SCREEN_REVERSE},
     [PART_MESSAGE] = {{BLACK, YELLOW, 0}, SCREEN_REVERSE | SCREEN_BOLD},
     [PART_BAR_KEY] = {{NO_COLOUR, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
-    [PART_BAR_LABEL] = {{BLACK, CYAN, 0}, SCREEN_REVERSE},
+    [PART_BAR_LABEL] = {{BLACK, LIGHT_CYAN, 0}, SCREEN_REVERSE},
 };
 
 uint32_t

@@ -115,12 +115,18 @@ timeline_top_row(const struct timeline *timeline)
                         timeline->layout.track_height);
 }
 
-/* Memory for what one frame needs: the rows of the tallest track with a column
- * on either side, and one row of every other kind. */
+unsigned
+timeline_stride(const struct timeline *timeline)
+{
+    return timeline->layout.track_width + 2 * ROW_CELLS_MARGIN;
+}
+
+/* Memory for what one frame needs: the rows of the tallest track with their
+ * margins, and one row of every other kind. */
 static bool
 reserve(struct timeline *timeline, struct error *err)
 {
-    size_t columns = (size_t)timeline->layout.track_width + 2;
+    size_t columns = timeline_stride(timeline);
     size_t rows = (size_t)timeline->layout.track_height + 1;
 
     return array_reserve((void **)&timeline->cells, &timeline->cell_capacity,

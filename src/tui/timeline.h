@@ -107,6 +107,9 @@ struct time_grid timeline_grid(const struct timeline *timeline);
 /* The first row that is shown. */
 size_t timeline_top_row(const struct timeline *timeline);
 
+/* Columns of a row of cells: those on screen and the margins. */
+unsigned timeline_stride(const struct timeline *timeline);
+
 /* Time of the end of the trace. */
 int64_t timeline_end_ns(const struct timeline *timeline);
 

@@ -17,9 +17,9 @@ timeline_load_cells(struct timeline *timeline, uint32_t track,
         .is_exact = true,
         .grid =
             {
-                .origin_ns = grid.origin_ns - grid.column_ns,
+                .origin_ns = time_grid_time(&grid, -ROW_CELLS_MARGIN),
                 .column_ns = (uint64_t)grid.column_ns,
-                .column_count = timeline->layout.track_width + 2,
+                .column_count = timeline_stride(timeline),
             },
     };
 

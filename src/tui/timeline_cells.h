@@ -17,7 +17,7 @@ struct timeline;
 /*
  * Ask for depth_count levels of a track from first_depth on, and the sum of
  * all deeper ones with has_deeper. The answer is in timeline->cells: rows of
- * track_width + 2 columns, from one column before the screen.
+ * timeline_stride columns, from ROW_CELLS_MARGIN columns before the screen.
  */
 bool timeline_load_cells(struct timeline *timeline, uint32_t track,
                          uint32_t first_depth, uint32_t depth_count,

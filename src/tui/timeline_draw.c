@@ -68,7 +68,7 @@ busy_percent(const struct timeline *timeline)
         return BUSY_UNKNOWN;
     }
     for (unsigned i = 0; i < width; i++) {
-        busy += (double)timeline->cells[i + 1].busy_ns;
+        busy += (double)timeline->cells[i + ROW_CELLS_MARGIN].busy_ns;
     }
     busy = busy * 100 / (double)(end_ns - start_ns);
     return busy > 100 ? 100 : (int)(busy + 0.5);
@@ -127,7 +127,7 @@ draw_track(struct timeline *timeline, size_t row, size_t limit, int y,
            size_t *end, struct screen *screen, struct error *err)
 {
     struct track_rows rows = rows_of_track(timeline, row, limit);
-    size_t stride = (size_t)timeline->layout.track_width + 2;
+    size_t stride = timeline_stride(timeline);
     struct plan_row first = row_plan_at(&timeline->plan, row);
     bool is_named = timeline->layout.gutter > 0;
     int busy = BUSY_UNKNOWN;

@@ -15,10 +15,7 @@
 #include "tui/timeline.h"
 #include "tui/timeline_window.h"
 
-enum {
-    GUTTER_WITH_FACTS = 18, /* columns for more than the name */
-    NAME_ROOM = 4,          /* free cells that are worth a name */
-};
+enum { GUTTER_WITH_FACTS = 18 }; /* columns for more than the name */
 
 const char *
 timeline_item_name(const struct timeline *timeline, size_t item, char *text)
@@ -109,7 +106,8 @@ static void
 draw_fact(const struct timeline *timeline, const char *fact,
           struct screen *screen, int y)
 {
-    int x = indent_of(timeline) + 2;
+    bool is_narrow = timeline->layout.gutter < GUTTER_WITH_FACTS;
+    int x = indent_of(timeline) + (is_narrow ? 1 : 2);
 
     (void)screen_text(screen, x, y, timeline->layout.gutter - 1 - (unsigned)x,
                       fact, strlen(fact),
@@ -186,15 +184,17 @@ timeline_draw_name(const struct timeline *timeline, const struct plan_row *row,
                    struct screen *screen, int y)
 {
     char name[PIECE_SIZE];
-    unsigned wanted =
-        label_width(timeline_item_name(timeline, row->item, name)) + 3;
-    unsigned column = find_free(timeline, wanted);
+    /* The mark, a blank and the name; a blank on either side. */
+    unsigned cells =
+        label_width(timeline_item_name(timeline, row->item, name)) + 2;
+    unsigned column = find_free(timeline, cells + 2);
 
     if (column == timeline->layout.track_width) {
         return false;
     }
-    draw_item_name(timeline, row->item, (int)column, y, wanted - 1, screen);
-    return wanted >= NAME_ROOM;
+    draw_item_name(timeline, row->item, column == 0 ? 0 : (int)column + 1, y,
+                   cells, screen);
+    return true;
 }
 
 static void
@@ -287,6 +287,33 @@ draw_selection_mark(const struct timeline *timeline, int y,
                theme_style(&timeline->theme, PART_CURSOR));
 }
 
+/* The cursor where no slice is selected: its mark, or reversed what is there. */
+static void
+draw_cursor(const struct timeline *timeline, int y, struct screen *screen)
+{
+    const struct view_state *state = &timeline->state;
+    enum item_kind kind = timeline->list.items[state->item].kind;
+    struct time_grid grid = timeline_grid(timeline);
+    int64_t column = time_grid_column(&grid, state->time_ns);
+    int x = (int)(timeline->layout.gutter + column);
+    const struct screen_cell *cell;
+    struct screen_style style;
+
+    if (state->has_slice || kind == ITEM_PROCESS || column < 0
+        || column >= timeline->layout.track_width) {
+        return;
+    }
+    cell = screen_at(screen, (unsigned)x, (unsigned)y);
+    if (cell->character[0] == ' ') {
+        screen_put(screen, x, y, theme_glyph(&timeline->theme, GLYPH_CURSOR),
+                   theme_style(&timeline->theme, PART_CURSOR));
+    } else {
+        style = cell->style;
+        style.attributes |= SCREEN_REVERSE | SCREEN_BOLD;
+        screen_restyle(screen, x, y, 1, style);
+    }
+}
+
 /* More rows above or below: at the end of the gutter, else beside the ruler
  * and the status line. */
 void
@@ -309,6 +336,7 @@ timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
     if (row_plan_count(&timeline->plan) - top > layout->track_height) {
         screen_put(screen, x, below, theme_glyph(theme, GLYPH_DOWN), style);
     }
+    draw_cursor(timeline, layout->tracks_row + (int)(cursor - top), screen);
     draw_selection_mark(timeline, layout->tracks_row + (int)(cursor - top),
                         screen);
 }

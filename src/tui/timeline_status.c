@@ -92,6 +92,20 @@ add_self(struct pieces *pieces, struct timeline *timeline, struct error *err)
     return true;
 }
 
+/* A long name leaves a third of the line to the other facts. */
+static void
+add_name(struct pieces *pieces, const struct timeline *timeline,
+         const struct model_function *function)
+{
+    char name[LABEL_SIZE];
+    unsigned width = timeline->layout.width;
+
+    pieces_add(pieces, 1, false, PART_STATUS, "%s",
+               label_cut(name, &timeline->theme,
+                         function == NULL ? "?" : function->name,
+                         width * 2 / 3));
+}
+
 static bool
 add_slice(struct pieces *pieces, struct timeline *timeline, struct error *err)
 {
@@ -101,8 +115,7 @@ add_slice(struct pieces *pieces, struct timeline *timeline, struct error *err)
     bool is_wide = timeline->layout.width >= WIDE_SCREEN;
     char text[TEXT_NUMBER_SIZE];
 
-    pieces_add(pieces, 1, false, PART_STATUS, "%s",
-               function == NULL ? "?" : function->name);
+    add_name(pieces, timeline, function);
     if (function != NULL && function->file[0] != '\0') {
         pieces_add(pieces, 4, false, PART_STATUS, "%s:%" PRIu32,
                    is_wide ? function->file : label_base_name(function->file),
@@ -132,7 +145,10 @@ add_nearest(struct pieces *pieces, struct timeline *timeline, struct error *err)
     bool has_before;
     bool has_after;
     char text[TEXT_NUMBER_SIZE];
+    char name[PIECE_SIZE];
 
+    pieces_add(pieces, 2, false, PART_STATUS, "%s",
+               timeline_item_name(timeline, state->item, name));
     if (!span_previous(timeline->model, track, state->depth, now,
                        timeline->scratch, &before, &has_before, err)
         || !span_next(timeline->model, track, state->depth, now,
