@@ -9,6 +9,7 @@
 #ifndef TRACER_RECORD_DEFINITION_LOG_H
 #define TRACER_RECORD_DEFINITION_LOG_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,8 +21,9 @@
 struct recorder;
 
 enum {
-    /* Two texts of the greatest size, and the numbers beside them. */
-    DEFINITION_WORDS_MAX = (2 * VZT_STRING_SIZE_MAX + 4096) / 8,
+    /* One text of the greatest size, five that are paths at most, and the
+     * numbers beside them. */
+    DEFINITION_WORDS_MAX = (VZT_STRING_SIZE_MAX + 5 * PATH_MAX + 512) / 8,
 };
 
 struct definition_log {

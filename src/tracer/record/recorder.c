@@ -406,7 +406,7 @@ define_function(struct recorder *recorder,
         return 0;
     }
     cut.name = cut_text(cut.name, VZT_STRING_SIZE_MAX);
-    cut.file = cut_text(cut.file, VZT_STRING_SIZE_MAX);
+    cut.file = cut_text(cut.file, PATH_MAX);
     if (!definition_log_put(
             recorder,
             record_encode_function(scratch, DEFINITION_WORDS_MAX, id, &cut))) {
@@ -467,7 +467,7 @@ recorder_source(struct recorder *recorder, struct text_span path,
         return;
     }
     hash = hash_bytes(text.data, text.size);
-    path = cut_text(path, VZT_STRING_SIZE_MAX);
+    path = cut_text(path, PATH_MAX);
     if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
         (void)define_source(recorder, path, text, hash);
     }

@@ -17,7 +17,7 @@
 
 enum {
     FIRST_SLAB_SIZE = 2 * VZT_STAGING_SIZE_MIN, /* definitions, one thread */
-    SLAB_SIZE_MAX = 1 << 20,
+    SLAB_SIZE_MAX = 1 << 18,
 };
 
 struct staging_slab {
@@ -347,7 +347,8 @@ staging_pool_give_back(struct staging_pool *pool, struct staging *staging)
  *   2. the first word becomes zero: the old block has no words here any more
  *      (all of them are in the file by now), whatever else is still there;
  *   3. the other words and the open calls become zero;
- *   4. the open calls, then the header are written: a block without words;
+ *   4. the open calls, then the header are written: a block without words
+ *      (what was a FREE chunk becomes one at the end of this);
  *   5. the sequence number becomes even.
  */
 void
@@ -375,10 +376,12 @@ staging_begin(struct staging *staging, const struct vzt_chunk_header *header,
     }
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     next.magic = VZT_CHUNK_MAGIC;
-    next.flags = VZT_CHUNK_STAGING;
+    next.kind = place->kind;
+    next.flags = place->flags;
     next.size = staging->size;
     next.sequence = sequence;
     *place = next;
+    set_kind(place, header->kind, VZT_CHUNK_STAGING);
     __atomic_store_n(&place->sequence, sequence + 1, __ATOMIC_RELEASE);
 }
 
