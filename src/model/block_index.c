@@ -456,7 +456,7 @@ move_cells(struct block_index *index, struct error *err)
 static void
 release_decoding(struct block_index *index)
 {
-    for (size_t i = 0; i < index->worker_count; i++) {
+    for (size_t i = 0; i < index->worker_count && index->workers != NULL; i++) {
         struct index_worker *worker = &index->workers[i];
 
         span_scratch_free(worker->scratch);

@@ -55,8 +55,7 @@ add_file(struct inputs *inputs, const char *path, struct error *err)
     }
     if (!trace_file_open(&file, path, &open_error)) {
         if (open_error.code == ERROR_NO_MEMORY) {
-            *err = open_error;
-            return false;
+            return error_set_no_memory(err);
         }
         if (inputs->first_error.code == ERROR_NONE) {
             inputs->first_error = open_error;

@@ -152,3 +152,84 @@ Test(timeline_query, is_exact_where_edges_meet_events)
     free(slices);
     random_model_close(&random);
 }
+
+/* With many blocks a column, only the blocks at its edges are shared out. */
+Test(timeline_query, estimates_are_close_when_there_are_many_blocks)
+{
+    const struct trace_random_options options = {.seed = 12,
+                                                 .calls_per_thread = 40000,
+                                                 .depth_max = 8,
+                                                 .block_size = 256};
+    struct random_model random = {0};
+    struct timeline_cell exact[9 * COLUMNS];
+    struct timeline_cell estimate[9 * COLUMNS];
+    struct timeline_request request = {.depth_count = 8,
+                                       .include_deeper = true};
+    struct error err = {0};
+    uint64_t column_ns;
+
+    random_model_open(&random, &options, 2);
+    column_ns = trace_model_summary(random.model).duration_ns / COLUMNS + 1;
+    request.grid.column_ns = column_ns;
+    request.grid.column_count = COLUMNS;
+    cr_assert(
+        timeline_cells(random.model, &request, random.scratch, estimate, &err));
+    request.is_exact = true;
+    cr_assert(
+        timeline_cells(random.model, &request, random.scratch, exact, &err));
+    for (size_t i = 0; i < 9 * COLUMNS; i++) {
+        int64_t off = (int64_t)estimate[i].busy_ns - (int64_t)exact[i].busy_ns;
+
+        cr_assert(not(exact[i].flags & CELL_ESTIMATED));
+        cr_assert(le(i64, llabs(off), (int64_t)column_ns / 8));
+        cr_assert(eq(int, estimate[i].count > 0, exact[i].count > 0));
+        cr_assert(ge(u64, estimate[i].longest_ns, exact[i].longest_ns));
+    }
+    random_model_close(&random);
+}
+
+/* How busy depth 0 is in a column, over all tracks, by brute force. */
+static double
+busy_of_all(const struct random_model *random, const struct timeline_grid *grid,
+            uint32_t column)
+{
+    struct timeline_cell cells[COLUMNS];
+    double busy = 0;
+    double tracks = 0;
+
+    for (uint32_t i = 0; i < random->oracle->thread_count; i++) {
+        size_t count;
+        struct slice *slices = oracle_slices(random->oracle, i, &count);
+
+        oracle_row(slices, count, 0, 0, grid, cells);
+        busy += (double)cells[column].busy_ns;
+        tracks += cells[column].busy_ns > 0;
+        free(slices);
+    }
+    return tracks > 0 ? busy / tracks / (double)grid->column_ns : 0;
+}
+
+Test(timeline_query, overview_is_the_mean_over_busy_tracks)
+{
+    const struct trace_random_options options = {.seed = 13,
+                                                 .calls_per_thread = 3000,
+                                                 .thread_count = 2,
+                                                 .process_count = 2,
+                                                 .depth_max = 3,
+                                                 .block_size = 256};
+    struct random_model random = {0};
+    struct timeline_grid grid = {.column_count = COLUMNS};
+    float busy[COLUMNS];
+
+    random_model_open(&random, &options, 2);
+    grid.column_ns =
+        trace_model_summary(random.model).duration_ns / COLUMNS + 1;
+    timeline_overview(random.model, &grid, busy);
+    for (uint32_t i = 0; i < COLUMNS; i += 7) {
+        double expected = busy_of_all(&random, &grid, i);
+
+        cr_assert(lt(dbl, (double)busy[i] - expected, 0.125));
+        cr_assert(lt(dbl, expected - (double)busy[i], 0.125));
+    }
+    random_model_close(&random);
+}
