@@ -32,7 +32,7 @@ enum {
     TABLE_SIZE = 1 << 16, /* of the distributions: looked up, not computed */
 };
 
-/* Of the logarithm: half of the steps are below 200 ns, 1 in 1000 above 10 us. */
+/* Half of the steps are below 200 ns, 1 in 1000 above 10 us. */
 static const double step_median_ns = 200;
 static const double step_sigma = 1.3;
 

@@ -71,7 +71,7 @@ search_section(const struct input_file *file, uint64_t *offset,
     return ok;
 }
 
-/* The header at the section's offset. *is_whole: the file does not end in it. */
+/* The header at the section's offset. *is_whole: it is there to its end. */
 static bool
 read_header(struct scanned_section *section, const struct input_file *file,
             bool *is_whole, struct error *err)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* unit/format/image.h - the bytes of a trace file, to be spoiled at will. */
-#ifndef IMAGE_H
-#define IMAGE_H
+#ifndef UNIT_FORMAT_IMAGE_H
+#define UNIT_FORMAT_IMAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
