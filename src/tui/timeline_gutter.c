@@ -314,7 +314,20 @@ draw_cursor(const struct timeline *timeline, int y, struct screen *screen)
     }
 }
 
-/* More rows above or below: at the end of the gutter, else beside the ruler
+/* Where a mark is put: at the end of the gutter, but at the end of a row of
+ * text. */
+static int
+mark_column(const struct timeline *timeline, size_t row)
+{
+    const struct layout *layout = &timeline->layout;
+
+    return layout->gutter == 0
+                   || row_plan_at(&timeline->plan, row).kind == ROW_PROCESS
+               ? (int)layout->width - 1
+               : (int)layout->gutter - 1;
+}
+
+/* More rows above or below. Without a gutter the marks stand beside the ruler
  * and the status line. */
 void
 timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
@@ -323,20 +336,22 @@ timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
     const struct theme *theme = &timeline->theme;
     struct screen_style style = theme_style(theme, PART_CURSOR);
     size_t top = timeline_top_row(timeline);
+    size_t last = top + layout->track_height - 1;
     size_t cursor = row_plan_find(&timeline->plan, timeline->state.item,
                                   timeline->state.depth);
+    int cursor_y = layout->tracks_row + (int)(cursor - top);
     bool has_gutter = layout->gutter > 0;
-    int x = (int)(has_gutter ? layout->gutter : layout->width) - 1;
-    int above = has_gutter ? layout->tracks_row : layout->ruler_row;
-    int below = layout->status_row - (has_gutter ? 1 : 0);
 
     if (top > 0) {
-        screen_put(screen, x, above, theme_glyph(theme, GLYPH_UP), style);
+        screen_put(screen, mark_column(timeline, top),
+                   has_gutter ? layout->tracks_row : layout->ruler_row,
+                   theme_glyph(theme, GLYPH_UP), style);
     }
-    if (row_plan_count(&timeline->plan) - top > layout->track_height) {
-        screen_put(screen, x, below, theme_glyph(theme, GLYPH_DOWN), style);
+    if (last + 1 < row_plan_count(&timeline->plan)) {
+        screen_put(screen, mark_column(timeline, last),
+                   layout->status_row - (has_gutter ? 1 : 0),
+                   theme_glyph(theme, GLYPH_DOWN), style);
     }
-    draw_cursor(timeline, layout->tracks_row + (int)(cursor - top), screen);
-    draw_selection_mark(timeline, layout->tracks_row + (int)(cursor - top),
-                        screen);
+    draw_cursor(timeline, cursor_y, screen);
+    draw_selection_mark(timeline, cursor_y, screen);
 }
