@@ -42,6 +42,7 @@ RECORD_CLOCK, RECORD_INSTANT, RECORD_COUNTER, RECORD_GAP = 1, 2, 3, 18
 DEFINE_FUNCTION, DEFINE_STREAM, DEFINE_PROCESS = 128, 129, 130
 DEFINE_STRING, DEFINE_SOURCE, END_STREAM = 131, 132, 133
 
+OPEN_INHERITED, OPEN_START_UNKNOWN = 1, 2
 STATE_RECORDING, STATE_ENDED, STATE_STOPPED = 1, 2, 3
 FUNCTION_PYTHON, FUNCTION_C, FUNCTION_OTHER = 1, 2, 3
 
@@ -102,6 +103,7 @@ class Process:
         self.header = header
         self.status = status
         self.pid = header.pid
+        self.parent = None  # the Process it was forked from
         self.functions = {}
         self.streams = {}
         self.strings = {}
@@ -153,19 +155,33 @@ class Process:
 
     def check_nesting(self, stream_id):
         """Replay the stream over its stack. Returns the number of exits that
-        match no open call (0 expected) and the calls open at the end. Raises
-        when a block's list of open calls is not what the replay has."""
+        match no open call (0 expected) and the calls open at the end, as
+        Functions. Raises when a block's list of open calls is not what the
+        replay has."""
         stack = []
         mismatches = 0
         for block in self.streams[stream_id].blocks:
-            listed = [call.function for call in block.open_calls]
+            listed = [self._open_function(call) for call in block.open_calls]
             if block.number == 0:
                 stack = listed
             elif listed != stack:
                 raise BadTrace("stream %d block %d: open calls %r, expected %r"
                                % (stream_id, block.number, listed, stack))
-            mismatches += _replay(block.words, stack)
+            mismatches += _replay(block.words, self._functions_by_id(), stack)
         return mismatches, stack
+
+    def _functions_by_id(self):
+        return {number: function._replace(id=0)
+                for number, function in self.functions.items()}
+
+    def _open_function(self, call):
+        """A call that was open at a fork has the id of the parent's section."""
+        owner = self
+        if call.flags & OPEN_INHERITED:
+            owner = self.parent
+        if owner is None or call.function not in owner.functions:
+            raise BadTrace("open call of an unknown function: %r" % (call,))
+        return owner.functions[call.function]._replace(id=0)
 
 
 class Trace:
@@ -191,17 +207,16 @@ def _short_tags(words):
     return short
 
 
-def _replay(words, stack):
+def _replay(words, functions, stack):
     mismatches = 0
     for tag in _short_tags(words):
         kind = tag >> 28
         if kind in ENTRIES:
-            stack.append(tag & 0xFFFFFFF)
+            stack.append(functions[tag & 0xFFFFFFF])
         elif kind in EXITS:
-            function = tag & 0xFFFFFFF
             if not stack:
                 continue  # entered before recording began
-            if stack[-1] == function:
+            if stack[-1] == functions[tag & 0xFFFFFFF]:
                 stack.pop()
             else:
                 mismatches += 1
@@ -427,6 +442,9 @@ def read(path):
                 read_file(os.path.join(path, name), trace)
     else:
         read_file(path, trace)
+    by_id = {process.header.section_id: process for process in trace.processes}
+    for process in trace.processes:
+        process.parent = by_id.get(process.header.parent_section_id)
     return trace
 
 
