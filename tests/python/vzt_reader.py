@@ -160,14 +160,16 @@ class Process:
         replay has."""
         stack = []
         mismatches = 0
+        expected_number = None
         for block in self.streams[stream_id].blocks:
             listed = [self._open_function(call) for call in block.open_calls]
-            if block.number == 0:
+            if block.number != expected_number:  # the first that is left
                 stack = listed
             elif listed != stack:
                 raise BadTrace("stream %d block %d: open calls %r, expected %r"
                                % (stream_id, block.number, listed, stack))
             mismatches += _replay(block.words, self._functions_by_id(), stack)
+            expected_number = block.number + 1
         return mismatches, stack
 
     def _functions_by_id(self):

@@ -3,7 +3,7 @@
 
     PYTHON=python3.12 VIZTRACER=build/dev/bin/viztracer python3 test_disk_full.py
 
-The disk is a tmpfs of one MB in a mount namespace of the test's own; where the
+The disk is a small tmpfs in a mount namespace of the test's own; where the
 kernel does not allow that, the test is skipped and says so.
 """
 import json
@@ -53,47 +53,72 @@ class DiskFullTest(unittest.TestCase):
         self.assertEqual(untraced.returncode, traced.returncode)
         self.assertIn(untraced.stderr, traced.stderr)
 
-    def test_the_program_goes_on_and_the_trace_says_so(self):
-        self.mount("1m")
-        traced = self.run_command(os.environ["VIZTRACER"], PROGRAM)
+    def record(self, disk_size, *options):
+        """Record the program; its trace, and how many calls are there."""
+        self.mount(disk_size)
+        traced = self.run_command(os.environ["VIZTRACER"], *options, PROGRAM)
+        self.assert_unchanged(traced)
         recording, = [entry.path for entry in os.scandir(
             self.environment["VIZTRACER_DIR"])]
         trace = vzt_reader.read(recording)
+        for process in trace.processes:
+            for stream in process.streams.values():
+                self.assertEqual(process.check_nesting(stream.id)[0], 0)
+        calls = 0
+        for process in trace.processes:
+            for stream in process.streams.values():
+                calls += sum(process.entry_counts(stream.id).values())
+                # Entered before the first block: in a parent, or given up.
+                calls += len(stream.blocks[0].open_calls)
+        self.assertGreater(calls, 10000)
+        return recording, trace, calls
+
+    def show(self, recording):
         shown = self.run_command(os.environ["VIZTRACER"], "view", recording,
                                  "--headless", "120x24", "--dump", "text")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        return shown.stdout
+
+    def assert_exports(self, recording, calls):
         path = os.path.join(self.folder, "out.json")
         exported = self.run_command(os.environ["VIZTRACER"], "export",
                                     recording, "-o", path)
-
-        self.assert_unchanged(traced)
-        stopped = [process for process in trace.processes
-                   if process.status.state == vzt_reader.STATE_STOPPED]
-        self.assertTrue(stopped)
-        for process in stopped:
-            self.assertEqual(process.status.stop_reason, STOP_DISK_FULL)
-            self.assertEqual(process.status.stop_errno, ENOSPC)
-            for stream in process.streams.values():
-                self.assertEqual(process.check_nesting(stream.id)[0], 0)
-        calls = sum(sum(process.entry_counts(number).values())
-                    for process in trace.processes
-                    for number in process.streams)
-        # Most of the disk was used before it was full.
-        self.assertGreater(calls, 20000)
-        self.assertEqual(shown.returncode, 0, shown.stderr)
-        self.assertRegex(shown.stdout + shown.stderr, r"(?i)disk.*full|full.*disk")
         self.assertEqual(exported.returncode, 0, exported.stderr)
         with open(path) as file:
             events = json.load(file)["traceEvents"]
         self.assertEqual(
             len([event for event in events if event["ph"] in "XB"]), calls)
 
+    def test_the_program_goes_on_and_the_trace_says_so(self):
+        recording, trace, calls = self.record("1m", "--limit", "1G")
+        stopped = [process for process in trace.processes
+                   if process.status.state == vzt_reader.STATE_STOPPED]
+
+        self.assertTrue(stopped)
+        for process in stopped:
+            self.assertEqual(process.status.stop_reason, STOP_DISK_FULL)
+            self.assertEqual(process.status.stop_errno, ENOSPC)
+            self.assertGreater(process.status.lost_events, 0)
+        self.assertRegex(self.show(recording), r"(?i)disk.*full|full.*disk")
+        self.assert_exports(recording, calls)
+
+    def test_by_default_only_half_of_what_is_free_is_taken(self):
+        recording, trace, calls = self.record("4m")
+        dropped = sum(process.status.dropped_calls
+                      for process in trace.processes)
+
+        self.assertEqual({process.status.stop_reason
+                          for process in trace.processes}, {0})
+        self.assertGreater(dropped, 0)
+        self.assertRegex(self.show(recording), r"(?i)dropped|lost|gave up")
+        self.assert_exports(recording, calls)
+
     def test_a_disk_without_room_leaves_the_program_alone(self):
         self.mount("64k")
-        with open(os.path.join(self.disk, "filler"), "wb") as file:
+        with open(os.path.join(self.disk, "filler"), "wb", buffering=0) as file:
             with self.assertRaises(OSError):
                 while True:
                     file.write(bytes(4096))
-                    file.flush()
 
         traced = self.run_command(os.environ["VIZTRACER"], PROGRAM)
 
