@@ -27,16 +27,40 @@ functions_prepare(void)
     return type_access_prepare() && code_watch_prepare();
 }
 
+static bool
+ends_with(struct text_span text, const char *end)
+{
+    size_t size = strlen(end);
+
+    return text.size >= size
+           && memcmp(text.data + text.size - size, end, size) == 0;
+}
+
+/* The setter of Thread.name, by whatever name a version has it. */
+static bool
+names_thread(const struct function_definition *definition)
+{
+    return ends_with(definition->file, "/threading.py")
+           && (ends_with(definition->name, "name")
+               || ends_with(definition->name, "setName"));
+}
+
 static uint32_t
-code_function_flags(PyObject *code)
+code_function_flags(PyObject *code,
+                    const struct function_definition *definition)
 {
     PyObject *value = read_attribute(code, "co_flags");
-    long flags = value != NULL ? PyLong_AsLong(value) : 0;
+    long code_flags = value != NULL ? PyLong_AsLong(value) : 0;
+    uint32_t flags = 0;
 
     Py_XDECREF(value);
-    return flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR)
-               ? FUNCTION_IS_GENERATOR
-               : 0;
+    if (code_flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR)) {
+        flags |= FUNCTION_IS_GENERATOR;
+    }
+    if (names_thread(definition)) {
+        flags |= FUNCTION_NAMES_THREAD;
+    }
+    return flags;
 }
 
 static void
@@ -52,7 +76,8 @@ define_code(PyObject *code, PyObject *first_argument)
         recording_hide(code, NULL);
     } else {
         source_file_record(text.definition.file);
-        recording_define(code, NULL, code_function_flags(code),
+        recording_define(code, NULL,
+                         code_function_flags(code, &text.definition),
                          &text.definition);
         names_refresh();
     }
@@ -85,54 +110,35 @@ c_function_flags(const struct function_text *text)
 }
 
 static void
-define_c_function(PyObject *callable, const PyMethodDef *method,
-                  const void *key)
+define_c_function(PyObject *callable, const PyMethodDef *method)
 {
     struct function_text text = {0};
 
     if (own_code_is_method(method)) {
-        recording_hide(key, c_function_check(method));
+        recording_hide(method, c_function_check(method));
         return;
     }
     describe_c_function(&text, callable);
     if (buffer_is_ok(&text.name)) {
-        recording_define(key, c_function_check(method), c_function_flags(&text),
-                         &text.definition);
+        recording_define(method, c_function_check(method),
+                         c_function_flags(&text), &text.definition);
     }
     function_text_release(&text);
-}
-
-/*
- * The __new__ methods of all types written in C share one definition, so they
- * are told apart by their type. They never get a slot of the definition's own,
- * which is why each of their calls comes here.
- */
-static const void *
-key_of(PyObject *callable, const PyMethodDef *method)
-{
-    PyObject *self = NULL;
-
-    if (strcmp(method->ml_name, "__new__") != 0
-        || !PyCFunction_Check(callable)) {
-        return method;
-    }
-    self = PyCFunction_GetSelf(callable); /* borrowed */
-    /* An odd address: no other object's. */
-    return self != NULL && PyType_Check(self) ? (const char *)self + 1
-                                              : (const void *)method;
 }
 
 const struct function_slot *
 function_find_c(PyObject *callable, const PyMethodDef *method)
 {
-    const void *key = key_of(callable, method);
     const struct function_slot *slot =
-        function_table_find(recording.functions, key);
+        function_table_find(recording.functions, method);
     int saved_errno = errno;
 
     if (slot == NULL || slot->check != c_function_check(method)) {
-        define_c_function(callable, method, key);
-        slot = function_table_find(recording.functions, key);
+        define_c_function(callable, method);
+        slot = function_table_find(recording.functions, method);
+        if (slot != NULL && slot->check != c_function_check(method)) {
+            slot = NULL; /* still that of a function that is gone */
+        }
     }
     errno = saved_errno;
     return slot;

@@ -93,6 +93,10 @@ log_code(enum event_kind kind, PyObject *code)
         return;
     }
     recording_put(log, kind, slot->id);
+    if (kind == EVENT_RETURN
+        && __builtin_expect(slot->flags & FUNCTION_NAMES_THREAD, 0)) {
+        names_refresh();
+    }
 }
 
 static __attribute__((noinline)) void

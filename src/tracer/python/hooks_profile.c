@@ -91,19 +91,29 @@ exit_kind(PyFrameObject *frame, PyObject *value)
     return frame_is_suspended(frame) ? EVENT_YIELD : EVENT_RETURN;
 }
 
+/* The kind of an exit that is no plain return, and what else is to be done. */
+static __attribute__((noinline)) void
+log_special_exit(struct thread_log *log, const struct function_slot *slot,
+                 PyFrameObject *frame, PyObject *value)
+{
+    recording_put(log, exit_kind(frame, value), slot->id);
+    if (slot->flags & FUNCTION_NAMES_THREAD) {
+        names_refresh();
+    }
+}
+
 static inline void
 log_exit(PyFrameObject *frame, PyObject *value)
 {
     struct thread_log *log = thread_log_current;
     const struct function_slot *slot = find_code(frame);
+
     if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
         log_code_slowly(exit_kind(frame, value), frame);
+    } else if (__builtin_expect(slot->flags != 0, 0)) {
+        log_special_exit(log, slot, frame, value);
     } else {
-        recording_put(log,
-                      slot->flags & FUNCTION_IS_GENERATOR
-                          ? exit_kind(frame, value)
-                      : value == NULL ? EVENT_UNWIND
-                                      : EVENT_RETURN,
+        recording_put(log, value == NULL ? EVENT_UNWIND : EVENT_RETURN,
                       slot->id);
     }
 }

@@ -18,6 +18,7 @@
 #include "tracer/python/own_code.h"
 #include "tracer/python/python_error.h"
 #include "tracer/python/recording.h"
+#include "tracer/python/thread_names.h"
 
 enum { MESSAGE_SIZE = 1024 };
 
@@ -252,7 +253,10 @@ inline_recording_save(const char *output_path, bool has_file_info,
         return raise(&err);
     }
     if (recording.recorder == NULL && !open_new(true)) {
-        return false; /* without any start the report is empty */
+        return false;
+    }
+    if (recorder_path(recording.recorder)[0] == '\0') {
+        names_refresh(); /* nothing was called: an empty recording */
     }
     library = open_library(&err);
     if (library == NULL

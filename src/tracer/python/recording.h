@@ -44,6 +44,7 @@ extern struct recording recording;
 enum function_flag {
     FUNCTION_IS_GENERATOR = 1u << 0, /* ... or a coroutine: may be resumed */
     FUNCTION_STARTS_THREAD = 1u << 1,
+    FUNCTION_NAMES_THREAD = 1u << 2, /* look at the names when it returns */
 };
 
 static inline struct recording_options

@@ -17,7 +17,8 @@
 static PyObject *
 module_variable(const char *module_name, const char *name)
 {
-    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    /* Not PyImport_GetModuleDict: that ends a process which is ending. */
+    PyObject *modules = PySys_GetObject("modules"); /* borrowed */
     PyObject *module = NULL;
 
     if (modules == NULL || !PyDict_CheckExact(modules)) {

@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: Apache-2.0
+"""VizTracer inside a program: what is recorded, and what a wrong call says."""
+import gzip
+import json
+import os
+import shutil
+import tempfile
+import unittest
+
+import recorded
+from recorded import vzt_reader
+
+
+class InlineTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="viztracer-test-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def run_program(self, text, status=0):
+        program = os.path.join(self.folder, "program.py")
+        with open(program, "w") as file:
+            file.write("from viztracer import VizTracer, get_tracer\n" + text)
+        environment = recorded.clean_environment()
+        environment["PYTHONPATH"] = os.path.dirname(recorded.PACKAGE)
+        environment["TMPDIR"] = os.path.join(self.folder, "tmp")
+        os.makedirs(environment["TMPDIR"], exist_ok=True)
+        done = recorded.run([program], environment, self.folder)
+        self.assertEqual(done.status, status, done.stderr)
+        self.assertEqual(os.listdir(environment["TMPDIR"]), [])
+        return done
+
+    def report(self, name="result.json"):
+        path = os.path.join(self.folder, name)
+        opening = gzip.open if name.endswith(".gz") else open
+        with opening(path, "rt") as file:
+            return json.load(file)
+
+    def names(self, name="result.json"):
+        """The names of the calls in a report, without their places."""
+        return [event["name"].partition(" (")[0]
+                for event in self.report(name)["traceEvents"]
+                if event["ph"] in "XB"]
+
+    def test_only_what_is_between_start_and_stop_is_recorded(self):
+        self.run_program('''
+def before(): pass
+def inside(): abs(1)
+def after(): pass
+
+tracer = VizTracer(verbose=0)
+before()
+tracer.start()
+inside()
+tracer.stop()
+after()
+tracer.save()
+''')
+        self.assertEqual(self.names(), ["inside", "builtins.abs"])
+
+    def test_with_saves_and_names_the_file(self):
+        done = self.run_program('''
+def inside(): pass
+
+with VizTracer(output_file="out/deep/x.json.gz") as tracer:
+    assert tracer.enable
+    inside()
+assert not tracer.enable
+''')
+        self.assertEqual(self.names("out/deep/x.json.gz"), ["inside"])
+        self.assertIn("x.json.gz", done.stderr)
+
+    def test_with_saves_when_the_block_raises(self):
+        self.run_program('''
+def inside(): raise KeyError("x")
+
+try:
+    with VizTracer(verbose=0):
+        inside()
+except KeyError:
+    pass
+''')
+        self.assertEqual(self.names(), ["inside"])
+
+    def test_start_and_stop_may_alternate(self):
+        self.run_program('''
+def f(n): pass
+
+tracer = VizTracer(verbose=0)
+for i in range(10):
+    tracer.start()
+    f(i)
+    tracer.stop()
+    f(i)
+tracer.save()
+''')
+        self.assertEqual(self.names(), ["f"] * 10)
+
+    def test_a_start_after_a_save_records_anew(self):
+        self.run_program('''
+def first(): pass
+def second(): pass
+def third(): pass
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+first()
+tracer.stop()
+tracer.save("1.json")
+tracer.start()
+second()
+tracer.clear()
+third()
+tracer.stop()
+tracer.save("2.json")
+''')
+        self.assertEqual(self.names("1.json"), ["first"])
+        self.assertEqual(self.names("2.json"), ["third"])
+
+    def test_saving_while_recording_goes_on_recording(self):
+        self.run_program('''
+def first(): pass
+def second(): pass
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+first()
+tracer.save("1.json")
+second()
+tracer.stop()
+tracer.save("2.json")
+''')
+        self.assertEqual(self.names("1.json"), ["first"])
+        self.assertEqual(self.names("2.json"), ["first", "second"])
+
+    def test_stop_pauses_all_threads(self):
+        self.run_program('''
+import threading
+
+def work():
+    go.wait()
+    inside()
+    stopped.wait()
+    outside()
+
+def inside(): done.set()
+def outside(): pass
+
+go, done, stopped = (threading.Event() for i in range(3))
+thread = threading.Thread(target=work)
+tracer = VizTracer(verbose=0)
+thread.start()
+tracer.start()
+go.set()
+done.wait()
+tracer.stop()
+stopped.set()
+thread.join()
+tracer.save()
+''')
+        names = self.names()
+        self.assertIn("inside", names)
+        self.assertNotIn("outside", names)
+
+    def test_c_functions_are_left_out_when_asked_for(self):
+        self.run_program('''
+def inside(): abs(1)
+
+with VizTracer(verbose=0, ignore_c_function=True):
+    inside()
+''')
+        self.assertEqual(self.names(), ["inside"])
+
+    def test_own_functions_are_not_shown(self):
+        self.run_program('''
+def inside(): pass
+
+class Odd:
+    def __repr__(self):
+        return inside() or "odd"
+
+with VizTracer(verbose=0) as tracer:
+    get_tracer()
+    tracer.add_instant("here", {"value": Odd()})
+    tracer.add_counter("count", {"a": 1})
+    tracer.enable
+''')
+        self.assertEqual(self.names(), [])
+
+    def test_instants_and_counters(self):
+        self.run_program('''
+with VizTracer(verbose=0) as tracer:
+    tracer.add_instant("i1", {"a": [1, 2.5, None, True, "x\\"\\n\\u00e9"],
+                              "b": (float("nan"), 10 ** 40, {1: set()})}, "t")
+    tracer.add_instant("i2", scope="p")
+    tracer.add_counter("c", {"a": 1, "b": 2.5})
+''')
+        events = {event["name"]: event
+                  for event in self.report()["traceEvents"]}
+        self.assertEqual(events["i1"]["s"], "t")
+        self.assertEqual(events["i1"]["args"], {
+            "a": [1, 2.5, None, True, 'x"\n\u00e9'],
+            "b": ["nan", "1" + "0" * 40, {"1": "set()"}]})
+        self.assertEqual(events["i2"]["s"], "p")
+        self.assertEqual(events["c"]["args"], {"a": 1, "b": 2.5})
+
+    def test_values_that_fight_back(self):
+        self.run_program('''
+class Bad:
+    def __repr__(self):
+        raise KeyError("no")
+
+nested = []
+for i in range(100):
+    nested = [nested]
+loop = []
+loop.append(loop)
+with VizTracer(verbose=0) as tracer:
+    tracer.add_instant("bad", {"bad": Bad(), "lone": "\\ud800"})
+    tracer.add_instant("deep", nested)
+    tracer.add_instant("loop", loop)
+    tracer.add_instant("long", "x" * 5000000)
+''')
+        events = {event["name"]: event
+                  for event in self.report()["traceEvents"]}
+        self.assertEqual(events["bad"]["args"],
+                         {"bad": "<not displayable>", "lone": "?"})
+        self.assertIn("deep", events)
+        self.assertIn("loop", events)
+
+    def test_wrong_calls_say_so(self):
+        self.run_program('''
+def check(error, text, function, *arguments, **options):
+    try:
+        function(*arguments, **options)
+    except error as raised:
+        assert text in str(raised), raised
+    else:
+        raise AssertionError("nothing raised")
+
+tracer = VizTracer(verbose=0)
+check(ValueError, "Scope must be one of 'g', 'p', 't'",
+      tracer.add_instant, "x", None, "q")
+check(TypeError, "Scope", tracer.add_instant, "x", None, 1)
+check(TypeError, "name must be a string", tracer.add_instant, 1)
+check(TypeError, "must be numbers", tracer.add_counter, "x", {"a": "b"})
+check(TypeError, "must be a dict", tracer.add_counter, "x", 1)
+check(TypeError, "keys", tracer.add_counter, "x", {1: 1})
+check(ValueError, "at most 64", tracer.add_counter, "x",
+      dict((str(i), i) for i in range(65)))
+check(TypeError, "verbose must be an integer", VizTracer, verbose="1")
+check(TypeError, "ignore_c_function must be a boolean", VizTracer,
+      ignore_c_function=1)
+check(NotImplementedError, "max_stack_depth is not in this version", VizTracer,
+      max_stack_depth=5)
+check(NotImplementedError, "log_gc is not in this version", VizTracer,
+      log_gc=True)
+check(NotImplementedError, "Python", VizTracer, "python")
+check(TypeError, "no option 'colour'", VizTracer, colour=1)
+check(ValueError, ".json.gz", VizTracer, output_file="x.txt")
+check(ValueError, "x.html", tracer.save, "x.html")
+check(ValueError, "string", tracer.save, 5)
+check(NotImplementedError, "parse is not in this version",
+      lambda: tracer.parse())
+check(AttributeError, "nothing_like_it", lambda: tracer.nothing_like_it)
+check(OSError, "", tracer.save, "/proc/none/x.json")
+VizTracer("c")
+VizTracer(1000000)
+assert get_tracer() is not tracer
+''')
+
+    def test_a_vzt_report_is_a_trace(self):
+        self.run_program('''
+def inside(): pass
+
+with VizTracer(verbose=0, output_file="x.vzt"):
+    inside()
+''')
+        trace = vzt_reader.read(os.path.join(self.folder, "x.vzt"))
+        self.assertEqual(recorded.names(trace.processes[0])["inside"], 1)
+
+    def test_without_a_start_the_report_is_empty(self):
+        self.run_program("VizTracer(verbose=0).save()\n")
+        self.assertEqual(self.names(), [])
+
+    def test_an_exit_without_a_save_leaves_nothing_behind(self):
+        self.run_program("VizTracer().start()\n")
+
+    def test_importing_is_light(self):
+        self.run_program('''
+import subprocess, sys
+code = "import sys; a = set(sys.modules); import viztracer; " \\
+       "print(sorted(set(sys.modules) - a))"
+text = subprocess.check_output([sys.executable, "-c", code]).decode()
+assert text.strip() == "['viztracer', 'viztracer._tracer', " \\
+                       "'viztracer.tracer']", text
+''')
+
+    def test_a_forked_child_goes_on_recording(self):
+        self.run_program('''
+import os
+
+def in_child(): pass
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+pid = os.fork()
+if pid == 0:
+    in_child()
+    os._exit(0)
+os.waitpid(pid, 0)
+tracer.stop()
+tracer.save()
+''')
+        self.assertIn("in_child", self.names())
+
+    def test_inside_a_recorded_program_save_says_what_it_cannot(self):
+        program = os.path.join(self.folder, "program.py")
+        with open(program, "w") as file:
+            file.write('''
+import sys
+sys.path.insert(0, %r)
+from viztracer import VizTracer
+
+def inside(): pass
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+inside()
+tracer.stop()
+try:
+    tracer.save("x.json")
+except NotImplementedError as error:
+    print(error)
+''' % os.path.dirname(recorded.PACKAGE))
+        trace, done = recorded.record([program],
+                                      os.path.join(self.folder, "recording"))
+        self.assertIn("not in this version", done.stdout)
+        names = recorded.names(trace.processes[0])
+        self.assertEqual(names["inside"], 1)
+        self.assertEqual([name for name in names if "Tracer.st" in name], [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
