@@ -291,7 +291,8 @@ static bool
 prepare(struct output_file *file, const char *path, struct error *err)
 {
     if (path[0] == '\0') {
-        return error_set(err, ERROR_USAGE, "the name of a file is empty");
+        (void)error_set(err, ERROR_USAGE, "the name of a file is empty");
+        return false;
     }
     file->path = strdup(path);
     file->block = malloc(BLOCK_SIZE);

@@ -9,6 +9,7 @@
 #include "base/intern.h"
 #include "export/chrome_sink.h"
 #include "export/json_text.h"
+#include "export/source_text.h"
 #include "model/trace_model.h"
 
 enum { LABEL_SPACE = 32 };
@@ -39,6 +40,19 @@ count_newlines(const char *text, size_t size)
     return count;
 }
 
+/* The text and its number of newlines. */
+static void
+append_source(struct buffer *out, const struct model_source *source)
+{
+    struct buffer text = {0};
+
+    source_text_decode(&text, source->text, source->size);
+    json_append_string(out, text.data, text.size);
+    buffer_append_format(out, ",%zu", count_newlines(text.data, text.size));
+    out->has_failed |= text.has_failed;
+    buffer_release(&text);
+}
+
 static bool
 write_files(struct chrome_sink *sink, struct intern_table *paths,
             struct error *err)
@@ -62,9 +76,8 @@ write_files(struct chrome_sink *sink, struct intern_table *paths,
         buffer_append_text(&sink->text, is_first ? "\n" : ",\n");
         json_append_string(&sink->text, source.path, strlen(source.path));
         buffer_append_text(&sink->text, ":[");
-        json_append_string(&sink->text, source.text, source.size);
-        buffer_append_format(&sink->text, ",%zu]",
-                             count_newlines(source.text, source.size));
+        append_source(&sink->text, &source);
+        buffer_append_char(&sink->text, ']');
         if (!chrome_sink_flush(sink, err)) {
             return false;
         }
