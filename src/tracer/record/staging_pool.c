@@ -360,8 +360,8 @@ staging_begin(struct staging *staging, const struct vzt_chunk_header *header,
     size_t old_offset = staging_words_offset(place->open_count);
     struct vzt_chunk_header next = *header;
 
-    __atomic_store_n(&place->sequence, sequence, __ATOMIC_RELEASE);
-    __atomic_thread_fence(__ATOMIC_RELEASE);
+    /* Nothing below may be seen before this. */
+    (void)__atomic_exchange_n(&place->sequence, sequence, __ATOMIC_ACQ_REL);
     if (old_offset < staging->size) {
         uint64_t *first = (uint64_t *)((char *)place + old_offset);
 

@@ -2,7 +2,6 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -127,53 +126,4 @@ Test(function_table, takes_its_share_of_memory_for_many_functions)
         cr_assert(function_table_set(table, key(i), NULL, i, 0));
     }
     cr_assert(le(sz, function_table_memory(table), (1u << 20) + 64u * KEYS));
-}
-
-struct lookups {
-    bool is_over;
-    uint64_t count;
-};
-
-/* The first half of the keys stays there, whatever happens to the others. */
-static void *
-look_up(void *argument)
-{
-    struct lookups *lookups = argument;
-    struct random random = {.state = 3};
-
-    while (!__atomic_load_n(&lookups->is_over, __ATOMIC_RELAXED)) {
-        size_t i = (size_t)random_below(&random, KEYS / 2);
-        const struct function_slot *slot = function_table_find(table, key(i));
-
-        cr_assert(slot != NULL && slot->id == i + 1);
-        slot = function_table_find(table, key(KEYS / 2 + i));
-        (void)slot;
-        lookups->count++;
-    }
-    return NULL;
-}
-
-Test(function_table, is_looked_up_while_others_come_and_go)
-{
-    struct lookups lookups = {0};
-    struct random random = {.state = 2};
-    pthread_t thread;
-
-    cr_assert(function_table_new(&table));
-    for (uint32_t i = 0; i < KEYS / 2; i++) {
-        cr_assert(function_table_set(table, key(i), NULL, i + 1, 0));
-    }
-    cr_assert(zero(int, pthread_create(&thread, NULL, look_up, &lookups)));
-    for (size_t step = 0; step < STEPS / 4; step++) {
-        size_t i = KEYS / 2 + (size_t)random_below(&random, KEYS / 2);
-
-        if (random_permille(&random, 500)) {
-            cr_assert(function_table_set(table, key(i), NULL, 1, 0));
-        } else {
-            function_table_remove(table, key(i));
-        }
-    }
-    __atomic_store_n(&lookups.is_over, true, __ATOMIC_RELAXED);
-    pthread_join(thread, NULL);
-    cr_assert(gt(u64, lookups.count, 0));
 }
