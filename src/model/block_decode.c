@@ -3,6 +3,7 @@
 #include "model/block_decode.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
@@ -19,6 +20,10 @@ static const uint32_t exit_kinds = 1u << EVENT_RETURN | 1u << EVENT_YIELD
                                    | 1u << EVENT_UNWIND | 1u << EVENT_C_RETURN
                                    | 1u << EVENT_C_RAISE;
 
+static const uint8_t entry_flags[16] = {
+    [EVENT_RESUME] = SLICE_RESUMED,
+    [EVENT_THROW_IN] = SLICE_RESUMED,
+};
 static const uint8_t exit_flags[16] = {
     [EVENT_UNWIND] = SLICE_RAISED,
     [EVENT_C_RAISE] = SLICE_RAISED,
@@ -38,7 +43,6 @@ struct decoder {
     struct span_scratch *scratch;
     const struct model_section *section;
     struct tick_line line;
-    uint64_t tick;
     uint64_t start_ns;
     uint64_t limit_ns; /* no event is later */
     uint64_t looks_left;
@@ -137,6 +141,26 @@ reserve_slice(struct span_scratch *scratch, size_t count, struct error *err)
                             count, sizeof *scratch->frames, err);
 }
 
+/* A call begins: is it the only one of its function that is open? */
+static inline uint32_t
+enter_function(uint32_t *active, uint32_t function, uint32_t unknown)
+{
+    if (active == NULL) {
+        return 0;
+    }
+    return active[function == FUNCTION_UNKNOWN ? unknown : function]++ == 0
+               ? SLICE_OUTERMOST
+               : 0;
+}
+
+static inline void
+leave_function(uint32_t *active, uint32_t function, uint32_t unknown)
+{
+    if (active != NULL) {
+        active[function == FUNCTION_UNKNOWN ? unknown : function]--;
+    }
+}
+
 static bool
 open_header_calls(struct decoder *decoder, const struct trace_model *model,
                   struct error *err)
@@ -157,6 +181,8 @@ open_header_calls(struct decoder *decoder, const struct trace_model *model,
             .flags = SLICE_START_UNKNOWN,
             .track = decoder->track,
         };
+        (void)enter_function(scratch->active, scratch->slices[i].function,
+                             scratch->unknown);
         scratch->frames[i] = (struct open_frame){
             .start_tick = call->start_tick,
             .start_ns = decoder->start_ns,
@@ -171,123 +197,177 @@ open_header_calls(struct decoder *decoder, const struct trace_model *model,
     return true;
 }
 
+/*
+ * Where the loop stands. A copy of what it changes most in the scratch: kept
+ * in a variable whose address goes nowhere, so that it lives in registers.
+ */
+struct cursor {
+    struct slice *slices;
+    struct open_frame *frames;
+    size_t slice_count;
+    size_t frame_count;
+    size_t kept_count;
+    size_t room; /* slices and frames there is memory for */
+    uint32_t *active;
+    uint32_t unknown; /* where active counts what is unknown */
+    uint64_t tick;
+    uint64_t now;
+    uint32_t depth;
+};
+
+static struct cursor
+take_cursor(const struct span_scratch *scratch)
+{
+    return (struct cursor){
+        .slices = scratch->slices,
+        .frames = scratch->frames,
+        .slice_count = scratch->slice_count,
+        .frame_count = scratch->frame_count,
+        .kept_count = scratch->kept_count,
+        .room = scratch->slice_capacity < scratch->frame_capacity
+                    ? scratch->slice_capacity
+                    : scratch->frame_capacity,
+        .active = scratch->active,
+        .unknown = scratch->unknown,
+        .depth = scratch->depth,
+    };
+}
+
+static void
+put_cursor(struct span_scratch *scratch, struct cursor cursor)
+{
+    scratch->slice_count = cursor.slice_count;
+    scratch->frame_count = cursor.frame_count;
+    scratch->kept_count = cursor.kept_count;
+    scratch->depth = cursor.depth;
+}
+
 /* Close the innermost open call. */
 static inline void
-close_top(struct span_scratch *scratch, uint64_t now, uint32_t flags)
+close_top(struct cursor *cursor, uint32_t flags)
 {
-    struct open_frame *frame = &scratch->frames[--scratch->frame_count];
-    struct slice *slice = &scratch->slices[frame->slice];
-    uint64_t duration = now - frame->start_ns;
+    struct open_frame *frame = &cursor->frames[--cursor->frame_count];
+    struct slice *slice = &cursor->slices[frame->slice];
+    uint64_t duration = cursor->now - frame->start_ns;
 
-    slice->end_ns = now;
+    slice->end_ns = cursor->now;
     slice->self_ns = duration - frame->callee_ns;
     slice->flags |= flags;
-    if (scratch->frame_count > 0) {
-        scratch->frames[scratch->frame_count - 1].callee_ns += duration;
+    leave_function(cursor->active, slice->function, cursor->unknown);
+    if (cursor->frame_count > 0) {
+        frame[-1].callee_ns += duration;
     }
-    if (scratch->frame_count < scratch->kept_count) {
-        scratch->kept_count = scratch->frame_count;
+    if (cursor->frame_count < cursor->kept_count) {
+        cursor->kept_count = cursor->frame_count;
     }
 }
 
 /* A return that is not of the innermost call. */
-static void
-close_mismatched(struct decoder *decoder, uint64_t now, uint32_t function,
-                 uint32_t flags)
+static struct cursor
+close_mismatched(struct decoder *decoder, struct cursor cursor,
+                 uint32_t function, uint32_t flags)
 {
-    struct span_scratch *scratch = decoder->scratch;
-    size_t depth = scratch->frame_count;
-    size_t i = depth - 1;
+    size_t i = cursor.frame_count - 1;
 
-    scratch->mismatched_returns++;
+    decoder->scratch->mismatched_returns++;
     while (i > 0 && decoder->looks_left > 0) {
-        const struct open_frame *frame = &scratch->frames[--i];
+        const struct open_frame *frame = &cursor.frames[--i];
 
         decoder->looks_left--;
         if (frame->function == function
             && !(frame->flags & VZT_OPEN_INHERITED)) {
-            while (scratch->frame_count > i + 1) {
-                close_top(scratch, now, SLICE_TRUNCATED);
+            while (cursor.frame_count > i + 1) {
+                close_top(&cursor, SLICE_TRUNCATED);
             }
-            close_top(scratch, now, flags);
-            return;
+            close_top(&cursor, flags);
+            break;
         }
+    }
+    return cursor;
+}
+
+static inline void
+put_exit(struct decoder *decoder, struct cursor *cursor, uint32_t kind,
+         uint32_t function)
+{
+    const struct open_frame *top;
+
+    if (cursor->frame_count == 0) {
+        return; /* of a frame that was entered before recording began */
+    }
+    top = &cursor->frames[cursor->frame_count - 1];
+    if (__builtin_expect(top->function == function
+                             || (top->flags & VZT_OPEN_INHERITED),
+                         1)) {
+        close_top(cursor, exit_flags[kind]);
+    } else {
+        *cursor =
+            close_mismatched(decoder, *cursor, function, exit_flags[kind]);
     }
 }
 
 static inline void
-put_exit(struct decoder *decoder, uint64_t now, uint32_t kind,
-         uint32_t function)
+put_entry(const struct decoder *decoder, struct cursor *cursor, uint32_t kind,
+          uint32_t function)
 {
-    struct span_scratch *scratch = decoder->scratch;
-    const struct open_frame *top;
+    size_t depth = cursor->frame_count++;
+    size_t index = cursor->slice_count++;
+    uint32_t found = model_section_function(decoder->section, function);
 
-    if (scratch->frame_count == 0) {
-        return; /* of a frame that was entered before recording began */
-    }
-    top = &scratch->frames[scratch->frame_count - 1];
-    if (__builtin_expect(top->function == function
-                             || (top->flags & VZT_OPEN_INHERITED),
-                         1)) {
-        close_top(scratch, now, exit_flags[kind]);
-    } else {
-        close_mismatched(decoder, now, function, exit_flags[kind]);
-    }
-}
-
-static inline bool
-put_entry(struct decoder *decoder, uint64_t now, uint32_t kind,
-          uint32_t function, struct error *err)
-{
-    struct span_scratch *scratch = decoder->scratch;
-    size_t depth = scratch->frame_count;
-    size_t index = scratch->slice_count;
-
-    if (__builtin_expect(index >= scratch->slice_capacity
-                             || depth >= scratch->frame_capacity,
-                         0)
-        && !reserve_slice(scratch, index + 1, err)) {
-        return false;
-    }
-    scratch->slices[index] = (struct slice){
-        .start_ns = now,
-        .function = model_section_function(decoder->section, function),
+    cursor->slices[index] = (struct slice){
+        .start_ns = cursor->now,
+        .function = found,
         .depth = (uint32_t)depth,
-        .flags =
-            kind == EVENT_RESUME || kind == EVENT_THROW_IN ? SLICE_RESUMED : 0,
+        .flags = entry_flags[kind]
+                 | enter_function(cursor->active, found, cursor->unknown),
         .track = decoder->track,
     };
-    scratch->frames[depth] = (struct open_frame){
-        .start_tick = decoder->tick,
-        .start_ns = now,
+    cursor->frames[depth] = (struct open_frame){
+        .start_tick = cursor->tick,
+        .start_ns = cursor->now,
         .slice = index,
         .function = function,
     };
-    scratch->slice_count = index + 1;
-    scratch->frame_count = depth + 1;
-    if (depth >= scratch->depth) {
-        scratch->depth = (uint32_t)depth + 1;
+    if (depth >= cursor->depth) {
+        cursor->depth = (uint32_t)depth + 1;
     }
-    return true;
 }
 
-/* The time of the word that decoder->tick stands at; now is that of the word
- * before. */
+/* After the scratch has grown: the same place in its new memory. */
+static struct cursor
+move_cursor(const struct span_scratch *scratch, struct cursor cursor)
+{
+    struct cursor fresh = take_cursor(scratch);
+
+    cursor.slices = fresh.slices;
+    cursor.frames = fresh.frames;
+    cursor.room = fresh.room;
+    return cursor;
+}
+
+/* The time of the word at tick, when that of the word before is now. */
 static inline uint64_t
-next_time(struct decoder *decoder, uint64_t now)
+next_time(struct decoder *decoder, uint64_t tick, uint64_t now)
 {
     int64_t ns;
 
-    if (__builtin_expect(!is_on_line(&decoder->line, decoder->tick), 0)) {
-        decoder->line = line_at(decoder->section, decoder->tick);
-        ns = bounded_line_ns(&decoder->line, decoder->tick);
+    if (__builtin_expect(!is_on_line(&decoder->line, tick), 0)) {
+        decoder->line = line_at(decoder->section, tick);
+        ns = bounded_line_ns(&decoder->line, tick);
     } else {
-        ns = line_ns(&decoder->line, decoder->tick);
+        ns = line_ns(&decoder->line, tick);
     }
     if (ns <= (int64_t)now) {
         ns = (int64_t)now + 1;
     }
     return (uint64_t)ns < decoder->limit_ns ? (uint64_t)ns : decoder->limit_ns;
+}
+
+/* Does a long record change the tick? Then it is no event. */
+static inline bool
+is_clock(uint64_t head)
+{
+    return event_kind(head) == EVENT_LONG && record_type(head) == RECORD_CLOCK;
 }
 
 static bool
@@ -298,36 +378,43 @@ walk_words(struct decoder *decoder, const struct record_sink *sink,
     const uint64_t *word = scratch->block.words;
     const uint64_t *end = word + scratch->block.word_count;
     uint64_t before_ns = decoder->start_ns - 1; /* of the first word only */
-    uint64_t now = before_ns;
+    struct cursor cursor = take_cursor(scratch);
 
+    cursor.tick = scratch->block.first_tick;
+    cursor.now = before_ns;
     while (word < end) {
         uint64_t head = *word++;
         uint32_t kind = event_kind(head);
 
-        decoder->tick += event_delta(head);
-        if (kind == EVENT_LONG && record_type(head) == RECORD_CLOCK) {
+        cursor.tick += event_delta(head);
+        if (__builtin_expect(is_clock(head), 0)) {
             if (record_size(head) > 0) {
-                decoder->tick = *word;
+                cursor.tick = *word;
             }
             word += record_size(head);
             continue;
         }
-        now = next_time(decoder, now);
+        cursor.now = next_time(decoder, cursor.tick, cursor.now);
         if ((entry_kinds >> kind) & 1) {
-            if (!put_entry(decoder, now, kind, event_function(head), err)) {
-                return false;
+            if (__builtin_expect(cursor.slice_count >= cursor.room, 0)) {
+                if (!reserve_slice(scratch, cursor.slice_count + 1, err)) {
+                    return false;
+                }
+                cursor = move_cursor(scratch, cursor);
             }
+            put_entry(decoder, &cursor, kind, event_function(head));
         } else if ((exit_kinds >> kind) & 1) {
-            put_exit(decoder, now, kind, event_function(head));
+            put_exit(decoder, &cursor, kind, event_function(head));
         } else if (kind == EVENT_LONG) {
             if (sink != NULL
-                && !sink->put(sink->context, now, head, word, err)) {
+                && !sink->put(sink->context, cursor.now, head, word, err)) {
                 return false;
             }
             word += record_size(head);
         }
     }
-    scratch->last_ns = now == before_ns ? decoder->start_ns : now;
+    put_cursor(scratch, cursor);
+    scratch->last_ns = cursor.now == before_ns ? decoder->start_ns : cursor.now;
     return true;
 }
 
@@ -346,6 +433,7 @@ cut_open_slices(struct span_scratch *scratch)
         slice->end_ns = scratch->last_ns;
         slice->self_ns = duration - frame->callee_ns - callee_ns;
         slice->flags |= SLICE_UNFINISHED;
+        leave_function(scratch->active, slice->function, scratch->unknown);
         callee_ns = duration;
         if (i + 1 == scratch->kept_count) {
             scratch->kept_self_ns = slice->self_ns;
@@ -374,11 +462,14 @@ block_decode_alone(const struct trace_model *model,
     if (!block_load(&scratch->block, section->file, block->row, err)) {
         return false;
     }
-    decoder.tick = scratch->block.first_tick;
-    decoder.line = line_at(section, decoder.tick);
+    decoder.line = line_at(section, scratch->block.first_tick);
     decoder.looks_left = LOOKS_PER_WORD * (uint64_t)scratch->block.word_count;
     if (!open_header_calls(&decoder, model, err)
         || !walk_words(&decoder, sink, err)) {
+        if (scratch->active != NULL) {
+            memset(scratch->active, 0,
+                   (scratch->unknown + (size_t)1) * sizeof *scratch->active);
+        }
         return false;
     }
     cut_open_slices(scratch);

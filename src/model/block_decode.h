@@ -45,8 +45,15 @@ struct record_sink {
     void *context;
 };
 
+/* A flag of slices that only block_decode_alone gives, to those that begin in
+ * the block when the scratch has counts: no call around is of its function. */
+#define SLICE_OUTERMOST (1u << 31)
+
 struct span_scratch {
     struct block block;
+    uint32_t *active; /* open calls of each function, 0 between blocks; NULL =
+                         not asked for; owned */
+    uint32_t unknown; /* where active counts calls of unknown functions */
     struct slice *slices; /* by start, callers first */
     size_t slice_count;
     size_t slice_capacity;

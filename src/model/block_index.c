@@ -30,9 +30,6 @@ struct index_worker {
     struct span_scratch *scratch;
     struct event_store *store;
     struct function_sums *sums;
-    uint32_t *path; /* functions of the calls around a slice */
-    size_t path_depth;
-    size_t path_capacity;
     struct block_cell cells[INDEX_CELLS_MAX];
     struct arena cell_memory;
     struct arena end_memory;
@@ -51,40 +48,16 @@ open_call_hash(uint64_t outer_hash, uint32_t function, uint64_t start_tick)
     return hash ^ (hash >> 32);
 }
 
-/* Leave the calls deeper than depth, and enter one of function. Returns
- * whether no call around it is of the same function. */
-static inline bool
-enter_path(struct index_worker *worker, uint32_t depth, uint32_t function)
-{
-    while (worker->path_depth > depth) {
-        worker->sums[worker->path[--worker->path_depth]].active--;
-    }
-    worker->path[worker->path_depth++] = function;
-    return worker->sums[function].active++ == 0;
-}
-
-static void
-leave_path(struct index_worker *worker)
-{
-    while (worker->path_depth > 0) {
-        worker->sums[worker->path[--worker->path_depth]].active--;
-    }
-}
-
 /* A call that began and ended within the block. */
 static inline void
-sum_call(struct function_sums *sums, uint64_t duration, uint64_t self_ns,
-         bool is_outermost)
+sum_call(struct function_sums *sums, const struct slice *slice,
+         uint64_t duration)
 {
     sums->call_count++;
-    sums->self_ns += self_ns;
-    sums->total_ns += is_outermost ? duration : 0;
-    if (duration < sums->min_ns) {
-        sums->min_ns = duration;
-    }
-    if (duration > sums->max_ns) {
-        sums->max_ns = duration;
-    }
+    sums->self_ns += slice->self_ns;
+    sums->total_ns += slice->flags & SLICE_OUTERMOST ? duration : 0;
+    sums->min_ns = duration < sums->min_ns ? duration : sums->min_ns;
+    sums->max_ns = duration > sums->max_ns ? duration : sums->max_ns;
 }
 
 static inline uint32_t
@@ -93,26 +66,32 @@ sums_index(const struct slice *slice, uint32_t unknown)
     return slice->function == FUNCTION_UNKNOWN ? unknown : slice->function;
 }
 
+/* A slice that was open when the block began: its sums are made later. */
+static void
+add_open_slice(struct index_worker *worker, const struct slice *slice)
+{
+    if (slice->depth <= INDEX_DEPTH) {
+        worker->cells[slice->depth].busy_ns += slice->end_ns - slice->start_ns;
+    }
+}
+
 static inline void
-sum_slice(struct index_worker *worker, const struct slice *slice, bool is_new,
-          uint32_t unknown)
+add_new_slice(struct index_worker *worker, const struct slice *slice,
+              uint32_t unknown)
 {
     uint64_t duration = slice->end_ns - slice->start_ns;
-    bool is_whole = is_new && !(slice->flags & SLICE_UNFINISHED);
-    uint32_t function = sums_index(slice, unknown);
-    bool is_outermost = enter_path(worker, slice->depth, function);
+    bool is_whole = !(slice->flags & SLICE_UNFINISHED);
     struct block_cell *cell;
 
     if (is_whole) {
-        sum_call(&worker->sums[function], duration, slice->self_ns,
-                 is_outermost);
+        sum_call(&worker->sums[sums_index(slice, unknown)], slice, duration);
     }
     if (slice->depth > INDEX_DEPTH) {
-        worker->cells[INDEX_DEPTH].start_count += is_new;
+        worker->cells[INDEX_DEPTH].start_count++;
         return;
     }
     cell = &worker->cells[slice->depth];
-    cell->start_count += is_new;
+    cell->start_count++;
     cell->busy_ns += duration;
     if (is_whole && duration > cell->longest_ns) {
         cell->longest_ns = duration;
@@ -121,12 +100,30 @@ sum_slice(struct index_worker *worker, const struct slice *slice, bool is_new,
     }
 }
 
+static void
+add_slices(struct index_worker *worker)
+{
+    const struct span_scratch *scratch = worker->scratch;
+    uint32_t unknown = scratch->unknown;
+
+    for (size_t i = 0; i < scratch->open_count; i++) {
+        add_open_slice(worker, &scratch->slices[i]);
+    }
+    for (size_t i = scratch->open_count; i < scratch->slice_count; i++) {
+        if (i + PREFETCH_DISTANCE < scratch->slice_count) {
+            const struct slice *later = &scratch->slices[i + PREFETCH_DISTANCE];
+
+            __builtin_prefetch(&worker->sums[sums_index(later, unknown)]);
+        }
+        add_new_slice(worker, &scratch->slices[i], unknown);
+    }
+}
+
 static bool
 sum_slices(struct index_worker *worker, struct model_block *block,
            struct error *err)
 {
     const struct span_scratch *scratch = worker->scratch;
-    uint32_t unknown = (uint32_t)worker->turn->index->model->function_count;
     size_t count;
 
     block->depth = scratch->depth;
@@ -136,19 +133,7 @@ sum_slices(struct index_worker *worker, struct model_block *block,
         worker->cells[i] =
             (struct block_cell){.longest_function = FUNCTION_UNKNOWN};
     }
-    if (!array_reserve((void **)&worker->path, &worker->path_capacity,
-                       block->depth, sizeof *worker->path, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < scratch->slice_count; i++) {
-        if (i + PREFETCH_DISTANCE < scratch->slice_count) {
-            __builtin_prefetch(&worker->sums[sums_index(
-                &scratch->slices[i + PREFETCH_DISTANCE], unknown)]);
-        }
-        sum_slice(worker, &scratch->slices[i], i >= scratch->open_count,
-                  unknown);
-    }
-    leave_path(worker);
+    add_slices(worker);
     block->cells =
         arena_allocate(&worker->cell_memory, count * sizeof *block->cells);
     if (block->cells == NULL) {
@@ -205,7 +190,7 @@ keep_opened(struct index_worker *worker, struct block_ends *ends,
             .self_ns = slice->self_ns,
             .id = frame->function,
             .function = slice->function,
-            .flags = slice->flags & ~(uint32_t)SLICE_UNFINISHED,
+            .flags = slice->flags & ~(SLICE_UNFINISHED | SLICE_OUTERMOST),
         };
     }
     return true;
@@ -352,10 +337,13 @@ prepare_worker(struct index_worker *worker, struct index_turn *turn,
     if (worker->sums == NULL || !span_scratch_new(&worker->scratch, err)) {
         return false;
     }
+    worker->scratch->active =
+        array_new(count, sizeof *worker->scratch->active, err);
+    worker->scratch->unknown = (uint32_t)count - 1;
     for (size_t i = 0; i < count; i++) {
         worker->sums[i].min_ns = UINT64_MAX;
     }
-    return true;
+    return worker->scratch->active != NULL;
 }
 
 static size_t
@@ -463,8 +451,6 @@ release_decoding(struct block_index *index)
         worker->scratch = NULL;
         free(worker->sums);
         worker->sums = NULL;
-        free(worker->path);
-        worker->path = NULL;
     }
 }
 

@@ -27,6 +27,7 @@ span_scratch_free(struct span_scratch *scratch)
         return;
     }
     block_release(&scratch->block);
+    free(scratch->active);
     free(scratch->slices);
     free(scratch->frames);
     free(scratch);

@@ -157,7 +157,7 @@ Test(processes, always_have_a_name)
     } cases[] = {
         {{"", 0}, 0, "pid 77"},
         {{"python3\0app.py\0x", 17}, 3, "app.py"},
-        {{"/usr/bin/python3.12\0-X\0dev\0-u\0/w/run.py", 42}, 5, "run.py"},
+        {{"/usr/bin/python3.12\0-X\0dev\0-u\0/w/run.py", 40}, 5, "run.py"},
         {{"python\0-m\0http.server", 22}, 3, "http.server"},
         {{"/w/tool.py\0-v", 14}, 2, "tool.py"},
         {{"python3", 8}, 1, "python3"},
