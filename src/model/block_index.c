@@ -16,7 +16,7 @@
 #include "model/block_decode.h"
 #include "model/model_data.h"
 
-enum { BLOCKS_PER_TURN = 4, WORKERS_MAX = 64, PREFETCH_DISTANCE = 8 };
+enum { BLOCKS_PER_TURN = 4, WORKERS_MAX = 64, PREFETCH_DISTANCE = 16 };
 
 /* What the workers share. */
 struct index_turn {
