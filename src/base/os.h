@@ -58,6 +58,10 @@ int os_write_at(int fd, const void *data, size_t size, uint64_t offset);
  * of bytes read (less only at the end of the file), or -1 with errno set. */
 ssize_t os_read_at(int fd, void *data, size_t size, uint64_t offset);
 
+/* Give memory that was freed back to the system, where the allocator keeps it.
+ * Takes milliseconds: for the end of a large piece of work. */
+void os_release_free_memory(void);
+
 /* Number of processors this process may run on, at least 1. */
 unsigned os_processor_count(void);
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,6 +263,12 @@ os_read_at(int fd, void *data, size_t size, uint64_t offset)
         total += (size_t)got;
     }
     return (ssize_t)total;
+}
+
+void
+os_release_free_memory(void)
+{
+    (void)malloc_trim(0);
 }
 
 unsigned

@@ -154,6 +154,7 @@ trace_model_open(struct trace_model **out, const char *const *paths,
         return false;
     }
     model->summary.index_bytes = count_bytes(model);
+    os_release_free_memory(); /* what building the index took */
     *out = model;
     return true;
 }
