@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/console.h"
+#include "cli/input_traces.h"
 #include "cli/launcher_signals.h"
-#include "cli/trace_inputs.h"
 #include "export/exporter.h"
 #include "export/trace_pack.h"
 
@@ -64,7 +64,7 @@ static bool export(const char *output, char *const *paths, size_t path_count,
     };
     struct trace_model *model = NULL;
     bool ok =
-        trace_inputs_open(&model, paths, path_count, progress, console, err)
+        input_traces_open(&model, paths, path_count, progress, console, err)
         && export_trace(model, output, &options, err);
 
     trace_model_close(model);

@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/number_parse.h"
 #include "cli/console.h"
+#include "cli/input_traces.h"
 #include "cli/options.h"
 #include "cli/recordings.h"
-#include "cli/trace_inputs.h"
 #include "tui/app.h"
 
 enum {
@@ -130,7 +130,7 @@ view(const struct options *options, char *const *paths, size_t path_count,
     } else {
         (void)snprintf(title, sizeof title, "%zu recordings", path_count);
     }
-    ok = trace_inputs_open(&model, paths, path_count, (struct progress){0},
+    ok = input_traces_open(&model, paths, path_count, (struct progress){0},
                            console, err)
          && draw(&screen, model, title, options, err) && print(&screen, err);
     buffer_release(&screen);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/trace_inputs.h"
+#include "cli/input_traces.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,7 +36,7 @@ check_path(const char *path, struct error *err)
 }
 
 bool
-trace_inputs_open(struct trace_model **out, char *const *paths,
+input_traces_open(struct trace_model **out, char *const *paths,
                   size_t path_count, struct progress progress,
                   const struct console *console, struct error *err)
 {

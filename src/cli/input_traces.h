@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* cli/trace_inputs.h - open what the command line names as one trace. */
-#ifndef CLI_TRACE_INPUTS_H
-#define CLI_TRACE_INPUTS_H
+/* cli/input_traces.h - open what the command line names as one trace. */
+#ifndef CLI_INPUT_TRACES_H
+#define CLI_INPUT_TRACES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@ struct error;
  * what of them could not be read. Foreign formats, which this version does not
  * open, are refused by their name. The caller closes *out.
  */
-bool trace_inputs_open(struct trace_model **out, char *const *paths,
+bool input_traces_open(struct trace_model **out, char *const *paths,
                        size_t path_count, struct progress progress,
                        const struct console *console, struct error *err);
 
