@@ -129,6 +129,18 @@ Test(clock_map, extends_one_pair_by_the_rate)
     }
 }
 
+Test(clock_map, is_exact_to_the_nanosecond_before_its_first_pair)
+{
+    struct clock_pair pairs[] = {{UINT64_C(3000000000), 1000000000}};
+    struct clock_map *map = make_map(pairs, 1, 3000000000);
+
+    for (uint64_t tick = 0; tick < pairs[0].tick; tick += 99999999) {
+        cr_assert(distance(clock_map_ns(map, tick), tick / 3) <= 1, "%llu",
+                  (unsigned long long)tick);
+    }
+    clock_map_free(map);
+}
+
 Test(clock_map, takes_the_rate_from_pairs_when_it_is_unknown)
 {
     struct clock_pair pairs[] = {{2000, 1000}, {4000, 2000}};
