@@ -2,6 +2,7 @@
 #include "format/chunk_load.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/input_file.h"
@@ -119,8 +120,9 @@ load_once(struct chunk_copy *copy, const struct input_file *file,
         if (!chunk_load_header(file, offset, &after, err)) {
             return false;
         }
+        /* All of it: a header may itself be read across a reset. */
         *is_done = copy->header.sequence % 2 == 0
-                   && copy->header.sequence == after.sequence;
+                   && memcmp(&copy->header, &after, sizeof after) == 0;
     }
     return true;
 }

@@ -4,7 +4,7 @@
  *
  * A staging chunk may be written to while it is read. Its sequence number is
  * odd while the recorder resets it, so a copy counts when the number was even
- * before and the same after.
+ * and the header is the same before and after.
  */
 #ifndef FORMAT_CHUNK_LOAD_H
 #define FORMAT_CHUNK_LOAD_H

@@ -131,12 +131,16 @@ Test(clock_map, extends_one_pair_by_the_rate)
 
 Test(clock_map, is_exact_to_the_nanosecond_before_its_first_pair)
 {
-    struct clock_pair pairs[] = {{UINT64_C(3000000000), 1000000000}};
+    struct clock_pair pairs[] = {{UINT64_C(3000000001), 1000000000}};
     struct clock_map *map = make_map(pairs, 1, 3000000000);
 
-    for (uint64_t tick = 0; tick < pairs[0].tick; tick += 99999999) {
-        cr_assert(distance(clock_map_ns(map, tick), tick / 3) <= 1, "%llu",
-                  (unsigned long long)tick);
+    for (uint64_t tick = 3; tick < pairs[0].tick; tick += 99999999) {
+        uint64_t ticks_before = pairs[0].tick - tick;
+
+        cr_assert(
+            ne(u64, ticks_before % 3, 0)); /* no rounding to hide behind */
+        cr_assert(eq(u64, clock_map_ns(map, tick),
+                     pairs[0].monotonic_ns - ticks_before / 3 - 1));
     }
     clock_map_free(map);
 }

@@ -255,6 +255,10 @@ record(void *argument)
         for (size_t i = 0; i < ROOM; i++) {
             atomic_store(&words[i], event_tag(EVENT_CALL, number));
         }
+        /* Long enough that a reader often meets the same block twice. */
+        for (uint32_t i = 0; i < number * 7919 % 30000; i++) {
+            (void)atomic_load(&words[0]);
+        }
     }
     return NULL;
 }
