@@ -131,7 +131,7 @@ Test(clock_map, extends_one_pair_by_the_rate)
 
 Test(clock_map, is_exact_to_the_nanosecond_before_its_first_pair)
 {
-    struct clock_pair pairs[] = {{UINT64_C(3000000001), 1000000000}};
+    struct clock_pair pairs[] = {{UINT64_C(3000000001), UINT64_C(5000000000)}};
     struct clock_map *map = make_map(pairs, 1, 3000000000);
 
     for (uint64_t tick = 3; tick < pairs[0].tick; tick += 99999999) {
