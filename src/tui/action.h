@@ -23,23 +23,23 @@
       "zoom in by one step of 1.25")                                           \
     X(ZOOM_OUT_STEP, "zoom-out-step", "-", "",                                 \
       "zoom out by one step of 1.25")                                          \
-    X(PAN_LEFT, "pan-left", "a C-Left", "Left",                                    \
+    X(PAN_LEFT, "pan-left", "a C-Left", "Left",                                \
       "pan left by a tenth of the width")                                      \
-    X(PAN_RIGHT, "pan-right", "d C-Right", "Right",                                 \
+    X(PAN_RIGHT, "pan-right", "d C-Right", "Right",                            \
       "pan right by a tenth of the width")                                     \
     X(PAGE_LEFT, "page-left", "A H S-PgUp", "",                                \
       "pan left by the whole width")                                           \
     X(PAGE_RIGHT, "page-right", "D L S-PgDn", "",                              \
       "pan right by the whole width")                                          \
-    X(FIT, "fit", "0", "All",                                                     \
+    X(FIT, "fit", "0", "All",                                                  \
       "show the whole trace")                                                  \
-    X(FOCUS, "focus", "f", "Focus",                                                 \
+    X(FOCUS, "focus", "f", "Focus",                                            \
       "centre the slice; again: fit it; again: go back")                       \
     X(START, "start", "Home", "",                                              \
       "go to the start of the trace")                                          \
     X(END, "end", "End", "",                                                   \
       "go to the end of the trace")                                            \
-    X(UNDO, "undo", "u BS", "Undo",                                                \
+    X(UNDO, "undo", "u BS", "Undo",                                            \
       "undo the last change of the view")                                      \
     X(REDO, "redo", "C-r", "",                                                 \
       "redo what was undone")                                                  \
@@ -53,7 +53,7 @@
       "go to the callee, then to the track below")                             \
     X(PREVIOUS, "previous", ",", "",                                           \
       "go to the previous slice of the row, however short")                    \
-    X(NEXT, "next", ".", "Next",                                                   \
+    X(NEXT, "next", ".", "Next",                                               \
       "go to the next slice of the row, however short")                        \
     X(PREVIOUS_TRACK, "previous-thread", "{", "",                              \
       "go to the previous thread")                                             \
@@ -65,13 +65,13 @@
       "go to the last track")                                                  \
     X(OTHER_END, "other-end", "%", "",                                         \
       "go to the other end of the slice")                                      \
-    X(FOLD, "fold", "Space za", "Fold",                                            \
+    X(FOLD, "fold", "Space za", "Fold",                                        \
       "fold or unfold the track or process")                                   \
     X(FOLD_ALL, "fold-all", "zM", "",                                          \
       "fold every track")                                                      \
     X(UNFOLD_ALL, "unfold-all", "zR", "",                                      \
       "unfold every track and process")                                        \
-    X(TIME_DISPLAY, "time-display", "T", "Time",                                   \
+    X(TIME_DISPLAY, "time-display", "T", "Time",                               \
       "times from the start, from the cursor, of the clock, in ns")            \
     X(COLOUR, "colour", "c F6", "Colour",                                      \
       "colour by name, or none")                                               \

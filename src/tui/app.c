@@ -276,12 +276,9 @@ append_json(const struct app *app, struct buffer *out, struct error *err)
 }
 
 bool
-app_dump(struct app *app, enum dump_format format, struct buffer *out,
+app_dump(const struct app *app, enum dump_format format, struct buffer *out,
          struct error *err)
 {
-    if (!app_draw(app, err)) {
-        return false;
-    }
     switch (format) {
     case DUMP_TEXT:
         dump_text(app->screen, out);

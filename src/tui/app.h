@@ -46,9 +46,10 @@ bool app_run_script(struct app *app, const char *keys, struct error *err);
 
 enum dump_format { DUMP_TEXT, DUMP_ANSI, DUMP_JSON };
 
-/* Append the current screen to out: text (rows, trailing blanks removed),
- * ansi (with SGR sequences) or json (rows, styles, cursor, view state). */
-bool app_dump(struct app *app, enum dump_format format, struct buffer *out,
-              struct error *err);
+/* Append the screen as app_draw left it to out: text (rows, trailing blanks
+ * removed), ansi (with SGR sequences) or json (rows, styles, cursor, view
+ * state). */
+bool app_dump(const struct app *app, enum dump_format format,
+              struct buffer *out, struct error *err);
 
 #endif

@@ -75,7 +75,9 @@ classify(const struct timeline_cell *cell, const struct time_grid *grid,
         && before->start_ns == after->start_ns) {
         known = 1;
     }
-    if (cell->count > known || known == 0) {
+    if (cell->count == 1 && cell->busy_ns >= (uint64_t)grid->column_ns) {
+        set_run(out, cell, cell, start_ns, end_ns);
+    } else if (cell->count > known || known == 0) {
         set_level(out, cell, grid);
     } else {
         set_run(out, cell, after != NULL ? after : before, start_ns, end_ns);

@@ -209,7 +209,9 @@ add_process_facts(struct pieces *pieces, const struct timeline *timeline,
                text_count(number, sizeof number, process->call_count));
     pieces_add(pieces, 5, false, PART_FAINT, "%s",
                text_duration(number, sizeof number,
-                             process->end_ns - process->start_ns,
+                             process->end_ns > process->start_ns
+                                 ? process->end_ns - process->start_ns
+                                 : 0,
                              timeline->theme.is_ascii));
     if (process->end != PROCESS_END_FINISHED
         && process->end != PROCESS_END_UNKNOWN) {
@@ -287,7 +289,8 @@ draw_selection_mark(const struct timeline *timeline, int y,
                theme_style(&timeline->theme, PART_CURSOR));
 }
 
-/* The cursor where no slice is selected: its mark, or reversed what is there. */
+/* The cursor where no slice is selected: its mark, or reversed what is
+ * there. */
 static void
 draw_cursor(const struct timeline *timeline, int y, struct screen *screen)
 {

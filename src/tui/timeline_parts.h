@@ -6,6 +6,7 @@
 #define TUI_TIMELINE_PARTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct error;

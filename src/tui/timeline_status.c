@@ -140,8 +140,10 @@ add_nearest(struct pieces *pieces, struct timeline *timeline, struct error *err)
     const struct view_state *state = &timeline->state;
     uint32_t track = timeline->list.items[state->item].index;
     uint64_t now = (uint64_t)state->time_ns;
-    struct slice before;
-    struct slice after;
+    struct slice before = {0};
+    struct slice after = {0};
+    uint64_t to_left;
+    uint64_t to_right;
     bool has_before;
     bool has_after;
     char text[TEXT_NUMBER_SIZE];
@@ -155,15 +157,16 @@ add_nearest(struct pieces *pieces, struct timeline *timeline, struct error *err)
                       timeline->scratch, &after, &has_after, err)) {
         return false;
     }
-    if (has_before
-        && (!has_after || now - before.end_ns <= after.start_ns - now)) {
+    to_left = before.end_ns < now ? now - before.end_ns : 0;
+    to_right = after.start_ns > now ? after.start_ns - now : 0;
+    if (has_before && (!has_after || to_left <= to_right)) {
         pieces_add(pieces, 1, false, PART_STATUS,
                    "nothing here: nearest slice %s to the left (,)",
-                   duration(timeline, text, now - before.end_ns));
+                   duration(timeline, text, to_left));
     } else if (has_after) {
         pieces_add(pieces, 1, false, PART_STATUS,
                    "nothing here: nearest slice %s to the right (.)",
-                   duration(timeline, text, after.start_ns - now));
+                   duration(timeline, text, to_right));
     } else {
         pieces_add(pieces, 1, false, PART_STATUS,
                    "nothing here: no slice in this row");

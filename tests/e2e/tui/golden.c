@@ -2,8 +2,8 @@
 /*
  * Golden screens: run each file's keys on its trace and compare the screen.
  *
- *     tui_golden FILE...            compare; status 1 when one differs
- *     tui_golden --bless FILE...    rewrite what differs
+ *     tui_golden FILE...    compare; status 1 when one differs. With
+ *                           $VIZTRACER_BLESS it is rewritten.
  *
  * A file begins with its header and keys; the rest is what the program writes.
  * Each row ends with "|", so that blanks at its end are seen.
@@ -97,7 +97,7 @@ append_screen(struct app *app, const struct golden *golden, struct buffer *out,
 {
     struct buffer text = {0};
     struct buffer styles = {0};
-    bool is_ok = app_run_script(app, golden->keys, err)
+    bool is_ok = app_run_script(app, golden->keys, err) && app_draw(app, err)
                  && app_dump(app, DUMP_TEXT, &text, err);
 
     if (is_ok) {
@@ -165,12 +165,13 @@ static bool
 write_file(const char *path, const struct buffer *contents)
 {
     FILE *file = fopen(path, "wb");
+    bool ok;
 
     if (file == NULL) {
         return false;
     }
-    return (fwrite(contents->data, 1, contents->size, file) == contents->size)
-           & (fclose(file) == 0);
+    ok = fwrite(contents->data, 1, contents->size, file) == contents->size;
+    return fclose(file) == 0 && ok;
 }
 
 /* Show the first line that differs. */
@@ -226,10 +227,10 @@ check(const char *path, bool is_blessing)
 int
 main(int count, char **arguments)
 {
-    bool is_blessing = count > 1 && strcmp(arguments[1], "--bless") == 0;
+    bool is_blessing = getenv("VIZTRACER_BLESS") != NULL;
     int failures = 0;
 
-    for (int i = is_blessing ? 2 : 1; i < count; i++) {
+    for (int i = 1; i < count; i++) {
         failures += !check(arguments[i], is_blessing);
     }
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

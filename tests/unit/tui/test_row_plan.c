@@ -132,6 +132,28 @@ Test(row_plan, the_cursor_is_on_screen_and_no_row_is_wasted)
     }
 }
 
+Test(row_plan, all_rows_of_the_cursors_item_are_on_screen)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+        size_t top;
+        size_t first;
+        size_t end;
+
+        random_plan(&p);
+        top = row_plan_top(&p.plan, (size_t)rand() % 100, p.height);
+        first = p.plan.first_rows[p.plan.cursor_item];
+        end = p.plan.first_rows[p.plan.cursor_item + 1];
+        if (end - first <= p.height) {
+            cr_assert(ge(sz, first, top));
+            cr_assert(le(sz, end, top + p.height));
+        }
+        cr_assert(eq(sz, row_plan_top(&p.plan, top, p.height), top),
+                  "it stays where it is");
+        row_plan_release(&p.plan);
+    }
+}
+
 Test(row_plan, all_items_are_seen_when_there_are_rows_for_them)
 {
     for (int round = 0; round < 3000; round++) {

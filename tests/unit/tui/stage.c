@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "unit/tui/stage.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "model/trace_model.h"
+#include "support/temporary_folder.h"
+#include "support/trace_random.h"
+#include "tui/action.h"
+#include "tui/app.h"
+#include "tui/screen.h"
+
+void
+stage_open(struct stage *stage, uint64_t seed)
+{
+    struct trace_random_options options = {
+        .seed = seed,
+        .process_count = 1 + seed % 3,
+        .thread_count = 1 + seed % 4,
+        .calls_per_thread = 20 + seed * 37 % 500,
+        .depth_max = 3 + seed % 20,
+        .instant_permille = 20,
+        .counter_permille = 20,
+        .gap_permille = seed % 3 == 0 ? 5 : 0,
+        .far_permille = seed % 5 == 0 ? 2 : 0,
+        .has_unfinished = seed % 2 == 0,
+        .block_size = 4096,
+    };
+    struct trace_model_options model_options = {.thread_count = 1};
+    struct app_options app_options = {
+        .has_colour = true,
+        .is_ascii = seed % 7 == 6,
+        .title = "random.vzt",
+    };
+    struct error err = {0};
+    const char *path;
+
+    stage->random = (struct random){seed};
+    stage->folder = temporary_folder_make();
+    stage->oracle = trace_random(stage->folder, &options);
+    path = stage->oracle->path;
+    cr_assert(trace_model_open(&stage->model, &path, 1, &model_options, &err),
+              "seed %lu: %s", seed, err.message);
+    cr_assert(app_new(&stage->app, stage->model, &app_options, 80, 24, &err),
+              "seed %lu: %s", seed, err.message);
+}
+
+void
+stage_close(struct stage *stage)
+{
+    app_free(stage->app);
+    trace_model_close(stage->model);
+    trace_oracle_free(stage->oracle);
+    temporary_folder_remove(stage->folder);
+}
+
+void
+stage_press(struct stage *stage, const char *keys)
+{
+    struct error err = {0};
+
+    cr_assert(app_run_script(stage->app, keys, &err), "%s", err.message);
+}
+
+void
+stage_resize(struct stage *stage, unsigned width, unsigned height)
+{
+    struct error err = {0};
+
+    cr_assert(app_resize(stage->app, width, height, &err), "%s", err.message);
+}
+
+/* A copy of the cells of the present frame; the caller frees it. */
+struct screen_cell *
+stage_grab(struct stage *stage)
+{
+    struct error err = {0};
+    const struct screen *screen = app_screen(stage->app);
+    unsigned width;
+    unsigned height;
+    struct screen_cell *cells;
+
+    cr_assert(app_draw(stage->app, &err), "%s", err.message);
+    width = screen_width(screen);
+    height = screen_height(screen);
+    cells = calloc((size_t)width * height + 1, sizeof *cells);
+    for (unsigned y = 0; y < height; y++) {
+        for (unsigned x = 0; x < width; x++) {
+            cells[(size_t)y * width + x] = *screen_at(screen, x, y);
+        }
+    }
+    return cells;
+}
+
+static bool
+is_same_cell(const struct screen_cell *a, const struct screen_cell *b)
+{
+    return a->character[0] == b->character[0]
+           && a->character[1] == b->character[1] && a->width == b->width
+           && a->style.foreground == b->style.foreground
+           && a->style.background == b->style.background
+           && a->style.attributes == b->style.attributes;
+}
+
+/* The first cell in count that differs; count when none does. */
+size_t
+stage_first_difference(const struct screen_cell *a, const struct screen_cell *b,
+                       size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && is_same_cell(&a[i], &b[i])) {
+        i++;
+    }
+    return i;
+}
+
+void
+stage_expect_same(struct stage *stage, const struct screen_cell *before,
+                  uint64_t seed, const char *what)
+{
+    struct screen_cell *now = stage_grab(stage);
+    const struct screen *screen = app_screen(stage->app);
+    size_t count = (size_t)screen_width(screen) * screen_height(screen);
+    size_t at = stage_first_difference(before, now, count);
+
+    cr_assert(eq(sz, at, count), "seed %lu: %s differs at %zu, %zu", seed, what,
+              at % screen_width(screen), at / screen_width(screen));
+    free(now);
+}
+
+/* The view state as the JSON dump has it; the caller deletes it. */
+struct cJSON *
+stage_view(struct stage *stage)
+{
+    struct buffer out = {0};
+    struct error err = {0};
+    struct cJSON *object;
+
+    cr_assert(app_draw(stage->app, &err));
+    cr_assert(app_dump(stage->app, DUMP_JSON, &out, &err));
+    object = cJSON_Parse(out.data);
+    cr_assert(object != NULL, "the dump is JSON");
+    buffer_release(&out);
+    return object;
+}
+
+double
+stage_view_number(struct stage *stage, const char *name)
+{
+    struct cJSON *object = stage_view(stage);
+    double value = cJSON_GetNumberValue(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(object, "view"), name));
+
+    cJSON_Delete(object);
+    return value;
+}
+
+/* Any key of the table except quit, undo and redo. */
+void
+stage_random_command(struct random *random, char text[2 * KEY_NAME_SIZE])
+{
+    for (;;) {
+        const struct action *action =
+            action_at(random_below(random, ACTION_COUNT));
+        struct action_keys keys;
+        char prefix[KEY_NAME_SIZE] = "";
+        char key[KEY_NAME_SIZE];
+        size_t offset = 0;
+
+        if (action->id == ACTION_QUIT || action->id == ACTION_UNDO
+            || action->id == ACTION_REDO) {
+            continue;
+        }
+        cr_assert(action_next_keys(action, &offset, &keys));
+        if (keys.prefix != KEY_NONE) {
+            (void)key_format(prefix, sizeof prefix, keys.prefix);
+        }
+        (void)snprintf(text, 2 * KEY_NAME_SIZE, "%s %s", prefix,
+                       key_format(key, sizeof key, keys.key));
+        return;
+    }
+}
+
+void
+stage_wander(struct stage *stage, int steps)
+{
+    char command[2 * KEY_NAME_SIZE];
+
+    for (int i = 0; i < steps; i++) {
+        stage_random_command(&stage->random, command);
+        stage_press(stage, command);
+    }
+}
+
+/* The column of the cursor; -1 when it is off screen. */
+int
+stage_cursor_column(struct stage *stage)
+{
+    struct cJSON *object = stage_view(stage);
+    struct cJSON *cursor = cJSON_GetObjectItem(object, "cursor");
+    int column =
+        cJSON_IsNull(cursor) ? -1 : cJSON_GetObjectItem(cursor, "x")->valueint;
+
+    cJSON_Delete(object);
+    return column;
+}
