@@ -7,31 +7,18 @@
  */
 #include "model/timeline_query.h"
 
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/array.h"
 #include "base/error.h"
-#include "model/block_decode.h"
 #include "model/model_data.h"
+#include "model/timeline_paint.h"
 
-enum { ROWS_AT_ONCE = 64 }; /* bits of a mask */
-
-/* The cells being filled in. Times are relative to the grid's origin. */
-struct painting {
-    const struct trace_model *model;
-    const struct timeline_request *request;
-    struct timeline_cell *cells;
-    int64_t column_ns;
-    int64_t total_ns;
-    size_t row_count;
-};
-
-/* The part of a block that the grid shows. */
-struct block_part {
-    const struct model_block *block;
-    int64_t start; /* of the whole block */
-    int64_t end;
-    int64_t first_column;
-    int64_t last_column;
+/* The rows of blocks that the index is not enough for. */
+struct paint_list {
+    struct paint_job *jobs;
+    size_t count;
+    size_t capacity;
 };
 
 /* What the index knows about one row of a block. */
@@ -41,56 +28,6 @@ enum row_state {
     ROW_INDEXED, /* the sums over the whole block are known */
     ROW_UNKNOWN, /* below the index' levels */
 };
-
-static int64_t
-least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t
-greatest(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static struct timeline_cell *
-cell_at(const struct painting *painting, size_t row, int64_t column)
-{
-    return &painting->cells[row * painting->request->grid.column_count
-                            + (size_t)column];
-}
-
-static uint32_t
-row_depth(const struct painting *painting, size_t row)
-{
-    return painting->request->first_depth + (uint32_t)row;
-}
-
-static bool
-is_deeper_row(const struct painting *painting, size_t row)
-{
-    return row == painting->request->depth_count;
-}
-
-static int64_t
-relative(const struct painting *painting, uint64_t time_ns)
-{
-    return (int64_t)time_ns - painting->request->grid.origin_ns;
-}
-
-static void
-offer_longest(struct timeline_cell *cell, uint64_t duration_ns,
-              uint64_t start_ns, uint32_t function)
-{
-    if (duration_ns > cell->longest_ns
-        || (duration_ns == cell->longest_ns && duration_ns > 0
-            && start_ns < cell->start_ns)) {
-        cell->longest_ns = duration_ns;
-        cell->start_ns = start_ns;
-        cell->function = function;
-    }
-}
 
 static void
 offer_longest_of(struct timeline_cell *cell, const struct block_cell *index)
@@ -178,16 +115,6 @@ add_whole(const struct painting *painting, const struct block_part *part,
     offer_longest_of(cell, index);
 }
 
-/* How much of a column lies in [start, end). */
-static int64_t
-overlap(const struct painting *painting, int64_t column, int64_t start,
-        int64_t end)
-{
-    int64_t left = column * painting->column_ns;
-
-    return least(end, left + painting->column_ns) - greatest(start, left);
-}
-
 /* Calls open all along: each column is theirs. Those whose left edge lies in
  * the block count them. */
 static void
@@ -237,76 +164,6 @@ add_estimate(const struct painting *painting, const struct block_part *part,
         cell->flags |= CELL_ESTIMATED;
         offer_longest_of(cell, index);
     }
-}
-
-/* The part of one slice that lies in the block and in the grid. */
-static void
-paint_slice(const struct painting *painting, const struct block_part *part,
-            size_t row, const struct slice *slice)
-{
-    int64_t slice_start = relative(painting, slice->start_ns);
-    int64_t slice_end = relative(painting, slice->end_ns);
-    int64_t start = greatest(greatest(slice_start, part->start), 0);
-    int64_t end = least(least(slice_end, part->end), painting->total_ns);
-    int64_t last = greatest(start, end - 1) / painting->column_ns;
-    bool is_outer = slice->depth == row_depth(painting, row);
-    bool starts_here = slice_start >= part->start;
-
-    if (start >= painting->total_ns || slice_end < start
-        || (slice_end == start && slice_start < start)) {
-        return;
-    }
-    for (int64_t column = start / painting->column_ns; column <= last;
-         column++) {
-        struct timeline_cell *cell = cell_at(painting, row, column);
-        int64_t left = column * painting->column_ns;
-
-        if (is_outer) {
-            cell->busy_ns += (uint64_t)overlap(painting, column, start, end);
-            offer_longest(cell, slice->end_ns - slice->start_ns,
-                          slice->start_ns, slice->function);
-        }
-        if (slice_start < left ? left >= part->start : starts_here) {
-            cell->count++;
-        }
-    }
-}
-
-/* The row that a slice of this depth belongs to; row_count if to none. */
-static size_t
-row_of(const struct painting *painting, uint32_t depth)
-{
-    const struct timeline_request *request = painting->request;
-
-    if (depth < request->first_depth) {
-        return painting->row_count;
-    }
-    return depth - request->first_depth < request->depth_count
-               ? depth - request->first_depth
-               : request->depth_count;
-}
-
-/* Decode the block and paint those rows from first_row on whose bit is set. */
-static bool
-paint_rows(const struct painting *painting, const struct block_part *part,
-           size_t first_row, uint64_t wanted, struct span_scratch *scratch,
-           struct error *err)
-{
-    if (!block_decode(painting->model, painting->request->track, part->block,
-                      scratch, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < scratch->slice_count; i++) {
-        const struct slice *slice = &scratch->slices[i];
-        size_t row = row_of(painting, slice->depth);
-
-        if (row < painting->row_count && row >= first_row
-            && row - first_row < ROWS_AT_ONCE
-            && (wanted >> (row - first_row) & 1)) {
-            paint_slice(painting, part, row, slice);
-        }
-    }
-    return true;
 }
 
 /* Where the block lies in the grid; false when it does not. */
@@ -370,29 +227,35 @@ add_row(const struct painting *painting, const struct block_part *part,
 
 static bool
 add_block(const struct painting *painting, const struct model_block *block,
-          size_t first_row, struct span_scratch *scratch, struct error *err)
+          size_t first_row, struct paint_list *list, struct error *err)
 {
-    struct block_part part;
-    uint64_t wanted = 0;
+    struct paint_job job = {.first_row = first_row};
     bool is_within;
 
-    if (!find_part(painting, block, &part)) {
+    if (!find_part(painting, block, &job.part)) {
         return true;
     }
-    is_within = is_within_column(painting, &part);
+    is_within = is_within_column(painting, &job.part);
     for (size_t i = 0; i < ROWS_AT_ONCE && first_row + i < painting->row_count;
          i++) {
-        if (!add_row(painting, &part, first_row + i, is_within)) {
-            wanted |= UINT64_C(1) << i;
+        if (!add_row(painting, &job.part, first_row + i, is_within)) {
+            job.wanted |= UINT64_C(1) << i;
         }
     }
-    return wanted == 0
-           || paint_rows(painting, &part, first_row, wanted, scratch, err);
+    if (job.wanted == 0) {
+        return true;
+    }
+    if (!array_reserve((void **)&list->jobs, &list->capacity, list->count + 1,
+                       sizeof *list->jobs, err)) {
+        return false;
+    }
+    list->jobs[list->count++] = job;
+    return true;
 }
 
 static bool
 add_blocks(const struct painting *painting, size_t first_row,
-           struct span_scratch *scratch, struct error *err)
+           struct paint_list *list, struct error *err)
 {
     const struct trace_model *model = painting->model;
     uint32_t track = painting->request->track;
@@ -410,7 +273,7 @@ add_blocks(const struct painting *painting, size_t first_row,
     for (; i < count
            && relative(painting, blocks[i].start_ns) < painting->total_ns;
          i++) {
-        if (!add_block(painting, &blocks[i], first_row, scratch, err)) {
+        if (!add_block(painting, &blocks[i], first_row, list, err)) {
             return false;
         }
     }
@@ -522,6 +385,8 @@ timeline_cells(const struct trace_model *model,
         .column_ns = (int64_t)grid->column_ns,
         .row_count = (size_t)request->depth_count + request->include_deeper,
     };
+    struct paint_list list = {0};
+    bool ok = true;
 
     if (!is_sound(grid)) {
         return error_set(err, ERROR_USAGE, "a timeline's grid is too large");
@@ -530,11 +395,13 @@ timeline_cells(const struct trace_model *model,
     for (size_t i = 0; i < painting.row_count * grid->column_count; i++) {
         cells[i] = (struct timeline_cell){.function = FUNCTION_UNKNOWN};
     }
-    for (size_t row = 0; row < painting.row_count; row += ROWS_AT_ONCE) {
-        if (!add_blocks(&painting, row, scratch, err)) {
-            return false;
-        }
+    for (size_t row = 0; row < painting.row_count && ok; row += ROWS_AT_ONCE) {
+        ok = add_blocks(&painting, row, &list, err);
     }
-    mark_cells(&painting);
-    return true;
+    ok = ok && timeline_paint(&painting, list.jobs, list.count, scratch, err);
+    free(list.jobs);
+    if (ok) {
+        mark_cells(&painting);
+    }
+    return ok;
 }
