@@ -14,7 +14,6 @@ import os
 import platform
 import sys
 
-import export
 import lifecycle
 import model
 import overhead
@@ -37,7 +36,6 @@ ROWS = {
     "start-up": (start_up_rows, lifecycle.show_start_up),
     "end-to-screen": (end_to_screen_rows, lifecycle.show_end_to_screen),
     "model": (model.rows, model.show),
-    "export": (export.rows, export.show),
 }
 
 

@@ -106,9 +106,9 @@ find_defining_type(PyObject *type, PyObject *name, const PyMethodDef *method)
 }
 
 /*
- * The type to name before the method: the one that defines it, else that of
- * self, which for __new__ and static methods is a metaclass. A new reference;
- * NULL for a plain function.
+ * The type to name before the method: the one that defines it; for __new__ and
+ * static methods self itself, else its type. A new reference; NULL for a plain
+ * function.
  */
 static PyObject *
 owner_of_method(PyObject *callable, PyObject *name)
@@ -132,7 +132,7 @@ owner_of_method(PyObject *callable, PyObject *name)
         type = find_defining_type((PyObject *)Py_TYPE(self), name, method);
     }
     if (type == NULL) {
-        type = (PyObject *)Py_TYPE(self);
+        type = PyType_Check(self) ? self : (PyObject *)Py_TYPE(self);
         Py_INCREF(type);
     }
     Py_DECREF(self);

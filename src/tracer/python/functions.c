@@ -110,32 +110,56 @@ c_function_flags(const struct function_text *text)
 }
 
 static void
-define_c_function(PyObject *callable, const PyMethodDef *method)
+define_c_function(PyObject *callable, const PyMethodDef *method,
+                  const void *key)
 {
     struct function_text text = {0};
 
     if (own_code_is_method(method)) {
-        recording_hide(method, c_function_check(method));
+        recording_hide(key, c_function_check(method));
         return;
     }
     describe_c_function(&text, callable);
     if (buffer_is_ok(&text.name)) {
-        recording_define(method, c_function_check(method),
-                         c_function_flags(&text), &text.definition);
+        recording_define(key, c_function_check(method), c_function_flags(&text),
+                         &text.definition);
     }
     function_text_release(&text);
+}
+
+/*
+ * The __new__ methods of all types written in C share one definition, so they
+ * are told apart by their type. They never get a slot of the definition's own,
+ * which is why each of their calls comes here.
+ */
+static const void *
+key_of(PyObject *callable, const PyMethodDef *method)
+{
+    PyObject *self = NULL;
+
+    if (strcmp(method->ml_name, "__new__") != 0
+        || !PyCFunction_Check(callable)) {
+        return method;
+    }
+    self = PyCFunction_GetSelf(callable); /* borrowed */
+    if (self == NULL || !PyType_Check(self)) {
+        PyErr_Clear();
+        return method;
+    }
+    return (const char *)self + 1; /* an odd address: no other object's */
 }
 
 const struct function_slot *
 function_find_c(PyObject *callable, const PyMethodDef *method)
 {
+    const void *key = key_of(callable, method);
     const struct function_slot *slot =
-        function_table_find(recording.functions, method);
+        function_table_find(recording.functions, key);
     int saved_errno = errno;
 
     if (slot == NULL || slot->check != c_function_check(method)) {
-        define_c_function(callable, method);
-        slot = function_table_find(recording.functions, method);
+        define_c_function(callable, method, key);
+        slot = function_table_find(recording.functions, key);
         if (slot != NULL && slot->check != c_function_check(method)) {
             slot = NULL; /* still that of a function that is gone */
         }
