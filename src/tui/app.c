@@ -207,11 +207,22 @@ app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
     return true;
 }
 
+/* Both have the same size at any time, also when there is no memory. */
 bool
 app_resize(struct app *app, unsigned width, unsigned height, struct error *err)
 {
-    return screen_resize(app->screen, width, height, err)
-           && timeline_resize(&app->timeline, width, height, err);
+    unsigned old_width = screen_width(app->screen);
+    unsigned old_height = screen_height(app->screen);
+
+    if (!timeline_resize(&app->timeline, width, height, err)) {
+        return false;
+    }
+    if (!screen_resize(app->screen, width, height, err)) {
+        /* Back to a size that there is memory for already. */
+        (void)timeline_resize(&app->timeline, old_width, old_height, NULL);
+        return false;
+    }
+    return true;
 }
 
 bool

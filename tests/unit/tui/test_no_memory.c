@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Every allocation of a short visit fails once. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "support/failing_malloc.h"
+#include "tui/app.h"
+#include "unit/tui/stage.h"
+
+static bool
+visit(const struct trace_model *model, struct error *err)
+{
+    struct app_options options = {.has_colour = true, .title = "a.vzt"};
+    struct app *app = NULL;
+    struct buffer out = {0};
+    bool is_ok = app_new(&app, model, &options, 80, 24, err)
+                 && app_run_script(app, "w l j z a u C-r d d D", err)
+                 && app_resize(app, 120, 40, err) && app_draw(app, err)
+                 && app_dump(app, DUMP_TEXT, &out, err)
+                 && app_dump(app, DUMP_ANSI, &out, err)
+                 && app_dump(app, DUMP_JSON, &out, err);
+
+    app_free(app);
+    buffer_release(&out);
+    return is_ok;
+}
+
+Test(no_memory, is_an_error_wherever_it_happens)
+{
+    struct stage stage;
+    bool has_failed = true;
+
+    stage_open(&stage, 3);
+    for (unsigned successes = 0; has_failed; successes++) {
+        struct error err = {0};
+        bool is_ok;
+
+        if (!failing_malloc_arm(successes)) {
+            break; /* a sanitizer's malloc */
+        }
+        is_ok = visit(stage.model, &err);
+        has_failed = failing_malloc_disarm();
+        cr_assert(is_ok || has_failed, "%s", err.message);
+        cr_assert(is_ok || err.code == ERROR_NO_MEMORY, "allocation %u: %s",
+                  successes, err.message);
+    }
+    stage_close(&stage);
+}
+
+Test(no_memory, a_failed_resize_leaves_the_screen_as_it_was)
+{
+    struct stage stage;
+    struct screen_cell *before;
+
+    stage_open(&stage, 3);
+    before = stage_grab(&stage);
+    for (unsigned successes = 0; successes < 5; successes++) {
+        struct error err = {0};
+        bool is_ok;
+
+        if (!failing_malloc_arm(successes)) {
+            break;
+        }
+        is_ok = app_resize(stage.app, 300 + successes, 150, &err);
+        (void)failing_malloc_disarm();
+        if (!is_ok) {
+            stage_expect_same(&stage, before, 3, "after a failed resize");
+        }
+    }
+    free(before);
+    stage_close(&stage);
+}
