@@ -175,9 +175,8 @@ struct follower {
 };
 
 static void
-check_block_start(struct follower *follower,
-                  const struct trace_block *row, const struct block *block,
-                  size_t index)
+check_block_start(struct follower *follower, const struct trace_block *row,
+                  const struct block *block, size_t index)
 {
     const struct call_walk *walk = follower->walk;
 
