@@ -313,7 +313,8 @@ find_gap(struct joiner *joiner, size_t number, bool is_first, struct error *err)
            || add_gap(joiner, block->start_ns, block->end_ns, 0, err);
 }
 
-/* The end of what is known: of the stream if it ended, else of its process. */
+/* The end of what is known: of the stream if it ended, else of its process.
+ * A stream does not end after the last event of its process. */
 static uint64_t
 find_track_end(const struct joiner *joiner, uint64_t last_ns)
 {
@@ -323,8 +324,10 @@ find_track_end(const struct joiner *joiner, uint64_t last_ns)
         model->processes[model->tracks[joiner->track].process].end_ns;
 
     if (stream->stream->end_tick != 0) {
-        end_ns = model_section_time(&model->sections[stream->section],
-                                    stream->stream->end_tick);
+        uint64_t stream_end_ns = model_section_time(
+            &model->sections[stream->section], stream->stream->end_tick);
+
+        end_ns = stream_end_ns < end_ns ? stream_end_ns : end_ns;
     }
     return end_ns > last_ns ? end_ns : last_ns;
 }

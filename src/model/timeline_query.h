@@ -9,7 +9,8 @@
  *
  * In estimate mode only the index is used: a block that spans columns
  * contributes to each in proportion to time, and such cells carry
- * CELL_ESTIMATED. Exact mode decodes those blocks; no cell is then estimated.
+ * CELL_ESTIMATED; their count and longest slice are guesses, too. Exact mode
+ * decodes those blocks; no cell is then estimated.
  */
 #ifndef MODEL_TIMELINE_QUERY_H
 #define MODEL_TIMELINE_QUERY_H
@@ -67,7 +68,8 @@ struct timeline_request {
 
 /*
  * Of slices of the same whole duration the one that starts first is the
- * longest. Fails when the trace cannot be read, there is no memory, or the grid
+ * longest. Exact mode decodes many blocks on threads of its own, as many as
+ * there are processors. Fails when the trace cannot be read, there is no memory, or the grid
  * is none (ERROR_USAGE).
  */
 bool timeline_cells(const struct trace_model *model,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/timeline_query.h"
 #include "random_model.h"
+#include "support/failing_malloc.h"
 #include "support/random.h"
 
 enum { COLUMNS = 40, ROWS_MAX = 100 };
@@ -230,6 +231,63 @@ Test(timeline_query, overview_is_the_mean_over_busy_tracks)
 
         cr_assert(lt(dbl, (double)busy[i] - expected, 0.125));
         cr_assert(lt(dbl, expected - (double)busy[i], 0.125));
+    }
+    random_model_close(&random);
+}
+
+Test(timeline_query, says_so_when_there_is_no_memory)
+{
+    struct random_model random = {0};
+    struct timeline_cell cells[6 * COLUMNS];
+    struct timeline_request request = {.depth_count = 5,
+                                       .include_deeper = true,
+                                       .is_exact = true,
+                                       .grid = {.column_count = COLUMNS}};
+    bool has_failed = true;
+
+    random_model_open(&random, random_model_kind(2), 1);
+    request.grid.column_ns =
+        trace_model_summary(random.model).duration_ns / COLUMNS + 1;
+    for (unsigned successes = 0; has_failed; successes++) {
+        struct span_scratch *scratch = NULL;
+        struct error err = {0};
+        bool ok;
+
+        cr_assert(span_scratch_new(&scratch, &err));
+        if (!failing_malloc_arm(successes)) {
+            span_scratch_free(scratch);
+            break;
+        }
+        ok = timeline_cells(random.model, &request, scratch, cells, &err);
+        has_failed = failing_malloc_disarm();
+        /* A helper that could not be had is missed by nobody. */
+        cr_assert(ok || err.code == ERROR_NO_MEMORY);
+        cr_assert(ok || has_failed);
+        span_scratch_free(scratch);
+    }
+    random_model_close(&random);
+}
+
+Test(timeline_query, refuses_grids_that_are_none)
+{
+    struct random_model random = {0};
+    struct timeline_cell cells[COLUMNS];
+    const struct timeline_grid grids[] = {
+        {.column_ns = 0, .column_count = COLUMNS},
+        {.column_ns = UINT64_MAX, .column_count = COLUMNS},
+        {.origin_ns = INT64_MIN, .column_ns = 1, .column_count = COLUMNS},
+        {.origin_ns = INT64_MAX, .column_ns = 1, .column_count = COLUMNS},
+    };
+
+    random_model_open(&random, random_model_kind(0), 1);
+    for (size_t i = 0; i < sizeof grids / sizeof grids[0]; i++) {
+        struct timeline_request request = {
+            .depth_count = 1, .is_exact = true, .grid = grids[i]};
+        struct error err = {0};
+
+        cr_assert(not(timeline_cells(random.model, &request, random.scratch,
+                                     cells, &err)));
+        cr_assert(eq(int, err.code, ERROR_USAGE));
     }
     random_model_close(&random);
 }
