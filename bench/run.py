@@ -14,6 +14,7 @@ import os
 import platform
 import sys
 
+import export
 import lifecycle
 import model
 import overhead
@@ -36,6 +37,7 @@ ROWS = {
     "start-up": (start_up_rows, lifecycle.show_start_up),
     "end-to-screen": (end_to_screen_rows, lifecycle.show_end_to_screen),
     "model": (model.rows, model.show),
+    "export": (export.rows, export.show),
 }
 
 

@@ -4,42 +4,72 @@
 #
 # usage: tools/test.sh JOBS [long]
 #
-# Without "long" the tests labelled long are left out. Ends with ctest's
-# summary of each build.
+#   dev    all tests
+#   asan   all but the lints, under AddressSanitizer and UBSan
+#   tsan   the recorder's core with C threads
+#   fuzz   libFuzzer on the reader of traces
+#
+# Without "long" the tests of that label are left out. Ends with a line for
+# each build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 jobs=$1
 left_out=long
-[ "${2-}" = long ] && left_out=none
+fuzz_seconds=20
+if [ "${2-}" = long ]; then
+    left_out=none
+    fuzz_seconds=600
+fi
+results=()
+status=0
 
+# build PRESET [TARGET ...]
 build() {
     echo "== build $1"
-    cmake --preset "$1" >build/"$1".log 2>&1 \
-        && cmake --build --parallel "$jobs" --preset "$1" >>build/"$1".log 2>&1 \
-        || { tail -n 60 build/"$1".log; exit 1; }
+    if ! { cmake --preset "$1" \
+        && cmake --build --parallel "$jobs" --preset "$1" \
+            ${2:+--target "${@:2}"}; } >build/"$1".log 2>&1; then
+        tail -n 60 build/"$1".log
+        exit 1
+    fi
 }
 
-failed=()
-# run_tests PRESET [LABELS TO LEAVE OUT [OPTIONS OF CTEST]]
-run_tests() {
+# run NAME COMMAND ...
+run() {
     echo "== test $1"
-    ctest --test-dir build/"$1" --output-on-failure --parallel "$jobs" \
-        --timeout 600 --label-exclude "$left_out${2:+|$2}" "${@:3}" \
-        || failed+=("$1")
+    local start=$SECONDS
+    if "${@:2}"; then
+        results+=("$1: passed in $((SECONDS - start)) s")
+    else
+        results+=("$1: FAILED")
+        status=1
+    fi
+}
+
+# run_ctest PRESET LABELS-TO-LEAVE-OUT [OPTIONS OF CTEST]
+run_ctest() {
+    run "$1" ctest --test-dir build/"$1" --output-on-failure \
+        --parallel "$jobs" --timeout 600 --label-exclude "$2" "${@:3}"
+}
+
+run_fuzz() {
+    local folder=build/fuzz/tests/fuzz
+    run fuzz "$folder"/fuzz_trace_reader -max_total_time="$fuzz_seconds" \
+        -dict=tests/fuzz/trace_reader.dict -print_final_stats=1 \
+        -artifact_prefix="$folder/" -verbosity=0 "$folder"/corpus
 }
 
 mkdir -p build
 build dev
 build asan
-build tsan
-build fuzz
-run_tests dev
-run_tests asan lint
-run_tests tsan lint --label-regex threads
-run_tests fuzz
+build tsan race_record
+build fuzz fuzz_trace_reader fuzz_corpus
 
-if [ ${#failed[@]} -gt 0 ]; then
-    echo "FAILED in: ${failed[*]}"
-    exit 1
-fi
-echo "All tests passed."
+run_fuzz
+run_ctest tsan none --tests-regex '^race_'
+run_ctest asan "$left_out|lint"
+run_ctest dev "$left_out"
+
+echo
+printf '%s\n' "${results[@]}"
+exit $status

@@ -26,6 +26,9 @@ enum {
     NAME_TRIES = 16,
     GZIP_WINDOW_BITS = 15 + 16, /* 16 asks zlib for gzip's header and trailer */
     GZIP_MEMORY_LEVEL = 8,
+    /* of a report, 3 takes 0.4 of the time of zlib's own choice, 6, for a
+     * file that is a sixth larger */
+    GZIP_LEVEL = 3,
     COPY_SIZE_MAX = 1 << 30, /* by one call of copy_file_range */
 };
 
@@ -305,7 +308,7 @@ prepare(struct output_file *file, const char *path, struct error *err)
     }
     file->compressed = malloc(BLOCK_SIZE);
     if (file->compressed == NULL
-        || deflateInit2(&file->deflate, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
+        || deflateInit2(&file->deflate, GZIP_LEVEL, Z_DEFLATED,
                         GZIP_WINDOW_BITS, GZIP_MEMORY_LEVEL, Z_DEFAULT_STRATEGY)
                != Z_OK) {
         return error_set_no_memory(err);

@@ -10,19 +10,43 @@
 #include "tui/timeline_cells.h"
 #include "tui/timeline_cursor.h"
 
+/* A track's first event need not be a call: begin at its first slice. */
+static bool
+start_at_first_slice(struct timeline *timeline, struct error *err)
+{
+    struct view_state *state = &timeline->state;
+    uint32_t track = timeline->list.items[state->item].index;
+    struct slice slice;
+    bool found;
+
+    if (!timeline_select_here(timeline, err)) {
+        return false;
+    }
+    if (state->has_slice) {
+        return true;
+    }
+    if (!span_next(timeline->model, track, 0, (uint64_t)state->time_ns,
+                   timeline->scratch, &slice, &found, err)) {
+        return false;
+    }
+    if (found) {
+        state->time_ns = time_limit(slice.start_ns);
+        return timeline_select_here(timeline, err);
+    }
+    return true;
+}
+
 static bool
 start_at_first_track(struct timeline *timeline, struct error *err)
 {
-    struct view_state *state = &timeline->state;
-
     for (size_t i = 0; i < timeline->list.count; i++) {
         const struct track_item *item = &timeline->list.items[i];
 
         if (item->kind == ITEM_TRACK) {
-            state->item = i;
-            state->time_ns = time_limit(
+            timeline->state.item = i;
+            timeline->state.time_ns = time_limit(
                 trace_model_track(timeline->model, item->index)->start_ns);
-            return timeline_select_here(timeline, err);
+            return start_at_first_slice(timeline, err);
         }
     }
     return true;

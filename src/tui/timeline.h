@@ -66,6 +66,8 @@ struct timeline {
     struct view_state state;
     char message[TIMELINE_MESSAGE_SIZE]; /* "" = none */
 
+    bool is_blank; /* no slice was drawn in this frame so far */
+
     /* Re-used from frame to frame; grown by timeline_reserve. */
     struct timeline_cell *cells;
     size_t cell_capacity;

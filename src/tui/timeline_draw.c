@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/trace_model.h"
 #include "tui/label.h"
+#include "tui/pieces.h"
 #include "tui/ruler.h"
 #include "tui/screen.h"
 #include "tui/timeline_cells.h"
@@ -118,6 +119,9 @@ draw_track_row(struct timeline *timeline, const struct plan_row *row,
     } else {
         row_cells_of_sum(cells, &grid, width, timeline->row_cells);
     }
+    for (unsigned i = 0; i < width && timeline->is_blank; i++) {
+        timeline->is_blank = timeline->row_cells[i].kind == ROW_CELL_EMPTY;
+    }
     timeline_draw_slices(timeline, row, screen, y);
 }
 
@@ -209,6 +213,31 @@ draw_rows(struct timeline *timeline, struct screen *screen, struct error *err)
     return true;
 }
 
+/* A window without a slice says so, lest one gets lost. */
+static bool
+explain_blank(struct timeline *timeline, struct screen *screen,
+              struct error *err)
+{
+    const struct layout *layout = &timeline->layout;
+    struct time_grid grid = timeline_grid(timeline);
+    int64_t end_ns = time_grid_time(&grid, layout->track_width);
+    char text[PIECE_SIZE];
+    char key;
+
+    if (timeline->list.items[timeline->state.item].kind != ITEM_TRACK
+        || !timeline->state.has_slice) {
+        return true; /* the status line explains the cursor's own place */
+    }
+    if (!timeline_write_nearest(timeline,
+                                grid.origin_ns < 0 ? 0 : grid.origin_ns, end_ns,
+                                text, &key, err)) {
+        return false;
+    }
+    draw_centred(layout, layout->tracks_row + (int)layout->track_height / 2,
+                 text, screen, theme_style(&timeline->theme, PART_FAINT));
+    return true;
+}
+
 static void
 draw_frame(struct timeline *timeline, struct screen *screen)
 {
@@ -243,7 +272,9 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
                      screen, theme_style(&timeline->theme, PART_FAINT));
         return timeline_draw_status(timeline, screen, err);
     }
+    timeline->is_blank = true;
     if (!draw_rows(timeline, screen, err)
+        || (timeline->is_blank && !explain_blank(timeline, screen, err))
         || !timeline_draw_status(timeline, screen, err)) {
         return false;
     }

@@ -28,6 +28,15 @@ void timeline_draw_bar(const struct timeline *timeline, struct screen *screen);
 bool timeline_draw_status(struct timeline *timeline, struct screen *screen,
                           struct error *err);
 
+/*
+ * Where the slice of the cursor's row is that is nearest to [from_ns, to_ns),
+ * in which there is none; text has PIECE_SIZE bytes. *key is the one that goes
+ * in that direction; 0 = there is no slice at all.
+ */
+bool timeline_write_nearest(struct timeline *timeline, int64_t from_ns,
+                            int64_t to_ns, char *text, char *key,
+                            struct error *err);
+
 /* The row in row_cells, of which level it is says row. */
 void timeline_draw_slices(const struct timeline *timeline,
                           const struct plan_row *row, struct screen *screen,

@@ -133,43 +133,61 @@ add_slice(struct pieces *pieces, struct timeline *timeline, struct error *err)
     return true;
 }
 
+bool
+timeline_write_nearest(struct timeline *timeline, int64_t from_ns,
+                       int64_t to_ns, char *text, char *key, struct error *err)
+{
+    const struct view_state *state = &timeline->state;
+    uint32_t track = timeline->list.items[state->item].index;
+    uint64_t from = (uint64_t)from_ns;
+    uint64_t to = (uint64_t)to_ns;
+    struct slice before = {0};
+    struct slice after = {0};
+    bool has_before;
+    bool has_after;
+    uint64_t to_left;
+    uint64_t to_right;
+    char number[TEXT_NUMBER_SIZE];
+
+    if (!span_previous(timeline->model, track, state->depth, from,
+                       timeline->scratch, &before, &has_before, err)
+        || !span_next(timeline->model, track, state->depth, to > 0 ? to - 1 : 0,
+                      timeline->scratch, &after, &has_after, err)) {
+        return false;
+    }
+    to_left = before.end_ns < from ? from - before.end_ns : 0;
+    to_right = after.start_ns > to ? after.start_ns - to : 0;
+    if (!has_before && !has_after) {
+        *key = '\0';
+        (void)snprintf(text, PIECE_SIZE, "nothing here: no slice in this row");
+        return true;
+    }
+    *key = has_before && (!has_after || to_left <= to_right) ? ',' : '.';
+    (void)snprintf(text, PIECE_SIZE, "nothing here: nearest slice %s to the %s",
+                   duration(timeline, number, *key == ',' ? to_left : to_right),
+                   *key == ',' ? "left" : "right");
+    return true;
+}
+
 /* An empty place says where the next slice is, and which key goes there. */
 static bool
 add_nearest(struct pieces *pieces, struct timeline *timeline, struct error *err)
 {
     const struct view_state *state = &timeline->state;
-    uint32_t track = timeline->list.items[state->item].index;
-    uint64_t now = (uint64_t)state->time_ns;
-    struct slice before = {0};
-    struct slice after = {0};
-    uint64_t to_left;
-    uint64_t to_right;
-    bool has_before;
-    bool has_after;
-    char text[TEXT_NUMBER_SIZE];
     char name[PIECE_SIZE];
+    char text[PIECE_SIZE];
+    char key;
 
-    pieces_add(pieces, 2, false, PART_STATUS, "%s",
-               timeline_item_name(timeline, state->item, name));
-    if (!span_previous(timeline->model, track, state->depth, now,
-                       timeline->scratch, &before, &has_before, err)
-        || !span_next(timeline->model, track, state->depth, now,
-                      timeline->scratch, &after, &has_after, err)) {
+    if (!timeline_write_nearest(timeline, state->time_ns, state->time_ns, text,
+                                &key, err)) {
         return false;
     }
-    to_left = before.end_ns < now ? now - before.end_ns : 0;
-    to_right = after.start_ns > now ? after.start_ns - now : 0;
-    if (has_before && (!has_after || to_left <= to_right)) {
-        pieces_add(pieces, 1, false, PART_STATUS,
-                   "nothing here: nearest slice %s to the left (,)",
-                   duration(timeline, text, to_left));
-    } else if (has_after) {
-        pieces_add(pieces, 1, false, PART_STATUS,
-                   "nothing here: nearest slice %s to the right (.)",
-                   duration(timeline, text, to_right));
+    pieces_add(pieces, 2, false, PART_STATUS, "%s",
+               timeline_item_name(timeline, state->item, name));
+    if (key == '\0') {
+        pieces_add(pieces, 1, false, PART_STATUS, "%s", text);
     } else {
-        pieces_add(pieces, 1, false, PART_STATUS,
-                   "nothing here: no slice in this row");
+        pieces_add(pieces, 1, false, PART_STATUS, "%s (%c)", text, key);
     }
     return true;
 }

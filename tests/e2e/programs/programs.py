@@ -141,8 +141,8 @@ class Pip(Program):
     several versions, whose ranges make the resolver go back."""
 
     name = "pip"
-    packages = 26
-    versions = 4
+    packages = 24
+    versions = 3
 
     def prepare(self):
         if not self.ask("import importlib.util as u; "

@@ -18,6 +18,22 @@
 #include "tui/time_grid.h"
 #include "unit/tui/stage.h"
 
+Test(app_cursor, is_on_a_slice_at_first)
+{
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct stage stage;
+        struct cJSON *object;
+
+        stage_open(&stage, seed);
+        object = stage_view(&stage);
+        cr_expect(cJSON_IsObject(cJSON_GetObjectItem(
+                      cJSON_GetObjectItem(object, "view"), "slice")),
+                  "seed %lu", seed);
+        cJSON_Delete(object);
+        stage_close(&stage);
+    }
+}
+
 /* Whether the selection is seen, or an arrow in its row says where it is. */
 static bool
 selection_is_shown(struct stage *stage)
