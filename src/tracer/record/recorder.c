@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The life of a recorder, its file, and what producers tell it. */
+/* The life of a recorder: its lock, its file, its end. */
 #include "tracer/record/recorder.h"
 
 #include <errno.h>
@@ -8,17 +8,14 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/os.h"
+#include "tracer/record/record_text.h"
 #include "tracer/record/recorder_state.h"
 #include "tracer/record/stream_log.h"
 
 enum {
     LIMIT_MIN = 1 << 20, /* below, staging alone would take all of it */
     CALIBRATION_NS = 200000,
-    INSTANT_NAME_SIZE = 4000,
-    COUNTER_TEXT_SIZE = 1000,
-    COUNTER_SERIES = 64,
 };
 
 #define LIMIT_DEFAULT (UINT64_C(8) << 30)
@@ -34,20 +31,6 @@ keep_text(char **place, struct text_span text)
     }
     *place += text.size;
     return kept;
-}
-
-/* At most size bytes, and not a part of a UTF-8 character. */
-static struct text_span
-cut_text(struct text_span text, size_t size)
-{
-    if (text.size <= size) {
-        return text;
-    }
-    for (int i = 0; i < 3 && size > 0 && (text.data[size] & 0xC0) == 0x80;
-         i++) {
-        size--;
-    }
-    return (struct text_span){.data = text.data, .size = size};
 }
 
 /* Whole arguments, as many as fit. */
@@ -273,17 +256,6 @@ choose_limit(const struct recorder *recorder)
     return half > 0 && half < LIMIT_DEFAULT ? half : LIMIT_DEFAULT;
 }
 
-static bool
-define_process(struct recorder *recorder)
-{
-    uint64_t *scratch = definition_log_scratch(recorder);
-
-    return scratch != NULL
-           && definition_log_put(
-               recorder, record_encode_process(scratch, DEFINITION_WORDS_MAX,
-                                               &recorder->process));
-}
-
 bool
 recorder_open(struct recorder *recorder)
 {
@@ -306,281 +278,7 @@ recorder_open(struct recorder *recorder)
     }
     recorder->is_open = true;
     recorder_account(recorder, VZT_SECTION_HEADER_SIZE);
-    return define_process(recorder);
-}
-
-static struct thread_log *
-attach_thread(struct recorder *recorder, struct text_span name)
-{
-    struct stream_log *stream = stream_log_new(recorder);
-
-    if (stream == NULL || !recorder_watch_thread(recorder)
-        || !recorder_inherit_calls(recorder, stream)) {
-        (void)recorder_stop(recorder, VZT_STOP_NO_MEMORY);
-        return NULL;
-    }
-    if (!stream_log_name(recorder, stream, name)
-        || !stream_log_begin(recorder, stream)) {
-        return NULL;
-    }
-    return &stream->log;
-}
-
-struct thread_log *
-recorder_thread(struct recorder *recorder, struct text_span name)
-{
-    struct thread_log *log = thread_log_current;
-    struct recorder_section section;
-
-    if (!recorder_is_recording(recorder)) {
-        return NULL;
-    }
-    if (log != NULL && log->recorder == recorder) {
-        return log;
-    }
-    log = NULL;
-    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
-        log = attach_thread(recorder, name);
-        thread_log_current = log;
-    }
-    recorder_leave(recorder, &section);
-    return log;
-}
-
-void
-recorder_name_thread(struct recorder *recorder, struct text_span name)
-{
-    struct thread_log *log = recorder_thread(recorder, name);
-    struct recorder_section section;
-
-    if (log == NULL) {
-        return;
-    }
-    if (recorder_enter(recorder, &section) && thread_log_current == log) {
-        (void)stream_log_name(recorder, stream_log_of(log), name);
-    }
-    recorder_leave(recorder, &section);
-}
-
-void
-recorder_name_process(struct recorder *recorder, struct text_span name)
-{
-    struct text_span cut = cut_text(name, PATH_MAX);
-    char *copy = malloc(cut.size + 1);
-    struct recorder_section section;
-    char *old = NULL;
-
-    if (copy == NULL) {
-        return;
-    }
-    memcpy(copy, cut.data, cut.size);
-    if (recorder_enter(recorder, &section)) {
-        old = recorder->process_name;
-        recorder->process_name = copy;
-        recorder->process.name =
-            (struct text_span){.data = copy, .size = cut.size};
-        copy = NULL;
-        if (recorder->is_open) {
-            (void)define_process(recorder);
-        }
-    }
-    recorder_leave(recorder, &section);
-    free(copy);
-    free(old);
-}
-
-static uint32_t
-define_function(struct recorder *recorder,
-                const struct function_definition *function)
-{
-    struct function_definition cut = *function;
-    uint64_t *scratch;
-    uint32_t id = recorder->last_function + 1;
-
-    if (id > EVENT_FUNCTION_MAX) {
-        (void)recorder_stop(recorder, VZT_STOP_TABLE_FULL);
-        return 0;
-    }
-    scratch = definition_log_scratch(recorder);
-    if (scratch == NULL) {
-        return 0;
-    }
-    cut.name = cut_text(cut.name, VZT_STRING_SIZE_MAX);
-    cut.file = cut_text(cut.file, PATH_MAX);
-    if (!definition_log_put(
-            recorder,
-            record_encode_function(scratch, DEFINITION_WORDS_MAX, id, &cut))) {
-        return 0;
-    }
-    recorder->last_function = id;
-    return id;
-}
-
-uint32_t
-recorder_function(struct recorder *recorder,
-                  const struct function_definition *function)
-{
-    struct recorder_section section;
-    uint32_t id = 0;
-
-    if (!recorder_is_recording(recorder)) {
-        return 0;
-    }
-    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
-        id = define_function(recorder, function);
-    }
-    recorder_leave(recorder, &section);
-    return id;
-}
-
-static bool
-define_source(struct recorder *recorder, struct text_span path,
-              struct text_span text, uint64_t hash)
-{
-    for (size_t at = 0; at == 0 || at < text.size; at += VZT_STRING_SIZE_MAX) {
-        uint64_t *scratch = definition_log_scratch(recorder);
-        struct text_span piece = {.data = text.data + at,
-                                  .size = text.size - at};
-
-        if (piece.size > VZT_STRING_SIZE_MAX) {
-            piece.size = VZT_STRING_SIZE_MAX;
-        }
-        if (scratch == NULL
-            || !definition_log_put(
-                recorder,
-                record_encode_source(scratch, DEFINITION_WORDS_MAX, path, piece,
-                                     at, text.size, hash))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void
-recorder_source(struct recorder *recorder, struct text_span path,
-                struct text_span text)
-{
-    struct recorder_section section;
-    uint64_t hash;
-
-    if (!recorder_is_recording(recorder)) {
-        return;
-    }
-    hash = hash_bytes(text.data, text.size);
-    path = cut_text(path, PATH_MAX);
-    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
-        (void)define_source(recorder, path, text, hash);
-    }
-    recorder_leave(recorder, &section);
-}
-
-/* The id of a new string; 0 when recording has stopped. */
-static uint32_t
-define_string(struct recorder *recorder, struct text_span text)
-{
-    struct recorder_section section;
-    uint32_t id = 0;
-
-    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
-        uint64_t *scratch = definition_log_scratch(recorder);
-
-        id = ++recorder->last_string;
-        if (scratch == NULL
-            || !definition_log_put(
-                recorder, record_encode_string(scratch, DEFINITION_WORDS_MAX,
-                                               id, text))) {
-            id = 0;
-        }
-    }
-    recorder_leave(recorder, &section);
-    return id;
-}
-
-static struct thread_log *
-current_log(struct recorder *recorder)
-{
-    return recorder_thread(recorder, (struct text_span){0});
-}
-
-void
-recorder_instant(struct recorder *recorder, enum vzt_scope scope,
-                 struct text_span name, struct text_span args)
-{
-    struct thread_log *log = current_log(recorder);
-    uint64_t words[RECORD_WORDS];
-    size_t count;
-
-    if (log == NULL) {
-        return;
-    }
-    name = cut_text(name, INSTANT_NAME_SIZE);
-    count = record_encode_instant(words, RECORD_WORDS, scope, name, args);
-    if (count == 0) {
-        uint32_t id = define_string(recorder, args);
-
-        if (id == 0) {
-            return;
-        }
-        count = record_encode_instant_by_string(words, RECORD_WORDS, scope,
-                                                name, id);
-    }
-    thread_log_put_record(log, words, count);
-}
-
-/* As many of the values as one record holds; the largest one always fits. */
-static size_t
-put_counter_part(struct thread_log *log, struct text_span name,
-                 const struct counter_value *values, size_t count)
-{
-    uint64_t words[RECORD_WORDS];
-    size_t word_count;
-
-    for (;;) {
-        word_count =
-            record_encode_counter(words, RECORD_WORDS, name, values, count);
-        if (word_count > 0) {
-            thread_log_put_record(log, words, word_count);
-            return count;
-        }
-        count = (count + 1) / 2;
-    }
-}
-
-void
-recorder_counter(struct recorder *recorder, struct text_span name,
-                 const struct counter_value *values, size_t count)
-{
-    struct thread_log *log = current_log(recorder);
-    struct counter_value cut[COUNTER_SERIES];
-
-    if (log == NULL) {
-        return;
-    }
-    name = cut_text(name, COUNTER_TEXT_SIZE);
-    count = count < COUNTER_SERIES ? count : COUNTER_SERIES;
-    for (size_t i = 0; i < count; i++) {
-        cut[i] = values[i];
-        cut[i].key = cut_text(values[i].key, COUNTER_TEXT_SIZE);
-    }
-    for (size_t i = 0; i < count;) {
-        i += put_counter_part(log, name, cut + i, count - i);
-    }
-}
-
-void
-recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
-             uint64_t start_tick)
-{
-    struct thread_log *log = current_log(recorder);
-    uint64_t words[RECORD_WORDS];
-
-    if (log != NULL) {
-        size_t count =
-            record_encode_gap(words, RECORD_WORDS, reason,
-                              start_tick + stream_log_of(log)->tick_shift, 0);
-
-        thread_log_put_record(log, words, count);
-    }
+    return recorder_define_process(recorder);
 }
 
 void

@@ -42,8 +42,10 @@ struct recorder_options {
  * Make the recorder of this process. The file is created at the first event
  * (thread_log_put or any definition), so that a process which does nothing or
  * only forks and execs costs nothing. Installs fork handlers (pthread_atfork)
- * once per process. Fails when the directory's name is too long or there is no
- * memory; *out is then left alone.
+ * once per process. Fails when the process has a recorder that has not
+ * stopped, when the directory's name is too long or when there is no memory;
+ * *out is then left alone. A limit below 1 MiB counts as 1 MiB. The limit
+ * bounds blocks: definitions and staging that come later may exceed it.
  */
 bool recorder_new(struct recorder **out, const struct recorder_options *options,
                   struct error *err);
@@ -86,16 +88,18 @@ void recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
                   uint64_t start_tick);
 
 /*
- * Write every thread's pending events as blocks, so that the file is complete
- * up to now (save() from inside the program). Other threads may go on; events
- * they put meanwhile come later.
+ * Make the file complete up to now (save() from inside the program). What lies
+ * in mapped staging is in the file already, and a reader finds it there; where
+ * staging is private, copies of all threads' blocks are written. Other threads
+ * may go on; events they put meanwhile come later.
  */
 void recorder_flush(struct recorder *recorder);
 
 /*
- * Recording ends: flush, trim the file, set the state. Events put afterwards
- * are dropped. Called after interpreter finalisation, or when inline recording
- * is over for good.
+ * Recording ends: settle what is in staging, trim the file, set the state.
+ * Events put afterwards are dropped; other threads may still be putting some.
+ * Called after interpreter finalisation, or when inline recording is over for
+ * good; then another recorder may be made.
  */
 void recorder_finish(struct recorder *recorder);
 

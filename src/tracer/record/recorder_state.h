@@ -85,6 +85,13 @@ bool recorder_stop(struct recorder *recorder, enum vzt_stop_reason reason);
 /* Locked: bring the account and the status up to date. */
 void recorder_account(struct recorder *recorder, int64_t change_bytes);
 
+/* Locked: write the definition of the process, again when its name changed. */
+bool recorder_define_process(struct recorder *recorder);
+
+/* The id of a new string; 0 when recording has stopped. */
+uint32_t recorder_define_string(struct recorder *recorder,
+                                struct text_span text);
+
 /* In a forked child, before anything else: the parent's logs are no longer
  * ours. */
 void recorder_become_child(struct recorder *recorder);
