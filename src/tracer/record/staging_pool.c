@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * Slabs, the free chunks in them, and the order of stores that keeps every
- * instant valid. A kill stops a thread between two of its instructions, so
- * compiler barriers are enough for that; the stores that a live reader may
- * follow are release stores.
- */
+/* Slabs, the free chunks in them, and their end. */
 #include "tracer/record/staging_pool.h"
 
 #include <errno.h>
@@ -12,7 +7,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "format/event.h"
 #include "tracer/record/trace_output.h"
 
 enum {
@@ -41,55 +35,6 @@ static struct vzt_chunk_header *
 extent_header(const struct staging_extent *extent)
 {
     return (struct vzt_chunk_header *)(extent->slab->memory + extent->offset);
-}
-
-/* One store, since the size leads the reader from chunk to chunk. */
-static void
-set_size(struct vzt_chunk_header *header, size_t size)
-{
-    __atomic_store_n(&header->size, size, __ATOMIC_RELEASE);
-}
-
-/* The kind and the flags, in one store. */
-static void
-set_kind(struct vzt_chunk_header *header, enum vzt_chunk_kind kind,
-         uint32_t flags)
-{
-    uint64_t both = (uint64_t)kind | (uint64_t)flags << 32;
-
-    __atomic_store((uint64_t *)(void *)&header->kind, &both, __ATOMIC_RELEASE);
-}
-
-_Static_assert(offsetof(struct vzt_chunk_header, kind) % 8 == 0
-                   && offsetof(struct vzt_chunk_header, flags)
-                          == offsetof(struct vzt_chunk_header, kind) + 4,
-               "kind and flags are one aligned word");
-
-static void
-make_free_header(struct vzt_chunk_header *header, size_t size)
-{
-    *header = (struct vzt_chunk_header){
-        .magic = VZT_CHUNK_MAGIC,
-        .kind = VZT_CHUNK_FREE,
-        .flags = VZT_CHUNK_STAGING,
-        .size = size,
-    };
-}
-
-size_t
-staging_size(size_t previous_size, size_t open_count, size_t word_count)
-{
-    size_t header_size = staging_words_offset(open_count);
-    size_t size = VZT_STAGING_SIZE_MIN;
-
-    if (previous_size > 0) {
-        size = previous_size * 2 < VZT_STAGING_SIZE_MAX ? previous_size * 2
-                                                        : VZT_STAGING_SIZE_MAX;
-    }
-    while (size < 8 * header_size || size < header_size + 8 * word_count) {
-        size *= 2;
-    }
-    return size;
 }
 
 static struct staging_extent *
@@ -133,7 +78,7 @@ map_slab(struct staging_slab *slab, struct trace_output *output)
         return trace_output_fail(output, ENOMEM);
     }
     slab->is_private = true;
-    make_free_header((struct vzt_chunk_header *)slab->memory, slab->size);
+    chunk_make_free((struct vzt_chunk_header *)slab->memory, slab->size);
     output->may_map = false;
     trace_output_status(output)->flags |= VZT_STATUS_PRIVATE_STAGING;
     return true;
@@ -213,8 +158,8 @@ split_extent(struct staging_pool *pool, struct staging_extent *extent,
     *rest = *extent;
     rest->offset += size;
     rest->size -= size;
-    make_free_header(extent_header(rest), rest->size);
-    set_size(extent_header(extent), size);
+    chunk_make_free(extent_header(rest), rest->size);
+    chunk_set_size(extent_header(extent), size);
     extent->size = size;
     extent->next = rest;
     return true;
@@ -274,7 +219,7 @@ join_next(struct staging_pool *pool, struct staging_extent *extent)
     }
     extent->size += next->size;
     extent->is_zero = false;
-    set_size(extent_header(extent), extent->size);
+    chunk_set_size(extent_header(extent), extent->size);
     extent->next = next->next;
     drop_extent(pool, next);
 }
@@ -319,7 +264,7 @@ staging_pool_give_back(struct staging_pool *pool, struct staging *staging)
     if (staging->header == NULL) {
         return;
     }
-    set_kind(staging->header, VZT_CHUNK_FREE, VZT_CHUNK_STAGING);
+    chunk_set_kind(staging->header, VZT_CHUNK_FREE, VZT_CHUNK_STAGING);
     extent = new_extent(pool);
     if (extent != NULL) { /* else the room stays unused */
         *extent = (struct staging_extent){
@@ -340,104 +285,6 @@ staging_pool_give_back(struct staging_pool *pool, struct staging *staging)
     *staging = (struct staging){0};
 }
 
-/*
- * From one block to the next in the same memory. A reader counts words from
- * behind the open calls up to the first zero word, so the order is:
- *   1. the sequence number becomes odd: a live reader tries again;
- *   2. the first word becomes zero: the old block has no words here any more
- *      (all of them are in the file by now), whatever else is still there;
- *   3. the other words and the open calls become zero;
- *   4. the open calls, then the header are written: a block without words
- *      (what was a FREE chunk becomes one at the end of this);
- *   5. the sequence number becomes even.
- */
-void
-staging_begin(struct staging *staging, const struct vzt_chunk_header *header,
-              const struct vzt_open_call *open_calls, size_t used_size)
-{
-    struct vzt_chunk_header *place = staging->header;
-    uint32_t sequence = place->sequence | 1;
-    size_t old_offset = staging_words_offset(place->open_count);
-    struct vzt_chunk_header next = *header;
-
-    /* Nothing below may be seen before this. */
-    (void)__atomic_exchange_n(&place->sequence, sequence, __ATOMIC_ACQ_REL);
-    if (old_offset < staging->size) {
-        uint64_t *first = (uint64_t *)((char *)place + old_offset);
-
-        __atomic_store_n(first, 0, __ATOMIC_RELEASE);
-    }
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (used_size > sizeof *place) {
-        memset(place + 1, 0, used_size - sizeof *place);
-    }
-    if (header->open_count > 0) {
-        memcpy(place + 1, open_calls, header->open_count * sizeof *open_calls);
-    }
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    next.magic = VZT_CHUNK_MAGIC;
-    next.kind = place->kind;
-    next.flags = place->flags;
-    next.size = staging->size;
-    next.sequence = sequence;
-    *place = next;
-    set_kind(place, header->kind, VZT_CHUNK_STAGING);
-    __atomic_store_n(&place->sequence, sequence + 1, __ATOMIC_RELEASE);
-}
-
-size_t
-staging_count_words(const struct vzt_chunk_header *header, size_t size)
-{
-    const uint64_t *words =
-        (const uint64_t *)((const char *)header
-                           + staging_words_offset(header->open_count));
-    size_t capacity = (size - staging_words_offset(header->open_count)) / 8;
-    size_t count = 0;
-
-    while (count < capacity) {
-        uint64_t head = __atomic_load_n(&words[count], __ATOMIC_ACQUIRE);
-        size_t size_in_words =
-            event_kind(head) == EVENT_LONG ? 1 + record_size(head) : 1;
-
-        if (head == 0 || size_in_words > capacity - count) {
-            break;
-        }
-        count += size_in_words;
-    }
-    return count;
-}
-
-/* Turn a staging chunk into a plain one; what it does not use becomes free.
- * Returns whether anything is in it. */
-static bool
-settle_chunk(struct vzt_chunk_header *header)
-{
-    size_t size = (size_t)header->size;
-    size_t word_count = 0;
-    size_t used;
-
-    if (header->kind != VZT_CHUNK_FREE) {
-        word_count = staging_count_words(header, size);
-    }
-    if (word_count == 0) {
-        set_kind(header, VZT_CHUNK_FREE, 0);
-        return false;
-    }
-    used = staging_words_offset(header->open_count) + 8 * word_count;
-    if (size - used >= sizeof *header) {
-        struct vzt_chunk_header *rest = (void *)((char *)header + used);
-
-        make_free_header(rest, size - used);
-        rest->flags = 0;
-        header->word_count = word_count;
-        set_size(header, used);
-    } else {
-        header->word_count = word_count;
-    }
-    set_kind(header, header->kind, 0);
-    return true;
-}
-
 /* Settle all chunks of a slab, seen through view. Returns how many of its
  * bytes are in use, up to the last chunk that is not free. */
 static size_t
@@ -453,7 +300,7 @@ settle_slab(char *view, size_t size)
         if (next <= at || next > size) {
             return size; /* somebody wrote into it: leave the rest alone */
         }
-        if (settle_chunk(header)) {
+        if (staging_settle(header)) {
             used = at + (size_t)header->size;
         }
     }
