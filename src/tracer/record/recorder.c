@@ -310,6 +310,7 @@ recorder_finish(struct recorder *recorder)
     if (recorder_enter(recorder, &section) && recorder->is_open) {
         staging_pool_finish(&recorder->pool, &recorder->output);
         mark_end(recorder, VZT_STATE_ENDED);
+        trace_output_close(&recorder->output);
         if (log != NULL && log == thread_log_current
             && log->recorder == recorder) {
             stream_log_use_sink(stream_log_of(log));

@@ -416,17 +416,23 @@ trace_output_trim(struct trace_output *output, uint64_t end)
 }
 
 void
-trace_output_abandon(struct trace_output *output)
+trace_output_close(struct trace_output *output)
 {
-    if (output->header != NULL) {
-        (void)munmap(output->header, VZT_SECTION_HEADER_SIZE);
-    }
     if (is_our_file(output, output->fd)) {
         (void)close(output->fd);
     }
+    output->fd = -1;
+}
+
+void
+trace_output_abandon(struct trace_output *output)
+{
+    trace_output_close(output);
+    if (output->header != NULL) {
+        (void)munmap(output->header, VZT_SECTION_HEADER_SIZE);
+    }
     output->path[output->directory_size] = '\0';
     output->header = NULL;
-    output->fd = -1;
     output->failure = VZT_STOP_NONE;
     output->failure_errno = 0;
 }

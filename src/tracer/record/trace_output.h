@@ -81,6 +81,9 @@ void *trace_output_map_room(struct trace_output *output, size_t size,
 /* Cut the file behind its last chunk, which ends at end now. */
 void trace_output_trim(struct trace_output *output, uint64_t end);
 
+/* Nothing is written any more: close the file. The header stays mapped. */
+void trace_output_close(struct trace_output *output);
+
 /*
  * In a forked child: let go of the parent's file. Nothing is written. The
  * directory stays, and a file of its own can be created.

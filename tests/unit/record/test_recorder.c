@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "format/event.h"
@@ -143,5 +144,22 @@ Test(recorder, needs_little_disk_for_a_process_that_does_little)
     cr_assert(zero(int, stat(path, &status)));
     cr_assert(le(i64, status.st_size, 12288));
     free(path);
+    temporary_folder_remove(folder);
+}
+
+Test(recorder, can_follow_one_that_has_finished)
+{
+    struct rlimit limit = {.rlim_cur = 1024, .rlim_max = RLIM_INFINITY};
+    char *folder = temporary_folder_make();
+
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    for (int i = 0; i < 2000; i++) { /* more than there are descriptors */
+        struct recorder *recorder = recording_start(folder, 0);
+
+        thread_log_put(recording_thread(recorder), event_tag(EVENT_CALL, 1));
+        recorder_finish(recorder);
+        cr_assert(not(recorder_is_recording(recorder)));
+    }
+    cr_assert(eq(sz, recording_file_count(folder), 2000));
     temporary_folder_remove(folder);
 }
