@@ -8,6 +8,7 @@ the smallest of each (for added times) or the median (for latencies).
 import glob
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -109,6 +110,15 @@ def timed(command, **options):
     start = time.perf_counter()
     output = run(command, **options)
     return time.perf_counter() - start, output
+
+
+def cpu_timed(command, **options):
+    """(seconds, seconds of processor time with all children)."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = timed(command, **options)[0]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, (after.ru_utime + after.ru_stime
+                     - before.ru_utime - before.ru_stime)
 
 
 def interleave(ways, rounds):
