@@ -96,7 +96,8 @@ def main():
         except Unavailable as reason:
             missing += 1
             print("bench: %s: NOT MEASURED: %s" % (name, reason))
-    path = os.path.join(bench.folder, "results.json")
+    path = os.path.join(bench.folder, "quick.json" if bench.is_quick
+                        else "results.json")
     with open(path, "w") as file:
         json.dump(report, file, indent=1)
         file.write("\n")
