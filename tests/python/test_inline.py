@@ -313,6 +313,41 @@ tracer.save()
 ''')
         self.assertIn("in_child", self.names())
 
+    @unittest.skipIf(recorded.version() < (3, 12), "no sys.monitoring")
+    def test_the_tool_ids_of_others_are_left_alone(self):
+        self.run_program('''
+import sys
+
+def inside(): pass
+
+sys.monitoring.use_tool_id(4, "other")
+tracer = VizTracer(verbose=0)
+tracer.start()
+inside()
+tracer.stop()
+tracer.save()
+assert sys.monitoring.get_tool(3) == "viztracer"
+assert sys.monitoring.get_tool(4) == "other"
+for tool in (0, 1, 2, 5):
+    assert sys.monitoring.get_tool(tool) is None
+''')
+        self.assertEqual(self.names(), ["inside"])
+
+    @unittest.skipIf(recorded.version() < (3, 12), "no sys.monitoring")
+    def test_without_a_free_tool_id_start_refuses(self):
+        self.run_program('''
+import sys
+
+sys.monitoring.use_tool_id(3, "one")
+sys.monitoring.use_tool_id(4, "other")
+try:
+    VizTracer().start()
+except RuntimeError as error:
+    assert "taken by other tools" in str(error), error
+else:
+    raise AssertionError("nothing raised")
+''')
+
     def test_inside_a_recorded_program_save_says_what_it_cannot(self):
         program = os.path.join(self.folder, "program.py")
         with open(program, "w") as file:
