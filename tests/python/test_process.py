@@ -206,7 +206,8 @@ for i in range(3000):
     exec("def f%d(): pass\\nf%d()" % (i, i), {})
 ''')
         names = recorded.names(process)
-        self.assertEqual([names["f%d" % i] for i in range(3000)], [1] * 3000)
+        wrong = [i for i in range(3000) if names["f%d" % i] != 1]
+        self.assertEqual(wrong[:10], [])
 
     def test_threads_have_their_names(self):
         process = self.record_one('''
