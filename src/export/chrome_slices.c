@@ -33,11 +33,6 @@ struct slice_writer {
     const struct model_process *process; /* of the current track */
     char head[HEAD_SIZE]; /* of its lines: ,\n{"pid":1,"tid":2,"ts": */
     size_t head_size;
-    /* by depth: 1 + the start of the last slice that was written, so that one
-     * which touches several blocks is written once */
-    uint64_t *written;
-    size_t written_capacity;
-    size_t written_count;
 };
 
 static void
@@ -133,25 +128,6 @@ write_slice(struct slice_writer *writer, const struct slice *slice,
     return true;
 }
 
-/* Remember that a slice is written. False when it was before. */
-static bool
-mark_written(struct slice_writer *writer, const struct slice *slice,
-             bool *is_new, struct error *err)
-{
-    if (!array_reserve((void **)&writer->written, &writer->written_capacity,
-                       (size_t)slice->depth + 1, sizeof *writer->written,
-                       err)) {
-        return false;
-    }
-    while (writer->written_count <= slice->depth) {
-        writer->written[writer->written_count] = 0;
-        writer->written_count++;
-    }
-    *is_new = writer->written[slice->depth] != slice->start_ns + 1;
-    writer->written[slice->depth] = slice->start_ns + 1;
-    return true;
-}
-
 static bool
 write_block(struct slice_writer *writer, uint32_t track, size_t block,
             struct error *err)
@@ -164,15 +140,8 @@ write_block(struct slice_writer *writer, uint32_t track, size_t block,
                            &slices, &count, &first_new, err)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        bool is_new = true;
-
-        if (!mark_written(writer, &slices[i], &is_new, err)) {
-            return false;
-        }
-        /* what began earlier is new where its own block is lost */
-        if ((is_new || i >= first_new)
-            && !write_slice(writer, &slices[i], err)) {
+    for (size_t i = first_new; i < count; i++) {
+        if (!write_slice(writer, &slices[i], err)) {
             return false;
         }
     }
@@ -196,7 +165,6 @@ begin_track(struct slice_writer *writer, uint32_t index)
     size += json_write_u64(head + size, track->thread_id);
     size += put_text(head + size, time, sizeof time - 1);
     writer->head_size = size;
-    writer->written_count = 0;
 }
 
 static bool
@@ -242,6 +210,5 @@ chrome_slices_write(struct chrome_sink *sink, const struct progress *progress,
     span_scratch_free(writer.scratch);
     buffer_release(&writer.ends.text);
     free(writer.ends.offsets);
-    free(writer.written);
     return ok;
 }
