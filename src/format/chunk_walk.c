@@ -258,6 +258,7 @@ step(struct chunk_walk *walk, uint64_t *offset,
         return false;
     }
     walk->saw_boundary |= end == walk->boundary;
+    walk->section->last_chunk = *offset;
     *offset = next_offset;
     return true;
 }

@@ -64,7 +64,8 @@ enum record_type {
 
     RECORD_DEFINE_FUNCTION = 128, /* struct vzt_function */
     RECORD_DEFINE_STREAM = 129,   /* struct vzt_stream; a later one renames */
-    RECORD_DEFINE_PROCESS = 130,  /* struct vzt_process */
+    RECORD_DEFINE_PROCESS = 130,  /* struct vzt_process; a later one replaces
+                                     the texts that it has */
     RECORD_DEFINE_STRING = 131,   /* struct vzt_string */
     RECORD_DEFINE_SOURCE = 132,   /* struct vzt_source */
     RECORD_END_STREAM = 133,      /* struct vzt_stream_end */
@@ -166,7 +167,8 @@ enum vzt_value_type {
 
 struct vzt_counter {
     uint32_t name_size;
-    uint32_t series_count; /* of struct vzt_series behind this */
+    uint32_t series_count; /* of struct vzt_series behind this, before the name
+                              and the keys */
 };
 
 struct vzt_series {

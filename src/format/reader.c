@@ -22,6 +22,7 @@ struct section_storage {
     struct trace_section section;
     struct trace_block *blocks;
     struct definition_table *definitions;
+    uint64_t last_chunk; /* new ones come behind it */
 };
 
 struct trace_file {
@@ -172,6 +173,7 @@ publish(struct section_storage *storage, struct scanned_section *scanned,
         definition_table_streams(storage->definitions, &section->stream_count);
 
     storage->blocks = scanned->blocks.rows;
+    storage->last_chunk = scanned->last_chunk;
     for (size_t i = 0; i < scanned->blocks.count; i++) {
         storage->blocks[i].section = index;
     }
@@ -346,14 +348,13 @@ trace_section_string(const struct trace_section *section, uint32_t id)
     return definition_table_string(storage_of(section)->definitions, id);
 }
 
-/* Where the recorder wrote a block that is no longer in staging: behind what
- * the section had when it was opened. 0 when it is not there. */
+/* Where the recorder wrote a block that is no longer in staging: behind the
+ * last chunk that was there at opening. 0 when it is not there. */
 static bool
 find_flushed(const struct trace_file *file, const struct trace_block *row,
              uint64_t *offset, struct error *err)
 {
-    const struct trace_section *section = &file->sections[row->section].section;
-    uint64_t at = section->offset + section->size;
+    uint64_t at = file->sections[row->section].last_chunk;
     struct vzt_chunk_header header;
 
     *offset = 0;

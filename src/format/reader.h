@@ -139,9 +139,11 @@ struct block {
 
 /*
  * Load a block. Every long record in words[0..word_count) is whole, and no
- * head word is zero, so that a caller may walk them without checks. A staging
- * block that the recorder has flushed since opening loads as it was when it
- * can still be found, else with no words.
+ * head word is zero, so that a caller may walk them without checks; what is
+ * behind the first record that is not sound is left out, so word_count may be
+ * less than row->word_count: that is damage. A staging block that the recorder
+ * has flushed since opening loads as it was when it can still be found, and a
+ * block that a ring gave up meanwhile with no words.
  */
 bool block_load(struct block *block, const struct trace_file *file,
                 const struct trace_block *row, struct error *err);

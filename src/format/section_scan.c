@@ -99,13 +99,6 @@ is_understood(const struct scanned_section *section,
 {
     const struct vzt_section_header *header = &section->header;
 
-    if (header->format_version == 0
-        || header->header_size != VZT_SECTION_HEADER_SIZE) {
-        damage_add(damage, section->offset,
-                   "the section header at byte %" PRIu64 " is damaged",
-                   section->offset);
-        return false;
-    }
     if (header->format_version > VZT_FORMAT_VERSION
         || header->must_understand != 0) {
         damage_add(damage, section->offset,
@@ -113,6 +106,13 @@ is_understood(const struct scanned_section *section,
                    " (format %" PRIu32 ", features 0x%" PRIx64 ")",
                    section->offset, header->format_version,
                    header->must_understand);
+        return false;
+    }
+    if (header->format_version == 0
+        || header->header_size != VZT_SECTION_HEADER_SIZE) {
+        damage_add(damage, section->offset,
+                   "the section header at byte %" PRIu64 " is damaged",
+                   section->offset);
         return false;
     }
     return header->section_kind == VZT_SECTION_PROCESS;
@@ -164,6 +164,7 @@ walk_to(struct scanned_section *section, const struct input_file *file,
 
     section->blocks.count = 0;
     section->definitions.count = 0;
+    section->last_chunk = 0;
     ok = chunk_walk(&walk, err);
     *end = walk.limit;
     *is_complete = walk.saw_boundary;

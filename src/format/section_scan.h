@@ -26,6 +26,7 @@ struct scanned_section {
     struct vzt_status status;
     uint64_t offset;
     uint64_t size;
+    uint64_t last_chunk; /* offset of the last one; 0 when there is none */
     struct chunk_rows blocks;
     struct chunk_rows definitions; /* stream 0 */
 };
