@@ -115,7 +115,7 @@ add_definitions(struct trace_file *file, struct section_storage *storage,
 
     for (size_t i = 0; i < chunks->count && ok; i++) {
         const struct trace_block *row = &chunks->rows[i];
-        const uint64_t *words;
+        const uint64_t *words = NULL;
         uint64_t bad_count = 0;
         size_t count;
 
