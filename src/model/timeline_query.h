@@ -69,8 +69,8 @@ struct timeline_request {
 /*
  * Of slices of the same whole duration the one that starts first is the
  * longest. Exact mode decodes many blocks on threads of its own, as many as
- * there are processors. Fails when the trace cannot be read, there is no memory, or the grid
- * is none (ERROR_USAGE).
+ * there are processors. Fails when the trace cannot be read, there is no
+ * memory, or the grid is none (ERROR_USAGE).
  */
 bool timeline_cells(const struct trace_model *model,
                     const struct timeline_request *request,
