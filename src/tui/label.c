@@ -14,6 +14,7 @@
 enum {
     CELLS_FOR_PREFIX = 3,
     CELLS_FOR_ELLIPSIS = 6,
+    CELLS_FOR_TARGET = 5, /* " (_h…": less of it says nothing */
 };
 
 unsigned
@@ -85,6 +86,86 @@ label_cut(char text[LABEL_SIZE], const struct theme *theme, const char *from,
     (void)snprintf(text, LABEL_SIZE, "%.*s%.*s",
                    (int)bytes_that_fit(clean, cells - 1), clean, (int)size,
                    ellipsis);
+    return text;
+}
+
+/* The length of "Thread-1" in "Thread-1 (target)"; else that of all of it. */
+static size_t
+bytes_before_target(const char *name)
+{
+    size_t size = strlen(name);
+    const char *target = strstr(name, " (");
+
+    return target != NULL && target > name && name[size - 1] == ')'
+               ? (size_t)(target - name)
+               : size;
+}
+
+/* Columns of the number at the end of a name: "-0_0" of "Pool-0_0". */
+static unsigned
+number_width(const char *name)
+{
+    size_t size = strlen(name);
+    size_t start = size;
+
+    while (start > 0 && strchr("0123456789-_.:#", name[start - 1]) != NULL) {
+        start--;
+    }
+    return (unsigned)(size - start);
+}
+
+/* The longest end of a name that fits into cells, whole characters only. */
+static const char *
+tail_that_fits(const char *name, unsigned cells)
+{
+    unsigned width = label_width(name);
+
+    while (width > cells) {
+        uint32_t character;
+        int columns;
+
+        name += utf8_decode(name, strlen(name), &character);
+        columns = utf8_width(character);
+        width -= columns > 0 ? (unsigned)columns : 0;
+    }
+    return name;
+}
+
+static unsigned
+smaller(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+const char *
+label_cut_middle(char text[LABEL_SIZE], const struct theme *theme,
+                 const char *from, unsigned cells)
+{
+    char name[LABEL_SIZE];
+    char ellipsis[UTF8_MAX_SIZE];
+    size_t ellipsis_size =
+        utf8_encode(theme_glyph(theme, GLYPH_ELLIPSIS), ellipsis);
+    size_t name_size;
+    unsigned tail;
+
+    (void)sanitise_text(name, sizeof name, from, strlen(from));
+    name_size = bytes_before_target(name);
+    if (label_width(name) <= cells || cells < CELLS_FOR_ELLIPSIS) {
+        return label_cut(text, theme, from, cells);
+    }
+    name[name_size] = '\0';
+    if (label_width(name) <= cells) {
+        return label_width(name) + CELLS_FOR_TARGET <= cells
+                   ? label_cut(text, theme, from, cells)
+                   : label_cut(text, theme, name, cells);
+    }
+    tail = smaller(number_width(name), cells - CELLS_FOR_PREFIX);
+    if (tail < cells / 3) {
+        tail = cells / 3;
+    }
+    (void)snprintf(text, LABEL_SIZE, "%.*s%.*s%s",
+                   (int)bytes_that_fit(name, cells - 1 - tail), name,
+                   (int)ellipsis_size, ellipsis, tail_that_fits(name, tail));
     return text;
 }
 

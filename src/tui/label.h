@@ -31,6 +31,15 @@ const char *label_fit(char text[LABEL_SIZE], const struct theme *theme,
 const char *label_cut(char text[LABEL_SIZE], const struct theme *theme,
                       const char *from, unsigned cells);
 
+/*
+ * Shorten a name of which the end tells it from its neighbours, as threads
+ * have: "ThreadPo…-0_0", "Thread-1 (_h…", "Thread-1". What stands in
+ * parentheses at the end goes first, then the middle. text has LABEL_SIZE
+ * bytes.
+ */
+const char *label_cut_middle(char text[LABEL_SIZE], const struct theme *theme,
+                             const char *from, unsigned cells);
+
 /* The part of a path behind its last slash. */
 const char *label_base_name(const char *path);
 

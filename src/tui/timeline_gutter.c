@@ -97,8 +97,8 @@ draw_item_name(const struct timeline *timeline, size_t item, int x, int y,
     screen_put(screen, x, y,
                theme_glyph(&timeline->theme, glyph_of_item(timeline, item)),
                style);
-    (void)label_cut(text, &timeline->theme,
-                    timeline_item_name(timeline, item, name), width - 2);
+    (void)label_cut_middle(text, &timeline->theme,
+                           timeline_item_name(timeline, item, name), width - 2);
     (void)screen_text(screen, x + 2, y, width - 2, text, strlen(text), style);
 }
 

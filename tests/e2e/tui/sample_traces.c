@@ -318,6 +318,27 @@ write_many(struct trace_builder *b)
 }
 
 static void
+write_pool(struct trace_builder *b)
+{
+    static const char *const names[] = {
+        "MainThread",
+        "ThreadPoolExecutor-0_0",
+        "ThreadPoolExecutor-0_1",
+        "ThreadPoolExecutor-12_10",
+        "Thread-1 (_handle_workers)",
+        "Thread-2 (_handle_tasks)",
+        "connection-monitor",
+    };
+    uint32_t run = trace_builder_function(b, "work", "/srv/pool.py", 8);
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct pen pen = {b, trace_builder_thread(b, names[i]), i * MS};
+
+        leaf(&pen, run, 0, 2 * MS);
+    }
+}
+
+static void
 write_empty(struct trace_builder *b)
 {
     (void)trace_builder_thread(b, "MainThread");
@@ -330,9 +351,10 @@ sample_trace_write(const char *name, const char *folder)
         const char *name;
         void (*write)(struct trace_builder *);
     } samples[] = {
-        {"app", write_app},   {"processes", write_processes},
-        {"deep", write_deep}, {"odd", write_odd},
-        {"many", write_many}, {"empty", write_empty},
+        {"app", write_app},     {"processes", write_processes},
+        {"deep", write_deep},   {"odd", write_odd},
+        {"many", write_many},   {"pool", write_pool},
+        {"empty", write_empty},
     };
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {

@@ -11,6 +11,7 @@
  *     odd        names with controls, wide and combining characters; very
  *                long names; values that are no numbers
  *     many       forty threads
+ *     pool       threads with the long names that libraries give
  *     empty      a process that called nothing
  */
 #ifndef E2E_TUI_SAMPLE_TRACES_H

@@ -62,6 +62,38 @@ Test(label, what_is_in_front_of_a_local_function_goes_first)
     expect_label(&function, 12, "inner");
 }
 
+static void
+expect_thread(const char *name, unsigned cells, const char *expected)
+{
+    char text[LABEL_SIZE];
+
+    cr_expect(eq(str, (char *)label_cut_middle(text, &utf8_theme, name, cells),
+                 (char *)expected),
+              "in %u cells", cells);
+}
+
+Test(label, the_number_of_a_thread_stays)
+{
+    expect_thread("ThreadPoolExecutor-0_0", 22, "ThreadPoolExecutor-0_0");
+    expect_thread("ThreadPoolExecutor-0_0", 13, "ThreadPo…-0_0");
+    expect_thread("ThreadPoolExecutor-0_1", 10, "Threa…-0_1");
+    expect_thread("ThreadPoolExecutor-12_345", 10, "Th…-12_345");
+    expect_thread("ThreadPoolExecutor-0_0", 6, "Th…0_0");
+    expect_thread("0123456789012345", 10, "01…9012345");
+    expect_thread("connection-monitor", 10, "connec…tor");
+}
+
+Test(label, the_target_of_a_thread_goes_first)
+{
+    expect_thread("Thread-1 (_handle_workers)", 26,
+                  "Thread-1 (_handle_workers)");
+    expect_thread("Thread-1 (_handle_workers)", 13, "Thread-1 (_h…");
+    expect_thread("Thread-1 (_handle_workers)", 12, "Thread-1");
+    expect_thread("Thread-1 (_handle_workers)", 8, "Thread-1");
+    expect_thread("Thread-1 (_handle_workers)", 6, "Thr…-1");
+    expect_thread("(all in parentheses)", 10, "(all i…es)");
+}
+
 Test(label, only_dotted_names_have_parts)
 {
     struct model_function function = named("GET /a.b/c.d", "");
@@ -86,6 +118,7 @@ Test(label, never_takes_more_cells_than_there_are)
                                         "...",
                                         "<locals>",
                                         ".<locals>.",
+                                        "漢漢漢漢漢漢漢漢 (漢)",
                                         "漢"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -98,6 +131,10 @@ Test(label, never_takes_more_cells_than_there_are)
                 le(uint,
                    label_width(label_fit(text, &utf8_theme, &function, cells)),
                    cells));
+            cr_expect(le(uint,
+                         label_width(label_cut_middle(text, &utf8_theme,
+                                                      names[i], cells)),
+                         cells));
             cr_expect(
                 le(uint,
                    label_width(label_fit(text, &ascii_theme, &function, cells)),
