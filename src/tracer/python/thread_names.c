@@ -105,20 +105,20 @@ refresh_thread(void)
     buffer_release(&name);
 }
 
-/* The children of multiprocessing have names; the first process keeps that of
- * its program. */
+/* The children of multiprocessing have names; a process which it calls the main
+ * one, as it does any that it did not start, keeps that of its program. */
 static void
 refresh_process(void)
 {
     PyObject *process =
         module_variable("multiprocessing.process", "_current_process");
-    PyObject *first =
-        module_variable("multiprocessing.process", "_MainProcess");
     struct buffer name = {0};
 
-    if (process != NULL && (PyObject *)Py_TYPE(process) != first) {
+    if (process != NULL) {
         append_own_name(&name, process);
-        name_process(&name);
+        if (name.size > 0 && strcmp(name.data, "MainProcess") != 0) {
+            name_process(&name);
+        }
     }
     buffer_release(&name);
 }
@@ -160,9 +160,34 @@ append_module_name(struct buffer *out, PyObject *globals)
     if (out->size > suffix_size
         && strcmp(out->data + out->size - suffix_size, suffix) == 0) {
         out->size -= suffix_size;
+        out->data[out->size] = '\0';
+    }
+    if (strcmp(out->data != NULL ? out->data : "", "__main__") == 0) {
+        buffer_clear(out); /* of a folder or an archive */
     }
     Py_XDECREF(name);
     Py_XDECREF(key);
+}
+
+/* The last component of a path. */
+static void
+append_file_name(struct buffer *out, PyObject *path)
+{
+    struct buffer text = {0};
+    size_t start;
+
+    append_text(&text, path);
+    while (text.size > 1 && text.data[text.size - 1] == '/') {
+        text.size--;
+    }
+    start = text.size;
+    while (start > 0 && text.data[start - 1] != '/') {
+        start--;
+    }
+    if (buffer_is_ok(&text) && text.size > 0) {
+        buffer_append(out, text.data + start, text.size - start);
+    }
+    buffer_release(&text);
 }
 
 void
@@ -179,7 +204,7 @@ names_set_program(PyObject *globals)
         if (text_equals(program, "-c")) {
             buffer_append_text(&name, "python -c");
         } else {
-            append_text(&name, program);
+            append_file_name(&name, program);
         }
     }
     name_process(&name);

@@ -21,7 +21,8 @@ void names_refresh(void);
  */
 void names_set_thread(PyObject *thread);
 
-/* Name the process after the module that "python -m" runs, else sys.argv[0].
+/* Name the process after the module that "python -m" runs, else the file name
+ * in sys.argv[0], "python -c" for code on the command line.
  * globals (borrowed) are those of __main__. */
 void names_set_program(PyObject *globals);
 
