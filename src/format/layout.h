@@ -64,7 +64,7 @@ enum vzt_section_kind {
     VZT_SECTION_INDEX = 2,   /* reserved: an index over other sections */
 };
 
-/* How recording stands; only ever grows. */
+/* How recording stands; only grows, but for VZT_STOP_EXIT_CALL. */
 enum vzt_state {
     VZT_STATE_RECORDING = 1, /* also what a killed process leaves */
     VZT_STATE_ENDED = 2,     /* the interpreter finished and all was written */
@@ -79,6 +79,8 @@ enum vzt_stop_reason {
     VZT_STOP_EXEC = 4,       /* the process became another program */
     VZT_STOP_TABLE_FULL = 5, /* more functions or streams than ids */
     VZT_STOP_INTERNAL = 6,
+    VZT_STOP_EXIT_CALL = 7, /* VZT_STATE_ENDED: os._exit was called. Taken back
+                               when that call fails */
 };
 
 enum vzt_status_flag {

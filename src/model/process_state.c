@@ -29,8 +29,8 @@ takes_value(const char *option)
            || strcmp(option, "--check-hash-based-pycs") == 0;
 }
 
-/* What a command line runs: the module behind -m, "-c", or the script, without
- * its folder. */
+/* What a command line runs: the module behind -m, "python -c", or the script,
+ * without its folder. */
 static const char *
 find_script(const struct trace_section *section)
 {
@@ -42,8 +42,11 @@ find_script(const struct trace_section *section)
         bool is_interpreter =
             i == 0 && strncmp(base_name(argument), "python", 6) == 0;
 
-        if (strcmp(before, "-m") == 0 || strcmp(argument, "-c") == 0) {
+        if (strcmp(before, "-m") == 0) {
             return argument;
+        }
+        if (strcmp(argument, "-c") == 0) {
+            return "python -c";
         }
         name = base_name(argument);
         if (!is_interpreter && argument[0] != '-' && !takes_value(before)) {
@@ -131,6 +134,8 @@ stop_text(uint32_t reason)
         return "it had more functions or threads than fit";
     case VZT_STOP_INTERNAL:
         return "the recorder found an error in itself";
+    case VZT_STOP_EXIT_CALL:
+        return "the program called os._exit";
     }
     return "the reason is unknown";
 }
@@ -172,6 +177,21 @@ name_signal(char *text, size_t size, int number)
 }
 
 static void
+describe_finish(const struct vzt_status *status, char *text, size_t size)
+{
+    const char *how = status->stop_reason == VZT_STOP_EXIT_CALL
+                          ? "left by os._exit"
+                          : "finished";
+
+    if (status->exit_kind == VZT_EXIT_STATUS) {
+        (void)snprintf(text, size, "%s with status %d", how,
+                       (int)status->exit_value);
+    } else {
+        (void)snprintf(text, size, "%s", how);
+    }
+}
+
+static void
 describe_end(const struct model_process *process,
              const struct vzt_status *status, char *text, size_t size)
 {
@@ -185,11 +205,7 @@ describe_end(const struct model_process *process,
         (void)snprintf(text, size, "still running");
         break;
     case PROCESS_END_FINISHED:
-        (void)snprintf(text, size, "finished");
-        if (status->exit_kind == VZT_EXIT_STATUS) {
-            (void)snprintf(text, size, "finished with status %d",
-                           (int)status->exit_value);
-        }
+        describe_finish(status, text, size);
         break;
     case PROCESS_END_KILLED:
         (void)snprintf(text, size,

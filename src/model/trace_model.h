@@ -71,9 +71,9 @@ struct trace_summary trace_model_summary(const struct trace_model *model);
 enum process_end {
     PROCESS_END_UNKNOWN,
     PROCESS_END_RUNNING,  /* still recording */
-    PROCESS_END_FINISHED, /* its interpreter finished */
-    PROCESS_END_KILLED,   /* it is gone and never said so: kill -9, os._exit,
-                             a crash */
+    PROCESS_END_FINISHED, /* its interpreter finished, or it called os._exit */
+    PROCESS_END_KILLED,   /* it is gone and never said so: kill -9, a crash,
+                             os._exit where C functions are not seen */
     PROCESS_END_SIGNAL,   /* end_value is the signal, as the launcher saw it */
     PROCESS_END_STOPPED,  /* recording stopped early, see end_text */
 };

@@ -133,7 +133,9 @@ class StartTest(RecordedTest):
 
     def test_the_process_is_named_after_the_program(self):
         process = self.record_one("pass\n")
-        self.assertEqual(process.name, os.path.join(self.folder, "program.py"))
+        self.assertEqual(process.name, "program.py")
+        self.assertIn(os.path.join(self.folder, "program.py"),
+                      process.arguments)
         trace, _ = recorded.record(["-m", "json.tool", "--help"],
                                    os.path.join(self.folder, "module"))
         self.assertEqual(trace.processes[0].name, "json.tool")
@@ -338,7 +340,30 @@ def last():
 last()
 ''', status=3)
         self.assertEqual(recorded.names(process)["last"], 1)
-        self.assertEqual(process.status.state, vzt_reader.STATE_RECORDING)
+        self.assert_left(process)
+
+    def assert_left(self, process):
+        self.assertEqual(
+            (process.status.state, process.status.stop_reason),
+            (vzt_reader.STATE_ENDED, vzt_reader.STOP_EXIT_CALL))
+
+    @unittest.skipIf(VERSION >= (3, 12), "C calls are not seen at all")
+    def test_os_exit_is_seen_where_c_functions_are_left_out(self):
+        self.assert_left(self.record_one("import os; os._exit(3)\n", status=3,
+                                         options="c_functions=0"))
+
+    def test_a_failed_os_exit_is_none(self):
+        process = self.record_one('''
+import os, signal
+
+try:
+    os._exit("no status")
+except TypeError:
+    os.kill(os.getpid(), signal.SIGKILL)
+''', status=-9)
+        self.assertEqual(
+            (process.status.state, process.status.stop_reason),
+            (vzt_reader.STATE_RECORDING, vzt_reader.STOP_NONE))
 
     def test_a_kill_leaves_the_calls(self):
         process = self.record_one('''
@@ -350,6 +375,7 @@ def last():
 last()
 ''', status=-9)
         self.assertEqual(recorded.names(process)["posix.kill"], 1)
+        self.assertEqual(process.status.state, vzt_reader.STATE_RECORDING)
 
     def test_daemon_threads_do_not_disturb_the_end(self):
         process = self.record_one('''
@@ -434,15 +460,25 @@ if __name__ == "__main__":
     def test_multiprocessing_fork(self):
         trace = self.check_multiprocessing("fork")
         names = {process.name for process in trace.processes}
-        self.assertIn("ForkPoolWorker-1", names)
+        self.assertEqual(names, {"program.py", "ForkPoolWorker-1",
+                                 "ForkPoolWorker-2"})
+        for process in trace.processes:
+            self.assertEqual(process.status.state, vzt_reader.STATE_ENDED,
+                             process.name)
 
     def test_multiprocessing_spawn(self):
         trace = self.check_multiprocessing("spawn")
         names = {process.name for process in trace.processes}
+        self.assertLessEqual(names, {"program.py", "python -c",
+                                     "SpawnPoolWorker-1", "SpawnPoolWorker-2"})
         self.assertIn("SpawnPoolWorker-1", names)
 
     def test_multiprocessing_forkserver(self):
-        self.check_multiprocessing("forkserver")
+        trace = self.check_multiprocessing("forkserver")
+        names = {process.name for process in trace.processes}
+        self.assertEqual(names, {"program.py", "python -c",
+                                 "ForkServerPoolWorker-1",
+                                 "ForkServerPoolWorker-2"})
 
 
 class InterpreterTest(RecordedTest):

@@ -102,11 +102,15 @@ function_find_code(PyObject *code, PyObject *first_argument)
 static uint32_t
 c_function_flags(const struct function_text *text)
 {
-    bool starts_thread =
-        strcmp(text->name.data, "_thread.start_new_thread") == 0
-        || strcmp(text->name.data, "_thread.start_new") == 0;
+    const char *name = text->name.data;
 
-    return starts_thread ? FUNCTION_STARTS_THREAD : 0;
+    if (strcmp(name, "posix._exit") == 0) {
+        return FUNCTION_ENDS_PROCESS;
+    }
+    return strcmp(name, "_thread.start_new_thread") == 0
+                   || strcmp(name, "_thread.start_new") == 0
+               ? FUNCTION_STARTS_THREAD
+               : 0;
 }
 
 static void

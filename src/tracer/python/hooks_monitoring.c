@@ -109,6 +109,9 @@ log_c_function_slowly(enum event_kind kind, PyObject *callable,
 
     if (slot != NULL) {
         recording_put(log, kind, slot->id);
+        if (slot->flags & FUNCTION_ENDS_PROCESS) {
+            recording_leaving(kind);
+        }
     }
 }
 
@@ -153,6 +156,10 @@ log_c_function(enum event_kind kind, PyObject *callback,
         return;
     }
     recording_put(log, kind, slot->id);
+    if (kind != EVENT_C_RETURN
+        && __builtin_expect(slot->flags & FUNCTION_ENDS_PROCESS, 0)) {
+        recording_leaving(kind);
+    }
 }
 
 /* One vectorcall function an event. */

@@ -120,6 +120,18 @@ log_exit(PyFrameObject *frame, PyObject *value)
 
 static void set_hooks(Py_tracefunc hook);
 
+/* A call or return of a function that means something to the recorder. */
+static __attribute__((noinline)) void
+see_special_c(enum event_kind kind, uint32_t flags)
+{
+    if ((flags & FUNCTION_STARTS_THREAD) && kind == EVENT_C_RETURN) {
+        set_hooks(installed_hook);
+    }
+    if ((flags & FUNCTION_ENDS_PROCESS) && kind != EVENT_C_RETURN) {
+        recording_leaving(kind);
+    }
+}
+
 static inline void
 log_c_function(enum event_kind kind, PyObject *callable)
 {
@@ -140,22 +152,25 @@ log_c_function(enum event_kind kind, PyObject *callable)
             return;
         }
     }
-    if (__builtin_expect(slot->flags & FUNCTION_STARTS_THREAD, 0)
-        && kind == EVENT_C_RETURN) {
-        set_hooks(installed_hook);
-    }
     recording_put(log, kind, slot->id);
+    if (__builtin_expect(slot->flags != 0, 0)) {
+        see_special_c(kind, slot->flags);
+    }
 }
 
-/* Without C functions only the start of threads is of interest. */
+/* Without C functions only the start of threads and the end of the process are
+ * of interest. */
 static void
-see_c_return(PyObject *callable)
+see_c_function(enum event_kind kind, PyObject *callable)
 {
     const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
 
     if (method->ml_name[0] == 's'
         && strncmp(method->ml_name, "start_new", 9) == 0) {
-        set_hooks(installed_hook);
+        see_special_c(kind, FUNCTION_STARTS_THREAD);
+    } else if (method->ml_name[0] == '_'
+               && strcmp(method->ml_name, "_exit") == 0) {
+        see_special_c(kind, FUNCTION_ENDS_PROCESS);
     }
 }
 
@@ -192,8 +207,12 @@ on_event_without_c(PyObject *self, PyFrameObject *frame, int what,
         log_entry(frame);
     } else if (what == PyTrace_RETURN) {
         log_exit(frame, argument);
+    } else if (what == PyTrace_C_CALL) {
+        see_c_function(EVENT_C_CALL, argument);
     } else if (what == PyTrace_C_RETURN) {
-        see_c_return(argument);
+        see_c_function(EVENT_C_RETURN, argument);
+    } else if (what == PyTrace_C_EXCEPTION) {
+        see_c_function(EVENT_C_RAISE, argument);
     }
     return 0;
 }

@@ -267,6 +267,14 @@ recording_unmute_thread(void)
     }
 }
 
+void
+recording_leaving(enum event_kind kind)
+{
+    if (recording.recorder != NULL) {
+        recorder_leaving(recording.recorder, kind == EVENT_C_CALL);
+    }
+}
+
 uint64_t
 recording_tick(void)
 {

@@ -45,6 +45,7 @@ enum function_flag {
     FUNCTION_IS_GENERATOR = 1u << 0, /* ... or a coroutine: may be resumed */
     FUNCTION_STARTS_THREAD = 1u << 1,
     FUNCTION_NAMES_THREAD = 1u << 2, /* look at the names when it returns */
+    FUNCTION_ENDS_PROCESS = 1u << 3, /* os._exit: does not return */
 };
 
 static inline struct recording_options
@@ -102,6 +103,9 @@ void recording_forget(const void *key);
  */
 void recording_mute_thread(void);
 void recording_unmute_thread(void);
+
+/* os._exit is entered, or (kind is EVENT_C_RAISE) has failed. */
+void recording_leaving(enum event_kind kind);
 
 /* The tick now, on the recording's clock. */
 uint64_t recording_tick(void);

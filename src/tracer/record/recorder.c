@@ -309,6 +309,7 @@ recorder_finish(struct recorder *recorder)
     recorder_flush(recorder);
     if (recorder_enter(recorder, &section) && recorder->is_open) {
         staging_pool_finish(&recorder->pool, &recorder->output);
+        trace_output_status(&recorder->output)->stop_reason = VZT_STOP_NONE;
         mark_end(recorder, VZT_STATE_ENDED);
         trace_output_close(&recorder->output);
         if (log != NULL && log == thread_log_current
@@ -318,6 +319,21 @@ recorder_finish(struct recorder *recorder)
     }
     recorder->is_finished = true;
     __atomic_store_n(&recorder->is_over, true, __ATOMIC_RELEASE);
+    recorder_leave(recorder, &section);
+}
+
+void
+recorder_leaving(struct recorder *recorder, bool is_leaving)
+{
+    struct recorder_section section;
+
+    recorder_flush(recorder);
+    if (recorder_enter(recorder, &section) && recorder->is_open) {
+        struct vzt_status *status = trace_output_status(&recorder->output);
+
+        status->stop_reason = is_leaving ? VZT_STOP_EXIT_CALL : VZT_STOP_NONE;
+        mark_end(recorder, is_leaving ? VZT_STATE_ENDED : VZT_STATE_RECORDING);
+    }
     recorder_leave(recorder, &section);
 }
 

@@ -96,6 +96,14 @@ void recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
 void recorder_flush(struct recorder *recorder);
 
 /*
+ * The calling thread is about to end the process without more ado (os._exit):
+ * what is recorded is complete, and the status says why. With is_leaving false
+ * the call has failed, and the process is there as before. Recording goes on
+ * meanwhile.
+ */
+void recorder_leaving(struct recorder *recorder, bool is_leaving);
+
+/*
  * Recording ends: settle what is in staging, trim the file, set the state.
  * Events put afterwards are dropped; other threads may still be putting some.
  * Called after interpreter finalisation, or when inline recording is over for

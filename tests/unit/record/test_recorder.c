@@ -112,6 +112,43 @@ Test(recorder, gives_back_what_threads_recorded)
     }
 }
 
+/* The status, as a reader of the live file sees it. */
+static struct vzt_status
+status_now(const char *folder)
+{
+    struct trace_file *file = recording_read_only_file(folder);
+    struct vzt_status status = trace_file_section(file, 0)->status;
+
+    trace_file_close(file);
+    return status;
+}
+
+Test(recorder, says_that_the_process_leaves_until_it_does_not)
+{
+    char *folder = temporary_folder_make();
+    struct recorder *recorder = recording_start(folder, 0);
+    struct vzt_status status;
+
+    recorder_leaving(recorder, true); /* no file: there is nothing to say */
+    cr_assert(zero(sz, recording_file_count(folder)));
+    (void)recording_thread(recorder);
+    recorder_leaving(recorder, true);
+    status = status_now(folder);
+    cr_assert(eq(u32, status.state, VZT_STATE_ENDED));
+    cr_assert(eq(u32, status.stop_reason, VZT_STOP_EXIT_CALL));
+    cr_assert(ne(u64, status.stop_tick, 0));
+    recorder_leaving(recorder, false);
+    status = status_now(folder);
+    cr_assert(eq(u32, status.state, VZT_STATE_RECORDING));
+    cr_assert(eq(u32, status.stop_reason, VZT_STOP_NONE));
+    recorder_leaving(recorder, true);
+    recorder_finish(recorder);
+    status = status_now(folder);
+    cr_assert(eq(u32, status.state, VZT_STATE_ENDED));
+    cr_assert(eq(u32, status.stop_reason, VZT_STOP_NONE));
+    temporary_folder_remove(folder);
+}
+
 Test(recorder, makes_no_file_before_the_first_event)
 {
     char *folder = temporary_folder_make();
