@@ -25,6 +25,7 @@ def start(id=id, getattr=getattr, hash=hash, issubclass=issubclass, type=type):
     # Bound to local names, since module globals go even earlier.
     setprofile = sys.setprofile
     address_hash = object.__hash__
+    hashes_address = sys.version_info >= (3, 8)
     own_file = start.__code__.co_filename
     threads = []
     descriptor_types = (type(list.append), type(dict.__dict__["fromkeys"]))
@@ -49,9 +50,11 @@ def start(id=id, getattr=getattr, hash=hash, issubclass=issubclass, type=type):
 
     def key_of(function):
         # The last item tells apart what is called the same: the hash of a
-        # builtin is made of its object's address and its C function's.
+        # builtin is made of its object's address and its C function's, but
+        # before 3.8 of its object's own hash, if it has one.
         return (function.__qualname__, function.__module__,
-                hash(function) ^ address_hash(function.__self__))
+                hash(function) ^ address_hash(function.__self__)
+                if hashes_address else 0)
 
     def name_of(function):
         if function.__module__ is not None:
