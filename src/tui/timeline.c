@@ -88,6 +88,7 @@ timeline_release(struct timeline *timeline)
     track_list_release(&timeline->list);
     span_scratch_free(timeline->scratch);
     free(timeline->folds);
+    cell_cache_release(&timeline->cell_cache);
     free(timeline->cells);
     free(timeline->row_cells);
     free(timeline->overview);
@@ -160,7 +161,9 @@ reserve(struct timeline *timeline, struct error *err)
                             sizeof *timeline->row_cells, err)
            && array_reserve((void **)&timeline->overview,
                             &timeline->overview_capacity, columns,
-                            sizeof *timeline->overview, err);
+                            sizeof *timeline->overview, err)
+           && cell_cache_resize(&timeline->cell_cache,
+                                timeline_stride(timeline), err);
 }
 
 void

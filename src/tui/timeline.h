@@ -17,6 +17,7 @@
 #include "model/span_query.h"
 #include "model/timeline_query.h"
 #include "tui/action.h"
+#include "tui/cell_cache.h"
 #include "tui/layout.h"
 #include "tui/row_cells.h"
 #include "tui/row_plan.h"
@@ -71,6 +72,7 @@ struct timeline {
     /* Re-used from frame to frame; grown by timeline_reserve. */
     struct timeline_cell *cells;
     size_t cell_capacity;
+    struct cell_cache cell_cache; /* of earlier frames */
     struct row_cell *row_cells;
     size_t row_cell_capacity;
     float *overview;

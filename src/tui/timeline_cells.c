@@ -23,8 +23,8 @@ timeline_load_cells(struct timeline *timeline, uint32_t track,
             },
     };
 
-    return timeline_cells(timeline->model, &request, timeline->scratch,
-                          timeline->cells, err);
+    return cell_cache_load(&timeline->cell_cache, timeline->model, &request,
+                           timeline->scratch, timeline->cells, err);
 }
 
 bool
