@@ -39,16 +39,26 @@ save_terminal(void)
     return terminal;
 }
 
+static bool
+are_same_modes(const struct termios *a, const struct termios *b)
+{
+    return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag
+           && a->c_cflag == b->c_cflag && a->c_lflag == b->c_lflag
+           && memcmp(a->c_cc, b->c_cc, sizeof a->c_cc) == 0
+           && cfgetispeed(a) == cfgetispeed(b)
+           && cfgetospeed(a) == cfgetospeed(b);
+}
+
 /* Only in the foreground: the terminal may be somebody else's by now, and
  * setting it from the background would stop us. */
 static void
 restore_terminal(const struct saved_terminal *terminal)
 {
-    struct termios modes = {0};
+    struct termios modes;
 
     if (terminal->fd >= 0 && tcgetpgrp(terminal->fd) == getpgrp()
         && tcgetattr(terminal->fd, &modes) == 0
-        && memcmp(&modes, &terminal->modes, sizeof modes) != 0) {
+        && !are_same_modes(&modes, &terminal->modes)) {
         (void)tcsetattr(terminal->fd, TCSADRAIN, &terminal->modes);
     }
 }

@@ -238,12 +238,9 @@ timeline_draw_bar(const struct timeline *timeline, struct screen *screen)
             const struct action *action = action_at(i);
             unsigned key = bar_key(action);
             bool is_function = key >= KEY_F1 && key <= KEY_F12;
+            unsigned place = is_function ? key - KEY_F1 : 12;
 
-            if (action->bar_label[0] != '\0' && number < 12 && is_function
-                && key == KEY_F1 + number) {
-                x = draw_bar_item(timeline, action, x, screen);
-            } else if (action->bar_label[0] != '\0' && number == 12
-                       && !is_function) {
+            if (action->bar_label[0] != '\0' && place == number) {
                 x = draw_bar_item(timeline, action, x, screen);
             }
         }

@@ -19,9 +19,9 @@ struct track_item;
 void timeline_draw_instants(struct timeline *timeline, uint32_t process,
                             struct screen *screen, int y);
 
-/* Draw the time-weighted mean of each column, scaled between the least and
+/* Draw the time-weighted mean of a counter in each column, scaled between the least and
  * the greatest value. */
-void timeline_draw_counter(struct timeline *timeline, uint32_t counter,
+void timeline_draw_counter(struct timeline *timeline, uint32_t index,
                            struct screen *screen, int y);
 
 /* Move the cursor to the next (1) or previous (-1) instant of its process. */
@@ -32,7 +32,7 @@ bool timeline_instant_here(const struct timeline *timeline,
                            struct model_instant *instant);
 
 /* The value of a counter at a time; false before its first point. */
-bool timeline_counter_at(const struct timeline *timeline, uint32_t counter,
+bool timeline_counter_at(const struct timeline *timeline, uint32_t index,
                          int64_t time_ns, double *value);
 
 #endif

@@ -103,12 +103,11 @@ after_fork_in_child(void)
 static void
 close_stack(struct stream_log *stream)
 {
-    if (stream->words == NULL) {
+    if (stream->words == NULL
+        || !call_stack_replay(
+            &stream->stack, &stream->replay, stream->replayed,
+            (size_t)(stream->log.cursor - stream->replayed))) {
         stream->stack.depth = 0; /* what came since is not known */
-    } else if (!call_stack_replay(
-                   &stream->stack, &stream->replay, stream->replayed,
-                   (size_t)(stream->log.cursor - stream->replayed))) {
-        stream->stack.depth = 0;
     }
 }
 

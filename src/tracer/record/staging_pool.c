@@ -2,6 +2,7 @@
 /* Slabs, the free chunks in them, and their end. */
 #include "tracer/record/staging_pool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,7 @@ staging_pool_take(struct staging_pool *pool, struct trace_output *output,
         link = &pool->free;
     }
     extent = *link;
+    assert(extent != NULL); /* a new slab is one free extent */
     if (!split_extent(pool, extent, size)) {
         return trace_output_fail(output, ENOMEM);
     }
