@@ -93,28 +93,48 @@ replay_exit(struct call_stack *stack, struct call_replay *replay,
             uint32_t function)
 {
     size_t closed_count;
-    enum call_return what = call_stack_match(stack, function, &closed_count);
+    enum call_return what;
 
+    if (stack->depth > 0
+        && is_call_of(&stack->calls[stack->depth - 1], function)) {
+        stack->depth--;
+        return;
+    }
+    what = call_stack_match(stack, function, &closed_count);
     stack->depth -= closed_count;
     if (what == CALL_RETURN_TRUNCATING || what == CALL_RETURN_UNKNOWN) {
         replay->mismatched_returns++;
     }
 }
 
+/* Whether an entry and the word behind it cancel each other out. */
+static bool
+is_leaf_call(uint64_t entry, uint64_t next)
+{
+    return event_is_exit(event_kind(next))
+           && event_function(next) == event_function(entry);
+}
+
 bool
 call_stack_replay(struct call_stack *stack, struct call_replay *replay,
                   const uint64_t *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    uint64_t tick = replay->tick;
+    uint64_t call_count = replay->call_count;
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < count; i++) {
         uint64_t word = words[i];
         uint32_t kind = event_kind(word);
 
-        replay->tick += event_delta(word);
+        tick += event_delta(word);
         if (event_is_entry(kind)) {
-            if (!call_stack_push(stack, event_function(word), replay->tick)) {
-                return false;
+            call_count++;
+            if (i + 1 < count && is_leaf_call(word, words[i + 1])) {
+                tick += event_delta(words[++i]);
+            } else {
+                ok = call_stack_push(stack, event_function(word), tick);
             }
-            replay->call_count++;
         } else if (event_is_exit(kind)) {
             replay_exit(stack, replay, event_function(word));
         } else if (kind == EVENT_LONG) {
@@ -122,12 +142,14 @@ call_stack_replay(struct call_stack *stack, struct call_replay *replay,
 
             if (record_type(word) == RECORD_CLOCK && size > 0
                 && i + 1 < count) {
-                replay->tick = words[i + 1];
+                tick = words[i + 1];
             }
             i += size;
         }
     }
-    return true;
+    replay->tick = tick;
+    replay->call_count = call_count;
+    return ok;
 }
 
 void
