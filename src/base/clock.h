@@ -41,15 +41,28 @@ uint64_t clock_realtime_ns(void);
  */
 struct clock_pair clock_read_pair(enum clock_kind kind);
 
-static inline uint64_t
-clock_tick(enum clock_kind kind)
+/* The tick now, on a clock that is read without a call; false when it takes
+ * one. */
+static inline bool
+clock_tick_inline(enum clock_kind kind, uint64_t *tick)
 {
 #if defined(__x86_64__)
     if (__builtin_expect(kind == CLOCK_TSC, 1)) {
-        return __rdtsc();
+        *tick = __rdtsc();
+        return true;
     }
 #endif
-    return clock_monotonic_ns();
+    (void)kind;
+    (void)tick;
+    return false;
+}
+
+static inline uint64_t
+clock_tick(enum clock_kind kind)
+{
+    uint64_t tick;
+
+    return clock_tick_inline(kind, &tick) ? tick : clock_monotonic_ns();
 }
 
 #endif

@@ -61,7 +61,32 @@ name_new_thread(PyObject *code)
     Py_XDECREF(name);
 }
 
-static __attribute__((noinline)) void
+/*
+ * What is rare stands in functions of its own, which the callbacks end in: so
+ * they need no frame of theirs.
+ */
+#define RARE static __attribute__((noinline, cold)) PyObject *
+
+RARE
+put_slowly(struct thread_log *log, uint64_t tag)
+{
+    thread_log_put_slowly(log, tag);
+    return Py_None;
+}
+
+static inline PyObject *
+put(struct thread_log *log, enum event_kind kind, uint32_t id)
+{
+    uint64_t tag = event_tag(kind, id);
+
+    if (__builtin_expect(id != 0, 1)
+        && __builtin_expect(!thread_log_try_put(log, tag), 0)) {
+        return put_slowly(log, tag);
+    }
+    return Py_None;
+}
+
+RARE
 log_code_slowly(enum event_kind kind, PyObject *code)
 {
     bool is_new = !recording_owns(thread_log_current);
@@ -69,7 +94,7 @@ log_code_slowly(enum event_kind kind, PyObject *code)
     const struct function_slot *slot = NULL;
 
     if (log == NULL) {
-        return;
+        return Py_None;
     }
     if (is_new) {
         names_refresh();
@@ -79,9 +104,19 @@ log_code_slowly(enum event_kind kind, PyObject *code)
     if (slot != NULL) {
         recording_put(log, kind, slot->id);
     }
+    return Py_None;
 }
 
-static inline void
+/* The return of a function that gives a thread its name. */
+RARE
+log_naming_return(struct thread_log *log, const struct function_slot *slot)
+{
+    recording_put(log, EVENT_RETURN, slot->id);
+    names_refresh();
+    return Py_None;
+}
+
+static inline PyObject *
 log_code(enum event_kind kind, PyObject *code)
 {
     struct thread_log *log = thread_log_current;
@@ -89,17 +124,16 @@ log_code(enum event_kind kind, PyObject *code)
         function_table_find(recording.functions, code);
 
     if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
-        log_code_slowly(kind, code);
-        return;
+        return log_code_slowly(kind, code);
     }
-    recording_put(log, kind, slot->id);
     if (kind == EVENT_RETURN
         && __builtin_expect(slot->flags & FUNCTION_NAMES_THREAD, 0)) {
-        names_refresh();
+        return log_naming_return(log, slot);
     }
+    return put(log, kind, slot->id);
 }
 
-static __attribute__((noinline)) void
+RARE
 log_c_function_slowly(enum event_kind kind, PyObject *callable,
                       const PyMethodDef *method)
 {
@@ -113,6 +147,17 @@ log_c_function_slowly(enum event_kind kind, PyObject *callable,
             recording_leaving(kind);
         }
     }
+    return Py_None;
+}
+
+/* A function that ends the process, or has failed to. */
+RARE
+log_leaving(struct thread_log *log, enum event_kind kind,
+            const struct function_slot *slot)
+{
+    recording_put(log, kind, slot->id);
+    recording_leaving(kind);
+    return Py_None;
 }
 
 /*
@@ -125,18 +170,21 @@ reported_method(const struct hooks *hooks, PyObject *const *arguments)
     PyObject *callable = arguments[ARGUMENT_CALLABLE];
     const PyTypeObject *type = Py_TYPE(callable);
 
+    if (type == &PyCFunction_Type) {
+        return ((struct c_function_layout *)callable)->definition;
+    }
     if (type == &PyMethodDescr_Type) {
         return arguments[ARGUMENT_FIRST] != hooks->missing
                    ? ((struct method_descriptor_layout *)callable)->definition
                    : NULL;
     }
-    if (type == &PyCFunction_Type || type == &PyCMethod_Type) {
+    if (__builtin_expect(type == &PyCMethod_Type, 0)) {
         return ((struct c_function_layout *)callable)->definition;
     }
     return NULL;
 }
 
-static inline void
+static inline PyObject *
 log_c_function(enum event_kind kind, PyObject *callback,
                PyObject *const *arguments)
 {
@@ -146,32 +194,31 @@ log_c_function(enum event_kind kind, PyObject *callback,
     const struct function_slot *slot = NULL;
 
     if (method == NULL) {
-        return;
+        return Py_None;
     }
     slot = function_table_find(recording.functions, method);
     if (__builtin_expect(!recording_owns(log) || slot == NULL
                              || slot->check != c_function_check(method),
                          0)) {
-        log_c_function_slowly(kind, arguments[ARGUMENT_CALLABLE], method);
-        return;
+        return log_c_function_slowly(kind, arguments[ARGUMENT_CALLABLE],
+                                     method);
     }
-    recording_put(log, kind, slot->id);
     if (kind != EVENT_C_RETURN
         && __builtin_expect(slot->flags & FUNCTION_ENDS_PROCESS, 0)) {
-        recording_leaving(kind);
+        return log_leaving(log, kind, slot);
     }
+    return put(log, kind, slot->id);
 }
 
 /* One vectorcall function an event. */
-#define CALLBACK(name, statement)                                     \
+#define CALLBACK(name, result)                                        \
     static PyObject *name(PyObject *self, PyObject *const *arguments, \
                           size_t count, PyObject *keywords)           \
     {                                                                 \
         (void)self;                                                   \
         (void)count;                                                  \
         (void)keywords;                                               \
-        statement;                                                    \
-        return Py_None;                                               \
+        return result;                                                \
     }
 
 CALLBACK(on_start, log_code(EVENT_CALL, arguments[ARGUMENT_CODE]))
@@ -375,7 +422,7 @@ on_start_armed(PyObject *self, PyObject *const *arguments, size_t count,
     }
     globals = PyEval_GetGlobals(); /* borrowed: of the frame that starts */
     if (main_frame_has_globals(globals) && hooks_start(hooks)) {
-        log_code(EVENT_CALL, code);
+        (void)log_code(EVENT_CALL, code);
         names_set_program(globals);
     }
     PyErr_Clear();

@@ -110,9 +110,9 @@ put(struct thread_log *log, uint64_t tick, uint64_t head,
 }
 
 void
-thread_log_put_slowly(struct thread_log *log, uint64_t tag, uint64_t tick)
+thread_log_put_slowly(struct thread_log *log, uint64_t tag)
 {
-    put(log, tick, tag, NULL, 0);
+    put(log, clock_tick(log->clock), tag, NULL, 0);
 }
 
 void

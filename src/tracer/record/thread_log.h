@@ -10,6 +10,7 @@
 #ifndef TRACER_RECORD_THREAD_LOG_H
 #define TRACER_RECORD_THREAD_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -31,25 +32,38 @@ struct thread_log {
  * mutable state outside a struct, because nothing faster exists. */
 extern _Thread_local struct thread_log *thread_log_current;
 
-/* The staging is full, or the delta does not fit, or the clock stepped back:
- * make room, write what is needed, and put the event. Out of line. */
-void thread_log_put_slowly(struct thread_log *log, uint64_t tag, uint64_t tick);
+/* Append a short event, whatever that takes: make room, note a delta that does
+ * not fit or a clock that stepped back, ask the system for the time. */
+void thread_log_put_slowly(struct thread_log *log, uint64_t tag);
+
+/* Append a short event if that takes no call; else nothing has happened. */
+static inline bool
+thread_log_try_put(struct thread_log *log, uint64_t tag)
+{
+    uint64_t *cursor = log->cursor;
+    uint64_t tick;
+    uint64_t delta;
+
+    if (__builtin_expect(!clock_tick_inline(log->clock, &tick), 0)) {
+        return false;
+    }
+    delta = tick - log->last_tick;
+    if (__builtin_expect(cursor >= log->limit || delta > UINT32_MAX, 0)) {
+        return false;
+    }
+    log->cursor = cursor + 1;
+    log->last_tick = tick;
+    __atomic_store_n(cursor, tag | delta, __ATOMIC_RELAXED);
+    return true;
+}
 
 /* Append a short event whose tag was made by event_tag. */
 static inline void
 thread_log_put(struct thread_log *log, uint64_t tag)
 {
-    uint64_t tick = clock_tick(log->clock);
-    uint64_t delta = tick - log->last_tick;
-    uint64_t *cursor = log->cursor;
-
-    if (__builtin_expect(cursor >= log->limit || delta > UINT32_MAX, 0)) {
-        thread_log_put_slowly(log, tag, tick);
-        return;
+    if (__builtin_expect(!thread_log_try_put(log, tag), 0)) {
+        thread_log_put_slowly(log, tag);
     }
-    log->cursor = cursor + 1;
-    log->last_tick = tick;
-    __atomic_store_n(cursor, tag | delta, __ATOMIC_RELAXED);
 }
 
 #endif
