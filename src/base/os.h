@@ -40,7 +40,12 @@ void os_thread_name(uint64_t thread_id, char *name, size_t size);
 /*
  * Whether blocks that are allocated in this file now stay allocated: false on
  * copy-on-write and network file systems, where a mapped store can still find
- * the disk full.
+ * the disk full. Ask when the file has a block.
+ *
+ * A new file on an overlay, as in most containers, lies on the file system of
+ * the upper layer. True where the file itself shows that this is ext4 or xfs,
+ * if the kernel passes the question on; false when it cannot be told, as for
+ * tmpfs.
  */
 bool os_preallocation_holds(int fd);
 

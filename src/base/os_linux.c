@@ -7,12 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
 #include <linux/magic.h>
 #include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -164,10 +167,28 @@ os_thread_name(uint64_t thread_id, char *name, size_t size)
 }
 
 /*
- * Only file systems that write an allocated block in place are trusted. On an
- * overlay the answer is that of its upper layer, which a process inside a
- * container cannot ask for: no is the answer that never kills the program.
+ * An overlay does not say what its upper layer is, but passes questions about
+ * a file on to it: the flag "has extents" is ext4's alone, only xfs counts
+ * extents in the attributes, and neither is believed of a file that cannot be
+ * asked where its blocks are, since fuse passes on what others answer. Where a
+ * question fails the answer is no, which never kills the program.
  */
+static bool
+upper_layer_holds(int fd)
+{
+    struct fiemap map = {.fm_length = FIEMAP_MAX_OFFSET};
+    struct fsxattr attributes = {0};
+    int flags = 0;
+
+    if (ioctl(fd, FS_IOC_FIEMAP, &map) != 0 || map.fm_mapped_extents == 0) {
+        return false;
+    }
+    return (ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FS_EXTENT_FL))
+           || (ioctl(fd, FS_IOC_FSGETXATTR, &attributes) == 0
+               && attributes.fsx_nextents > 0);
+}
+
+/* Only file systems that write an allocated block in place are trusted. */
 bool
 os_preallocation_holds(int fd)
 {
@@ -181,6 +202,8 @@ os_preallocation_holds(int fd)
     case XFS_MAGIC:
     case TMPFS_MAGIC:
         return true;
+    case OVERLAYFS_SUPER_MAGIC:
+        return upper_layer_holds(fd);
     default:
         return false;
     }
