@@ -117,8 +117,10 @@ stop_ourselves(int stop_signal)
     (void)sigemptyset(&only);
     (void)sigaddset(&only, stop_signal);
     (void)sigaction(stop_signal, &usual, &before);
-    (void)sigprocmask(SIG_UNBLOCK, &only, &mask);
+    /* While it is still blocked: the terminal may have sent us the same one,
+     * and the two must stop us once. */
     (void)kill(getpid(), stop_signal);
+    (void)sigprocmask(SIG_UNBLOCK, &only, &mask);
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     (void)sigaction(stop_signal, &before, NULL);
     /* What woke us is not for the child: see the caller. */

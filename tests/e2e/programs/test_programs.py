@@ -56,8 +56,12 @@ Run = collections.namedtuple("Run", "stdout stderr status")
 
 
 def clean_environment(folder):
-    """The same for every run: nothing of the user's, and no randomness."""
+    """The same for every run: nothing of the user's, and no randomness. An
+    instrumented recorder needs its sanitizer's library in every run."""
+    sanitizer = {name: os.environ[name] for name in
+                 ("LD_PRELOAD", "ASAN_OPTIONS") if name in os.environ}
     return {
+        **sanitizer,
         "PATH": os.environ["PATH"],
         "HOME": folder,
         "LANG": "C.UTF-8",
