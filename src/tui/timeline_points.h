@@ -19,8 +19,8 @@ struct track_item;
 void timeline_draw_instants(struct timeline *timeline, uint32_t process,
                             struct screen *screen, int y);
 
-/* Draw the time-weighted mean of a counter in each column, scaled between the least and
- * the greatest value. */
+/* Draw the time-weighted mean of a counter in each column, scaled between the
+ * least and the greatest value. */
 void timeline_draw_counter(struct timeline *timeline, uint32_t index,
                            struct screen *screen, int y);
 

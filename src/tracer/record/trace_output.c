@@ -172,9 +172,8 @@ map_header(struct trace_output *output, const void *page)
 {
     void *memory = MAP_FAILED;
 
-    output->may_map =
-        os_allocate(output->fd, 0, VZT_SECTION_HEADER_SIZE) == 0
-        && os_preallocation_holds(output->fd);
+    output->may_map = os_allocate(output->fd, 0, VZT_SECTION_HEADER_SIZE) == 0
+                      && os_preallocation_holds(output->fd);
     if (output->may_map) {
         memory = mmap(NULL, VZT_SECTION_HEADER_SIZE, PROT_READ | PROT_WRITE,
                       MAP_SHARED, output->fd, 0);
