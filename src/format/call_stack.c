@@ -143,6 +143,8 @@ call_stack_replay(struct call_stack *stack, struct call_replay *replay,
             if (record_type(word) == RECORD_CLOCK && size > 0
                 && i + 1 < count) {
                 tick = words[i + 1];
+            } else if (record_type(word) == RECORD_GAP) {
+                stack->depth = 0;
             }
             i += size;
         }

@@ -3,7 +3,11 @@
  * format/call_stack.h - which calls are open, by replaying entries and exits.
  *
  * The recorder replays each block once to write the next block's header, and
- * every reader decodes the same way, so the rule for returns stands once, here:
+ * every reader decodes the same way, so the rule for what closes a call stands
+ * once, here:
+ *   - a gap closes every open call where the gap starts (truncated): their
+ *     returns were not seen. A block that begins with a gap therefore lists no
+ *     open calls;
  *   - a return of the call on top closes it;
  *   - a return with nothing open belongs to a frame entered before recording
  *     began, and is no error;

@@ -60,7 +60,8 @@ enum record_type {
     RECORD_AUDIT = 15,
     RECORD_SWITCH = 16, /* another task or greenlet runs */
     RECORD_METADATA = 17,
-    RECORD_GAP = 18, /* struct vzt_gap: nothing was recorded for a while */
+    RECORD_GAP = 18, /* struct vzt_gap: nothing was recorded for a while; the
+                        calls that were open are closed where it starts */
 
     RECORD_DEFINE_FUNCTION = 128, /* struct vzt_function */
     RECORD_DEFINE_STREAM = 129,   /* struct vzt_stream; a later one renames */

@@ -278,6 +278,9 @@ trace_writer_record(struct trace_writer *writer, uint32_t stream,
     }
     record = next_words(writer, to, time_ns, count);
     if (record != NULL) {
+        if (record == to->pending.words && record_type(*words) == RECORD_GAP) {
+            to->open.depth = 0; /* see call_stack.h */
+        }
         memcpy(record, words, count * sizeof *words);
         *record |= time_ns - to->last_tick;
         to->last_tick = time_ns;

@@ -10,6 +10,7 @@
 #include "format/call_stack.h"
 #include "format/clock_map.h"
 #include "format/event.h"
+#include "format/record_decode.h"
 #include "model/model_data.h"
 
 enum { LOOKS_PER_WORD = 256 };
@@ -363,11 +364,30 @@ next_time(struct decoder *decoder, uint64_t tick, uint64_t now)
     return (uint64_t)ns < decoder->limit_ns ? (uint64_t)ns : decoder->limit_ns;
 }
 
-/* Does a long record change the tick? Then it is no event. */
-static inline bool
-is_clock(uint64_t head)
+/* A gap closes all calls where it starts, but behind the event before it; the
+ * cursor stands at that event's time and the gap's tick. */
+static struct cursor
+close_at_gap(struct decoder *decoder, struct cursor cursor, uint64_t head,
+             const uint64_t *payload)
 {
-    return event_kind(head) == EVENT_LONG && record_type(head) == RECORD_CLOCK;
+    uint64_t before_ns = cursor.now;
+    uint64_t gap_ns = next_time(decoder, cursor.tick, before_ns);
+    uint64_t start_ns = gap_ns;
+    struct vzt_gap gap;
+
+    if (record_decode_gap(payload, record_size(head), &gap)) {
+        start_ns = model_section_time(decoder->section, gap.start_tick);
+    }
+    if (before_ns == decoder->start_ns - 1) {
+        decoder->scratch->gap_start_ns = start_ns;
+    }
+    cursor.now = start_ns > before_ns + 1 ? start_ns : before_ns + 1;
+    cursor.now = cursor.now < gap_ns ? cursor.now : gap_ns;
+    while (cursor.frame_count > 0) {
+        close_top(&cursor, SLICE_TRUNCATED);
+    }
+    cursor.now = before_ns;
+    return cursor;
 }
 
 static bool
@@ -387,12 +407,17 @@ walk_words(struct decoder *decoder, const struct record_sink *sink,
         uint32_t kind = event_kind(head);
 
         cursor.tick += event_delta(head);
-        if (__builtin_expect(is_clock(head), 0)) {
-            if (record_size(head) > 0) {
-                cursor.tick = *word;
+        if (__builtin_expect(kind == EVENT_LONG, 0)) {
+            if (record_type(head) == RECORD_CLOCK) { /* is no event */
+                if (record_size(head) > 0) {
+                    cursor.tick = *word;
+                }
+                word += record_size(head);
+                continue;
             }
-            word += record_size(head);
-            continue;
+            if (record_type(head) == RECORD_GAP) {
+                cursor = close_at_gap(decoder, cursor, head, word);
+            }
         }
         cursor.now = next_time(decoder, cursor.tick, cursor.now);
         if ((entry_kinds >> kind) & 1) {
@@ -459,6 +484,7 @@ block_decode_alone(const struct trace_model *model,
 
     scratch->decoded = NULL;
     scratch->mismatched_returns = 0;
+    scratch->gap_start_ns = UINT64_MAX;
     if (!block_load(&scratch->block, section->file, block->row, err)) {
         return false;
     }

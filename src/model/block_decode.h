@@ -8,9 +8,9 @@
  * ambiguous, but never reaches the next block's start; whatever a file claims,
  * time only grows.
  *
- * Returns follow the rule of format/call_stack.h. Looking for the call that a
- * mismatched return closes is given up when a block has cost more than 256
- * looks per word; such returns then count as unknown.
+ * Returns and gaps follow the rule of format/call_stack.h. Looking for the call
+ * that a mismatched return closes is given up when a block has cost more than
+ * 256 looks per word; such returns then count as unknown.
  */
 #ifndef MODEL_BLOCK_DECODE_H
 #define MODEL_BLOCK_DECODE_H
@@ -63,6 +63,8 @@ struct span_scratch {
     uint32_t depth;        /* levels in use */
     size_t open_count;     /* the first of slices: open when the block began */
     size_t kept_count;     /* of them, still open at its end */
+    uint64_t gap_start_ns; /* where the gap that the block begins with starts,
+                              before the block perhaps; else UINT64_MAX */
     uint64_t last_ns;      /* of the last event; the block's start if none */
     uint64_t kept_self_ns; /* of the innermost kept one, in this block */
     uint64_t mismatched_returns;

@@ -214,6 +214,7 @@ keep_ends(struct index_worker *worker, struct block_ends *ends,
     ends->kept_self_ns = scratch->kept_self_ns;
     ends->call_count = scratch->slice_count - scratch->open_count;
     ends->mismatched_returns = scratch->mismatched_returns;
+    ends->gap_start_ns = scratch->gap_start_ns;
     return keep_closed(worker, ends, err) && keep_opened(worker, ends, err);
 }
 
@@ -238,6 +239,7 @@ index_block(struct index_worker *worker, size_t number, uint32_t track,
                             worker->scratch, &load_error)) {
         block->last_ns = block->start_ns;
         ends->is_unreadable = true;
+        ends->gap_start_ns = UINT64_MAX;
         if (load_error.code == ERROR_NO_MEMORY) {
             *err = load_error;
             return false;

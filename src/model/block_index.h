@@ -51,6 +51,7 @@ struct block_ends {
     uint64_t kept_self_ns;
     uint64_t call_count;
     uint64_t mismatched_returns;
+    uint64_t gap_start_ns; /* see struct span_scratch */
     uint32_t open_count;   /* at its start */
     uint32_t kept_count;   /* of them, still open at its end */
     uint32_t opened_count; /* new ones open at its end */

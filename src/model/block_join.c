@@ -206,6 +206,34 @@ extend_open(struct joiner *joiner, struct model_block *block, size_t depth,
     }
 }
 
+/* The open calls end where the gap starts that the next block begins with. */
+static void
+close_at_gap(struct joiner *joiner, size_t number)
+{
+    struct model_block *before = &joiner->model->blocks[number - 1];
+    uint64_t start_ns = joiner->model->blocks[number].start_ns;
+    uint64_t gap_ns = joiner->index->ends[number].gap_start_ns;
+    uint64_t end_ns = before->last_ns + 1;
+
+    end_ns = gap_ns > end_ns ? gap_ns : end_ns;
+    end_ns = end_ns < start_ns ? end_ns : start_ns;
+    extend_open(joiner, before, joiner->depth, end_ns);
+    while (joiner->depth > 0) {
+        close_call(joiner, end_ns, SLICE_TRUNCATED);
+    }
+}
+
+/* Whether a block follows right behind the one before and begins with a gap. */
+static bool
+begins_with_gap(const struct joiner *joiner, size_t number)
+{
+    const struct model_block *block = &joiner->model->blocks[number];
+    const struct block_ends *ends = &joiner->index->ends[number];
+
+    return ends->gap_start_ns != UINT64_MAX && ends->open_count == 0
+           && block->row->number == block[-1].row->number + 1;
+}
+
 /* Go over the border in front of a block. */
 static bool
 cross_border(struct joiner *joiner, size_t number, bool is_first,
@@ -215,6 +243,9 @@ cross_border(struct joiner *joiner, size_t number, bool is_first,
     size_t common;
 
     joiner->header.open_count = 0;
+    if (!is_first && begins_with_gap(joiner, number)) {
+        close_at_gap(joiner, number);
+    }
     if (!find_common(joiner, number, &common, err)) {
         return false;
     }

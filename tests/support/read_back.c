@@ -77,6 +77,50 @@ put_exit(struct read_back *read, struct call_stack *stack,
     }
 }
 
+/* A gap at tick closes all calls where it starts, but not before the event in
+ * front of it. */
+static void
+put_gap(struct read_back *read, struct call_stack *stack,
+        const struct open_index *open, const uint64_t *record,
+        uint64_t before_tick, uint64_t tick)
+{
+    struct vzt_gap gap = {.start_tick = tick};
+
+    (void)record_decode_gap(record + 1, record_size(*record), &gap);
+    if (gap.start_tick < before_tick) {
+        gap.start_tick = before_tick;
+    }
+    while (stack->depth > 0) {
+        size_t call = open->items[--stack->depth];
+
+        if (call != SIZE_MAX) {
+            read->calls[call].end_tick =
+                gap.start_tick < tick ? gap.start_tick : tick;
+            read->calls[call].is_unfinished = false;
+            read->calls[call].is_truncated = true;
+        }
+    }
+}
+
+static bool
+is_gap(const uint64_t *record)
+{
+    return event_kind(*record) == EVENT_LONG
+           && record_type(*record) == RECORD_GAP;
+}
+
+/* The calls that a block does not list because it begins with a gap. */
+static void
+put_first_gap(struct read_back *read, struct call_stack *stack,
+              const struct open_index *open, const struct block *block)
+{
+    if (block->open_count == 0 && block->word_count > 0
+        && is_gap(block->words)) {
+        put_gap(read, stack, open, block->words, 0,
+                block->first_tick + event_delta(block->words[0]));
+    }
+}
+
 static bool
 is_decodable(const uint64_t *record)
 {
@@ -104,6 +148,7 @@ walk_block(struct read_back *read, struct call_stack *stack,
            const struct trace_block *row)
 {
     uint64_t tick = block->first_tick;
+    uint64_t before_tick = 0; /* of the event before */
 
     for (size_t i = 0; i < block->word_count; i++) {
         uint64_t word = block->words[i];
@@ -134,12 +179,19 @@ walk_block(struct read_back *read, struct call_stack *stack,
         } else if (kind == EVENT_LONG) {
             if (record_type(word) == RECORD_CLOCK && record_size(word) > 0) {
                 tick = block->words[i + 1];
+                i += record_size(word);
+                continue;
             } else {
+                if (is_gap(&block->words[i])) {
+                    put_gap(read, stack, open, &block->words[i], before_tick,
+                            tick);
+                }
                 read->record_count++;
                 read->bad_records += !is_decodable(&block->words[i]);
             }
             i += record_size(word);
         }
+        before_tick = tick;
     }
 }
 
@@ -159,6 +211,9 @@ walk_stream(struct read_back *read, const struct trace_file *file,
             &section->blocks[stream->first_block + i];
 
         ok = block_load(&block, file, row, err);
+        if (ok) {
+            put_first_gap(read, &stack, &open, &block);
+        }
         if (ok
             && !is_joined(&stack, &block, row, read->call_count - first_call)) {
             read->broken_joins++;

@@ -189,16 +189,23 @@ put_counter(struct walk *walk)
 static void
 put_gap(struct walk *walk)
 {
-    struct oracle_gap gap = {
-        .thread = walk->index,
-        .start_ns = walk->seen_ns,
-    };
+    struct oracle_gap gap = {.thread = walk->index};
+    uint64_t before_ns = walk->seen_ns;
 
     advance(walk);
+    gap.start_ns =
+        before_ns + 1 + random_below(&walk->random, walk->seen_ns - before_ns);
     gap.end_ns = walk->seen_ns;
     trace_builder_gap(walk->builder, walk->stream, VZT_GAP_SLOT_TAKEN,
                       gap.start_ns, walk->time_ns, 0);
     append_to(walk->oracle->gaps, walk->oracle->gap_count, gap);
+    while (walk->depth > 0) {
+        struct oracle_call *call =
+            &walk->oracle->calls[walk->open[--walk->depth]];
+
+        call->end_ns = gap.start_ns;
+        call->is_truncated = true;
+    }
 }
 
 /* Whether the next event is an entry. */

@@ -40,7 +40,7 @@ struct oracle_call {
     uint32_t function; /* index in the trace's functions */
     uint32_t depth;    /* from 0 */
     bool is_unfinished;
-    bool is_truncated; /* closed by the return of a caller */
+    bool is_truncated; /* closed by the return of a caller, or by a gap */
     bool is_resumed;
     bool is_yielded;
     bool is_raised;

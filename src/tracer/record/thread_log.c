@@ -27,13 +27,27 @@ drop_words(struct stream_log *stream)
     stream->log.cursor = stream->sink;
 }
 
+/* Begin a new block with room for a head and what belongs to it. */
+static bool
+begin_block(struct recorder *recorder, struct stream_log *stream, uint64_t tick,
+            uint64_t head, size_t count)
+{
+    if (event_kind(head) == EVENT_LONG && record_type(head) == RECORD_GAP) {
+        if (!stream_log_catch_up(recorder, stream)) {
+            return false;
+        }
+        stream->stack.depth = 0; /* see call_stack.h */
+    }
+    return stream_log_flush(recorder, stream, tick, count);
+}
+
 /*
  * Make room for count words at this tick, whatever it takes. False when the
  * words are not to be kept, or the log is no longer this thread's (a child
  * that a raw clone made): then there is nothing more to do.
  */
 static bool
-make_room(struct thread_log *log, uint64_t tick, size_t count)
+make_room(struct thread_log *log, uint64_t tick, uint64_t head, size_t count)
 {
     struct stream_log *stream = stream_log_of(log);
     struct recorder *recorder = log->recorder;
@@ -53,9 +67,9 @@ make_room(struct thread_log *log, uint64_t tick, size_t count)
     if (ok && tick < log->last_tick) {
         stream->tick_shift += log->last_tick - tick;
         log->last_tick = tick;
-        ok = stream_log_flush(recorder, stream, tick, count);
+        ok = begin_block(recorder, stream, tick, head, count);
     } else if (ok && (size_t)(log->limit - log->cursor) < count) {
-        ok = stream_log_flush(recorder, stream, tick, count);
+        ok = begin_block(recorder, stream, tick, head, count);
     }
     if (!ok && stream->staging.header != NULL) {
         stream_log_use_sink(stream); /* what is in the staging stays there */
@@ -99,7 +113,7 @@ put(struct thread_log *log, uint64_t tick, uint64_t head,
 
     if (((size_t)(log->limit - log->cursor) < needed || tick < log->last_tick
          || stream_log_of(log)->staging.header == NULL)
-        && !make_room(log, tick, needed)) {
+        && !make_room(log, tick, head, needed)) {
         return;
     }
     if (tick - log->last_tick > UINT32_MAX) {

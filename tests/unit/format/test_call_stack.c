@@ -75,12 +75,32 @@ Test(call_stack, replays_ticks_over_every_kind_of_word)
     words[count++] = event_tag(EVENT_RESUME, 2) | 8;
     words[count++] = event_tag(EVENT_RETURN, 3) | 9;
     cr_assert(call_stack_replay(&stack, &replay, words, count));
-    cr_assert(eq(sz, stack.depth, 2));
-    cr_assert(eq(u64, stack.calls[0].start_tick, 1005));
-    cr_assert(eq(u64, stack.calls[1].start_tick, (UINT64_C(1) << 40) + 8));
+    cr_assert(eq(sz, stack.depth, 1)); /* a gap closes calls */
+    cr_assert(eq(u64, stack.calls[0].start_tick, (UINT64_C(1) << 40) + 8));
     cr_assert(eq(u64, replay.tick, (UINT64_C(1) << 40) + 17));
     cr_assert(eq(u64, replay.call_count, 2));
     cr_assert(eq(u64, replay.mismatched_returns, 1));
+    call_stack_release(&stack);
+}
+
+Test(call_stack, is_empty_after_a_gap)
+{
+    uint64_t words[16];
+    struct vzt_open_call calls[] = {
+        {.function = 5, .flags = VZT_OPEN_INHERITED}, {.function = 7}};
+    struct call_stack stack = stack_of(calls, 2);
+    struct call_replay replay = {.tick = 1000};
+    size_t count = 0;
+
+    words[count++] = event_tag(EVENT_CALL, 1) | 5;
+    count += record_encode_gap(words + count, 8, VZT_GAP_SLOT_TAKEN, 1006, 3);
+    words[count++] = event_tag(EVENT_CALL, 2) | 8;
+    words[count++] = event_tag(EVENT_RETURN, 2) | 8;
+    words[count++] = event_tag(EVENT_RETURN, 1) | 9;
+    words[count++] = event_tag(EVENT_RETURN, 7) | 9;
+    cr_assert(call_stack_replay(&stack, &replay, words, count));
+    cr_assert(zero(sz, stack.depth));
+    cr_assert(zero(u64, replay.mismatched_returns));
     call_stack_release(&stack);
 }
 
