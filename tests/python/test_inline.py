@@ -95,6 +95,115 @@ tracer.save()
 ''')
         self.assertEqual(self.names(), ["f"] * 10)
 
+    def slices(self, name="result.json"):
+        """{name: (ts, end)} of calls that are there once."""
+        return {event["name"].partition(" (")[0].rpartition(".")[2]:
+                (event["ts"], round(event["ts"] + event["dur"], 3))
+                for event in self.report(name)["traceEvents"]
+                if event["ph"] == "X"}
+
+    def instants(self, name="result.json"):
+        return {event["name"]: event["ts"]
+                for event in self.report(name)["traceEvents"]
+                if event["ph"] == "i"}
+
+    def test_a_pause_closes_the_calls_that_are_open(self):
+        self.run_program('''
+import time
+
+def outer():
+    inner()
+    outside()
+
+def inner():
+    tracer.add_instant("stop")
+    tracer.stop()
+
+def outside(): pass
+def after(): abs(1)
+
+def later():
+    tracer.start()
+    after()
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+outer()
+end = time.monotonic() + 0.2
+while time.monotonic() < end:
+    pass
+later()
+tracer.add_instant("end")
+tracer.stop()
+tracer.save()
+tracer.save("result.vzt")
+''')
+        slices = self.slices()
+        instants = self.instants()
+        self.assertEqual(self.names(), ["outer", "inner", "after",
+                                        "builtins.abs"])
+        pause = slices["inner"][1]
+        self.assertEqual(slices["outer"][1], pause)
+        self.assertGreaterEqual(pause, instants["stop"])
+        self.assertLess(pause, instants["stop"] + 100000)
+        self.assertGreater(slices["after"][0], pause + 190000)
+        self.assertLess(slices["after"][1], instants["end"])
+        trace = vzt_reader.read(os.path.join(self.folder, "result.vzt"))
+        process, = trace.processes
+        for stream in process.streams.values():
+            self.assertEqual(process.check_nesting(stream.id), (0, []))
+
+    def test_a_pause_closes_the_calls_of_all_threads(self):
+        self.run_program('''
+import threading
+
+class Step:  # a lock that opens once: acquire and release are C functions
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.lock.acquire()
+
+def work():
+    before()
+    third()
+
+def before():
+    started.lock.release()
+    paused.lock.acquire()
+
+def third():
+    pass_by(resumed.lock.acquire())
+
+def pass_by(value): pass
+
+started, paused, resumed = Step(), Step(), Step()
+tracer = VizTracer(verbose=0)
+thread = threading.Thread(target=work)
+tracer.start()
+thread.start()
+started.lock.acquire()
+for i in range(3):  # pauses without an event between them
+    tracer.stop()
+    tracer.start()
+tracer.stop()
+tracer.add_instant("not seen")
+paused.lock.release()
+while thread.ident is None: pass
+tracer.start()
+resumed.lock.release()
+thread.join()
+tracer.stop()
+tracer.save("result.vzt")
+''')
+        trace = vzt_reader.read(os.path.join(self.folder, "result.vzt"))
+        process, = trace.processes
+        for stream in process.streams.values():
+            self.assertEqual(process.check_nesting(stream.id), (0, []))
+            gaps = [event.payload.reason for event
+                    in process.events(stream.id)
+                    if isinstance(event.payload, vzt_reader.Gap)]
+            self.assertEqual(gaps, [2] if stream.name != "MainThread"
+                             else [2] * 4)
+
     def test_a_start_after_a_save_records_anew(self):
         self.run_program('''
 def first(): pass

@@ -122,15 +122,6 @@ open_new(bool has_c_functions)
     return true;
 }
 
-static void
-record_pause(void)
-{
-    if (state.pause_tick != 0 && recording_thread() != NULL) {
-        recorder_gap(recording.recorder, VZT_GAP_PAUSED, state.pause_tick);
-    }
-    state.pause_tick = 0;
-}
-
 bool
 inline_recording_start(bool has_c_functions)
 {
@@ -148,7 +139,10 @@ inline_recording_start(bool has_c_functions)
         return false;
     }
     recording.options.has_c_functions = has_c_functions;
-    record_pause();
+    if (state.pause_tick != 0) {
+        recording_resume(state.pause_tick);
+        state.pause_tick = 0;
+    }
     state.is_running = hooks_start(hooks);
     return state.is_running;
 }

@@ -23,8 +23,10 @@ struct recording recording;
  * stays out of the small room for initial-exec variables. */
 struct thread_state {
     unsigned mute_count;
-    struct thread_log *muted_log; /* its log while it is muted */
-    uint32_t muted_generation;    /* a child does not get its parent's log */
+    struct thread_log *muted_log;    /* its log while it is muted */
+    uint32_t muted_generation;       /* a child does not get its parent's log */
+    const struct recorder *recorder; /* that has its events so far */
+    uint32_t epoch;                  /* ... and when the last of them came */
 };
 
 static _Thread_local __attribute__((
@@ -169,6 +171,8 @@ recording_open(const char *directory, const struct recording_options *options,
         function_table_clear(recording.sources);
         recording.options = *options;
         recording.generation = recorder_generation(recorder);
+        recording.epoch++;
+        recording.pause_tick = 0;
         recording.recorder = recorder;
         ok = true;
     }
@@ -197,10 +201,26 @@ follow_fork(struct recorder *recorder)
     }
 }
 
+/* What a thread that was recorded before missed: all since the pause began, or,
+ * when it had no event between pauses, since its last event. */
+static void
+record_pause(struct recorder *recorder, const struct thread_log *log)
+{
+    if (thread_state.recorder == recorder && recording.pause_tick != 0) {
+        recorder_gap(recorder, VZT_GAP_PAUSED,
+                     thread_state.epoch + 1 == recording.epoch
+                         ? recording.pause_tick
+                         : log->last_tick);
+    }
+    thread_state.recorder = recorder;
+    thread_state.epoch = recording.epoch;
+}
+
 struct thread_log *
 recording_thread(void)
 {
     struct recorder *recorder = recording.recorder;
+    struct thread_log *log;
 
     if (recorder == NULL || thread_state.mute_count > 0) {
         return NULL;
@@ -209,7 +229,25 @@ recording_thread(void)
     if (recording_owns(thread_log_current)) {
         return thread_log_current;
     }
-    return recorder_thread(recorder, (struct text_span){0});
+    log = recorder_thread(recorder, (struct text_span){0});
+    if (log != NULL) {
+        log->epoch = recording.epoch;
+        if (thread_state.recorder != recorder
+            || thread_state.epoch != recording.epoch) {
+            record_pause(recorder, log);
+        }
+    }
+    return log;
+}
+
+void
+recording_resume(uint64_t pause_tick)
+{
+    recording.pause_tick = pause_tick;
+    recording.epoch++;
+    if (thread_log_current != NULL) {
+        (void)recording_thread(); /* its gap ends now */
+    }
 }
 
 void

@@ -35,6 +35,9 @@ struct recording {
     struct function_table *sources;   /* a set: hashes of paths are the keys */
     struct recording_options options;
     uint32_t generation; /* of the recorder when the tables were last emptied */
+    uint32_t epoch; /* grows with each recording and each pause; a log that is
+                       of another one is looked at before its next event */
+    uint64_t pause_tick; /* where the last pause of this recording began */
     bool is_launched;    /* by the viztracer command, not by the program */
     bool has_begun;      /* hooks record; a new interpreter need not wait */
 };
@@ -78,14 +81,21 @@ void recording_close(void);
 struct thread_log *recording_thread(void);
 
 /*
- * Whether the log is this recording's: a thread that was recorded before
- * keeps a log of an earlier one.
+ * Whether the log is this recording's and knows of its last pause: a thread
+ * that was recorded before keeps a log of an earlier one, and one that was
+ * paused is to write the gap first. recording_thread sees to both.
  */
 static inline bool
 recording_owns(const struct thread_log *log)
 {
-    return log != NULL && log->recorder == recording.recorder;
+    return log != NULL && log->epoch == recording.epoch;
 }
+
+/*
+ * Recording goes on after a pause that began at this tick. Each thread that
+ * has been recorded before writes the gap in front of its next event.
+ */
+void recording_resume(uint64_t pause_tick);
 
 /* Give a function its id and its slot, unless recording has stopped. */
 void recording_define(const void *key, const void *check, uint32_t flags,

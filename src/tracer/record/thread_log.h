@@ -25,6 +25,7 @@ struct thread_log {
                             checked by its own function */
     uint64_t last_tick; /* of the last word */
     enum clock_kind clock;
+    uint32_t epoch; /* the producer's own; 0 when the log is made */
     struct recorder *recorder;
 };
 
