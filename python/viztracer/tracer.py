@@ -166,8 +166,10 @@ class VizTracer(_tracer.Tracer):
         path = os.path.abspath(output_file)
         count = _tracer.save(path, file_info)
         if verbose > 0:
-            sys.stderr.write("%s: %d events, see them with: viztracer view "
-                             "%s\n" % (path, count, path))
+            hint = ""
+            if path.endswith(".vzt"):  # view opens nothing else yet
+                hint = ", see them with: viztracer view " + path
+            sys.stderr.write("%s: %d events%s\n" % (path, count, hint))
 
     def __getattr__(self, name):
         if name in _METHODS_NOT_IN_THIS_VERSION:

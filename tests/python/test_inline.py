@@ -67,7 +67,7 @@ with VizTracer(output_file="out/deep/x.json.gz") as tracer:
 assert not tracer.enable
 ''')
         self.assertEqual(self.names("out/deep/x.json.gz"), ["inside"])
-        self.assertIn("x.json.gz", done.stderr)
+        self.assertRegex(done.stderr, r"^/.*/out/deep/x.json.gz: 1 events\n$")
 
     def test_with_saves_when_the_block_raises(self):
         self.run_program('''
@@ -378,12 +378,14 @@ assert get_tracer() is not tracer
 ''')
 
     def test_a_vzt_report_is_a_trace(self):
-        self.run_program('''
+        done = self.run_program('''
 def inside(): pass
 
-with VizTracer(verbose=0, output_file="x.vzt"):
+with VizTracer(output_file="x.vzt"):
     inside()
 ''')
+        self.assertRegex(done.stderr, r": 1 events, see them with: "
+                         r"viztracer view /.*/x.vzt\n$")
         trace = vzt_reader.read(os.path.join(self.folder, "x.vzt"))
         self.assertEqual(recorded.names(trace.processes[0])["inside"], 1)
 
