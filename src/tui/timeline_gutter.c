@@ -97,21 +97,47 @@ draw_item_name(const struct timeline *timeline, size_t item, int x, int y,
     screen_put(screen, x, y,
                theme_glyph(&timeline->theme, glyph_of_item(timeline, item)),
                style);
-    (void)label_cut_middle(text, &timeline->theme,
-                           timeline_item_name(timeline, item, name), width - 2);
+    (void)timeline_item_name(timeline, item, name);
+    if (timeline->list.items[item].kind == ITEM_TRACK) {
+        (void)label_cut_middle(text, &timeline->theme, name, width - 2);
+    } else {
+        (void)label_cut(text, &timeline->theme, name, width - 2);
+    }
     (void)screen_text(screen, x + 2, y, width - 2, text, strlen(text), style);
+}
+
+static int
+fact_column(const struct timeline *timeline)
+{
+    return indent_of(timeline)
+           + (timeline->layout.gutter < GUTTER_WITH_FACTS ? 1 : 2);
 }
 
 static void
 draw_fact(const struct timeline *timeline, const char *fact,
           struct screen *screen, int y)
 {
-    bool is_narrow = timeline->layout.gutter < GUTTER_WITH_FACTS;
-    int x = indent_of(timeline) + (is_narrow ? 1 : 2);
+    int x = fact_column(timeline);
 
     (void)screen_text(screen, x, y, timeline->layout.gutter - 1 - (unsigned)x,
                       fact, strlen(fact),
                       theme_style(&timeline->theme, PART_FAINT));
+}
+
+/* "+9 deeper"; the number alone when it takes the room of the word. */
+static void
+draw_deeper(const struct timeline *timeline, uint32_t deeper,
+            struct screen *screen, int y)
+{
+    unsigned room =
+        timeline->layout.gutter - 1 - (unsigned)fact_column(timeline);
+    char fact[64];
+
+    (void)snprintf(fact, sizeof fact, "+%" PRIu32 " deeper", deeper);
+    if (label_width(fact) > room) {
+        (void)snprintf(fact, sizeof fact, "+%" PRIu32, deeper);
+    }
+    draw_fact(timeline, fact, screen, y);
 }
 
 /* How many levels are hidden above the first row of a track. */
@@ -155,8 +181,7 @@ timeline_draw_gutter(const struct timeline *timeline,
     if (row->index == 0) {
         draw_first_row(timeline, row, screen, y);
     } else if (row->kind == ROW_DEEPER) {
-        (void)snprintf(fact, sizeof fact, "+%" PRIu32 " deeper", row->deeper);
-        draw_fact(timeline, fact, screen, y);
+        draw_deeper(timeline, row->deeper, screen, y);
     } else if (row->index == 1 && has_facts && busy_percent >= 0) {
         (void)snprintf(fact, sizeof fact, "busy %d%%", busy_percent);
         draw_fact(timeline, fact, screen, y);
