@@ -95,7 +95,7 @@ intern_section(struct interner *interner, struct model_section *section,
     }
     for (size_t i = 0; i < section->function_count; i++) {
         uint32_t id;
-        uint32_t index;
+        uint32_t index = 0;
         const struct trace_function *function =
             trace_section_function_at(section->section, i, &id);
 

@@ -96,6 +96,7 @@ find_row(const struct cell_cache *cache, const struct cell_cache_row *name,
 {
     struct cell_cache_row *oldest = &cache->rows[0];
 
+    *is_found = false;
     for (size_t i = 0; i < cache->row_count; i++) {
         struct cell_cache_row *row = &cache->rows[i];
 

@@ -360,6 +360,8 @@ static PyType_Slot tracer_slots[] = {
 static PyType_Spec tracer_spec = {
     .name = "viztracer._tracer.Tracer",
     .basicsize = sizeof(PyObject),
+    /* The macro has operands that are 0. */
+    // NOLINTNEXTLINE(misc-redundant-expression)
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .slots = tracer_slots,
 };
