@@ -89,6 +89,11 @@ class VizTracer(_tracer.Tracer):
     verbose 0 silences what save() says. The first argument may be "c", or a
     number of entries as long as it is the default: there is one way to record,
     and it has no such limit.
+
+    Inside a program that the viztracer command records, that recording goes on
+    whatever start() and stop() say, with the command's options. A report then
+    has the calls of this process that began between them; a .vzt report has
+    all of this process so far.
     """
 
     def __init__(self, tracer_entries=1000000, verbose=1, max_stack_depth=-1,

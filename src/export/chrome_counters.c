@@ -156,9 +156,14 @@ write_group(struct chrome_sink *sink, struct cursor *heap, size_t count,
         sift_down(heap, count, i - 1);
     }
     while (count > 0) {
+        if (!chrome_sink_wants(sink, heap[0].point->time_ns, NULL)) {
+            count = advance(heap, count);
+            continue;
+        }
         if (!write_event(sink, heap, &count, err)) {
             return false;
         }
+        sink->event_count++;
     }
     return true;
 }

@@ -102,9 +102,13 @@ write_instants(struct chrome_sink *sink, struct error *err)
     for (size_t i = 0; i < count; i++) {
         struct model_instant instant = trace_model_instant(sink->model, i);
 
+        if (!chrome_sink_wants(sink, instant.time_ns, NULL)) {
+            continue;
+        }
         if (!write_instant(sink, &instant, err)) {
             return false;
         }
+        sink->event_count++;
     }
     return true;
 }
@@ -152,9 +156,14 @@ write_chrome_json(struct output_file *file, const struct trace_model *model,
         .file = file,
         .model = model,
         .base_ns = trace_model_summary(model).start_monotonic_ns,
+        .intervals = options->intervals,
+        .interval_count = options->interval_count,
     };
     bool ok = write_document(&sink, options, err);
 
+    if (ok && options->event_count != NULL) {
+        *options->event_count = sink.event_count;
+    }
     buffer_release(&sink.text);
     return ok;
 }

@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 
 struct error;
+struct export_interval;
 struct model_process;
 struct model_track;
 struct output_file;
@@ -23,10 +24,18 @@ struct trace_model;
 struct chrome_sink {
     struct output_file *file;
     const struct trace_model *model;
-    uint64_t base_ns;   /* CLOCK_MONOTONIC at time 0 of the model */
-    struct buffer text; /* owned; not yet written */
-    bool has_events;    /* the next event needs a comma */
+    uint64_t base_ns; /* CLOCK_MONOTONIC at time 0 of the model */
+    const struct export_interval *intervals; /* see export_options */
+    size_t interval_count;
+    uint64_t event_count; /* written, but for names */
+    struct buffer text;   /* owned; not yet written */
+    bool has_events;      /* the next event needs a comma */
 };
+
+/* Whether what begins at this time of the model is to be written; *end_ns (may
+ * be NULL) gets where that ends at the latest. */
+bool chrome_sink_wants(const struct chrome_sink *sink, uint64_t time_ns,
+                       uint64_t *end_ns);
 
 /* Begin an event: a separator, and "pid" and "tid". */
 void chrome_sink_begin(struct chrome_sink *sink, uint32_t pid, uint64_t tid);

@@ -81,24 +81,28 @@ put_text(char *line, const char *text, size_t size)
     return size;
 }
 
-/* Whether the slice is an X, and where it then ends. */
+/* Whether the slice is an X, and where it then ends: limit_ns is the end of the
+ * interval that is written. */
 static bool
 has_end(const struct slice_writer *writer, const struct slice *slice,
-        uint64_t *end_ns)
+        uint64_t limit_ns, uint64_t *end_ns)
 {
     *end_ns = slice->end_ns;
-    if (!(slice->flags & SLICE_UNFINISHED)) {
+    if (!(slice->flags & SLICE_UNFINISHED) && *end_ns <= limit_ns) {
         return true;
     }
     if (writer->process->end_ns > *end_ns) {
         *end_ns = writer->process->end_ns;
+    }
+    if (limit_ns < *end_ns) {
+        *end_ns = limit_ns;
     }
     return writer->process->end == PROCESS_END_FINISHED;
 }
 
 static bool
 write_slice(struct slice_writer *writer, const struct slice *slice,
-            struct error *err)
+            uint64_t limit_ns, struct error *err)
 {
     static const char complete[] = ",\"ph\":\"X\",\"dur\":";
     static const char begin[] = ",\"ph\":\"B\"";
@@ -114,7 +118,7 @@ write_slice(struct slice_writer *writer, const struct slice *slice,
 
     size += json_write_microseconds(line + size,
                                     writer->sink->base_ns + slice->start_ns);
-    if (has_end(writer, slice, &end_ns)) {
+    if (has_end(writer, slice, limit_ns, &end_ns)) {
         size += put_text(line + size, complete, sizeof complete - 1);
         size += json_write_microseconds(line + size, end_ns - slice->start_ns);
     } else {
@@ -141,9 +145,15 @@ write_block(struct slice_writer *writer, uint32_t track, size_t block,
         return false;
     }
     for (size_t i = first_new; i < count; i++) {
-        if (!write_slice(writer, &slices[i], err)) {
+        uint64_t limit_ns;
+
+        if (!chrome_sink_wants(writer->sink, slices[i].start_ns, &limit_ns)) {
+            continue;
+        }
+        if (!write_slice(writer, &slices[i], limit_ns, err)) {
             return false;
         }
+        writer->sink->event_count++;
     }
     return true;
 }

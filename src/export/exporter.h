@@ -10,14 +10,27 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/trace_model.h"
 
 struct error;
 struct output_file;
 
+/* Nanoseconds of CLOCK_MONOTONIC; the end is not in it. */
+struct export_interval {
+    uint64_t start_ns;
+    uint64_t end_ns;
+};
+
 struct export_options {
     bool has_file_info; /* sources of the functions go into the report */
+    /* What begins in none of these is left out; ascending, without overlaps.
+     * None = everything. A call that ends behind its interval is written as
+     * one that is still open there. */
+    const struct export_interval *intervals;
+    size_t interval_count;
+    uint64_t *event_count; /* NULL, or gets how many events were written */
     struct progress progress;
 };
 

@@ -2,8 +2,10 @@
 #include "export/save.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "export/exporter.h"
 #include "export/trace_pack.h"
@@ -19,41 +21,87 @@ is_trace_path(const char *path)
            && strcmp(path + length - (sizeof suffix - 1), suffix) == 0;
 }
 
+/* The intervals on CLOCK_MONOTONIC, as the trace has it; the caller frees
+ * them. The first process has the clock. */
+static struct export_interval *
+convert_intervals(const struct save_request *request,
+                  const struct trace_model *model, struct error *err)
+{
+    uint64_t base_ns = trace_model_summary(model).start_monotonic_ns;
+    struct export_interval *intervals =
+        array_new(request->interval_count, sizeof *intervals, err);
+
+    for (size_t i = 0; intervals != NULL && i < request->interval_count; i++) {
+        const struct save_interval *from = &request->intervals[i];
+
+        intervals[i] = (struct export_interval){
+            .start_ns =
+                base_ns + trace_model_tick_time(model, 0, from->start_tick),
+            .end_ns = base_ns + trace_model_tick_time(model, 0, from->end_tick),
+        };
+    }
+    return intervals;
+}
+
 static bool
-save(const char *recording_path, const char *output_path, bool has_file_info,
-     unsigned long long *event_count, struct error *err)
+export_request(const struct save_request *request,
+               const struct trace_model *model, uint64_t *event_count,
+               struct error *err)
+{
+    struct export_options options = {.has_file_info = request->has_file_info};
+    struct export_interval *intervals = NULL;
+    bool ok = true;
+
+    if (request->interval_count > 0 && trace_model_process_count(model) > 0) {
+        intervals = convert_intervals(request, model, err);
+        ok = intervals != NULL;
+        options.intervals = intervals;
+        options.interval_count = request->interval_count;
+        options.event_count = event_count;
+    }
+    ok = ok && export_trace(model, request->output_path, &options, err);
+    free(intervals);
+    return ok;
+}
+
+static bool
+save(const struct save_request *request, unsigned long long *event_count,
+     struct error *err)
 {
     const struct trace_model_options model_options = {0};
-    const struct export_options options = {.has_file_info = has_file_info};
     struct trace_model *model = NULL;
+    uint64_t count;
+    bool is_trace = is_trace_path(request->output_path);
     bool is_gzip;
     bool ok = false;
 
-    if (!is_trace_path(output_path)
-        && exporter_for_path(output_path, &is_gzip, err) == NULL) {
+    if (!is_trace
+        && exporter_for_path(request->output_path, &is_gzip, err) == NULL) {
         return false;
     }
-    if (!trace_model_open(&model, &recording_path, 1, &model_options, err)) {
+    if (!trace_model_open(&model, &request->recording_path, 1, &model_options,
+                          err)) {
         return false;
     }
-    ok = is_trace_path(output_path)
-             ? trace_pack(&recording_path, 1, output_path, err)
-             : export_trace(model, output_path, &options, err);
+    count = trace_model_summary(model).event_count;
+    ok = is_trace ? trace_pack(&request->recording_path, 1,
+                               request->output_path, err)
+                  : export_request(request, model, &count, err);
     if (ok && event_count != NULL) {
-        *event_count = trace_model_summary(model).event_count;
+        *event_count = count;
     }
     trace_model_close(model);
     return ok;
 }
 
 bool
-viztracer_save(const char *recording_path, const char *output_path,
-               bool has_file_info, unsigned long long *event_count,
-               char *message, size_t message_size)
+viztracer_save(const struct save_request *request,
+               unsigned long long *event_count, char *message,
+               size_t message_size)
 {
     struct error err = {0};
 
-    if (save(recording_path, output_path, has_file_info, event_count, &err)) {
+    if (save(request, event_count, &err)) {
         return true;
     }
     (void)snprintf(message, message_size, "%s", err.message);

@@ -8,16 +8,31 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* In ticks of the recording's clock; the end is not in it. */
+struct save_interval {
+    uint64_t start_tick;
+    uint64_t end_tick;
+};
+
+struct save_request {
+    const char *recording_path; /* a .vzt file or a directory */
+    const char *output_path;    /* its suffix picks the format */
+    bool has_file_info;
+    /* What to save of a recording of one process, see export_options. */
+    const struct save_interval *intervals;
+    size_t interval_count; /* 0 = everything */
+};
 
 /*
- * Convert the recording at recording_path (a .vzt file or a directory) into
- * output_path, whose suffix picks the format; ".vzt" copies the sections as
- * they are. On failure returns false and writes a message of at most
- * message_size - 1 bytes. *event_count gets the number of events. Called
- * by name (dlsym) from another build of the same version.
+ * Convert a recording; ".vzt" copies the sections as they are, all of them. On
+ * failure returns false and writes a message of at most message_size - 1
+ * bytes. *event_count (may be NULL) gets the number of events. Called by name
+ * (dlsym) from another build of the same version.
  */
-bool viztracer_save(const char *recording_path, const char *output_path,
-                    bool has_file_info, unsigned long long *event_count,
-                    char *message, size_t message_size);
+bool viztracer_save(const struct save_request *request,
+                    unsigned long long *event_count, char *message,
+                    size_t message_size);
 
 #endif

@@ -239,6 +239,14 @@ trace_model_process(const struct trace_model *model, size_t index)
     return &model->processes[index];
 }
 
+uint64_t
+trace_model_tick_time(const struct trace_model *model, size_t process,
+                      uint64_t tick)
+{
+    return model_section_time(
+        &model->sections[model->process_sections[process]], tick);
+}
+
 size_t
 trace_model_track_count(const struct trace_model *model)
 {

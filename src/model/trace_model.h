@@ -98,6 +98,10 @@ size_t trace_model_process_count(const struct trace_model *model);
 const struct model_process *trace_model_process(const struct trace_model *model,
                                                 size_t index);
 
+/* The time of a tick of a process' clock; 0 for what was before the trace. */
+uint64_t trace_model_tick_time(const struct trace_model *model, size_t process,
+                               uint64_t tick);
+
 /* A track is a stream of calls with its instants. */
 struct model_track {
     uint32_t process; /* index */

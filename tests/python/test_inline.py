@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 import unittest
 
@@ -459,31 +460,92 @@ else:
     raise AssertionError("nothing raised")
 ''')
 
-    def test_inside_a_recorded_program_save_says_what_it_cannot(self):
+    def launch(self, text):
+        """Run a program by the viztracer command: its trace, what it said."""
         program = os.path.join(self.folder, "program.py")
         with open(program, "w") as file:
-            file.write('''
-import sys
-sys.path.insert(0, %r)
-from viztracer import VizTracer
+            file.write("import sys\nsys.path.insert(0, %r)\n"
+                       "from viztracer import VizTracer\n%s"
+                       % (os.path.dirname(recorded.PACKAGE), text))
+        environment = recorded.clean_environment()
+        environment["VIZTRACER_PYTHON"] = recorded.PYTHON
+        environment["XDG_STATE_HOME"] = self.folder
+        viztracer = os.path.normpath(os.path.join(
+            recorded.PACKAGE, "..", "..", "..", "..", "bin", "viztracer"))
+        done = subprocess.run(
+            [viztracer, "-o", "all.vzt", program], env=environment,
+            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return vzt_reader.read(os.path.join(self.folder, "all.vzt")), done
 
-def inside(): pass
+    def test_inside_a_recorded_program_an_interval_is_saved(self):
+        trace, done = self.launch('''
+def before(): pass
+def inside(n): abs(n)
+def between(): pass
+def after(): pass
 
-tracer = VizTracer(verbose=0)
+def stopping():
+    tracer.stop()
+    between()
+
+tracer = VizTracer()
+tracer.add_instant("before")
+before()
 tracer.start()
-inside()
+assert tracer.enable
+tracer.add_instant("inside")
+tracer.add_counter("count", {"a": 1})
+inside(1)
+stopping()
+assert not tracer.enable
+tracer.add_counter("count", {"a": 2})
+tracer.start()
+inside(2)
 tracer.stop()
-try:
-    tracer.save("x.json")
-except NotImplementedError as error:
-    print(error)
-''' % os.path.dirname(recorded.PACKAGE))
-        trace, done = recorded.record([program],
-                                      os.path.join(self.folder, "recording"))
-        self.assertIn("not in this version", done.stdout)
-        names = recorded.names(trace.processes[0])
-        self.assertEqual(names["inside"], 1)
+tracer.save("1.json")
+after()
+with VizTracer(output_file="2.json.gz"):
+    inside(3)
+    tracer.save("3.json", verbose=0)
+    inside(4)
+tracer.save("4.vzt")
+VizTracer(verbose=0).save("5.json")
+tracer.start()
+tracer.clear()
+tracer.stop()
+tracer.save("6.json")
+''')
+        inside = ["inside", "builtins.abs"]
+        self.assertEqual(self.names("1.json"), inside + ["stopping"] + inside)
+        events = self.report("1.json")["traceEvents"]
+        self.assertEqual([event["name"].partition(" (")[0]
+                          for event in events if event["ph"] == "B"],
+                         ["stopping"])
+        self.assertEqual(list(self.instants("1.json")), ["inside"])
+        self.assertEqual([event["args"] for event in events
+                          if event["ph"] == "C"], [{"a": 1}])
+        self.assertIn(b"1.json: 7 events\n", done.stderr)
+        self.assertEqual(self.names("2.json.gz"), inside * 2)
+        self.assertEqual(self.names("3.json"), inside)
+        so_far, = vzt_reader.read(
+            os.path.join(self.folder, "4.vzt")).processes
+        self.assertEqual(recorded.names(so_far)["inside"], 4)
+        self.assertEqual(recorded.names(so_far)["before"], 1)
+        self.assertEqual(self.names("6.json"), [])
+        process, = trace.processes
+        names = recorded.names(process)
+        for name, count in (("before", 1), ("inside", 4), ("between", 1),
+                            ("stopping", 1), ("after", 1)):
+            self.assertEqual(names[name], count, name)
         self.assertEqual([name for name in names if "Tracer.st" in name], [])
+        for stream in process.streams.values():
+            self.assertEqual(process.check_nesting(stream.id), (0, []))
+
+    def test_inside_a_recorded_program_nothing_started_is_nothing_saved(self):
+        self.launch("VizTracer(verbose=0).save('x.json')\n")
+        self.assertEqual(self.names("x.json"), [])
 
 
 if __name__ == "__main__":

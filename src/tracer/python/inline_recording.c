@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "tracer/python/hooks.h"
 #include "tracer/python/own_code.h"
@@ -22,11 +23,24 @@
 
 enum { MESSAGE_SIZE = 1024 };
 
-/* viztracer_save of export/save.h, which is found by name: the recorder does
- * not link what only a save needs. */
-typedef bool save_function(const char *recording_path, const char *output_path,
-                           bool has_file_info, unsigned long long *event_count,
-                           char *message, size_t message_size);
+/* viztracer_save of export/save.h, which is found by name, and what it takes:
+ * the recorder does not link what only a save needs. */
+struct save_interval {
+    uint64_t start_tick;
+    uint64_t end_tick;
+};
+
+struct save_request {
+    const char *recording_path;
+    const char *output_path;
+    bool has_file_info;
+    const struct save_interval *intervals;
+    size_t interval_count;
+};
+
+typedef bool save_function(const struct save_request *request,
+                           unsigned long long *event_count, char *message,
+                           size_t message_size);
 
 /* One per process, like the recording itself. */
 static struct inline_state {
@@ -35,6 +49,10 @@ static struct inline_state {
     bool is_running;
     bool is_saved;       /* the next start begins anew */
     uint64_t pause_tick; /* of the last stop */
+    /* From starts to stops in the command's recording; owned, never freed. */
+    struct save_interval *intervals;
+    size_t interval_count;
+    size_t interval_capacity;
 } state;
 
 static bool
@@ -122,6 +140,33 @@ open_new(bool has_c_functions)
     return true;
 }
 
+/* The command records all along: remember from where on we are asked to. */
+static bool
+begin_interval(void)
+{
+    struct error err = {0};
+
+    if (state.is_saved) {
+        state.interval_count = 0;
+        state.is_saved = false;
+    }
+    if (!array_reserve((void **)&state.intervals, &state.interval_capacity,
+                       state.interval_count + 1, sizeof *state.intervals,
+                       &err)) {
+        return raise(&err);
+    }
+    state.intervals[state.interval_count++] = (struct save_interval){
+        .start_tick = recording_tick(), .end_tick = UINT64_MAX};
+    state.is_running = true;
+    return true;
+}
+
+static void
+end_interval(void)
+{
+    state.intervals[state.interval_count - 1].end_tick = recording_tick();
+}
+
 bool
 inline_recording_start(bool has_c_functions)
 {
@@ -130,9 +175,11 @@ inline_recording_start(bool has_c_functions)
     if (hooks == NULL) {
         return false;
     }
-    if (state.is_running || recording.is_launched) {
-        state.is_running = true;
+    if (state.is_running) {
         return true;
+    }
+    if (recording.is_launched) {
+        return begin_interval();
     }
     if ((recording.recorder == NULL || state.is_saved)
         && !open_new(has_c_functions)) {
@@ -160,7 +207,8 @@ inline_recording_stop(void)
     }
     state.is_running = false;
     if (recording.is_launched) {
-        return true; /* the command's recording goes on */
+        end_interval();
+        return true;
     }
     state.pause_tick = recording_tick();
     return hooks_stop(hooks);
@@ -171,7 +219,11 @@ inline_recording_clear(void)
 {
     bool was_running = state.is_running;
 
-    if (recording.is_launched || recording.recorder == NULL) {
+    if (recording.is_launched) {
+        state.interval_count = 0;
+        return !was_running || begin_interval();
+    }
+    if (recording.recorder == NULL) {
         return true;
     }
     if (!inline_recording_stop()) {
@@ -213,7 +265,7 @@ open_library(struct error *err)
 }
 
 static bool
-save_with(void *library, const char *output_path, bool has_file_info,
+save_with(void *library, const struct save_request *request,
           unsigned long long *event_count, struct error *err)
 {
     char message[MESSAGE_SIZE] = "";
@@ -226,35 +278,49 @@ save_with(void *library, const char *output_path, bool has_file_info,
                          "libviztracer.so is of another version");
     }
     Py_BEGIN_ALLOW_THREADS recorder_flush(recording.recorder);
-    ok = save(state.folder, output_path, has_file_info, event_count, message,
-              sizeof message);
+    ok = save(request, event_count, message, sizeof message);
     Py_END_ALLOW_THREADS return ok
         || error_set(err, ERROR_SYSTEM, "%s", message);
+}
+
+/* Say what to save of the command's recording: this process' intervals up to
+ * now, or an empty one. */
+static void
+request_intervals(struct save_request *request, struct save_interval *nothing)
+{
+    request->recording_path = recorder_path(recording.recorder);
+    request->intervals = state.intervals;
+    request->interval_count = state.interval_count;
+    if (state.interval_count == 0) {
+        request->intervals = nothing;
+        request->interval_count = 1;
+    } else if (state.is_running) {
+        end_interval(); /* for now: the stop says it again */
+    }
 }
 
 bool
 inline_recording_save(const char *output_path, bool has_file_info,
                       unsigned long long *event_count)
 {
+    struct save_request request = {.recording_path = state.folder,
+                                   .output_path = output_path,
+                                   .has_file_info = has_file_info};
+    struct save_interval nothing = {0};
     struct error err = {0};
     void *library = NULL;
 
-    if (recording.is_launched) {
-        error_set(&err, ERROR_UNSUPPORTED,
-                  "this program is being recorded by the viztracer command, "
-                  "whose report holds all of it: saving a part of it from "
-                  "inside is not in this version");
-        return raise(&err);
-    }
     if (recording.recorder == NULL && !open_new(true)) {
         return false;
     }
     if (recorder_path(recording.recorder)[0] == '\0') {
         names_refresh(); /* nothing was called: an empty recording */
     }
+    if (recording.is_launched) {
+        request_intervals(&request, &nothing);
+    }
     library = open_library(&err);
-    if (library == NULL
-        || !save_with(library, output_path, has_file_info, event_count, &err)) {
+    if (library == NULL || !save_with(library, &request, event_count, &err)) {
         return raise(&err);
     }
     state.is_saved = true;

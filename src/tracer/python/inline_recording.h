@@ -4,8 +4,10 @@
  * starts, stops and saves.
  *
  * It stands in a folder of its own in $TMPDIR, which goes when the process
- * ends or when something new is recorded. Functions that return false have set
- * a Python exception.
+ * ends or when something new is recorded. In a process that the command records
+ * there is nothing to start or stop: what lies between a start and a stop is
+ * remembered, and is what is saved. Functions that return false have set a
+ * Python exception.
  */
 #ifndef TRACER_PYTHON_INLINE_RECORDING_H
 #define TRACER_PYTHON_INLINE_RECORDING_H
@@ -27,7 +29,8 @@ bool inline_recording_stop(void);
 bool inline_recording_clear(void);
 
 /*
- * Write what was recorded to output_path, whose suffix says how. What is
+ * Write what was recorded to output_path, whose suffix says how; a .vzt of the
+ * command's recording has all of this process so far. What is
  * recorded then goes on to be recorded. *event_count gets the number of events.
  */
 bool inline_recording_save(const char *output_path, bool has_file_info,

@@ -32,6 +32,7 @@ memory_peak(void)
 int
 main(int argc, char **argv)
 {
+    struct save_request request = {.has_file_info = true};
     unsigned long long event_count = 0;
     char message[1024] = "";
 
@@ -39,8 +40,9 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: %s RECORDING OUTPUT\n", argv[0]);
         return 2;
     }
-    if (!viztracer_save(argv[1], argv[2], true, &event_count, message,
-                        sizeof message)) {
+    request.recording_path = argv[1];
+    request.output_path = argv[2];
+    if (!viztracer_save(&request, &event_count, message, sizeof message)) {
         fprintf(stderr, "%s\n", message);
         return 1;
     }

@@ -13,6 +13,17 @@
 static char *folder;
 static struct trace_oracle *oracle;
 
+static bool
+save_whole(const char *recording_path, const char *output_path,
+           unsigned long long *event_count, char *message, size_t message_size)
+{
+    const struct save_request request = {.recording_path = recording_path,
+                                         .output_path = output_path,
+                                         .has_file_info = true};
+
+    return viztracer_save(&request, event_count, message, message_size);
+}
+
 static void
 set_up(void)
 {
@@ -39,8 +50,7 @@ expect_saved(const char *name)
     unsigned long long count = 0;
     char message[256] = "";
 
-    cr_assert(viztracer_save(oracle->path, path, true, &count, message,
-                             sizeof message),
+    cr_assert(save_whole(oracle->path, path, &count, message, sizeof message),
               "%s", message);
     cr_assert(eq(int, access(path, R_OK), 0));
     cr_assert(eq(ullong, count, oracle->call_count + oracle->instant_count));
@@ -61,14 +71,14 @@ Test(save, says_what_failed)
     char message[256] = "";
     char tiny[8] = "";
 
-    cr_assert(not(viztracer_save(oracle->path, path, true, NULL, message,
-                                 sizeof message)));
+    cr_assert(
+        not(save_whole(oracle->path, path, NULL, message, sizeof message)));
     cr_assert(strstr(message, "a.txt") != NULL, "%s", message);
-    cr_assert(not(viztracer_save("/no/such.vzt", "x.json", true, NULL, message,
-                                 sizeof message)));
+    cr_assert(not(
+        save_whole("/no/such.vzt", "x.json", NULL, message, sizeof message)));
     cr_assert(strstr(message, "/no/such.vzt") != NULL, "%s", message);
-    cr_assert(not(viztracer_save("/no/such.vzt", "x.json", true, NULL, tiny,
-                                 sizeof tiny)));
+    cr_assert(
+        not(save_whole("/no/such.vzt", "x.json", NULL, tiny, sizeof tiny)));
     cr_assert(eq(sz, strlen(tiny), sizeof tiny - 1));
     free(path);
 }
