@@ -9,6 +9,7 @@
 #include "export/save.h"
 #include "support/temporary_folder.h"
 #include "support/trace_random.h"
+#include "unit/export/report_file.h"
 
 static char *folder;
 static struct trace_oracle *oracle;
@@ -80,5 +81,62 @@ Test(save, says_what_failed)
     cr_assert(
         not(save_whole("/no/such.vzt", "x.json", NULL, tiny, sizeof tiny)));
     cr_assert(eq(sz, strlen(tiny), sizeof tiny - 1));
+    free(path);
+}
+
+static bool
+is_inside(const struct save_interval *intervals, size_t count, uint64_t time_ns)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (time_ns >= intervals[i].start_tick
+            && time_ns < intervals[i].end_tick) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The ticks of the made trace are nanoseconds. */
+Test(save, gives_what_begins_in_the_intervals)
+{
+    uint64_t step = (oracle->last_ns - oracle->first_ns) / 10;
+    const struct save_interval intervals[] = {
+        {oracle->first_ns + step, oracle->first_ns + 2 * step},
+        {oracle->first_ns + 4 * step, oracle->first_ns + 4 * step},
+        {oracle->calls[200].start_ns, oracle->calls[220].start_ns},
+    };
+    char *path = temporary_folder_file(folder, "part.json");
+    const struct save_request request = {.recording_path = oracle->path,
+                                         .output_path = path,
+                                         .intervals = intervals,
+                                         .interval_count = 3};
+    unsigned long long count = 0;
+    unsigned calls = 0;
+    unsigned instants = 0;
+    char message[200];
+    cJSON *document;
+
+    for (size_t i = 0; i < oracle->call_count; i++) {
+        calls += is_inside(intervals, 3, oracle->calls[i].start_ns);
+    }
+    for (size_t i = 0; i < oracle->instant_count; i++) {
+        instants += is_inside(intervals, 3, oracle->instants[i].time_ns);
+    }
+    cr_assert(viztracer_save(&request, &count, message, sizeof message), "%s",
+              message);
+    document = report_read(path);
+    cr_assert(ge(uint, calls, 20));
+    cr_assert(eq(uint, report_count(document, "XB"), calls));
+    cr_assert(eq(uint, report_count(document, "i"), instants));
+    cr_assert(eq(ullong, count, calls + instants));
+    for (unsigned i = 0; i < calls; i++) {
+        cJSON *event = report_find(document, "X", i);
+        uint64_t start_ns = event_ns(event, "ts");
+        uint64_t end_ns = start_ns + event_ns(event, "dur");
+
+        cr_assert(is_inside(intervals, 3, start_ns));
+        cr_assert(is_inside(intervals, 3, end_ns - 1));
+    }
+    cJSON_Delete(document);
     free(path);
 }
