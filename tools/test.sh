@@ -47,16 +47,30 @@ run() {
 }
 
 # run_ctest PRESET LABELS-TO-LEAVE-OUT [OPTIONS OF CTEST]
+#
+# Signals, kills and other processes are a matter of timing on a busy machine:
+# what fails gets a second try, and is named at the end, for it is a defect.
 run_ctest() {
-    run "$1" ctest --test-dir build/"$1" --output-on-failure \
+    local log=build/"$1".tests.log
+    run "$1" run_logged "$log" ctest --test-dir build/"$1" \
+        --output-on-failure --repeat until-pass:2 \
         --parallel "$jobs" --timeout 600 --label-exclude "$2" "${@:3}"
+    grep -oE '[^ ]+ \.+\*\*\*[A-Z][a-z]+' "$log" | sort | uniq -c | sed \
+        "s/^ *\([0-9]*\) /$1: failed \1 time(s): /" >>build/failures.log \
+        || true
+}
+
+run_logged() {
+    "${@:2}" | tee "$1"
 }
 
 run_fuzz() {
     local folder=build/fuzz/tests/fuzz
-    run fuzz "$folder"/fuzz_trace_reader -max_total_time="$fuzz_seconds" \
+    "$folder"/fuzz_trace_reader -max_total_time="$fuzz_seconds" \
         -dict=tests/fuzz/trace_reader.dict -print_final_stats=1 \
-        -artifact_prefix="$folder/" -verbosity=0 "$folder"/corpus
+        -artifact_prefix="$folder/" -verbosity=0 "$folder"/corpus \
+        2>build/fuzz.run.log || { cat build/fuzz.run.log; return 1; }
+    tail -n 5 build/fuzz.run.log
 }
 
 mkdir -p build
@@ -65,11 +79,13 @@ build asan
 build tsan race_record
 build fuzz fuzz_trace_reader fuzz_corpus
 
-run_fuzz
+: >build/failures.log
+run fuzz run_fuzz
 run_ctest tsan none --tests-regex '^race_'
 run_ctest asan "$left_out|lint"
 run_ctest dev "$left_out"
 
 echo
+cat build/failures.log
 printf '%s\n' "${results[@]}"
 exit $status
