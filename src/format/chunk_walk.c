@@ -49,6 +49,14 @@ probe(const struct chunk_walk *walk, uint64_t offset,
     return true;
 }
 
+/* Whether what is left behind offset is a header that is just being written. */
+static bool
+is_unfinished(const struct chunk_walk *walk, uint64_t offset)
+{
+    return walk->is_growing
+           && walk->limit - offset < sizeof(struct vzt_chunk_header);
+}
+
 struct search {
     uint64_t found; /* offset of a sound header, or where the search ended */
     bool is_found;
@@ -219,7 +227,7 @@ find_next(struct chunk_walk *walk, uint64_t offset,
     if (!search_chunk(walk, claimed, walk->limit, &search, err)) {
         return false;
     }
-    if (search.has_content) {
+    if (search.has_content && !is_unfinished(walk, claimed)) {
         damage_add_skipped(walk->damage, claimed, search.found - claimed);
     }
     *next = search.found;
@@ -259,6 +267,8 @@ step(struct chunk_walk *walk, uint64_t *offset,
     }
     walk->saw_boundary |= end == walk->boundary;
     walk->section->last_chunk = *offset;
+    walk->section->next_chunk =
+        header->size <= walk->limit - *offset ? end : *offset;
     *offset = next_offset;
     return true;
 }
@@ -266,8 +276,9 @@ step(struct chunk_walk *walk, uint64_t *offset,
 bool
 chunk_walk(struct chunk_walk *walk, struct error *err)
 {
-    uint64_t start = walk->section->offset + VZT_SECTION_HEADER_SIZE;
-    uint64_t offset = start;
+    uint64_t offset = walk->section->next_chunk != 0
+                          ? walk->section->next_chunk
+                          : walk->section->offset + VZT_SECTION_HEADER_SIZE;
     struct vzt_chunk_header header;
     struct search search;
     bool is_sound;
@@ -287,7 +298,7 @@ chunk_walk(struct chunk_walk *walk, struct error *err)
             || !probe(walk, search.found, &header, &is_sound, err)) {
             return false;
         }
-        if (search.has_content) {
+        if (search.has_content && !is_unfinished(walk, offset)) {
             damage_add_skipped(walk->damage, offset, search.found - offset);
         }
         offset = search.found;

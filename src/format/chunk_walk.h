@@ -22,7 +22,8 @@ struct chunk_walk {
     struct chunk_copy copy; /* to count the words of staging chunks */
 };
 
-/* Walk all chunks from the end of the section's header to the limit. */
+/* Walk all chunks to the limit, from where the last walk of the section ended;
+ * the first one, from the end of the section's header. */
 bool chunk_walk(struct chunk_walk *walk, struct error *err);
 
 void chunk_walk_release(struct chunk_walk *walk);

@@ -18,7 +18,10 @@
 #include "format/chunk_walk.h"
 #include "format/damage.h"
 
-enum { SEARCH_SIZE = 1 << 20 };
+enum {
+    SEARCH_SIZE = 1 << 20,
+    WALKS_ON_MAX = 16, /* after a recorder that is faster than we are */
+};
 
 /* Read bytes at a time, with an overlap, until the magic is found. */
 static bool
@@ -165,6 +168,7 @@ walk_to(struct scanned_section *section, const struct input_file *file,
     section->blocks.count = 0;
     section->definitions.count = 0;
     section->last_chunk = 0;
+    section->next_chunk = 0;
     ok = chunk_walk(&walk, err);
     *end = walk.limit;
     *is_complete = walk.saw_boundary;
@@ -249,12 +253,66 @@ walk_damaged(struct scanned_section *section, const struct input_file *file,
     return walk_to(section, file, end, false, &is_complete, damage, err);
 }
 
+static bool
+has_staging_from(const struct chunk_rows *chunks, size_t first)
+{
+    for (size_t i = first; i < chunks->count; i++) {
+        if (chunks->rows[i].is_staging) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * All blocks that came before the one in a staging chunk are in the file by
+ * the time that one is seen, but perhaps behind the size that was read before.
+ * So go on, until no more staging is found there.
+ */
+static bool
+walk_on(struct scanned_section *section, struct input_file *file, uint64_t *end,
+        struct trace_damage *damage, struct error *err)
+{
+    bool has_staging = true;
+
+    for (int i = 0; has_staging && i < WALKS_ON_MAX; i++) {
+        size_t block_count = section->blocks.count;
+        size_t definition_count = section->definitions.count;
+        struct chunk_walk walk = {
+            .file = file,
+            .section = section,
+            .damage = damage,
+            .ends_at_magic = true,
+            .is_growing = true,
+        };
+        bool ok;
+
+        if (!input_file_refresh(file, err)) {
+            return false;
+        }
+        if (file->size <= *end) {
+            return true;
+        }
+        walk.limit = file->size;
+        ok = chunk_walk(&walk, err);
+        chunk_walk_release(&walk);
+        if (!ok) {
+            return false;
+        }
+        *end = walk.limit;
+        has_staging =
+            has_staging_from(&section->blocks, block_count)
+            || has_staging_from(&section->definitions, definition_count);
+    }
+    return true;
+}
+
 /*
  * In a file that was cut and joined with another, sizes may by chance lead
  * from the one into the other; then they miss the end of what was written.
  */
 static bool
-walk_section(struct scanned_section *section, const struct input_file *file,
+walk_section(struct scanned_section *section, struct input_file *file,
              uint64_t *offset, struct trace_damage *damage, struct error *err)
 {
     bool has_size = section->header.section_size != 0;
@@ -268,6 +326,10 @@ walk_section(struct scanned_section *section, const struct input_file *file,
         return false;
     }
     if (!is_sound && !walk_damaged(section, file, &end, damage, err)) {
+        return false;
+    }
+    if (is_sound && !has_size && end == file->size
+        && !walk_on(section, file, &end, damage, err)) {
         return false;
     }
     section->size = end - section->offset;

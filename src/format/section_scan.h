@@ -27,6 +27,8 @@ struct scanned_section {
     uint64_t offset;
     uint64_t size;
     uint64_t last_chunk; /* offset of the last one; 0 when there is none */
+    uint64_t next_chunk; /* where to look when the file has grown; 0 when no
+                            chunk was found */
     struct chunk_rows blocks;
     struct chunk_rows definitions; /* stream 0 */
 };

@@ -255,6 +255,12 @@ read_while_it_grows(void)
         note_counts(writers, counts);
         look(path, counts);
     }
+    for (uint64_t i = 1; i <= LOOKS; i++) { /* and nobody waits */
+        raise_quotas(writers, (LOOKS + i) * ROUND_EVENTS);
+        recorder_flush(recorder);
+        note_counts(writers, counts);
+        look(path, counts);
+    }
     stop_writers(writers);
     recorder_finish(recorder);
     look(path, counts);
