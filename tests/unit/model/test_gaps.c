@@ -179,6 +179,59 @@ Test(gaps, are_flagged_in_every_column_they_touch)
     close_damaged(&damaged);
 }
 
+/* Every call of a track begins and ends as it was made. */
+static void
+check_ends(const struct trace_model *model, const struct trace_oracle *oracle,
+           uint32_t track)
+{
+    struct span_scratch *scratch = NULL;
+    struct error err = {0};
+    size_t expected_count;
+    struct slice *expected = oracle_slices(oracle, track, &expected_count);
+    size_t next = 0;
+
+    cr_assert(span_scratch_new(&scratch, &err));
+    for (size_t i = 0; i < span_block_count(model, track); i++) {
+        const struct slice *slices;
+        size_t count;
+        size_t first_new;
+
+        cr_assert(span_block_slices(model, track, i, scratch, &slices, &count,
+                                    &first_new, &err));
+        for (size_t k = first_new; k < count; k++, next++) {
+            cr_assert(eq(u64, slices[k].start_ns, expected[next].start_ns));
+            cr_assert(eq(u64, slices[k].end_ns, expected[next].end_ns));
+            cr_assert(eq(u64, slices[k].self_ns, expected[next].self_ns));
+        }
+    }
+    cr_assert(eq(sz, next, expected_count));
+    span_scratch_free(scratch);
+    free(expected);
+}
+
+/* Also those that stand at the begin of a block. */
+Test(gaps, close_the_calls_that_are_open)
+{
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        const struct trace_random_options options = {.seed = seed,
+                                                     .calls_per_thread = 500,
+                                                     .gap_permille = 100,
+                                                     .block_size = 256};
+        char *folder = temporary_folder_make();
+        struct trace_oracle *oracle = trace_random(folder, &options);
+        const char *path = oracle->path;
+        struct trace_model *model = NULL;
+        struct error err = {0};
+
+        cr_assert(trace_model_open(&model, &path, 1, NULL, &err));
+        check_ends(model, oracle, 0);
+        model_check(model, seed);
+        trace_model_close(model);
+        trace_oracle_free(oracle);
+        temporary_folder_remove(folder);
+    }
+}
+
 Test(gaps, that_the_recorder_wrote_down)
 {
     const struct trace_random_options options = {.seed = 32,
