@@ -25,7 +25,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "python"))
 import vzt_reader  # noqa: E402
 
-SKIPPED = 77  # what ctest takes as "skipped"
 
 # Functions whose number of calls may legitimately differ, by how much, and why.
 # Everything else must be equal.
@@ -138,7 +137,11 @@ class ProgramTest(unittest.TestCase):
         cls.viztracer = os.path.abspath(os.environ["VIZTRACER"])
         cls.program = programs.PROGRAMS[os.environ["PROGRAM"]](cls.python,
                                                                work)
-        cls.program.prepare()
+        try:
+            cls.program.prepare()
+        except programs.Unavailable as reason:
+            print("SKIPPED: %s" % reason, flush=True)
+            raise unittest.SkipTest(str(reason))
         cls.has_qualified_names = cls.program.ask(
             "import sys; print(sys.version_info >= (3, 11))") == "True"
         cls.environment = clean_environment(cls.folder)
@@ -283,11 +286,7 @@ def main():
     for name in ("PROGRAM", "PYTHON", "VIZTRACER"):
         if not os.environ.get(name):
             sys.exit("test_programs.py: set %s" % name)
-    try:
-        unittest.main(verbosity=2, failfast=False)
-    except programs.Unavailable as reason:
-        print("SKIPPED: %s" % reason)
-        sys.exit(SKIPPED)
+    unittest.main(verbosity=2, failfast=False)
 
 
 if __name__ == "__main__":
