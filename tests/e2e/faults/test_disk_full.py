@@ -20,6 +20,7 @@ import vzt_reader  # noqa: E402
 
 PROGRAM = os.path.join(HERE, "busy.py")
 STOP_DISK_FULL = 1
+STOP_EXIT_CALL = 7  # how a forked child leaves
 ENOSPC = 28
 
 
@@ -108,8 +109,9 @@ class DiskFullTest(unittest.TestCase):
         dropped = sum(process.status.dropped_calls
                       for process in trace.processes)
 
-        self.assertEqual({process.status.stop_reason
-                          for process in trace.processes}, {0})
+        self.assertLessEqual({process.status.stop_reason
+                              for process in trace.processes},
+                             {0, STOP_EXIT_CALL})
         self.assertGreater(dropped, 0)
         self.assertRegex(self.show(recording), r"(?i)dropped|lost|gave up")
         self.assert_exports(recording, calls)
