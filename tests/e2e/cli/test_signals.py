@@ -180,9 +180,10 @@ class Terminal(LauncherTest):
 
     def test_control_c_reaches_the_program(self):
         self.open_shell(VIZTRACER, "--quiet", "-c", READY +
-                        "try:\n    signal.pause()\nexcept KeyboardInterrupt:\n"
+                        "try:\n    print('go', flush=True)\n"
+                        "    signal.pause()\nexcept KeyboardInterrupt:\n"
                         "    print('interrupted')\n    sys.exit(5)\n")
-        self.expect(b"\r\n")
+        self.expect(b"go\r\n")
         self.type(b"\x03")
         self.expect(b"interrupted\r\n")
         self.expect(b"exited 5\r\n")
