@@ -13,6 +13,7 @@
 #include "cli/options_help.h"
 #include "cli/record_command.h"
 #include "cli/view_command.h"
+#include "tui/action.h"
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
@@ -44,6 +45,17 @@ append_python_path(struct buffer *text, struct error *err)
     return ok;
 }
 
+/* The action table, for tests: name and keys, with a tab between them. */
+static void
+append_actions(struct buffer *text)
+{
+    for (size_t i = 0; i < ACTION_COUNT; i++) {
+        const struct action *action = action_at(i);
+
+        buffer_append_format(text, "%s\t%s\n", action->name, action->keys);
+    }
+}
+
 static int
 inform(const struct options *options, const struct console *console)
 {
@@ -61,6 +73,9 @@ inform(const struct options *options, const struct console *console)
         break;
     case INFORMATION_LIST_OPTIONS:
         options_list(&text);
+        break;
+    case INFORMATION_LIST_ACTIONS:
+        append_actions(&text);
         break;
     case INFORMATION_PYTHON_PATH:
         if (!append_python_path(&text, &err)) {

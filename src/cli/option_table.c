@@ -55,6 +55,7 @@ const struct option_row option_table[] = {
     {OPTION_VERSION, COMMAND_RECORD, 0, "version", NULL, "print the version"},
     {OPTION_HELP, ALL_COMMANDS, 'h', "help", NULL, "print this help"},
     {OPTION_LIST_OPTIONS, COMMAND_RECORD, 0, "list_options", NULL, NULL},
+    {OPTION_LIST_ACTIONS, COMMAND_VIEW, 0, "list_actions", NULL, NULL},
 
     ABSENT(0, "tracer"),
     ABSENT(0, "output_dir"),

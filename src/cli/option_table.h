@@ -37,6 +37,7 @@ enum option_id {
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_LIST_OPTIONS,
+    OPTION_LIST_ACTIONS,
 };
 
 struct option_row {

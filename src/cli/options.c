@@ -198,6 +198,9 @@ apply(struct parse *parse, const struct option_row *row, char *value,
     case OPTION_LIST_OPTIONS:
         options->information = INFORMATION_LIST_OPTIONS;
         return true;
+    case OPTION_LIST_ACTIONS:
+        options->information = INFORMATION_LIST_ACTIONS;
+        return true;
     }
     return true;
 }

@@ -33,6 +33,7 @@ enum information {
     INFORMATION_VERSION,
     INFORMATION_PYTHON_PATH,
     INFORMATION_LIST_OPTIONS,
+    INFORMATION_LIST_ACTIONS,
 };
 
 /* Texts are those of argv, which must outlive the options. */
