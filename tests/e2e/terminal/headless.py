@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the viewer draws without a terminal: the oracle of the live screens."""
+import subprocess
+
+import emulator
+from setting import DEADLINE_S, VIZTRACER
+
+
+def run(arguments, environment):
+    done = subprocess.run((VIZTRACER, "view") + tuple(arguments),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=environment,
+                          timeout=DEADLINE_S)
+    if done.returncode != 0 or done.stderr:
+        raise AssertionError("%s: status %d, %s" % (
+            " ".join(arguments), done.returncode, done.stderr.decode()))
+    return done.stdout
+
+
+def cells(dump, columns):
+    """The cells of "--dump ansi", as Emulator.cells() gives them."""
+    rows = []
+    for line in dump.decode().split("\n")[:-1]:
+        row, style = [], emulator.PLAIN
+        for match in emulator.TOKEN.finditer(line):
+            if match["final"] == "m":
+                style = emulator.select_graphics(
+                    style, map(int, match["numbers"].split(";")))
+                continue
+            for character in match["text"]:
+                width = emulator.width_of(character)
+                if width == 0:
+                    at = len(row) - 1
+                    while row[at][0] == "":
+                        at -= 1
+                    row[at] = (row[at][0] + character, row[at][1])
+                    continue
+                row.append((character, style))
+                row.extend([("", style)] * (width - 1))
+        if len(row) != columns:
+            raise AssertionError("%d columns in %r" % (len(row), line))
+        rows.append([emulator.appearance(*cell) for cell in row])
+    return rows
+
+
+class Oracle:
+    """Screens of a trace after keys; each is made once."""
+
+    def __init__(self, paths, environment, options=()):
+        self.paths = [paths] if isinstance(paths, str) else list(paths)
+        self.environment = environment
+        self.options = list(options)
+        self.known = {}
+
+    def dump(self, columns, lines, keys, dump):
+        return run(self.paths + self.options + [
+            "--headless", "%dx%d" % (columns, lines), "--dump", dump,
+            "--keys", " ".join(keys)], self.environment)
+
+    def cells(self, columns, lines, keys):
+        asked = (columns, lines, tuple(keys))
+        if asked not in self.known:
+            self.known[asked] = cells(
+                self.dump(columns, lines, keys, "ansi"), columns)
+        return self.known[asked]

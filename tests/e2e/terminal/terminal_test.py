@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests in a terminal share."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import keys
+from headless import Oracle
+from session import Session
+from setting import PYTHON, VIZTRACER, WRITE_TRACE
+
+
+def difference(live, wanted):
+    """The first rows that differ, as text, and how."""
+    lines = []
+    if (len(live), len(live[0])) != (len(wanted), len(wanted[0])):
+        return "%dx%d instead of %dx%d" % (
+            len(live[0]), len(live), len(wanted[0]), len(wanted))
+    for y, (row, other) in enumerate(zip(live, wanted)):
+        if row == other:
+            continue
+        x = next(x for x in range(len(row)) if row[x] != other[x])
+        lines += ["row %d, column %d: live %s, headless %s"
+                  % (y, x, row[x], other[x]),
+                  "  live     |%s|" % "".join(cell[0] for cell in row),
+                  "  headless |%s|" % "".join(cell[0] for cell in other)]
+        if len(lines) >= 12:
+            break
+    return "\n".join(lines)
+
+
+class TerminalTest(unittest.TestCase):
+    """A test with a folder of its own and programs in terminals."""
+
+    maxDiff = None
+    traces = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.traces = {}
+        cls.trace_folder = tempfile.mkdtemp(prefix="viztracer-")
+        cls.addClassCleanup(shutil.rmtree, cls.trace_folder)
+
+    def setUp(self):
+        self.folder = os.path.realpath(tempfile.mkdtemp(prefix="viztracer-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": self.folder, "TZ": "UTC",
+            "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
+            "VIZTRACER_DIR": os.path.join(self.folder, "kept"),
+            "VIZTRACER_PYTHON": PYTHON, "PYTHONDONTWRITEBYTECODE": "1",
+            "VIZTRACER_TUI_MARK": "1",
+            "XDG_STATE_HOME": os.path.join(self.folder, "state"),
+        }
+        if "ASAN_OPTIONS" in os.environ:
+            # A leak of the viewer is a failure; its crashes are its own.
+            self.environment["ASAN_OPTIONS"] = (
+                "detect_leaks=1:handle_segv=0:handle_abort=0:handle_sigbus=0")
+
+    def trace(self, name):
+        """The path of a sample trace."""
+        if name not in self.traces:
+            folder = os.path.join(self.trace_folder, name)
+            os.mkdir(folder)
+            subprocess.run([WRITE_TRACE, name, folder], check=True)
+            path = os.path.join(folder, name + ".vzt")
+            os.rename(os.path.join(folder, "trace.vzt"), path)
+            self.traces[name] = path
+        return self.traces[name]
+
+    def start(self, *arguments, **options):
+        """Run a program in a terminal of its own."""
+        environment = dict(self.environment, **options.pop("variables", {}))
+        session = Session(
+            arguments, {name: value for name, value in environment.items()
+                        if value is not None},
+            folder=options.pop("folder", self.folder), **options)
+        self.addCleanup(session.close)
+        return session
+
+    def view(self, trace="app", *options, **session_options):
+        """Open the viewer and wait for its first settled frame."""
+        session = self.start(VIZTRACER, "view", self.trace(trace), *options,
+                             **session_options)
+        self.assertTrue(session.wait_mark(1),
+                        "ended at once: %r" % session.log)
+        return session
+
+    def oracle(self, trace="app", *options, **variables):
+        return Oracle(self.trace(trace), dict(self.environment, **variables),
+                      options)
+
+    def assert_screen(self, session, wanted, what):
+        """The screen is the wanted one, if need be a few frames later."""
+        while session.emulator.cells() != wanted:
+            if not self.settles_again(session):
+                self.fail("%s: %s" % (what, difference(
+                    session.emulator.cells(), wanted)))
+
+    @staticmethod
+    def settles_again(session):
+        """Whether one more frame settles within a second. Only a screen that
+        is wrong waits for this."""
+        count = len(session.mark_ends)
+        try:
+            session.wait(lambda: len(session.mark_ends) > count, "", 1)
+        except AssertionError:
+            return False
+        return True
+
+    def press_and_compare(self, session, oracle, names, pressed=()):
+        """Press keys one by one and compare after each. Returns all that were
+        pressed so far."""
+        pressed = list(pressed)
+        size = session.emulator.columns, session.emulator.lines
+        for name in names:
+            pressed.append(name)
+            self.assertTrue(session.press(keys.encode(name)),
+                            "ended by %s" % " ".join(pressed))
+            self.assert_screen(session, oracle.cells(*size, pressed),
+                               "after " + " ".join(pressed))
+        return pressed
+
+    def quit(self, session):
+        session.send(b"Q")
+        self.assertEqual(session.wait_end(), ("exited", 0), session.log[-500:])
+
+
+def main():
+    print("viztracer %s, python %s" % (VIZTRACER, PYTHON), file=sys.stderr)
+    unittest.main()
