@@ -14,6 +14,8 @@
 #include "base/output_file.h"
 #include "export/chrome_sink.h"
 #include "export/json_text.h"
+#include "format/record_encode.h"
+#include "model/slice_args.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
 
@@ -33,6 +35,8 @@ struct slice_writer {
     const struct model_process *process; /* of the current track */
     char head[HEAD_SIZE]; /* of its lines: ,\n{"pid":1,"tid":2,"ts": */
     size_t head_size;
+    struct buffer args; /* of one call; owned */
+    struct buffer args_text;
 };
 
 static void
@@ -100,9 +104,42 @@ has_end(const struct slice_writer *writer, const struct slice *slice,
     return writer->process->end == PROCESS_END_FINISHED;
 }
 
+/* The end of a line, with the arguments of the call when it has some. What is
+ * not JSON becomes a string. */
+static bool
+write_line_end(struct slice_writer *writer, const struct slice *slice,
+               struct text_span end, bool has_args, struct error *err)
+{
+    struct output_file *file = writer->sink->file;
+    struct buffer *text = &writer->args_text;
+    const struct buffer *args = &writer->args;
+
+    if (has_args
+        && !slice_args(writer->sink->model, slice, writer->scratch,
+                       &writer->args, err)) {
+        return false;
+    }
+    if (!has_args || args->size == 0) {
+        return output_file_write(file, end.data, end.size)
+               || output_file_failure(file, err);
+    }
+    buffer_clear(text);
+    buffer_append(text, end.data, end.size - 1);
+    buffer_append_text(text, ",\"args\":");
+    if (!json_append_value(text, args->data, args->size)) {
+        json_append_string(text, args->data, args->size);
+    }
+    buffer_append_char(text, '}');
+    if (!buffer_is_ok(text)) {
+        return error_set_no_memory(err);
+    }
+    return output_file_write(file, text->data, text->size)
+           || output_file_failure(file, err);
+}
+
 static bool
 write_slice(struct slice_writer *writer, const struct slice *slice,
-            uint64_t limit_ns, struct error *err)
+            uint64_t limit_ns, bool has_args, struct error *err)
 {
     static const char complete[] = ",\"ph\":\"X\",\"dur\":";
     static const char begin[] = ",\"ph\":\"B\"";
@@ -124,12 +161,14 @@ write_slice(struct slice_writer *writer, const struct slice *slice,
     } else {
         size += put_text(line + size, begin, sizeof begin - 1);
     }
-    if (!output_file_write(file, line, size)
-        || !output_file_write(file, ends->text.data + name,
-                              ends->offsets[function + 1] - name)) {
+    if (!output_file_write(file, line, size)) {
         return output_file_failure(file, err);
     }
-    return true;
+    return write_line_end(
+        writer, slice,
+        (struct text_span){ends->text.data + name,
+                           ends->offsets[function + 1] - name},
+        has_args, err);
 }
 
 static bool
@@ -139,9 +178,11 @@ write_block(struct slice_writer *writer, uint32_t track, size_t block,
     const struct slice *slices = NULL;
     size_t count = 0;
     size_t first_new = 0;
+    bool has_args = false;
 
     if (!span_block_slices(writer->sink->model, track, block, writer->scratch,
-                           &slices, &count, &first_new, err)) {
+                           &slices, &count, &first_new, err)
+        || !slice_args_any(writer->scratch, &has_args, err)) {
         return false;
     }
     for (size_t i = first_new; i < count; i++) {
@@ -150,7 +191,7 @@ write_block(struct slice_writer *writer, uint32_t track, size_t block,
         if (!chrome_sink_wants(writer->sink, slices[i].start_ns, &limit_ns)) {
             continue;
         }
-        if (!write_slice(writer, &slices[i], limit_ns, err)) {
+        if (!write_slice(writer, &slices[i], limit_ns, has_args, err)) {
             return false;
         }
         writer->sink->event_count++;
@@ -218,6 +259,8 @@ chrome_slices_write(struct chrome_sink *sink, const struct progress *progress,
               && write_tracks(&writer, progress, err);
 
     span_scratch_free(writer.scratch);
+    buffer_release(&writer.args);
+    buffer_release(&writer.args_text);
     buffer_release(&writer.ends.text);
     free(writer.ends.offsets);
     return ok;

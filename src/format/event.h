@@ -17,8 +17,9 @@
  * never valid. A call takes two words, 16 bytes. Ticks within a stream only
  * grow. Returns carry the function id, so that a reader can resynchronise.
  * A payload record of a call (arguments, return value, exception) follows its
- * entry or exit. Unknown long records are skipped by their size; unknown short
- * kinds are counted and otherwise ignored.
+ * entry or exit in the same block, with a delta of 0; it is part of that event
+ * and takes no time of its own. Unknown long records are skipped by their size;
+ * unknown short kinds are counted and otherwise ignored.
  */
 #ifndef FORMAT_EVENT_H
 #define FORMAT_EVENT_H
@@ -46,13 +47,13 @@ enum record_type {
                                more. The head's own delta is 0 */
     RECORD_INSTANT = 2, /* struct vzt_instant */
     RECORD_COUNTER = 3, /* struct vzt_counter */
-    RECORD_OBJECT = 4,  /* reserved from here to RECORD_METADATA */
+    RECORD_OBJECT = 4,  /* reserved from here on, but for ARGUMENTS */
     RECORD_ASYNC_BEGIN = 5,
     RECORD_ASYNC_END = 6,
     RECORD_FLOW_START = 7,
     RECORD_FLOW_END = 8,
     RECORD_LOG = 9,
-    RECORD_ARGUMENTS = 10,
+    RECORD_ARGUMENTS = 10, /* struct vzt_arguments, behind its entry */
     RECORD_RETURN_VALUE = 11,
     RECORD_EXCEPTION = 12,
     RECORD_SAMPLE = 13,
@@ -124,6 +125,14 @@ record_size(uint64_t head)
     return (uint32_t)(head >> 32) & RECORD_WORDS_MAX;
 }
 
+/* Whether a record is part of the entry or exit before it. */
+static inline bool
+record_is_payload(uint64_t head)
+{
+    return record_type(head) >= RECORD_ARGUMENTS
+           && record_type(head) <= RECORD_EXCEPTION;
+}
+
 static inline bool
 event_is_entry(uint32_t kind)
 {
@@ -164,6 +173,12 @@ struct vzt_instant {
 enum vzt_value_type {
     VZT_VALUE_INT64 = 1,
     VZT_VALUE_DOUBLE = 2, /* the bits of an IEEE 754 double */
+};
+
+/* What a call was given, as JSON text. */
+struct vzt_arguments {
+    uint32_t flags; /* enum vzt_text_flag */
+    uint32_t args_size;
 };
 
 struct vzt_counter {

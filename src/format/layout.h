@@ -49,7 +49,8 @@ enum {
     VZT_STATUS_OFFSET = 512, /* of struct vzt_status in the section header */
     VZT_STAGING_SIZE_MIN = 4096,
     VZT_STAGING_SIZE_MAX = 65536,    /* larger only for very deep stacks */
-    VZT_LONG_RECORD_SIZE_MAX = 4096, /* in EVENTS; more goes to a string */
+    VZT_LONG_RECORD_SIZE_MAX = 4096, /* in EVENTS, of a recorder; more goes to
+                                        a string */
     VZT_STRING_SIZE_MAX = 65536,     /* longer ones are cut, see vzt_string */
 };
 

@@ -73,6 +73,26 @@ record_decode_instant(const uint64_t *payload, size_t word_count,
 }
 
 bool
+record_decode_arguments(const uint64_t *payload, size_t word_count,
+                        struct arguments_record *arguments)
+{
+    struct payload rest = payload_of(payload, word_count);
+    struct arguments_record found = {0};
+    struct vzt_arguments fixed;
+
+    if (!take_bytes(&rest, &fixed, sizeof fixed)) {
+        return false;
+    }
+    if (fixed.flags & VZT_TEXT_BY_STRING) {
+        found.args_string = fixed.args_size;
+    } else if (!take_text(&rest, &found.args, fixed.args_size)) {
+        return false;
+    }
+    *arguments = found;
+    return true;
+}
+
+bool
 record_decode_counter(const uint64_t *payload, size_t word_count,
                       struct counter_record *counter)
 {

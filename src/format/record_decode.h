@@ -26,6 +26,14 @@ struct instant_record {
 bool record_decode_instant(const uint64_t *payload, size_t word_count,
                            struct instant_record *instant);
 
+struct arguments_record {
+    struct text_span args; /* JSON text */
+    uint32_t args_string;  /* string id with the arguments; 0 = in args */
+};
+
+bool record_decode_arguments(const uint64_t *payload, size_t word_count,
+                             struct arguments_record *arguments);
+
 struct counter_record {
     struct text_span name;
     size_t series_count;

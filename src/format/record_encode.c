@@ -124,6 +124,15 @@ record_encode_instant_by_string(uint64_t *words, size_t capacity,
     return encode(words, capacity, RECORD_INSTANT, fixed_part(fixed), &name, 1);
 }
 
+size_t
+record_encode_arguments(uint64_t *words, size_t capacity, struct text_span args)
+{
+    struct vzt_arguments fixed = {.args_size = size32(args.size)};
+
+    return encode(words, capacity, RECORD_ARGUMENTS, fixed_part(fixed), &args,
+                  1);
+}
+
 static uint64_t
 value_bits(const struct counter_value *value)
 {

@@ -53,6 +53,8 @@ size_t record_encode_instant_by_string(uint64_t *words, size_t capacity,
                                        enum vzt_scope scope,
                                        struct text_span name,
                                        uint32_t args_string);
+size_t record_encode_arguments(uint64_t *words, size_t capacity,
+                               struct text_span args);
 size_t record_encode_counter(uint64_t *words, size_t capacity,
                              struct text_span name,
                              const struct counter_value *values, size_t count);

@@ -245,8 +245,9 @@ usable_stream(struct trace_writer *writer, uint32_t stream, uint64_t time_ns)
 }
 
 void
-trace_writer_event(struct trace_writer *writer, uint32_t stream,
-                   enum event_kind kind, uint32_t function, uint64_t time_ns)
+trace_writer_entry(struct trace_writer *writer, uint32_t stream,
+                   enum event_kind kind, uint32_t function, uint64_t time_ns,
+                   const uint64_t *words, size_t count)
 {
     struct writer_stream *to = usable_stream(writer, stream, time_ns);
     uint64_t *word;
@@ -254,11 +255,21 @@ trace_writer_event(struct trace_writer *writer, uint32_t stream,
     if (to == NULL) {
         return;
     }
-    word = next_words(writer, to, time_ns, 1);
+    word = next_words(writer, to, time_ns, 1 + count);
     if (word != NULL) {
         *word = event_tag(kind, function) | (time_ns - to->last_tick);
+        if (count > 0) {
+            memcpy(word + 1, words, count * sizeof *words);
+        }
         to->last_tick = time_ns;
     }
+}
+
+void
+trace_writer_event(struct trace_writer *writer, uint32_t stream,
+                   enum event_kind kind, uint32_t function, uint64_t time_ns)
+{
+    trace_writer_entry(writer, stream, kind, function, time_ns, NULL, 0);
 }
 
 void
@@ -446,6 +457,7 @@ fill_header(struct vzt_section_header *header,
         .anchor_realtime_ns = options->anchor_realtime_ns,
         .ticks_per_second = 1000000000,
     };
+    memcpy(header->boot_id, options->boot_id, sizeof header->boot_id);
     while (header->section_id == 0) {
         header->section_id = os_random_u64();
     }

@@ -28,6 +28,7 @@ struct trace_writer_options {
     uint32_t block_size; /* bytes, at least 128; 0 = VZT_STAGING_SIZE_MAX */
     uint64_t anchor_monotonic_ns; /* ticks are CLOCK_MONOTONIC_NS */
     uint64_t anchor_realtime_ns;
+    uint8_t boot_id[16]; /* sections of one boot share a clock */
 };
 
 /* Begin a section at the end of the file at path (created when absent). */
@@ -52,6 +53,11 @@ void trace_writer_source(struct trace_writer *writer, struct text_span path,
 void trace_writer_event(struct trace_writer *writer, uint32_t stream,
                         enum event_kind kind, uint32_t function,
                         uint64_t time_ns);
+/* An entry with its payload records, all words made by record_encode_*; they
+ * stand in one block. */
+void trace_writer_entry(struct trace_writer *writer, uint32_t stream,
+                        enum event_kind kind, uint32_t function,
+                        uint64_t time_ns, const uint64_t *words, size_t count);
 /* A long record made by record_encode_*: count words, head first. */
 void trace_writer_record(struct trace_writer *writer, uint32_t stream,
                          uint64_t time_ns, const uint64_t *words, size_t count);

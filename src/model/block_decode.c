@@ -418,6 +418,10 @@ walk_words(struct decoder *decoder, const struct record_sink *sink,
             if (record_type(head) == RECORD_GAP) {
                 cursor = close_at_gap(decoder, cursor, head, word);
             }
+            if (record_is_payload(head)) { /* of the event before */
+                word += record_size(head);
+                continue;
+            }
         }
         cursor.now = next_time(decoder, cursor.tick, cursor.now);
         if ((entry_kinds >> kind) & 1) {
@@ -483,6 +487,7 @@ block_decode_alone(const struct trace_model *model,
     };
 
     scratch->decoded = NULL;
+    scratch->has_args_list = false;
     scratch->mismatched_returns = 0;
     scratch->gap_start_ns = UINT64_MAX;
     if (!block_load(&scratch->block, section->file, block->row, err)) {

@@ -49,6 +49,12 @@ struct record_sink {
  * the block when the scratch has counts: no call around is of its function. */
 #define SLICE_OUTERMOST (1u << 31)
 
+/* Where the arguments of a slice stand. */
+struct args_place {
+    size_t slice; /* index in the scratch's slices */
+    size_t word;  /* of the head of the record, in the block's words */
+};
+
 struct span_scratch {
     struct block block;
     uint32_t *active; /* open calls of each function, 0 between blocks; NULL =
@@ -71,6 +77,10 @@ struct span_scratch {
     /* which block the slices are of, so that asking again costs nothing */
     const struct model_block *decoded; /* NULL = of none */
     uint64_t decoded_serial;           /* of its model */
+    struct args_place *args; /* by slice; made when asked for; owned */
+    size_t args_count;
+    size_t args_capacity;
+    bool has_args_list; /* args are those of the decoded block */
 };
 
 /*

@@ -30,6 +30,7 @@ span_scratch_free(struct span_scratch *scratch)
     free(scratch->active);
     free(scratch->slices);
     free(scratch->frames);
+    free(scratch->args);
     free(scratch);
 }
 

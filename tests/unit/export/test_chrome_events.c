@@ -68,6 +68,53 @@ Test(chrome_events, writes_times_with_three_decimals)
     free(trace);
 }
 
+/* A call with these arguments. */
+static struct trace_builder *
+build_call_with(const char *args)
+{
+    struct trace_builder *builder = trace_builder_new(folder);
+    struct trace_writer *writer = trace_builder_writer(builder);
+    uint32_t thread = trace_builder_thread(builder, "MainThread");
+    struct function_definition f = {.kind = VZT_FUNCTION_C, .name = {"f", 1}};
+    uint32_t function = trace_writer_function(writer, &f);
+    uint64_t words[64];
+    size_t count = record_encode_arguments(
+        words, 64, (struct text_span){.data = args, .size = strlen(args)});
+
+    trace_writer_entry(writer, thread, EVENT_C_CALL, function, 5000, words,
+                       count);
+    trace_writer_event(writer, thread, EVENT_C_RETURN, function, 6001);
+    return builder;
+}
+
+static void
+expect_args_text(const char *args, const char *expected)
+{
+    struct buffer text = {0};
+    struct buffer line = {0};
+    char *trace = trace_builder_finish(build_call_with(args));
+
+    report_write(trace, output);
+    report_read_file(output, &text);
+    buffer_append_format(&line,
+                         "\"dur\":1.001,\"name\":\"f\",\"cat\":\"FEE\","
+                         "\"args\":%s}\n",
+                         expected);
+    cr_assert(strstr(text.data, line.data) != NULL, "%s", text.data);
+    buffer_release(&line);
+    buffer_release(&text);
+    cr_assert(eq(int, unlink(trace), 0));
+    free(trace);
+}
+
+Test(chrome_events, writes_the_arguments_of_calls)
+{
+    expect_args_text("{\"func_args\": {\"n\": \"1\"}}",
+                     "{\"func_args\":{\"n\":\"1\"}}");
+    expect_args_text("{\"cut\": [1,", "\"{\\\"cut\\\": [1,\"");
+    expect_args_text("\"</script>\"", "\"<\\/script>\"");
+}
+
 Test(chrome_events, names_processes_and_threads)
 {
     cJSON *document =
