@@ -146,18 +146,28 @@ model_section_find_function(const struct model_section *section, uint32_t id)
     return FUNCTION_UNKNOWN;
 }
 
+static void
+take_sums(struct model_function *function, const struct function_sums *sums)
+{
+    function->call_count = sums->call_count;
+    function->total_ns = sums->total_ns;
+    function->self_ns = sums->self_ns;
+    function->min_ns = sums->min_ns == UINT64_MAX ? 0 : sums->min_ns;
+    function->max_ns = sums->max_ns;
+    function->unfinished_count = sums->unfinished_count;
+}
+
 void
 function_intern_finish(struct trace_model *model,
                        const struct function_sums *sums)
 {
     for (size_t i = 0; i < model->function_count; i++) {
-        struct model_function *function = &model->functions[i];
-
-        function->call_count = sums[i].call_count;
-        function->total_ns = sums[i].total_ns;
-        function->self_ns = sums[i].self_ns;
-        function->min_ns = sums[i].min_ns == UINT64_MAX ? 0 : sums[i].min_ns;
-        function->max_ns = sums[i].max_ns;
-        function->unfinished_count = sums[i].unfinished_count;
+        take_sums(&model->functions[i], &sums[i]);
     }
+    model->unknown_function = (struct model_function){
+        .name = "(unknown)",
+        .file = "",
+        .kind = VZT_FUNCTION_OTHER,
+    };
+    take_sums(&model->unknown_function, &sums[model->function_count]);
 }

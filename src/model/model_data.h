@@ -118,6 +118,7 @@ struct trace_model {
 
     struct model_function *functions;
     size_t function_count;
+    struct model_function unknown_function;
 
     struct model_instant *instants;
     size_t instant_count;

@@ -277,6 +277,12 @@ trace_model_function(const struct trace_model *model, uint32_t index)
     return &model->functions[index];
 }
 
+const struct model_function *
+trace_model_unknown_function(const struct trace_model *model)
+{
+    return &model->unknown_function;
+}
+
 const char *
 model_function_label(const struct model_function *function, char *text,
                      size_t capacity)

@@ -150,6 +150,10 @@ struct model_function {
 uint32_t trace_model_function_count(const struct trace_model *model);
 const struct model_function *
 trace_model_function(const struct trace_model *model, uint32_t index);
+/* All calls of functions that the trace does not name, "(unknown)"; slices name
+ * it UINT32_MAX. No call_count = there are none. */
+const struct model_function *
+trace_model_unknown_function(const struct trace_model *model);
 
 /* "Cart.total (/w/shop.py:14)" for Python functions with a file, else the
  * name; NUL-terminated, cut at capacity. Returns text. */
