@@ -14,6 +14,7 @@
 #include "cli/record_command.h"
 #include "cli/view_command.h"
 #include "tui/action.h"
+#include "tui/view.h"
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
@@ -45,14 +46,21 @@ append_python_path(struct buffer *text, struct error *err)
     return ok;
 }
 
-/* The action table, for tests: name and keys, with a tab between them. */
+/* The action table, for tests: name, keys and the digits of the views that
+ * know it, with tabs between them. */
 static void
 append_actions(struct buffer *text)
 {
     for (size_t i = 0; i < ACTION_COUNT; i++) {
         const struct action *action = action_at(i);
 
-        buffer_append_format(text, "%s\t%s\n", action->name, action->keys);
+        buffer_append_format(text, "%s\t%s\t", action->name, action->keys);
+        for (unsigned view = 0; view < VIEW_COUNT; view++) {
+            if ((action->views & 1u << view) != 0) {
+                buffer_append_format(text, "%u", view + 1);
+            }
+        }
+        buffer_append_char(text, '\n');
     }
 }
 

@@ -7,8 +7,9 @@
 #include "tui/key.h"
 
 static const struct action actions[] = {
-#define ACTION_ROW(id, name, keys, bar, help) \
-    {ACTION_##id, name, keys, bar, help},
+#define ACTION_ROW(id, group, views, name, keys, bar, help)                 \
+    {ACTION_##id, ACTION_GROUP_##group, ACTION_IN_##views, name, keys, bar, \
+     help},
     ACTION_TABLE(ACTION_ROW)
 #undef ACTION_ROW
 };
@@ -18,6 +19,30 @@ action_at(size_t index)
 {
     assert(index < ACTION_COUNT);
     return &actions[index];
+}
+
+const struct action *
+action_named(const char *name)
+{
+    for (size_t i = 0; i < ACTION_COUNT; i++) {
+        if (strcmp(actions[i].name, name) == 0) {
+            return &actions[i];
+        }
+    }
+    return NULL;
+}
+
+const char *
+action_group_title(enum action_group group)
+{
+    static const char *const titles[] = {
+#define ACTION_GROUP_TITLE(id, title) title,
+        ACTION_GROUPS(ACTION_GROUP_TITLE)
+#undef ACTION_GROUP_TITLE
+    };
+
+    assert(group < ACTION_GROUP_COUNT);
+    return titles[group];
 }
 
 /* A word that is no key name is a one-byte prefix and the key behind it. */
@@ -51,8 +76,14 @@ action_next_keys(const struct action *action, size_t *offset,
     return is_valid;
 }
 
+static bool
+is_any(unsigned key)
+{
+    return key >= KEY_SPACE && key < KEY_NAMED;
+}
+
 enum action_match
-action_find(unsigned prefix, unsigned key, enum action_id *id)
+action_find(unsigned views, unsigned prefix, unsigned key, enum action_id *id)
 {
     bool is_prefix = false;
 
@@ -60,8 +91,12 @@ action_find(unsigned prefix, unsigned key, enum action_id *id)
         struct action_keys keys;
         size_t offset = 0;
 
+        if ((actions[i].views & views) == 0) {
+            continue;
+        }
         while (action_next_keys(&actions[i], &offset, &keys)) {
-            if (keys.prefix == prefix && keys.key == key) {
+            if (keys.prefix == prefix
+                && (keys.key == key || (keys.key == KEY_ANY && is_any(key)))) {
                 *id = actions[i].id;
                 return ACTION_MATCH;
             }

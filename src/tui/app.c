@@ -10,41 +10,93 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "format/sanitise.h"
 #include "model/trace_model.h"
 #include "tui/action.h"
+#include "tui/chrome.h"
 #include "tui/dump.h"
 #include "tui/history.h"
 #include "tui/key.h"
+#include "tui/layout.h"
+#include "tui/mouse.h"
+#include "tui/overlay.h"
 #include "tui/screen.h"
-#include "tui/timeline.h"
-#include "tui/timeline_json.h"
+#include "tui/timeline_view.h"
+#include "tui/view.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+
+enum {
+    PREFIX_HINT_MS = 300, /* then the keys that may follow are shown */
+    QUIT_AGAIN_MS = 1000, /* between two interrupts that quit */
+};
 
 struct app {
+    struct viewer viewer;
+    void *views[VIEW_COUNT];
     struct screen *screen;
-    struct timeline timeline;
     struct history history;
-    unsigned prefix;            /* a key that waits for a second one */
+    bool is_live;
+    unsigned prefix; /* a key that waits for a second one */
+    bool has_prefix_hint;
+    uint64_t prefix_ns;         /* when it was pressed */
     enum action_id last_action; /* ACTION_COUNT = none */
+    uint64_t last_interrupt_ns;
 };
+
+static struct history_stage
+stage_of(struct app *app)
+{
+    return (struct history_stage){&app->viewer, app->views};
+}
+
+static bool
+open_views(struct app *app, struct error *err)
+{
+    for (int id = 0; id < VIEW_COUNT; id++) {
+        if (!view_at((enum view_id)id)
+                 ->open(&app->views[id], &app->viewer, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+resize_views(struct app *app, unsigned width, unsigned height,
+             struct error *err)
+{
+    for (int id = 0; id < VIEW_COUNT; id++) {
+        if (!view_at((enum view_id)id)
+                 ->resize(app->views[id], width, height, err)) {
+            return false;
+        }
+    }
+    return true;
+}
 
 bool
 app_new(struct app **out, const struct trace_model *model,
         const struct app_options *options, unsigned width, unsigned height,
         struct error *err)
 {
-    struct theme theme = {
-        .is_ascii = options->is_ascii,
-        .has_colour = options->has_colour,
-    };
     struct app *app = array_new(1, sizeof *app, err);
 
     if (app == NULL) {
         return false;
     }
+    app->viewer = (struct viewer){
+        .model = model,
+        .title = options->title,
+        .theme = {.is_ascii = options->is_ascii,
+                  .has_colour = options->has_colour},
+        .wanted_action = ACTION_COUNT,
+    };
+    app->is_live = options->is_live;
     app->last_action = ACTION_COUNT;
-    if (!screen_new(&app->screen, width, height, err)
-        || !timeline_init(&app->timeline, model, &theme, options->title, err)
-        || !timeline_resize(&app->timeline, width, height, err)) {
+    if (!jobs_new(&app->viewer.jobs, !options->is_live, err)
+        || !screen_new(&app->screen, width, height, err)
+        || !open_views(app, err) || !resize_views(app, width, height, err)) {
         app_free(app);
         return false;
     }
@@ -56,12 +108,29 @@ app_new(struct app **out, const struct trace_model *model,
 void
 app_free(struct app *app)
 {
-    if (app != NULL) {
-        history_release(&app->history);
-        timeline_release(&app->timeline);
-        screen_free(app->screen);
-        free(app);
+    if (app == NULL) {
+        return;
     }
+    /* Jobs may use what the views own. */
+    if (app->viewer.jobs != NULL) {
+        (void)jobs_cancel_all(app->viewer.jobs);
+    }
+    viewer_close_overlay(&app->viewer);
+    history_release(&app->history);
+    for (int id = 0; id < VIEW_COUNT; id++) {
+        if (app->views[id] != NULL) {
+            view_at((enum view_id)id)->close(app->views[id]);
+        }
+    }
+    viewer_release(&app->viewer);
+    screen_free(app->screen);
+    free(app);
+}
+
+void
+app_set_time(struct app *app, uint64_t now_ns)
+{
+    app->viewer.now_ns = now_ns;
 }
 
 /* A run of the same small step is one step of undo. */
@@ -83,122 +152,286 @@ continues_run(const struct app *app, enum action_id action)
     }
 }
 
-static bool
-run_on_timeline(struct app *app, enum action_id action, struct error *err)
+/* Take the view that was shown into the history, when it has changed. */
+static void
+remember(struct app *app, enum action_id action, struct history_view *before)
 {
-    struct history_view before = {0};
-    bool is_ok = history_view_take(&before, &app->timeline, err)
-                 && timeline_command(&app->timeline, action, err);
+    struct history_stage stage = stage_of(app);
 
-    if (is_ok && !history_view_is_shown(&before, &app->timeline)) {
+    if (!history_view_is_shown(before, &stage)) {
         if (!continues_run(app, action)) {
-            history_push(&app->history, &before);
+            history_push(&app->history, before);
         }
         app->last_action = action;
+    }
+}
+
+/* What a view asked for that is the timeline's to do. */
+static bool
+follow_jump(struct app *app, struct error *err)
+{
+    struct history_stage stage = stage_of(app);
+    struct history_view before = {0};
+    bool is_ok = true;
+
+    if (!app->viewer.has_jump) {
+        return true;
+    }
+    app->viewer.has_jump = false;
+    is_ok = history_view_take(&before, &stage, VIEW_TIMELINE, err)
+            && timeline_view_jump(app->views[VIEW_TIMELINE], &app->viewer.jump,
+                                  err);
+    if (is_ok) {
+        remember(app, ACTION_COUNT, &before);
     }
     history_view_release(&before);
     return is_ok;
 }
 
-static void
-say(struct app *app, const char *text)
+static bool
+run_on_view(struct app *app, enum action_id action, bool *is_done,
+            struct error *err)
 {
-    (void)snprintf(app->timeline.message, sizeof app->timeline.message, "%s",
-                   text);
+    enum view_id id = app->viewer.active;
+    struct history_stage stage = stage_of(app);
+    struct history_view before = {0};
+    bool is_ok;
+
+    *is_done = true;
+    is_ok = history_view_take(&before, &stage, id, err)
+            && view_at(id)->command(app->views[id], action, is_done, err);
+    if (is_ok) {
+        remember(app, action, &before);
+    }
+    history_view_release(&before);
+    return is_ok && follow_jump(app, err);
 }
 
 static bool
 travel(struct app *app, enum action_id action, struct error *err)
 {
+    struct history_stage stage = stage_of(app);
     struct error failure = {0};
     bool is_done = action == ACTION_UNDO
-                       ? history_undo(&app->history, &app->timeline, &failure)
-                       : history_redo(&app->history, &app->timeline, &failure);
+                       ? history_undo(&app->history, &stage, &failure)
+                       : history_redo(&app->history, &stage, &failure);
 
     app->last_action = action;
     if (!is_done && failure.code != ERROR_NONE) {
         *err = failure;
         return false;
     }
-    say(app, is_done                 ? ""
-             : action == ACTION_UNDO ? "there is nothing to undo"
+    if (!is_done) {
+        viewer_say(&app->viewer, action == ACTION_UNDO
+                                     ? "there is nothing to undo"
                                      : "there is nothing to redo");
+    }
     return true;
+}
+
+/* Commands that have their key, and come with a later version. */
+static const char *
+later_text(enum action_id action)
+{
+    static const struct {
+        enum action_id action;
+        const char *text;
+    } later[] = {
+        {ACTION_FOLLOW, "following a growing trace"},
+        {ACTION_COMPARE, "comparing areas and traces"},
+        {ACTION_FLOW_BACK, "following flows"},
+        {ACTION_FLOW_FORWARD, "following flows"},
+        {ACTION_TRACK_DOWN, "moving tracks"},
+        {ACTION_TRACK_UP, "moving tracks"},
+        {ACTION_HALF_HEIGHT, "two levels in a row"},
+        {ACTION_HALF_HEIGHT_ALL, "two levels in a row"},
+        {ACTION_FILTER, "a filter that hides what does not match"},
+        {ACTION_VIEW_4, "the view of callers and callees"},
+        {ACTION_VIEW_5, "the view of the source"},
+        {ACTION_VIEW_6, "the list of events"},
+        {ACTION_VIEW_7, "the view about the recording"},
+    };
+
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+        if (later[i].action == action) {
+            return later[i].text;
+        }
+    }
+    return NULL;
+}
+
+/* Stop what goes on; when nothing does, a second time quits. */
+static void
+interrupt(struct app *app, bool *has_quit)
+{
+    uint64_t now_ns = app->viewer.now_ns;
+    bool is_again =
+        app->last_action == ACTION_INTERRUPT
+        && now_ns - app->last_interrupt_ns <= QUIT_AGAIN_MS * NS_PER_MS;
+
+    if (jobs_cancel_all(app->viewer.jobs)) {
+        viewer_say(&app->viewer, "stopped");
+    } else if (is_again) {
+        *has_quit = true;
+    } else {
+        viewer_say(&app->viewer, "nothing to stop; again to quit");
+    }
+    app->last_action = ACTION_INTERRUPT;
+    app->last_interrupt_ns = now_ns;
+}
+
+/* Back by one level: what the view has open, then the scope. */
+static bool
+cancel(struct app *app, struct error *err)
+{
+    bool is_done;
+
+    return run_on_view(app, ACTION_CANCEL, &is_done, err);
+}
+
+static bool
+close_pane(struct app *app, bool *has_quit, struct error *err)
+{
+    bool is_done;
+
+    if (!run_on_view(app, ACTION_CLOSE, &is_done, err)) {
+        return false;
+    }
+    *has_quit = !is_done;
+    return true;
+}
+
+static bool
+ask_host(struct app *app, enum app_request_kind kind, struct error *err)
+{
+    return viewer_request(&app->viewer, kind, NULL, 0, err);
+}
+
+static bool
+toggle_mouse(struct app *app, struct error *err)
+{
+    bool is_off = !app->viewer.is_mouse_off;
+
+    app->viewer.is_mouse_off = is_off;
+    viewer_say(&app->viewer, is_off ? "the mouse is the terminal's now"
+                                    : "the mouse is the viewer's now");
+    return ask_host(app, is_off ? APP_REQUEST_MOUSE_OFF : APP_REQUEST_MOUSE_ON,
+                    err);
 }
 
 static bool
 act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
 {
-    if (action == ACTION_QUIT) {
+    const char *later = later_text(action);
+    bool is_done;
+
+    if (later != NULL) {
+        viewer_say(&app->viewer, "%s: not in this version", later);
+        return true;
+    }
+    switch (action) {
+    case ACTION_QUIT:
         *has_quit = true;
         return true;
-    }
-    if (action == ACTION_CANCEL) {
-        say(app, "");
+    case ACTION_CLOSE:
+        return close_pane(app, has_quit, err);
+    case ACTION_CANCEL:
+        return cancel(app, err);
+    case ACTION_INTERRUPT:
+        interrupt(app, has_quit);
         return true;
-    }
-    if (action == ACTION_UNDO || action == ACTION_REDO) {
+    case ACTION_UNDO:
+    case ACTION_REDO:
         return travel(app, action, err);
+    case ACTION_VIEW_1:
+    case ACTION_VIEW_2:
+    case ACTION_VIEW_3:
+        app->viewer.active = (enum view_id)(action - ACTION_VIEW_1);
+        return true;
+    case ACTION_MOUSE:
+        return toggle_mouse(app, err);
+    case ACTION_REDRAW:
+        return ask_host(app, APP_REQUEST_REDRAW, err);
+    case ACTION_SUSPEND:
+        return ask_host(app, APP_REQUEST_SUSPEND, err);
+    case ACTION_RELOAD:
+        return ask_host(app, APP_REQUEST_RELOAD, err);
+    default:
+        return run_on_view(app, action, &is_done, err);
     }
-    return run_on_timeline(app, action, err);
 }
 
 /* The keys that may follow a prefix, and what they do. */
 static void
-show_continuations(struct app *app, unsigned prefix)
+show_continuations(struct app *app)
 {
     char name[KEY_NAME_SIZE];
     struct buffer text = {0};
 
-    buffer_append_format(&text, "%s:", key_format(name, sizeof name, prefix));
+    app->has_prefix_hint = true;
+    buffer_append_format(&text,
+                         "%s:", key_format(name, sizeof name, app->prefix));
     for (size_t i = 0; i < ACTION_COUNT; i++) {
+        const struct action *action = action_at(i);
         struct action_keys keys;
         size_t offset = 0;
 
-        while (action_next_keys(action_at(i), &offset, &keys)) {
-            if (keys.prefix == prefix) {
+        if ((action->views & 1u << app->viewer.active) == 0) {
+            continue;
+        }
+        while (action_next_keys(action, &offset, &keys)) {
+            if (keys.prefix == app->prefix) {
                 buffer_append_format(&text, "  %s %s",
                                      key_format(name, sizeof name, keys.key),
-                                     action_at(i)->name);
+                                     action->name);
             }
         }
     }
-    say(app, buffer_is_ok(&text) ? text.data : "");
+    viewer_say(&app->viewer, "%s", buffer_is_ok(&text) ? text.data : "");
     buffer_release(&text);
 }
 
 static void
 say_not_bound(struct app *app, unsigned prefix, unsigned key)
 {
-    char text[TIMELINE_MESSAGE_SIZE];
     char first[KEY_NAME_SIZE] = "";
     char second[KEY_NAME_SIZE];
 
     if (prefix != KEY_NONE) {
         (void)key_format(first, sizeof first, prefix);
     }
-    (void)snprintf(text, sizeof text, "`%s%s%s` is not bound here", first,
-                   prefix == KEY_NONE ? "" : " ",
-                   key_format(second, sizeof second, key));
-    say(app, text);
+    viewer_say(&app->viewer, "`%s%s%s` is not bound here; ? is help", first,
+               prefix == KEY_NONE ? "" : " ",
+               key_format(second, sizeof second, key));
 }
 
-bool
-app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
+static void
+wait_for_second_key(struct app *app, unsigned key)
+{
+    app->prefix = key;
+    app->prefix_ns = app->viewer.now_ns;
+    app->has_prefix_hint = false;
+    if (!app->is_live) {
+        show_continuations(app);
+    }
+}
+
+static bool
+key_to_view(struct app *app, unsigned key, bool *has_quit, struct error *err)
 {
     enum action_id action;
     unsigned prefix = app->prefix;
 
     app->prefix = KEY_NONE;
     if (prefix != KEY_NONE && key == KEY_ESCAPE) {
-        prefix = KEY_NONE; /* given up: Esc means what it always does */
+        return true; /* given up */
     }
-    switch (action_find(prefix, key, &action)) {
+    switch (action_find(1u << app->viewer.active, prefix, key, &action)) {
     case ACTION_MATCH:
+        app->viewer.letter = key;
         return act(app, action, has_quit, err);
     case ACTION_PREFIX:
-        app->prefix = key;
-        show_continuations(app, key);
+        wait_for_second_key(app, key);
         return true;
     case ACTION_NO_MATCH:
         break;
@@ -207,34 +440,243 @@ app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
     return true;
 }
 
-/* Both have the same size at any time, also when there is no memory. */
+/* What an overlay asked for when it was closed. */
+static bool
+after_overlay(struct app *app, bool is_done, bool *has_quit, struct error *err)
+{
+    enum action_id action = app->viewer.wanted_action;
+
+    if (is_done) {
+        viewer_close_overlay(&app->viewer);
+    }
+    app->viewer.wanted_action = ACTION_COUNT;
+    return (action == ACTION_COUNT || act(app, action, has_quit, err))
+           && follow_jump(app, err);
+}
+
+/* Suspending and redrawing work whatever is open. */
+static bool
+is_for_host(unsigned key)
+{
+    return key == (KEY_CONTROL | 'z') || key == (KEY_CONTROL | 'l');
+}
+
+bool
+app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    bool is_done = false;
+
+    viewer->message[0] = '\0';
+    if (viewer->overlay_class == NULL || is_for_host(key)) {
+        return key_to_view(app, key, has_quit, err);
+    }
+    return viewer->overlay_class->key(viewer->overlay, key, &is_done, err)
+           && after_overlay(app, is_done, has_quit, err);
+}
+
+static bool
+mouse_to_overlay(struct app *app, const struct mouse_event *event,
+                 bool *has_quit, struct error *err)
+{
+    const struct overlay_class *class = app->viewer.overlay_class;
+    bool is_done = false;
+
+    if (class->mouse != NULL
+        && !class->mouse(app->viewer.overlay, event, &is_done, err)) {
+        return false;
+    }
+    return after_overlay(app, is_done, has_quit, err);
+}
+
+static bool
+mouse_to_view(struct app *app, const struct mouse_event *event,
+              struct error *err)
+{
+    enum view_id id = app->viewer.active;
+    struct history_stage stage = stage_of(app);
+    struct history_view before = {0};
+    bool is_ok;
+
+    if (view_at(id)->mouse == NULL) {
+        return true;
+    }
+    is_ok = history_view_take(&before, &stage, id, err)
+            && view_at(id)->mouse(app->views[id], event, err);
+    if (is_ok) {
+        remember(app, ACTION_COUNT, &before);
+    }
+    history_view_release(&before);
+    return is_ok && follow_jump(app, err);
+}
+
+bool
+app_mouse(struct app *app, const struct mouse_event *event, bool *has_quit,
+          struct error *err)
+{
+    unsigned width = screen_width(app->screen);
+    unsigned height = screen_height(app->screen);
+    struct layout layout = layout_of(width, height);
+    bool is_press =
+        event->kind == MOUSE_PRESS && event->button == MOUSE_BUTTON_LEFT;
+    unsigned view;
+
+    if (layout.is_too_small || event->x >= width || event->y >= height) {
+        return true;
+    }
+    if (event->kind != MOUSE_DRAG && event->kind != MOUSE_RELEASE) {
+        app->viewer.message[0] = '\0';
+    }
+    if (is_press && (int)event->y == layout.bar_row) {
+        unsigned key = chrome_bar_key_at(&app->viewer, width, event->x);
+
+        return key == KEY_NONE || app_key(app, key, has_quit, err);
+    }
+    if (app->viewer.overlay_class != NULL) {
+        return mouse_to_overlay(app, event, has_quit, err);
+    }
+    if (is_press && (int)event->y == layout.tabs_row) {
+        if (chrome_tab_at(&app->viewer, width, event->x, &view)) {
+            app->viewer.active = (enum view_id)view;
+        }
+        return true;
+    }
+    return mouse_to_view(app, event, err)
+           && after_overlay(app, false, has_quit, err);
+}
+
+bool
+app_paste(struct app *app, const char *text, size_t size, struct error *err)
+{
+    const struct overlay_class *class = app->viewer.overlay_class;
+
+    return class == NULL || class->paste == NULL
+           || class->paste(app->viewer.overlay, text, size, err);
+}
+
+/* All have the same size at any time, also when there is no memory. */
 bool
 app_resize(struct app *app, unsigned width, unsigned height, struct error *err)
 {
     unsigned old_width = screen_width(app->screen);
     unsigned old_height = screen_height(app->screen);
 
-    if (!timeline_resize(&app->timeline, width, height, err)) {
-        return false;
-    }
-    if (!screen_resize(app->screen, width, height, err)) {
+    if (!resize_views(app, width, height, err)
+        || !screen_resize(app->screen, width, height, err)) {
         /* Back to a size that there is memory for already. */
-        (void)timeline_resize(&app->timeline, old_width, old_height, NULL);
+        (void)resize_views(app, old_width, old_height, NULL);
         return false;
     }
     return true;
 }
 
+static bool
+draw_once(struct app *app, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+
+    screen_erase(app->screen);
+    return view_at(viewer->active)
+               ->draw(app->views[viewer->active], app->screen, err)
+           && (viewer->overlay_class == NULL
+               || viewer->overlay_class->draw(viewer->overlay, app->screen,
+                                              err));
+}
+
+/* Drawing may start jobs, and what they find changes the next frame. */
 bool
 app_draw(struct app *app, struct error *err)
 {
-    return timeline_draw(&app->timeline, app->screen, err);
+    do {
+        if (!jobs_collect(app->viewer.jobs, err) || !follow_jump(app, err)
+            || !draw_once(app, err)) {
+            return false;
+        }
+    } while (!app->is_live && jobs_are_busy(app->viewer.jobs));
+    return true;
 }
 
 const struct screen *
 app_screen(const struct app *app)
 {
     return app->screen;
+}
+
+bool
+app_take_request(struct app *app, struct app_request *request)
+{
+    *request = app->viewer.request;
+    app->viewer.request = (struct app_request){0};
+    return request->kind != APP_REQUEST_NONE;
+}
+
+void
+app_say(struct app *app, const char *message)
+{
+    viewer_say(&app->viewer, "%s", message);
+}
+
+int
+app_wake_fd(const struct app *app)
+{
+    return jobs_fd(app->viewer.jobs);
+}
+
+bool
+app_wake(struct app *app, struct error *err)
+{
+    return jobs_collect(app->viewer.jobs, err) && follow_jump(app, err);
+}
+
+static bool
+waits_for_hint(const struct app *app)
+{
+    return app->is_live && app->prefix != KEY_NONE && !app->has_prefix_hint;
+}
+
+bool
+app_is_settled(const struct app *app)
+{
+    return !jobs_are_busy(app->viewer.jobs) && !waits_for_hint(app);
+}
+
+int
+app_timeout_ms(const struct app *app, uint64_t now_ns)
+{
+    uint64_t passed_ms = (now_ns - app->prefix_ns) / NS_PER_MS;
+
+    if (!waits_for_hint(app)) {
+        return -1;
+    }
+    return passed_ms >= PREFIX_HINT_MS ? 0 : PREFIX_HINT_MS - (int)passed_ms;
+}
+
+void
+app_tick(struct app *app, uint64_t now_ns)
+{
+    app_set_time(app, now_ns);
+    if (app_timeout_ms(app, now_ns) == 0) {
+        show_continuations(app);
+    }
+}
+
+bool
+app_reload(struct app *app, const struct trace_model *model, struct error *err)
+{
+    const struct trace_model *old = app->viewer.model;
+
+    (void)jobs_cancel_all(app->viewer.jobs);
+    viewer_close_overlay(&app->viewer);
+    history_release(&app->history);
+    viewer_clear_scope(&app->viewer);
+    app->viewer.model = model;
+    for (int id = 0; id < VIEW_COUNT; id++) {
+        if (!view_at((enum view_id)id)->reload(app->views[id], err)) {
+            app->viewer.model = old;
+            return false;
+        }
+    }
+    return true;
 }
 
 bool
@@ -271,9 +713,14 @@ append_json(const struct app *app, struct buffer *out, struct error *err)
 {
     struct cJSON *object = cJSON_CreateObject();
     char *text = NULL;
+    char message[VIEWER_MESSAGE_SIZE];
 
+    (void)sanitise_text(message, sizeof message, app->viewer.message,
+                        strlen(app->viewer.message));
     if (object != NULL && dump_json(app->screen, object)
-        && timeline_json(&app->timeline, object)) {
+        && view_at(app->viewer.active)
+               ->json(app->views[app->viewer.active], object)
+        && cJSON_AddStringToObject(object, "message", message) != NULL) {
         text = cJSON_Print(object);
     }
     cJSON_Delete(object);

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * tui/app.h - the viewer: a model, the state of the view, and what keys do.
+ * tui/app.h - the viewer: a model, views of it, and what keys do.
  *
- * The same code runs in a terminal and headless: keys come in by name, and
- * frames are drawn into a struct screen.
+ * The same code runs in a terminal and headless: keys, mouse and pasted text
+ * come in as events, frames are drawn into a struct screen, and what needs a
+ * terminal or files is asked of the host by a request.
  */
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "tui/viewer.h" /* struct app_request */
 
 struct app;
 struct buffer;
 struct error;
+struct mouse_event;
 struct screen;
 struct trace_model;
 
@@ -21,24 +26,63 @@ struct app_options {
     bool is_ascii;
     bool has_colour;
     const char *title; /* what is shown as the name of the trace */
+    /* In a terminal: long work runs on a thread of its own and a frame shows
+     * what is there. Otherwise a frame waits for all of it. */
+    bool is_live;
 };
 
-/* The model stays the caller's and must outlive the app. */
+/* The model and the title stay the caller's and must outlive the app. */
 bool app_new(struct app **out, const struct trace_model *model,
              const struct app_options *options, unsigned width, unsigned height,
              struct error *err);
 void app_free(struct app *app);
 
+/* The time of the events that follow, in ns of a monotonic clock. Without it
+ * nothing depends on time: a held key does not accelerate. */
+void app_set_time(struct app *app, uint64_t now_ns);
+
 /* Do what one key does. False only when the app is out of order (no memory,
  * the trace became unreadable); *has_quit is set by a quit key. */
 bool app_key(struct app *app, unsigned key, bool *has_quit, struct error *err);
 
+/* The same for the mouse, see mouse.h. */
+bool app_mouse(struct app *app, const struct mouse_event *event, bool *has_quit,
+               struct error *err);
+
+/* Pasted text: goes into a field when one is open, else nowhere. */
+bool app_paste(struct app *app, const char *text, size_t size,
+               struct error *err);
+
 bool app_resize(struct app *app, unsigned width, unsigned height,
                 struct error *err);
 
-/* Bring the screen up to date, exact cells included. */
+/* Bring the screen up to date. Unless the app is live this waits for all jobs
+ * and the frame is final. */
 bool app_draw(struct app *app, struct error *err);
 const struct screen *app_screen(const struct app *app);
+
+/* What the host is asked to do after a key; app_take_request hands it over
+ * (its text is then the caller's) and returns false when there is nothing. */
+bool app_take_request(struct app *app, struct app_request *request);
+
+/* Words for the status line, from the host. */
+void app_say(struct app *app, const char *message);
+
+/* Of a live app: readable when app_wake has something to do. */
+int app_wake_fd(const struct app *app);
+bool app_wake(struct app *app, struct error *err);
+
+/* Nothing goes on in the background: the next frame is final. */
+bool app_is_settled(const struct app *app);
+
+/* After how many milliseconds app_tick is to be called; -1 = not at all. */
+int app_timeout_ms(const struct app *app, uint64_t now_ns);
+void app_tick(struct app *app, uint64_t now_ns);
+
+/* Show another model, at the same place. From here on the caller may close the
+ * one before; on failure that is still the one in use. */
+bool app_reload(struct app *app, const struct trace_model *model,
+                struct error *err);
 
 /* Parse "w w l Enter C-r S-Tab F6 Space" and press each key. ERROR_USAGE
  * names the word and its position when one is no key. */

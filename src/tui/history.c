@@ -3,7 +3,7 @@
  *      views:   v0  v1  v2 | v3  v4
  *                          ^ current
  *
- * Undo shows v2 and puts the view that was shown in its place; redo does the
+ * Undo shows v2 and puts what that view showed in its place; redo does the
  * same with v3.
  */
 #include "tui/history.h"
@@ -12,11 +12,15 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "model/trace_model.h"
 
 void
 history_view_release(struct history_view *view)
 {
-    free(view->folds);
+    if (view->copy != NULL) {
+        view_at(view->id)->drop(view->copy);
+    }
+    free(view->scope.tracks);
     *view = (struct history_view){0};
 }
 
@@ -36,46 +40,57 @@ history_release(struct history *history)
     history->current = 0;
 }
 
-bool
-history_view_take(struct history_view *view, const struct timeline *timeline,
-                  struct error *err)
+static bool
+copy_scope(struct viewer_scope *copy, const struct viewer *viewer,
+           struct error *err)
 {
-    uint8_t *folds = array_new(timeline->list.count, sizeof *folds, err);
+    size_t count = trace_model_track_count(viewer->model);
 
-    if (folds == NULL) {
+    *copy = viewer->scope;
+    if (viewer->scope.tracks == NULL) {
+        return true;
+    }
+    copy->tracks = array_new(count, sizeof *copy->tracks, err);
+    if (copy->tracks == NULL) {
         return false;
     }
-    memcpy(folds, timeline->folds, timeline->list.count);
-    *view = (struct history_view){.state = timeline->state, .folds = folds};
+    memcpy(copy->tracks, viewer->scope.tracks, count);
+    return true;
+}
+
+bool
+history_view_take(struct history_view *view, const struct history_stage *stage,
+                  enum view_id id, struct error *err)
+{
+    *view = (struct history_view){.id = id};
+    view->copy = view_at(id)->take(stage->views[id], err);
+    if (view->copy == NULL || !copy_scope(&view->scope, stage->viewer, err)) {
+        history_view_release(view);
+        return false;
+    }
     return true;
 }
 
 static bool
-is_same_window(const struct view_state *a, const struct view_state *b)
+is_same_scope(const struct viewer_scope *a, const struct viewer *viewer)
 {
-    return a->grid.origin_ns == b->grid.origin_ns
-           && a->grid.column_ns == b->grid.column_ns && a->width == b->width
-           && a->is_fit == b->is_fit;
-}
+    const struct viewer_scope *b = &viewer->scope;
 
-static bool
-is_same_cursor(const struct view_state *a, const struct view_state *b)
-{
-    return a->item == b->item && a->depth == b->depth
-           && a->time_ns == b->time_ns && a->has_slice == b->has_slice
-           && (!a->has_slice || a->slice.start_ns == b->slice.start_ns);
+    return a->is_set == b->is_set && a->start_ns == b->start_ns
+           && a->end_ns == b->end_ns
+           && (a->tracks == NULL) == (b->tracks == NULL)
+           && (a->tracks == NULL
+               || memcmp(a->tracks, b->tracks,
+                         trace_model_track_count(viewer->model))
+                      == 0);
 }
 
 bool
 history_view_is_shown(const struct history_view *view,
-                      const struct timeline *timeline)
+                      const struct history_stage *stage)
 {
-    const struct view_state *a = &view->state;
-    const struct view_state *b = &timeline->state;
-
-    return is_same_window(a, b) && is_same_cursor(a, b)
-           && a->time_display == b->time_display && a->is_plain == b->is_plain
-           && memcmp(view->folds, timeline->folds, timeline->list.count) == 0;
+    return is_same_scope(&view->scope, stage->viewer)
+           && view_at(view->id)->is_shown(stage->views[view->id], view->copy);
 }
 
 void
@@ -93,28 +108,36 @@ history_push(struct history *history, struct history_view *view)
     *view = (struct history_view){0};
 }
 
-/* Show a view and keep the one that was shown in its place. */
+/* Show a view and keep what it showed in its place. */
 static bool
-swap_view(struct history_view *view, struct timeline *timeline,
+swap_view(struct history_view *view, const struct history_stage *stage,
           struct error *err)
 {
+    struct viewer *viewer = stage->viewer;
     struct history_view shown;
 
-    if (!history_view_take(&shown, timeline, err)) {
+    if (!history_view_take(&shown, stage, view->id, err)) {
         return false;
     }
-    timeline_restore(timeline, &view->state, view->folds);
+    if (!is_same_scope(&view->scope, viewer)) {
+        free(viewer->scope.tracks);
+        viewer->scope = view->scope;
+        viewer->scope_number++;
+        view->scope = (struct viewer_scope){0};
+    }
+    view_at(view->id)->restore(stage->views[view->id], view->copy);
+    viewer->active = view->id;
     history_view_release(view);
     *view = shown;
     return true;
 }
 
 bool
-history_undo(struct history *history, struct timeline *timeline,
+history_undo(struct history *history, const struct history_stage *stage,
              struct error *err)
 {
     if (history->current == 0
-        || !swap_view(&history->views[history->current - 1], timeline, err)) {
+        || !swap_view(&history->views[history->current - 1], stage, err)) {
         return false;
     }
     history->current--;
@@ -122,11 +145,11 @@ history_undo(struct history *history, struct timeline *timeline,
 }
 
 bool
-history_redo(struct history *history, struct timeline *timeline,
+history_redo(struct history *history, const struct history_stage *stage,
              struct error *err)
 {
     if (history->current == history->count
-        || !swap_view(&history->views[history->current], timeline, err)) {
+        || !swap_view(&history->views[history->current], stage, err)) {
         return false;
     }
     history->current++;

@@ -7,44 +7,54 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "tui/timeline.h"
+#include "tui/viewer.h"
 
 struct error;
 
 enum { HISTORY_MAX = 256 }; /* older views are forgotten */
 
+/* What one view showed, and what it covered. */
+struct history_view {
+    enum view_id id;
+    void *copy; /* of the view, see view_class.take */
+    struct viewer_scope scope;
+};
+
 /* {0} is an empty history. */
 struct history {
-    struct history_view {
-        struct view_state state;
-        uint8_t *folds; /* one per item of the timeline */
-    } views[HISTORY_MAX];
+    struct history_view views[HISTORY_MAX];
     size_t count;   /* views that are kept */
     size_t current; /* how many of them undo can go back to */
 };
 
+/* The viewer and its open views, one of each class. */
+struct history_stage {
+    struct viewer *viewer;
+    void *const *views;
+};
+
 void history_release(struct history *history);
 
-/* A copy of what the timeline shows now. The caller owns it. */
+/* A copy of what a view shows now. The caller owns it. */
 bool history_view_take(struct history_view *view,
-                       const struct timeline *timeline, struct error *err);
+                       const struct history_stage *stage, enum view_id id,
+                       struct error *err);
 void history_view_release(struct history_view *view);
 
-/* Whether the timeline still shows that. */
+/* Whether that is what would be taken now. */
 bool history_view_is_shown(const struct history_view *view,
-                           const struct timeline *timeline);
+                           const struct history_stage *stage);
 
 /* Remember a view as the one before the one that is shown; what was undone
  * before is forgotten. The history takes the view. */
 void history_push(struct history *history, struct history_view *view);
 
-/* Go back, or forth again. False when there is nothing there, or no memory
- * (then *err is set). */
-bool history_undo(struct history *history, struct timeline *timeline,
+/* Go back, or forth again, also to another view. False when there is nothing
+ * there, or no memory (then *err is set). */
+bool history_undo(struct history *history, const struct history_stage *stage,
                   struct error *err);
-bool history_redo(struct history *history, struct timeline *timeline,
+bool history_redo(struct history *history, const struct history_stage *stage,
                   struct error *err);
 
 #endif

@@ -17,6 +17,7 @@ static const struct {
     {"Down", KEY_DOWN},      {"Left", KEY_LEFT},    {"Right", KEY_RIGHT},
     {"Home", KEY_HOME},      {"End", KEY_END},      {"PgUp", KEY_PAGE_UP},
     {"PgDn", KEY_PAGE_DOWN}, {"Ins", KEY_INSERT},   {"Del", KEY_DELETE},
+    {"Any", KEY_ANY},
 };
 
 static const struct {

@@ -34,7 +34,8 @@ enum {
     KEY_DELETE,
     KEY_F1,
     KEY_F12 = KEY_F1 + 11,
-    KEY_LAST = KEY_F12,
+    KEY_ANY, /* in the action table only: any character */
+    KEY_LAST = KEY_ANY,
 
     KEY_CONTROL = 1 << 24,
     KEY_META = 1 << 25,

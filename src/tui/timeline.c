@@ -9,6 +9,8 @@
 #include "model/trace_model.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_window.h"
+#include "tui/viewer.h"
 
 /* A track's first event need not be a call: begin at its first slice. */
 static bool
@@ -53,16 +55,15 @@ start_at_first_track(struct timeline *timeline, struct error *err)
 }
 
 bool
-timeline_init(struct timeline *timeline, const struct trace_model *model,
-              const struct theme *theme, const char *title, struct error *err)
+timeline_init(struct timeline *timeline, struct viewer *viewer,
+              struct error *err)
 {
     *timeline = (struct timeline){
-        .model = model,
-        .theme = *theme,
-        .title = title,
+        .viewer = viewer,
+        .model = viewer->model,
         .state = {.is_fit = true},
     };
-    if (!track_list_build(&timeline->list, model, err)
+    if (!track_list_build(&timeline->list, viewer->model, err)
         || !span_scratch_new(&timeline->scratch, err)) {
         goto failed;
     }
@@ -93,6 +94,111 @@ timeline_release(struct timeline *timeline)
     free(timeline->row_cells);
     free(timeline->overview);
     *timeline = (struct timeline){0};
+}
+
+/* The item that shows what an item of another list does; SIZE_MAX = none. */
+static size_t
+find_same_item(const struct timeline *timeline, const struct timeline *other,
+               size_t item)
+{
+    const struct track_item *wanted = &other->list.items[item];
+    const struct model_process *process =
+        trace_model_process(other->model, wanted->process);
+
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        const struct track_item *at = &timeline->list.items[i];
+
+        if (at->kind == wanted->kind
+            && trace_model_process(timeline->model, at->process)->section_id
+                   == process->section_id
+            && (at->kind != ITEM_TRACK
+                || trace_model_track(timeline->model, at->index)->thread_id
+                       == trace_model_track(other->model, wanted->index)
+                              ->thread_id)) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* Zoom, time and folds of another timeline, as far as they are here. */
+static bool
+take_place(struct timeline *timeline, const struct timeline *from,
+           struct error *err)
+{
+    struct view_state *state = &timeline->state;
+    size_t item;
+
+    for (size_t i = 0; i < from->list.count; i++) {
+        item = find_same_item(timeline, from, i);
+        if (item != SIZE_MAX) {
+            timeline->folds[item] = from->folds[i];
+        }
+    }
+    state->time_display = from->state.time_display;
+    state->is_plain = from->state.is_plain;
+    state->is_fit = from->state.is_fit;
+    state->grid = from->state.grid;
+    state->width = from->state.width;
+    item = from->list.count == 0
+               ? SIZE_MAX
+               : find_same_item(timeline, from, from->state.item);
+    if (item == SIZE_MAX) {
+        return true;
+    }
+    state->item = item;
+    state->depth = from->state.depth;
+    state->time_ns = from->state.time_ns;
+    if (state->time_ns > timeline_end_ns(timeline)) {
+        state->time_ns = timeline_end_ns(timeline);
+    }
+    return timeline_select_here(timeline, err);
+}
+
+bool
+timeline_reload(struct timeline *timeline, struct error *err)
+{
+    struct timeline fresh;
+
+    if (!timeline_init(&fresh, timeline->viewer, err)) {
+        return false;
+    }
+    if (!take_place(&fresh, timeline, err)
+        || !timeline_resize(&fresh, timeline->layout.width,
+                            timeline->layout.height, err)) {
+        timeline_release(&fresh);
+        return false;
+    }
+    timeline_release(timeline);
+    *timeline = fresh;
+    timeline->plan.list = &timeline->list; /* it has moved */
+    timeline_plan(timeline);
+    return true;
+}
+
+bool
+timeline_jump(struct timeline *timeline, const struct slice *slice,
+              struct error *err)
+{
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        const struct track_item *item = &timeline->list.items[i];
+
+        if (item->kind == ITEM_TRACK && item->index == slice->track) {
+            size_t process = track_list_process(&timeline->list, i);
+
+            timeline->folds[i] = 0;
+            if (process != SIZE_MAX) {
+                timeline->folds[process] = 0;
+            }
+            timeline->state.item = i;
+            timeline_select(timeline, slice, time_limit(slice->start_ns));
+            timeline_plan(timeline);
+            timeline->state.top_row = timeline_top_row(timeline);
+            return true;
+        }
+    }
+    return error_set(err, ERROR_USAGE, "track %u is not in the trace",
+                     slice->track);
 }
 
 int64_t

@@ -29,6 +29,7 @@
 struct error;
 struct screen;
 struct trace_model;
+struct viewer;
 
 /* All that a key may change and undo restores, except the folds. */
 struct view_state {
@@ -52,21 +53,16 @@ struct view_state {
     struct time_grid focus_back_grid;
 };
 
-enum { TIMELINE_MESSAGE_SIZE = 256 };
-
 /* Opaque by convention: the files timeline_*.c share it, others only call. */
 struct timeline {
-    const struct trace_model *model;
-    const char *title;
-    struct theme theme;
+    struct viewer *viewer;
+    const struct trace_model *model; /* the viewer's */
     struct span_scratch *scratch;
     struct track_list list;
     uint8_t *folds; /* per item */
     struct row_plan plan;
     struct layout layout;
     struct view_state state;
-    char message[TIMELINE_MESSAGE_SIZE]; /* "" = none */
-
     bool is_blank; /* no slice was drawn in this frame so far */
 
     /* Re-used from frame to frame; grown by timeline_reserve. */
@@ -79,9 +75,8 @@ struct timeline {
     size_t overview_capacity;
 };
 
-/* The model stays the caller's. {0} is an empty timeline. */
-bool timeline_init(struct timeline *timeline, const struct trace_model *model,
-                   const struct theme *theme, const char *title,
+/* The viewer, and its model, must outlive it. {0} is an empty timeline. */
+bool timeline_init(struct timeline *timeline, struct viewer *viewer,
                    struct error *err);
 void timeline_release(struct timeline *timeline);
 
@@ -89,12 +84,19 @@ void timeline_release(struct timeline *timeline);
 bool timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
                      struct error *err);
 
-/* Carry out a command other than undo, redo and quit. Fails only when the
- * model does. */
+/* Carry out a command of its own; see view_class.command. */
 bool timeline_command(struct timeline *timeline, enum action_id action,
-                      struct error *err);
+                      bool *is_done, struct error *err);
 
-/* Draw everything; the screen has the size of the layout. */
+/* Select a slice and bring it into view. */
+bool timeline_jump(struct timeline *timeline, const struct slice *slice,
+                   struct error *err);
+
+/* The viewer has another model: start on it at the same time, track, zoom. On
+ * failure nothing changes. */
+bool timeline_reload(struct timeline *timeline, struct error *err);
+
+/* Draw everything on a blank screen of the layout's size. */
 bool timeline_draw(struct timeline *timeline, struct screen *screen,
                    struct error *err);
 

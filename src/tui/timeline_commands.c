@@ -2,10 +2,9 @@
 /* What each action does to the timeline. */
 #include "tui/timeline.h"
 
-#include <stdio.h>
-
 #include "tui/timeline_cursor.h"
 #include "tui/timeline_window.h"
+#include "tui/viewer.h"
 
 enum {
     ZOOM_STEPS = 3, /* of the ladder: a factor of two */
@@ -36,8 +35,7 @@ fold_here(struct timeline *timeline)
         return;
     case ITEM_INSTANTS:
     case ITEM_COUNTER:
-        (void)snprintf(timeline->message, sizeof timeline->message,
-                       "there is nothing to fold in this row");
+        viewer_say(timeline->viewer, "there is nothing to fold in this row");
         return;
     }
 }
@@ -74,7 +72,8 @@ change_window(struct timeline *timeline, enum action_id action)
 }
 
 static bool
-carry_out(struct timeline *timeline, enum action_id action, struct error *err)
+carry_out(struct timeline *timeline, enum action_id action, bool *is_done,
+          struct error *err)
 {
     switch (action) {
     case ACTION_ZOOM_IN:
@@ -133,24 +132,21 @@ carry_out(struct timeline *timeline, enum action_id action, struct error *err)
     case ACTION_COLOUR:
         timeline->state.is_plain = !timeline->state.is_plain;
         return true;
-    case ACTION_UNDO: /* these are the viewer's, not the timeline's */
-    case ACTION_REDO:
-    case ACTION_CANCEL:
-    case ACTION_QUIT:
-    case ACTION_COUNT:
-        break;
+    default: /* the others are the viewer's */
+        *is_done = false;
+        return true;
     }
-    return true;
 }
 
 bool
 timeline_command(struct timeline *timeline, enum action_id action,
-                 struct error *err)
+                 bool *is_done, struct error *err)
 {
     struct view_state *state = &timeline->state;
 
-    timeline->message[0] = '\0';
+    *is_done = true;
     if (timeline->layout.is_too_small) {
+        *is_done = false;
         return true; /* nothing can be seen, so nothing can be meant */
     }
     state->grid = timeline_grid(timeline);
@@ -158,7 +154,7 @@ timeline_command(struct timeline *timeline, enum action_id action,
     if (action != ACTION_FOCUS) {
         state->focus_stage = 0;
     }
-    if (!carry_out(timeline, action, err)) {
+    if (!carry_out(timeline, action, is_done, err)) {
         return false;
     }
     timeline_plan(timeline);

@@ -8,11 +8,12 @@
 #include "tui/timeline_cells.h"
 #include "tui/timeline_points.h"
 #include "tui/timeline_window.h"
+#include "tui/viewer.h"
 
 static void
 say(struct timeline *timeline, const char *message)
 {
-    (void)snprintf(timeline->message, sizeof timeline->message, "%s", message);
+    viewer_say(timeline->viewer, "%s", message);
 }
 
 static const struct track_item *

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "model/trace_model.h"
+#include "tui/chrome.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/ruler.h"
@@ -14,27 +15,7 @@
 #include "tui/timeline_cells.h"
 #include "tui/timeline_parts.h"
 #include "tui/timeline_points.h"
-
-static void
-draw_centred(const struct layout *layout, int y, const char *text,
-             struct screen *screen, struct screen_style style)
-{
-    unsigned width = label_width(text);
-    int x = width < layout->width ? (int)(layout->width - width) / 2 : 0;
-
-    (void)screen_text(screen, x, y, layout->width, text, strlen(text), style);
-}
-
-static void
-draw_too_small(const struct timeline *timeline, struct screen *screen)
-{
-    char text[64];
-
-    (void)snprintf(text, sizeof text, "%d%s%d needed", LAYOUT_MIN_WIDTH,
-                   timeline->theme.is_ascii ? "x" : "×", LAYOUT_MIN_HEIGHT);
-    draw_centred(&timeline->layout, (int)timeline->layout.height / 2, text,
-                 screen, theme_style(&timeline->theme, PART_TEXT));
-}
+#include "tui/viewer.h"
 
 static void
 draw_ruler(const struct timeline *timeline, struct screen *screen)
@@ -49,7 +30,8 @@ draw_ruler(const struct timeline *timeline, struct screen *screen)
         .width = timeline->layout.track_width,
     };
 
-    ruler_draw(&ruler, &timeline->theme, screen, timeline->layout.ruler_row);
+    ruler_draw(&ruler, &timeline->viewer->theme, screen,
+               timeline->layout.ruler_row);
 }
 
 /* How much of the window the outermost level of the track in cells was busy,
@@ -233,8 +215,9 @@ explain_blank(struct timeline *timeline, struct screen *screen,
                                 text, &key, err)) {
         return false;
     }
-    draw_centred(layout, layout->tracks_row + (int)layout->track_height / 2,
-                 text, screen, theme_style(&timeline->theme, PART_FAINT));
+    chrome_draw_centred(screen,
+                        layout->tracks_row + (int)layout->track_height / 2,
+                        text, PART_FAINT, timeline->viewer);
     return true;
 }
 
@@ -244,13 +227,13 @@ draw_frame(struct timeline *timeline, struct screen *screen)
     const struct layout *layout = &timeline->layout;
 
     if (layout->tabs_row != LAYOUT_NONE) {
-        timeline_draw_tabs(timeline, screen);
+        chrome_draw_tabs(timeline->viewer, screen, layout->tabs_row);
     }
     if (layout->overview_row != LAYOUT_NONE) {
         timeline_draw_overview(timeline, screen);
     }
     if (layout->bar_row != LAYOUT_NONE) {
-        timeline_draw_bar(timeline, screen);
+        chrome_draw_bar(timeline->viewer, screen, layout->bar_row);
     }
     draw_ruler(timeline, screen);
 }
@@ -261,15 +244,15 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
 {
     const struct layout *layout = &timeline->layout;
 
-    screen_erase(screen);
     if (layout->is_too_small) {
-        draw_too_small(timeline, screen);
+        chrome_draw_too_small(timeline->viewer, screen);
         return true;
     }
     draw_frame(timeline, screen);
     if (timeline->list.count == 0) {
-        draw_centred(layout, layout->tracks_row, "no calls were recorded",
-                     screen, theme_style(&timeline->theme, PART_FAINT));
+        chrome_draw_centred(screen, layout->tracks_row,
+                            "no calls were recorded", PART_FAINT,
+                            timeline->viewer);
         return timeline_draw_status(timeline, screen, err);
     }
     timeline->is_blank = true;

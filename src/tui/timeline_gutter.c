@@ -14,6 +14,7 @@
 #include "tui/screen.h"
 #include "tui/timeline.h"
 #include "tui/timeline_window.h"
+#include "tui/viewer.h"
 
 enum { GUTTER_WITH_FACTS = 18 }; /* columns for more than the name */
 
@@ -87,21 +88,22 @@ draw_item_name(const struct timeline *timeline, size_t item, int x, int y,
                unsigned width, struct screen *screen)
 {
     enum theme_part part = part_of_item(timeline, item);
-    struct screen_style style = theme_style(&timeline->theme, part);
+    struct screen_style style = theme_style(&timeline->viewer->theme, part);
     char name[PIECE_SIZE];
     char text[LABEL_SIZE];
 
     if (width < 2) {
         return;
     }
-    screen_put(screen, x, y,
-               theme_glyph(&timeline->theme, glyph_of_item(timeline, item)),
-               style);
+    screen_put(
+        screen, x, y,
+        theme_glyph(&timeline->viewer->theme, glyph_of_item(timeline, item)),
+        style);
     (void)timeline_item_name(timeline, item, name);
     if (timeline->list.items[item].kind == ITEM_TRACK) {
-        (void)label_cut_middle(text, &timeline->theme, name, width - 2);
+        (void)label_cut_middle(text, &timeline->viewer->theme, name, width - 2);
     } else {
-        (void)label_cut(text, &timeline->theme, name, width - 2);
+        (void)label_cut(text, &timeline->viewer->theme, name, width - 2);
     }
     (void)screen_text(screen, x + 2, y, width - 2, text, strlen(text), style);
 }
@@ -121,7 +123,7 @@ draw_fact(const struct timeline *timeline, const char *fact,
 
     (void)screen_text(screen, x, y, timeline->layout.gutter - 1 - (unsigned)x,
                       fact, strlen(fact),
-                      theme_style(&timeline->theme, PART_FAINT));
+                      theme_style(&timeline->viewer->theme, PART_FAINT));
 }
 
 /* "+9 deeper"; the number alone when it takes the room of the word. */
@@ -146,7 +148,8 @@ write_above(const struct timeline *timeline, uint32_t above, char *text,
             size_t size)
 {
     char arrow[UTF8_MAX_SIZE];
-    size_t length = utf8_encode(theme_glyph(&timeline->theme, GLYPH_UP), arrow);
+    size_t length =
+        utf8_encode(theme_glyph(&timeline->viewer->theme, GLYPH_UP), arrow);
 
     (void)snprintf(text, size, " %.*s%" PRIu32, (int)length, arrow, above);
     return label_width(text);
@@ -167,7 +170,8 @@ draw_first_row(const struct timeline *timeline, const struct plan_row *row,
     draw_item_name(timeline, row->item, x, y, width - (unsigned)x - above_width,
                    screen);
     (void)screen_text(screen, (int)(width - above_width), y, above_width, above,
-                      strlen(above), theme_style(&timeline->theme, PART_FAINT));
+                      strlen(above),
+                      theme_style(&timeline->viewer->theme, PART_FAINT));
 }
 
 void
@@ -237,7 +241,7 @@ add_process_facts(struct pieces *pieces, const struct timeline *timeline,
                              process->end_ns > process->start_ns
                                  ? process->end_ns - process->start_ns
                                  : 0,
-                             timeline->theme.is_ascii));
+                             timeline->viewer->theme.is_ascii));
     if (process->end != PROCESS_END_FINISHED
         && process->end != PROCESS_END_UNKNOWN) {
         pieces_add(pieces, 2, false, PART_WARNING, "%s", process->end_text);
@@ -258,16 +262,17 @@ timeline_draw_process(const struct timeline *timeline,
     struct pieces pieces = {0};
     char name[PIECE_SIZE];
 
-    screen_put(
-        screen, 0, y,
-        theme_glyph(&timeline->theme, glyph_of_item(timeline, row->item)),
-        theme_style(&timeline->theme, part_of_item(timeline, row->item)));
+    screen_put(screen, 0, y,
+               theme_glyph(&timeline->viewer->theme,
+                           glyph_of_item(timeline, row->item)),
+               theme_style(&timeline->viewer->theme,
+                           part_of_item(timeline, row->item)));
     pieces_add(&pieces, 1, false,
                row->item == timeline->state.item ? PART_GUTTER_CURSOR
                                                  : PART_PROCESS,
                "%s", timeline_item_name(timeline, row->item, name));
     add_process_facts(&pieces, timeline, process);
-    pieces_draw(&pieces, &timeline->theme, screen, 1, y,
+    pieces_draw(&pieces, &timeline->viewer->theme, screen, 1, y,
                 timeline->layout.width - 1);
 }
 
@@ -310,8 +315,8 @@ draw_selection_mark(const struct timeline *timeline, int y,
         }
         glyph = GLYPH_DOWN; /* it is deeper than the folded row */
     }
-    screen_put(screen, (int)x, y, theme_glyph(&timeline->theme, glyph),
-               theme_style(&timeline->theme, PART_CURSOR));
+    screen_put(screen, (int)x, y, theme_glyph(&timeline->viewer->theme, glyph),
+               theme_style(&timeline->viewer->theme, PART_CURSOR));
 }
 
 /* The cursor where no slice is selected: its mark, or reversed what is
@@ -333,8 +338,9 @@ draw_cursor(const struct timeline *timeline, int y, struct screen *screen)
     }
     cell = screen_at(screen, (unsigned)x, (unsigned)y);
     if (cell->character[0] == ' ') {
-        screen_put(screen, x, y, theme_glyph(&timeline->theme, GLYPH_CURSOR),
-                   theme_style(&timeline->theme, PART_CURSOR));
+        screen_put(screen, x, y,
+                   theme_glyph(&timeline->viewer->theme, GLYPH_CURSOR),
+                   theme_style(&timeline->viewer->theme, PART_CURSOR));
     } else {
         style = cell->style;
         style.attributes |= SCREEN_REVERSE | SCREEN_BOLD;
@@ -361,7 +367,7 @@ void
 timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
 {
     const struct layout *layout = &timeline->layout;
-    const struct theme *theme = &timeline->theme;
+    const struct theme *theme = &timeline->viewer->theme;
     struct screen_style style = theme_style(theme, PART_CURSOR);
     size_t top = timeline_top_row(timeline);
     size_t last = top + layout->track_height - 1;

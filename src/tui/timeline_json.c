@@ -92,6 +92,5 @@ timeline_json(const struct timeline *timeline, struct cJSON *object)
            && add_number(view, "time_ns", (double)state->time_ns)
            && add_number(view, "row", (double)state->item)
            && add_number(view, "depth", state->depth)
-           && add_text(view, "track", name) && add_slice(timeline, view)
-           && add_text(view, "message", timeline->message);
+           && add_text(view, "track", name) && add_slice(timeline, view);
 }

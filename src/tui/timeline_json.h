@@ -12,8 +12,8 @@ struct timeline;
 
 /*
  * Add "cursor" {"x", "y"} (null when it is off screen) and "view" {"start_ns",
- * "end_ns", "column_ns", "time_ns", "row", "depth", "track", "slice",
- * "message"} to an object. "slice" is null or {"name", "file", "line",
+ * "end_ns", "column_ns", "time_ns", "row", "depth", "track", "slice"} to an
+ * object. "slice" is null or {"name", "file", "line",
  * "start_ns", "end_ns", "depth"}. False when there is no memory.
  */
 bool timeline_json(const struct timeline *timeline, struct cJSON *object);

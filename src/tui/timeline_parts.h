@@ -15,14 +15,8 @@ struct plan_row;
 struct screen;
 struct timeline;
 
-/* Tabs, the name of the trace, how much there is in it, and its notes. */
-void timeline_draw_tabs(const struct timeline *timeline, struct screen *screen);
-
 /* The whole trace in one row, with the edges of the window. */
 void timeline_draw_overview(struct timeline *timeline, struct screen *screen);
-
-/* The function key bar, made from the action table. */
-void timeline_draw_bar(const struct timeline *timeline, struct screen *screen);
 
 /* What the cursor is on, or the message. */
 bool timeline_draw_status(struct timeline *timeline, struct screen *screen,

@@ -10,6 +10,7 @@
 #include "tui/screen.h"
 #include "tui/timeline.h"
 #include "tui/timeline_window.h"
+#include "tui/viewer.h"
 
 enum { COUNTER_FLAT_LEVEL = 4 }; /* of a counter that never changes */
 
@@ -66,7 +67,8 @@ draw_instant(const struct timeline *timeline, unsigned column,
     const struct row_cell *cell = &timeline->row_cells[column];
     struct model_instant instant =
         trace_model_instant(timeline->model, cell->start_ns);
-    struct screen_style style = theme_style(&timeline->theme, PART_INSTANT);
+    struct screen_style style =
+        theme_style(&timeline->viewer->theme, PART_INSTANT);
     int x = (int)(timeline->layout.gutter + column);
     char label[LABEL_SIZE];
     char name[LABEL_SIZE];
@@ -76,15 +78,15 @@ draw_instant(const struct timeline *timeline, unsigned column,
            && timeline->row_cells[column + 1 + room].level == 0) {
         room++;
     }
-    screen_put(screen, x, y, instant_glyph(&timeline->theme, cell->level),
-               style);
+    screen_put(screen, x, y,
+               instant_glyph(&timeline->viewer->theme, cell->level), style);
     (void)snprintf(name, sizeof name, "%.*s",
                    instant.name_size < LABEL_SIZE ? (int)instant.name_size
                                                   : LABEL_SIZE - 1,
                    instant.name);
-    (void)label_cut(label, &timeline->theme, name, room);
+    (void)label_cut(label, &timeline->viewer->theme, name, room);
     (void)screen_text(screen, x + 1, y, room, label, strlen(label),
-                      theme_style(&timeline->theme, PART_TEXT));
+                      theme_style(&timeline->viewer->theme, PART_TEXT));
 }
 
 void
@@ -120,9 +122,8 @@ timeline_move_instant(struct timeline *timeline, int direction)
         }
         i = direction > 0 ? i + 1 : i - 1;
     }
-    (void)snprintf(timeline->message, sizeof timeline->message,
-                   "there is no %s instant in this row",
-                   direction > 0 ? "later" : "earlier");
+    viewer_say(timeline->viewer, "there is no %s instant in this row",
+               direction > 0 ? "later" : "earlier");
 }
 
 bool
@@ -246,10 +247,10 @@ timeline_draw_counter(struct timeline *timeline, uint32_t index,
         end_ns = end_ns > trace_end_ns + 1 ? trace_end_ns + 1 : end_ns;
         if (mean_between(points, counter->point_count, start_ns, end_ns,
                          &mean)) {
-            screen_put(
-                screen, (int)(timeline->layout.gutter + i), y,
-                theme_level(&timeline->theme, counter_level(counter, mean)),
-                theme_style(&timeline->theme, PART_COUNTER));
+            screen_put(screen, (int)(timeline->layout.gutter + i), y,
+                       theme_level(&timeline->viewer->theme,
+                                   counter_level(counter, mean)),
+                       theme_style(&timeline->viewer->theme, PART_COUNTER));
         }
     }
 }

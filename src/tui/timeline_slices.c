@@ -8,6 +8,7 @@
 #include "tui/label.h"
 #include "tui/screen.h"
 #include "tui/timeline.h"
+#include "tui/viewer.h"
 
 /* A row while it is drawn. */
 struct slice_row {
@@ -169,7 +170,7 @@ timeline_draw_slices(const struct timeline *timeline,
     const struct view_state *state = &timeline->state;
     struct slice_row row = {
         .timeline = timeline,
-        .theme = timeline->theme,
+        .theme = timeline->viewer->theme,
         .screen = screen,
         .x = (int)timeline->layout.gutter,
         .y = y,
@@ -178,7 +179,8 @@ timeline_draw_slices(const struct timeline *timeline,
                       && plan_row->depth == state->depth,
     };
 
-    row.theme.has_colour = timeline->theme.has_colour && !state->is_plain;
+    row.theme.has_colour =
+        timeline->viewer->theme.has_colour && !state->is_plain;
     for (unsigned i = 0; i < timeline->layout.track_width;) {
         const struct row_cell *cell = &timeline->row_cells[i];
 

@@ -9,15 +9,16 @@
 
 #include "base/text.h"
 #include "model/trace_model.h"
+#include "tui/chrome.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/screen.h"
 #include "tui/timeline.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_points.h"
+#include "tui/viewer.h"
 
 enum {
-    WIDE_SCREEN = 120, /* whole paths from here on */
     CLOCK_STEP_NS = 1000,
 };
 
@@ -25,7 +26,8 @@ static const char *
 duration(const struct timeline *timeline, char text[TEXT_NUMBER_SIZE],
          uint64_t ns)
 {
-    return text_duration(text, TEXT_NUMBER_SIZE, ns, timeline->theme.is_ascii);
+    return text_duration(text, TEXT_NUMBER_SIZE, ns,
+                         timeline->viewer->theme.is_ascii);
 }
 
 static void
@@ -101,7 +103,7 @@ add_name(struct pieces *pieces, const struct timeline *timeline,
     unsigned width = timeline->layout.width;
 
     pieces_add(pieces, 1, false, PART_STATUS, "%s",
-               label_cut(name, &timeline->theme,
+               label_cut(name, &timeline->viewer->theme,
                          function == NULL ? "?" : function->name,
                          width * 2 / 3));
 }
@@ -306,24 +308,13 @@ bool
 timeline_draw_status(struct timeline *timeline, struct screen *screen,
                      struct error *err)
 {
-    const struct layout *layout = &timeline->layout;
-    enum theme_part part =
-        timeline->message[0] != '\0' ? PART_MESSAGE : PART_STATUS;
     struct pieces pieces = {0};
 
-    for (unsigned i = 0; i < layout->width; i++) {
-        screen_put(screen, (int)i, layout->status_row, ' ',
-                   theme_style(&timeline->theme, part));
+    if (!add_cursor(&pieces, timeline, err)) {
+        return false;
     }
-    if (timeline->message[0] != '\0') {
-        pieces_add(&pieces, 1, false, PART_MESSAGE, "%s", timeline->message);
-    } else {
-        if (!add_cursor(&pieces, timeline, err)) {
-            return false;
-        }
-        add_window(&pieces, timeline);
-    }
-    pieces_draw(&pieces, &timeline->theme, screen, 0, layout->status_row,
-                layout->width);
+    add_window(&pieces, timeline);
+    chrome_draw_status(timeline->viewer, &pieces, screen,
+                       timeline->layout.status_row);
     return true;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "tui/timeline.h"
+#include "tui/viewer.h"
 
 enum {
     MARGIN_PART = 10, /* of the width, between the cursor and the edge */
@@ -154,8 +155,7 @@ timeline_focus(struct timeline *timeline)
             fit_slice(timeline);
             return;
         }
-        (void)snprintf(timeline->message, sizeof timeline->message,
-                       "there is no slice here to fit");
+        viewer_say(timeline->viewer, "there is no slice here to fit");
         return;
     default:
         state->focus_stage = 0;

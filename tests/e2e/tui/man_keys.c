@@ -49,11 +49,16 @@ append_action(struct buffer *out, const struct action *action)
 static void
 append_list(struct buffer *out)
 {
-    buffer_append_text(out, ".Bl -tag -width Ds\n");
-    for (size_t i = 0; i < ACTION_COUNT; i++) {
-        append_action(out, action_at(i));
+    for (int group = 0; group < ACTION_GROUP_COUNT; group++) {
+        buffer_append_format(out, ".Ss %s\n.Bl -tag -width Ds\n",
+                             action_group_title((enum action_group)group));
+        for (size_t i = 0; i < ACTION_COUNT; i++) {
+            if (action_at(i)->group == (enum action_group)group) {
+                append_action(out, action_at(i));
+            }
+        }
+        buffer_append_text(out, ".El\n");
     }
-    buffer_append_text(out, ".El\n");
 }
 
 static bool

@@ -164,7 +164,28 @@ stage_view_number(struct stage *stage, const char *name)
     return value;
 }
 
-/* Any key of the table except quit, undo and redo. */
+/* What changes the timeline and nothing else. */
+static bool
+is_of_timeline(const struct action *action)
+{
+    if ((action->views & ACTION_IN_T) == 0) {
+        return false;
+    }
+    switch (action->id) {
+    case ACTION_UNDO:
+    case ACTION_REDO:
+    case ACTION_FIND_TRACK: /* these open something that takes the keys */
+    case ACTION_HIDDEN:
+        return false;
+    case ACTION_COLOUR:
+    case ACTION_TIME_DISPLAY:
+        return true;
+    default:
+        return action->group != ACTION_GROUP_GENERAL
+               && action->group != ACTION_GROUP_SEARCH;
+    }
+}
+
 void
 stage_random_command(struct random *random, char text[2 * KEY_NAME_SIZE])
 {
@@ -176,13 +197,15 @@ stage_random_command(struct random *random, char text[2 * KEY_NAME_SIZE])
         char key[KEY_NAME_SIZE];
         size_t offset = 0;
 
-        if (action->id == ACTION_QUIT || action->id == ACTION_UNDO
-            || action->id == ACTION_REDO) {
+        if (!is_of_timeline(action)) {
             continue;
         }
         cr_assert(action_next_keys(action, &offset, &keys));
         if (keys.prefix != KEY_NONE) {
             (void)key_format(prefix, sizeof prefix, keys.prefix);
+        }
+        if (keys.key == KEY_ANY) {
+            keys.key = 'a' + (unsigned)random_below(random, 3);
         }
         (void)snprintf(text, 2 * KEY_NAME_SIZE, "%s %s", prefix,
                        key_format(key, sizeof key, keys.key));

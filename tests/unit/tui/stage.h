@@ -51,7 +51,7 @@ double stage_view_number(struct stage *stage, const char *name);
 /* The column of the cursor; -1 when it is off screen. */
 int stage_cursor_column(struct stage *stage);
 
-/* The keys of any action except quit, undo and redo. */
+/* The keys of any action on the timeline except undo and redo. */
 void stage_random_command(struct random *random, char text[2 * KEY_NAME_SIZE]);
 
 /* Press so many of them. */

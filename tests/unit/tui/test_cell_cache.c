@@ -13,6 +13,7 @@
 #include "tui/screen.h"
 #include "tui/theme.h"
 #include "tui/timeline.h"
+#include "tui/viewer.h"
 #include "unit/tui/stage.h"
 
 enum { COLUMNS = 40, ROWS = 8 };
@@ -127,8 +128,11 @@ asked_by(struct timeline *timeline, struct screen *screen,
 {
     struct error err = {0};
     uint64_t before = timeline->cell_cache.asked_cells;
+    bool is_done;
 
-    cr_assert(timeline_command(timeline, action, &err), "%s", err.message);
+    cr_assert(timeline_command(timeline, action, &is_done, &err), "%s",
+              err.message);
+    screen_erase(screen);
     cr_assert(timeline_draw(timeline, screen, &err), "%s", err.message);
     return timeline->cell_cache.asked_cells - before;
 }
@@ -136,7 +140,7 @@ asked_by(struct timeline *timeline, struct screen *screen,
 Test(cell_cache, only_entering_columns_are_asked_for)
 {
     enum { WIDTH = 100, HEIGHT = 30 };
-    struct theme theme = {.has_colour = true};
+    struct viewer viewer = {.title = "a", .theme = {.has_colour = true}};
     struct timeline timeline;
     struct screen *screen;
     struct error err = {0};
@@ -145,7 +149,8 @@ Test(cell_cache, only_entering_columns_are_asked_for)
 
     stage_open(&stage, 3);
     cr_assert(screen_new(&screen, WIDTH, HEIGHT, &err));
-    cr_assert(timeline_init(&timeline, stage.model, &theme, "a", &err));
+    viewer.model = stage.model;
+    cr_assert(timeline_init(&timeline, &viewer, &err));
     cr_assert(timeline_resize(&timeline, WIDTH, HEIGHT, &err));
     cr_assert(timeline_draw(&timeline, screen, &err));
     cr_expect(eq(u64, asked_by(&timeline, screen, ACTION_RIGHT), 0));

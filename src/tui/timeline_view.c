@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/timeline_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "tui/timeline.h"
+#include "tui/timeline_json.h"
+
+/* What undo restores. */
+struct timeline_copy {
+    struct view_state state;
+    uint8_t *folds; /* one per item */
+};
+
+static bool
+timeline_open(void **out, struct viewer *viewer, struct error *err)
+{
+    struct timeline *timeline = array_new(1, sizeof *timeline, err);
+
+    if (timeline == NULL) {
+        return false;
+    }
+    if (!timeline_init(timeline, viewer, err)) {
+        free(timeline);
+        return false;
+    }
+    *out = timeline;
+    return true;
+}
+
+static void
+timeline_close(void *view)
+{
+    timeline_release(view);
+    free(view);
+}
+
+static bool
+resize(void *view, unsigned width, unsigned height, struct error *err)
+{
+    return timeline_resize(view, width, height, err);
+}
+
+static bool
+command(void *view, enum action_id action, bool *is_done, struct error *err)
+{
+    return timeline_command(view, action, is_done, err);
+}
+
+static bool
+draw(void *view, struct screen *screen, struct error *err)
+{
+    return timeline_draw(view, screen, err);
+}
+
+static void
+drop(void *copy)
+{
+    struct timeline_copy *timeline_copy = copy;
+
+    free(timeline_copy->folds);
+    free(timeline_copy);
+}
+
+static void *
+take(const void *view, struct error *err)
+{
+    const struct timeline *timeline = view;
+    struct timeline_copy *copy = array_new(1, sizeof *copy, err);
+
+    if (copy == NULL) {
+        return NULL;
+    }
+    copy->state = timeline->state;
+    copy->folds = array_new(timeline->list.count, sizeof *copy->folds, err);
+    if (copy->folds == NULL) {
+        drop(copy);
+        return NULL;
+    }
+    memcpy(copy->folds, timeline->folds, timeline->list.count);
+    return copy;
+}
+
+static bool
+is_same_window(const struct view_state *a, const struct view_state *b)
+{
+    return a->grid.origin_ns == b->grid.origin_ns
+           && a->grid.column_ns == b->grid.column_ns && a->width == b->width
+           && a->is_fit == b->is_fit;
+}
+
+static bool
+is_same_cursor(const struct view_state *a, const struct view_state *b)
+{
+    return a->item == b->item && a->depth == b->depth
+           && a->time_ns == b->time_ns && a->has_slice == b->has_slice
+           && (!a->has_slice || a->slice.start_ns == b->slice.start_ns);
+}
+
+static bool
+is_shown(const void *view, const void *copy)
+{
+    const struct timeline *timeline = view;
+    const struct timeline_copy *timeline_copy = copy;
+    const struct view_state *a = &timeline_copy->state;
+    const struct view_state *b = &timeline->state;
+
+    return is_same_window(a, b) && is_same_cursor(a, b)
+           && a->time_display == b->time_display && a->is_plain == b->is_plain
+           && memcmp(timeline_copy->folds, timeline->folds,
+                     timeline->list.count)
+                  == 0;
+}
+
+static void
+restore(void *view, const void *copy)
+{
+    const struct timeline_copy *timeline_copy = copy;
+
+    timeline_restore(view, &timeline_copy->state, timeline_copy->folds);
+}
+
+static bool
+json(const void *view, struct cJSON *object)
+{
+    return timeline_json(view, object);
+}
+
+static bool
+reload(void *view, struct error *err)
+{
+    return timeline_reload(view, err);
+}
+
+bool
+timeline_view_jump(void *view, const struct slice *slice, struct error *err)
+{
+    return timeline_jump(view, slice, err);
+}
+
+const struct view_class timeline_view = {
+    .name = "Timeline",
+    .short_name = "Time",
+    .open = timeline_open,
+    .close = timeline_close,
+    .resize = resize,
+    .command = command,
+    .draw = draw,
+    .take = take,
+    .is_shown = is_shown,
+    .restore = restore,
+    .drop = drop,
+    .reload = reload,
+    .json = json,
+};

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/view.h - one way of looking at a trace: timeline, flame graph, table.
+ *
+ * A new view is one file that fills in a struct view_class and one line in the
+ * table of view.c. A view draws the whole screen, with the tabs, the status
+ * line and the function key bar of chrome.h, and shares struct viewer with the
+ * others.
+ */
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/action.h"
+
+struct cJSON;
+struct error;
+struct mouse_event;
+struct screen;
+struct viewer;
+
+/* In the order of the digits that show them; bit 1 << id is the view in
+ * enum action_views. */
+enum view_id {
+    VIEW_TIMELINE,
+    VIEW_COUNT,
+};
+
+struct view_class {
+    const char *name;       /* "Timeline" */
+    const char *short_name; /* "Time" */
+
+    /* The viewer outlives the view. */
+    bool (*open)(void **out, struct viewer *viewer, struct error *err);
+    void (*close)(void *view);
+
+    /* Lay out for another size; on failure the old one stays. */
+    bool (*resize)(void *view, unsigned width, unsigned height,
+                   struct error *err);
+
+    /* Carry out an action that is not the viewer's own. Words for the user go
+     * into viewer->message. *is_done is false when there was nothing to do for
+     * an ACTION_CANCEL or ACTION_CLOSE. Fails only when the model does. */
+    bool (*command)(void *view, enum action_id action, bool *is_done,
+                    struct error *err);
+
+    /* NULL = the mouse does nothing here. */
+    bool (*mouse)(void *view, const struct mouse_event *event,
+                  struct error *err);
+
+    /* Draw everything; the screen has the size of the last resize. */
+    bool (*draw)(void *view, struct screen *screen, struct error *err);
+
+    /* A copy of all that undo restores; freed by drop. */
+    void *(*take)(const void *view, struct error *err);
+    bool (*is_shown)(const void *view, const void *copy);
+    void (*restore)(void *view, const void *copy);
+    void (*drop)(void *copy);
+
+    /* The model was replaced: keep the place as far as it is there. */
+    bool (*reload)(void *view, struct error *err);
+
+    /* Add the view state to the object of a JSON dump; false = no memory. */
+    bool (*json)(const void *view, struct cJSON *object);
+};
+
+const struct view_class *view_at(enum view_id id);
+
+#endif

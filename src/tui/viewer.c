@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/viewer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "model/trace_model.h"
+#include "tui/overlay.h"
+
+void
+viewer_release(struct viewer *viewer)
+{
+    viewer_close_overlay(viewer);
+    jobs_free(viewer->jobs);
+    free(viewer->scope.tracks);
+    free(viewer->request.text);
+    *viewer = (struct viewer){0};
+}
+
+void
+viewer_say(struct viewer *viewer, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(viewer->message, sizeof viewer->message, format, arguments);
+    va_end(arguments);
+}
+
+void
+viewer_open_overlay(struct viewer *viewer, const struct overlay_class *class,
+                    void *overlay)
+{
+    viewer_close_overlay(viewer);
+    viewer->overlay_class = class;
+    viewer->overlay = overlay;
+}
+
+void
+viewer_close_overlay(struct viewer *viewer)
+{
+    if (viewer->overlay_class != NULL) {
+        viewer->overlay_class->close(viewer->overlay);
+    }
+    viewer->overlay_class = NULL;
+    viewer->overlay = NULL;
+}
+
+bool
+viewer_set_scope(struct viewer *viewer, uint64_t start_ns, uint64_t end_ns,
+                 const uint8_t *tracks, struct error *err)
+{
+    size_t count = trace_model_track_count(viewer->model);
+    uint8_t *copy = NULL;
+
+    if (tracks != NULL && count > 0) {
+        copy = array_new(count, sizeof *copy, err);
+        if (copy == NULL) {
+            return false;
+        }
+        memcpy(copy, tracks, count);
+    }
+    free(viewer->scope.tracks);
+    viewer->scope = (struct viewer_scope){
+        .is_set = true,
+        .start_ns = start_ns,
+        .end_ns = end_ns,
+        .tracks = copy,
+    };
+    viewer->scope_number++;
+    return true;
+}
+
+void
+viewer_clear_scope(struct viewer *viewer)
+{
+    free(viewer->scope.tracks);
+    viewer->scope = (struct viewer_scope){0};
+    viewer->scope_number++;
+}
+
+const char *
+viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
+{
+    const struct viewer_scope *scope = &viewer->scope;
+    size_t count = trace_model_track_count(viewer->model);
+    size_t inside = 0;
+    char start[TEXT_NUMBER_SIZE];
+    char end[TEXT_NUMBER_SIZE];
+
+    if (!scope->is_set) {
+        (void)snprintf(text, size, "whole trace");
+        return text;
+    }
+    (void)text_duration(start, sizeof start, scope->start_ns,
+                        viewer->theme.is_ascii);
+    (void)text_duration(end, sizeof end, scope->end_ns, viewer->theme.is_ascii);
+    if (scope->tracks == NULL) {
+        (void)snprintf(text, size, "%s - %s, all threads", start, end);
+        return text;
+    }
+    for (size_t i = 0; i < count; i++) {
+        inside += scope->tracks[i];
+    }
+    (void)snprintf(text, size, "%s - %s, %zu of %zu threads", start, end,
+                   inside, count);
+    return text;
+}
+
+void
+viewer_jump(struct viewer *viewer, const struct slice *slice)
+{
+    viewer->active = VIEW_TIMELINE;
+    viewer->has_jump = true;
+    viewer->jump = *slice;
+}
+
+bool
+viewer_request(struct viewer *viewer, enum app_request_kind kind,
+               const char *text, unsigned line, struct error *err)
+{
+    char *copy = NULL;
+
+    if (text != NULL) {
+        copy = strdup(text);
+        if (copy == NULL) {
+            return error_set_no_memory(err);
+        }
+    }
+    free(viewer->request.text);
+    viewer->request =
+        (struct app_request){.kind = kind, .text = copy, .line = line};
+    return true;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/viewer.h - what all views share: the trace, how it is drawn, the scope,
+ * the words for the user, what runs in the background, what is asked of the
+ * host.
+ */
+#ifndef TUI_VIEWER_H
+#define TUI_VIEWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/span_query.h"
+#include "tui/jobs.h"
+#include "tui/theme.h"
+#include "tui/view.h"
+
+struct error;
+struct overlay_class;
+struct trace_model;
+
+enum { VIEWER_MESSAGE_SIZE = 256 };
+
+/* What numbers cover: a range of time and some tracks, or everything. */
+struct viewer_scope {
+    bool is_set; /* otherwise everything, and what follows does not count */
+    uint64_t start_ns;
+    uint64_t end_ns;
+    uint8_t *tracks; /* 1 for each track inside; NULL = all. Owned */
+};
+
+/* What only the host of the viewer can do, see app_take_request. */
+enum app_request_kind {
+    APP_REQUEST_NONE,
+    APP_REQUEST_SUSPEND,
+    APP_REQUEST_REDRAW,
+    APP_REQUEST_EDIT,   /* open path at line in an editor */
+    APP_REQUEST_RELOAD, /* open the trace again, then app_reload */
+    APP_REQUEST_COPY,   /* text to the clipboard */
+    APP_REQUEST_MOUSE_ON,
+    APP_REQUEST_MOUSE_OFF,
+};
+
+struct app_request {
+    enum app_request_kind kind;
+    char *text; /* the path, or what to copy; as in the trace; owned, or NULL */
+    unsigned line;
+};
+
+struct viewer {
+    const struct trace_model *model;
+    const char *title;
+    struct theme theme;
+    enum view_id active;
+    char message[VIEWER_MESSAGE_SIZE]; /* "" = none; until the next key */
+
+    struct viewer_scope scope;
+    unsigned scope_number; /* another one for each change of the scope */
+
+    struct jobs *jobs;
+
+    unsigned letter; /* what was pressed for KEY_ANY */
+    uint64_t now_ns; /* when the key came, of some clock; 0 = no clock */
+    bool is_mouse_off;
+
+    bool has_jump; /* the timeline is to show and select this slice */
+    struct slice jump;
+
+    const struct overlay_class *overlay_class; /* NULL = none is open */
+    void *overlay;
+
+    /* What the overlay that is being closed wants done; ACTION_COUNT = nothing.
+     */
+    enum action_id wanted_action;
+
+    struct app_request request;
+};
+
+void viewer_release(struct viewer *viewer);
+
+/* Words for the status line. */
+void viewer_say(struct viewer *viewer, const char *format, ...)
+    __attribute__((format(__printf__, 2, 3)));
+
+/* Close the overlay that is open, if any, and open this one, which the viewer
+ * owns from now on. */
+void viewer_open_overlay(struct viewer *viewer,
+                         const struct overlay_class *class, void *overlay);
+void viewer_close_overlay(struct viewer *viewer);
+
+/* Limit what the numbers of all views cover; tracks (one byte per track of the
+ * model; NULL = all) is copied. */
+bool viewer_set_scope(struct viewer *viewer, uint64_t start_ns, uint64_t end_ns,
+                      const uint8_t *tracks, struct error *err);
+void viewer_clear_scope(struct viewer *viewer);
+
+/* The scope in words: "whole trace", "12.0 ms - 52.0 ms, 3 of 12 tracks". */
+const char *viewer_scope_text(const struct viewer *viewer, char *text,
+                              size_t size);
+
+/* Show a slice on the timeline, after this key. */
+void viewer_jump(struct viewer *viewer, const struct slice *slice);
+
+/* Ask the host for something; text is copied and may be NULL. */
+bool viewer_request(struct viewer *viewer, enum app_request_kind kind,
+                    const char *text, unsigned line, struct error *err);
+
+#endif
