@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * bench/bench_model.c - how long a trace takes to open and to draw, and the
- * memory that its model needs.
+ * bench/bench_model.c - how long a trace takes to open, to draw and to sum up,
+ * and the memory that its model needs.
  *
  *     bench_model TRACE [THREADS]
  *
@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/number_parse.h"
+#include "model/scope_profile.h"
 #include "model/span_query.h"
 #include "model/timeline_query.h"
 #include "model/trace_model.h"
@@ -137,6 +138,35 @@ measure_zoom(struct bench *bench, unsigned zoom, struct error *err)
     return true;
 }
 
+/* The flame graph of the whole trace, and the function table of half of it. */
+static bool
+measure_profile(const struct bench *bench, unsigned thread_count,
+                struct error *err)
+{
+    struct scope_profile_options options = {.thread_count = thread_count};
+    struct trace_scope scope = trace_scope_whole();
+    struct scope_profile profile;
+    uint64_t start_ns = clock_monotonic_ns();
+
+    if (!scope_profile_build(&profile, bench->model, &scope, &options, err)) {
+        return false;
+    }
+    printf(", \"profile_s\": %.3f, \"profile_nodes\": %" PRIu32
+           ", \"profile_levels\": %" PRIu32,
+           seconds_since(start_ns), profile.node_count,
+           profile.nodes[profile.node_count - 1].level);
+    scope_profile_release(&profile);
+    scope.end_ns = trace_model_summary(bench->model).duration_ns / 2;
+    options.has_no_tree = true;
+    start_ns = clock_monotonic_ns();
+    if (!scope_profile_build(&profile, bench->model, &scope, &options, err)) {
+        return false;
+    }
+    printf(", \"functions_of_half_s\": %.3f", seconds_since(start_ns));
+    scope_profile_release(&profile);
+    return true;
+}
+
 static bool
 measure(struct bench *bench, const char *path, unsigned thread_count,
         struct error *err)
@@ -159,6 +189,9 @@ measure(struct bench *bench, const char *path, unsigned thread_count,
         if (!measure_zoom(bench, zoom, err)) {
             return false;
         }
+    }
+    if (!measure_profile(bench, thread_count, err)) {
+        return false;
     }
     printf(", \"memory_after_mb\": %.1f}\n", resident_mb());
     return true;

@@ -121,12 +121,32 @@ enter(struct profile_worker *worker, uint32_t function, struct error *err)
     return true;
 }
 
-/* The node of the innermost open call. Calls in a loop have the same one over
- * and over. */
+/* Go from *node to its child for an open call. Calls in a loop have the same
+ * one over and over. */
+static bool
+step_down(struct profile_worker *worker, struct path_entry *entry,
+          uint32_t function, uint32_t *node, struct error *err)
+{
+    const struct tree_node *hint = &worker->tree.nodes[entry->hint];
+
+    if (entry->node == 0 && entry->hint != 0 && hint->parent == *node
+        && hint->function == function) {
+        entry->node = entry->hint;
+    }
+    if (entry->node == 0
+        && !profile_tree_child(&worker->tree, *node, function, &entry->node,
+                               err)) {
+        return false;
+    }
+    *node = entry->node;
+    return true;
+}
+
+/* The node of the innermost open call. */
 static bool
 find_node(struct profile_worker *worker, uint32_t *node, struct error *err)
 {
-    struct profile_tree *tree = &worker->tree;
+    const struct profile_tree *tree = &worker->tree;
     size_t depth =
         worker->depth < tree->level_max ? worker->depth : tree->level_max;
     size_t known = depth;
@@ -137,19 +157,13 @@ find_node(struct profile_worker *worker, uint32_t *node, struct error *err)
     *node = known == 0 ? 0 : worker->path[known - 1].node;
     for (; known < depth; known++) {
         struct path_entry *entry = &worker->path[known];
-        const struct tree_node *hint = &tree->nodes[entry->hint];
 
-        if (entry->hint != 0 && hint->parent == *node
-            && hint->function == entry->function) {
-            *node = entry->hint;
-        } else if (!profile_tree_child(tree, *node, entry->function, node,
-                                       err)) {
+        if (!step_down(worker, entry, entry->function, node, err)) {
             return false;
         }
-        entry->node = *node;
     }
     return depth == worker->depth
-           || profile_tree_child(tree, *node, PROFILE_OTHER, node, err);
+           || step_down(worker, &worker->path[depth], PROFILE_OTHER, node, err);
 }
 
 static bool
