@@ -49,7 +49,7 @@ trace_scope_clip(const struct trace_scope *scope, const struct slice *slice,
 
     *start_ns = has_started ? slice->start_ns : scope->start_ns;
     *end_ns = slice->end_ns < scope->end_ns ? slice->end_ns : scope->end_ns;
-    return slice->start_ns < scope->end_ns
+    return *start_ns < scope->end_ns
            && (has_started || slice->end_ns > scope->start_ns);
 }
 
