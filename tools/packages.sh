@@ -23,7 +23,8 @@ packages_of() {
     build) echo build-essential cmake ninja-build pkg-config git python3-dev \
         libncurses-dev libcjson-dev zlib1g-dev ;;
     test) echo libcriterion-dev clang libclang-rt-14-dev clang-format \
-        clang-tidy tmux python3-pyte mandoc valgrind gcovr python3-venv ;;
+        clang-tidy tmux mandoc valgrind gcovr python3-venv \
+        openssh-server openssh-client ;;
     esac
 }
 

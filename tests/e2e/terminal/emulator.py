@@ -256,9 +256,13 @@ class Emulator:
         return grid + self.blank_grid()[len(grid):]
 
     def resize(self, columns, lines):
+        """Terminals differ in what they keep: on the alternate screen this
+        one keeps nothing that a program could build on."""
         self.columns, self.lines = columns, lines
         self.top, self.bottom = 0, lines - 1
         self.grid = self.fitted(self.grid)
+        if 1049 in self.modes:
+            self.grid = [[("~", PLAIN)] * columns for _ in range(lines)]
         if self.main_screen is not None:
             self.main_screen = self.fitted(self.main_screen)
         self.move(min(self.x, columns - 1), min(self.y, lines - 1))
@@ -384,10 +388,15 @@ class Emulator:
         row[self.x:] = row[self.x + count:] + [self.blank()] * count
 
     def insert_lines(self, numbers):
-        self.scroll(self.y, -max(numbers[0], 1))
+        self.move_lines(-max(numbers[0], 1))
 
     def delete_lines(self, numbers):
-        self.scroll(self.y, max(numbers[0], 1))
+        self.move_lines(max(numbers[0], 1))
+
+    def move_lines(self, count):
+        if self.top <= self.y <= self.bottom:
+            self.scroll(self.y, count)
+            self.move(0, self.y)
 
     def scroll_up(self, numbers):
         self.scroll(self.top, max(numbers[0], 1))

@@ -17,29 +17,39 @@ def run(arguments, environment):
     return done.stdout
 
 
+def row_cells(line, style=emulator.PLAIN):
+    """The cells of a line of text with SGR sequences that begins in a style,
+    and the style at its end."""
+    row = []
+    for match in emulator.TOKEN.finditer(line):
+        if match["final"] == "m":
+            style = emulator.select_graphics(
+                style, (int(word or 0) for word in
+                        match["numbers"].split(";")))
+            continue
+        if match["text"] is None:
+            raise AssertionError("%r in %r" % (match[0], line))
+        for character in match["text"]:
+            width = emulator.width_of(character)
+            if width == 0:
+                at = len(row) - 1
+                while row[at][0] == "":
+                    at -= 1
+                row[at] = (row[at][0] + character, row[at][1])
+                continue
+            row.append((character, style))
+            row.extend([("", style)] * (width - 1))
+    return [emulator.appearance(*cell) for cell in row], style
+
+
 def cells(dump, columns):
     """The cells of "--dump ansi", as Emulator.cells() gives them."""
     rows = []
     for line in dump.decode().split("\n")[:-1]:
-        row, style = [], emulator.PLAIN
-        for match in emulator.TOKEN.finditer(line):
-            if match["final"] == "m":
-                style = emulator.select_graphics(
-                    style, map(int, match["numbers"].split(";")))
-                continue
-            for character in match["text"]:
-                width = emulator.width_of(character)
-                if width == 0:
-                    at = len(row) - 1
-                    while row[at][0] == "":
-                        at -= 1
-                    row[at] = (row[at][0] + character, row[at][1])
-                    continue
-                row.append((character, style))
-                row.extend([("", style)] * (width - 1))
+        row, _ = row_cells(line)
         if len(row) != columns:
             raise AssertionError("%d columns in %r" % (len(row), line))
-        rows.append([emulator.appearance(*cell) for cell in row])
+        rows.append(row)
     return rows
 
 

@@ -48,7 +48,9 @@ def encode(name):
 
 def sequence(words):
     """The keys of one entry of the action table: "za" is z and then a, "F6"
-    and "C-Up" are single keys."""
+    and "C-Up" are single keys, "mAny" is m and any character."""
+    if words.endswith("Any"):
+        return [words[:-3], "Any"]
     key, _ = split_modifiers(words)
     if len(key) == 1 or key in LETTERS or key in TILDES or key in SS3 \
             or key in PLAIN:

@@ -215,10 +215,14 @@ class Session:
         self.send(data)
         return self.wait_mark(count + 1)
 
-    def resize(self, columns, lines):
-        count = len(self.mark_ends)
+    def set_size(self, columns, lines):
         self.emulator.resize(columns, lines)
         set_size(self.slave, columns, lines)
+
+    def resize(self, columns, lines):
+        """Another size, and the frame that settles after it."""
+        count = len(self.mark_ends)
+        self.set_size(columns, lines)
         return self.wait_mark(count + 1)
 
     def signal(self, number):

@@ -7,7 +7,7 @@ import unittest
 
 import ways_out
 from emulator import BadOutput, Emulator
-from setting import HERE
+from setting import HERE, VIZTRACER
 from terminal_test import TerminalTest, main
 
 
@@ -17,7 +17,8 @@ class Harness(TerminalTest):
     def fake(self, fault=""):
         session = self.start(
             sys.executable, os.path.join(HERE, "fake_viewer.py"),
-            self.trace("app"), variables={"FAULT": fault}, size=(40, 10))
+            self.trace("app"), size=(40, 10),
+            variables={"FAULT": fault, "VIZTRACER": VIZTRACER})
         session.wait_mark(1)
         return session
 

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must hold when the viewer has left a terminal."""
-import re
-
 import emulator
 
 # More than a few keys can take; a loop without end takes any amount.
 CPU_LIMIT_S = 1.5
-SET_MODES = re.compile(rb"\x1b\[\?([0-9;]+)h")
 
 
 def check_terminal(test, session):
