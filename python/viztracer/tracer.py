@@ -55,7 +55,10 @@ _last_tracer = None
 
 
 def get_tracer():
-    """The VizTracer made last, or None."""
+    """The VizTracer made last; in a program that the viztracer command records
+    there always is one. Otherwise None."""
+    if _last_tracer is None and _tracer.is_launched():
+        VizTracer()
     return _last_tracer
 
 
