@@ -18,13 +18,18 @@ reason_of() {
     esac
 }
 
+# Node may come from elsewhere, and then has npm with it.
+node_packages() {
+    command -v npm >/dev/null || echo nodejs npm
+}
+
 packages_of() {
     case $1 in
     build) echo build-essential cmake ninja-build pkg-config git python3-dev \
-        libncurses-dev libcjson-dev zlib1g-dev ;;
+        libncurses-dev libcjson-dev zlib1g-dev $(node_packages) ;;
     test) echo libcriterion-dev clang libclang-rt-14-dev clang-format \
         clang-tidy tmux mandoc valgrind gcovr python3-venv \
-        openssh-server openssh-client ;;
+        openssh-server openssh-client chromium ;;
     esac
 }
 

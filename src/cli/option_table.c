@@ -25,7 +25,7 @@ const struct command_row command_table[] = {
 
 const struct option_row option_table[] = {
     {OPTION_OUTPUT_FILE, COMMAND_RECORD | COMMAND_EXPORT, 'o', "output_file",
-     "FILE", "write the result to FILE: .vzt, .json, .json.gz or .gz"},
+     "FILE", "write the result to FILE: .vzt, .html, .json, .json.gz or .gz"},
     {OPTION_HEADLESS, COMMAND_VIEW, 0, "headless", "WxH",
      "draw a screen of W columns and H rows, whatever the terminal is"},
     {OPTION_KEYS, COMMAND_VIEW, 0, "keys", "KEYS",

@@ -25,18 +25,18 @@ bool
 trace_output_check(const char *path, struct error *err)
 {
     struct buffer known = {0};
+    struct error reason = {0};
     bool is_gzip;
 
     if (trace_output_is_trace(path)
-        || exporter_for_path(path, &is_gzip, NULL) != NULL) {
+        || exporter_for_path(path, &is_gzip, &reason) != NULL) {
         return true;
     }
-    buffer_append_text(&known, ".vzt");
-    for (size_t i = 0; i < exporter_count(); i++) {
-        const char *suffix = exporter_at(i)->suffix;
-
-        buffer_append_format(&known, ", %s, %s.gz", suffix, suffix);
+    if (reason.code == ERROR_UNSUPPORTED) {
+        return error_set(err, reason.code, "%s", reason.message);
     }
+    buffer_append_text(&known, ".vzt, ");
+    exporter_list_suffixes(&known);
     (void)error_set(err, ERROR_USAGE,
                     "the name of an output says its format: %s is none of %s",
                     path, buffer_is_ok(&known) ? known.data : ".vzt");

@@ -156,8 +156,7 @@ write_chrome_json(struct output_file *file, const struct trace_model *model,
         .file = file,
         .model = model,
         .base_ns = trace_model_summary(model).start_monotonic_ns,
-        .intervals = options->intervals,
-        .interval_count = options->interval_count,
+        .options = options,
     };
     bool ok = write_document(&sink, options, err);
 
@@ -172,5 +171,6 @@ const struct exporter chrome_json_exporter = {
     .name = "json",
     .suffix = ".json",
     .summary = "Chrome trace events, for Perfetto and VizTracer's viewer",
+    .has_gzip = true,
     .write = write_chrome_json,
 };

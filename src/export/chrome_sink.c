@@ -18,44 +18,16 @@ append_u64(struct buffer *buffer, uint64_t value)
     buffer_append(buffer, digits, json_write_u64(digits, value));
 }
 
-/* How many intervals start at this time or before. */
-static size_t
-count_started(const struct chrome_sink *sink, uint64_t monotonic_ns)
-{
-    size_t low = 0;
-    size_t high = sink->interval_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (sink->intervals[middle].start_ns <= monotonic_ns) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 bool
 chrome_sink_wants(const struct chrome_sink *sink, uint64_t time_ns,
                   uint64_t *end_ns)
 {
-    uint64_t monotonic_ns = sink->base_ns + time_ns;
-    uint64_t limit_ns = UINT64_MAX;
-    bool is_wanted = true;
+    uint64_t end = UINT64_MAX;
+    bool is_wanted =
+        export_options_want(sink->options, sink->base_ns + time_ns, &end);
 
-    if (sink->interval_count > 0) {
-        size_t started = count_started(sink, monotonic_ns);
-
-        is_wanted =
-            started > 0 && monotonic_ns < sink->intervals[started - 1].end_ns;
-        if (is_wanted) {
-            limit_ns = sink->intervals[started - 1].end_ns - sink->base_ns;
-        }
-    }
     if (end_ns != NULL) {
-        *end_ns = limit_ns;
+        *end_ns = end == UINT64_MAX ? end : end - sink->base_ns;
     }
     return is_wanted;
 }

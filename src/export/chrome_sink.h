@@ -15,7 +15,7 @@
 #include "base/buffer.h"
 
 struct error;
-struct export_interval;
+struct export_options;
 struct model_process;
 struct model_track;
 struct output_file;
@@ -25,8 +25,7 @@ struct chrome_sink {
     struct output_file *file;
     const struct trace_model *model;
     uint64_t base_ns; /* CLOCK_MONOTONIC at time 0 of the model */
-    const struct export_interval *intervals; /* see export_options */
-    size_t interval_count;
+    const struct export_options *options;
     uint64_t event_count; /* written, but for names */
     struct buffer text;   /* owned; not yet written */
     bool has_events;      /* the next event needs a comma */

@@ -7,10 +7,50 @@
 #include "base/error.h"
 #include "base/output_file.h"
 #include "export/chrome_json.h"
+#include "export/html_report.h"
 
 static const struct exporter *const exporters[] = {
     &chrome_json_exporter,
+    &html_exporter,
 };
+
+/* How many intervals start at this time or before. */
+static size_t
+count_started(const struct export_options *options, uint64_t monotonic_ns)
+{
+    size_t low = 0;
+    size_t high = options->interval_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (options->intervals[middle].start_ns <= monotonic_ns) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+bool
+export_options_want(const struct export_options *options, uint64_t monotonic_ns,
+                    uint64_t *end_ns)
+{
+    size_t started;
+
+    *end_ns = UINT64_MAX;
+    if (options->interval_count == 0) {
+        return true;
+    }
+    started = count_started(options, monotonic_ns);
+    if (started == 0
+        || monotonic_ns >= options->intervals[started - 1].end_ns) {
+        return false;
+    }
+    *end_ns = options->intervals[started - 1].end_ns;
+    return true;
+}
 
 size_t
 exporter_count(void)
@@ -34,15 +74,36 @@ ends_in(const char *path, size_t size, const char *suffix)
            && memcmp(path + size - length, suffix, length) == 0;
 }
 
+void
+exporter_list_suffixes(struct buffer *text)
+{
+    for (size_t i = 0; i < exporter_count(); i++) {
+        const char *suffix = exporters[i]->suffix;
+
+        buffer_append_format(text, "%s%s", i > 0 ? ", " : "", suffix);
+        if (exporters[i]->has_gzip) {
+            buffer_append_format(text, ", %s.gz", suffix);
+        }
+    }
+}
+
+/* The exporter, when this build has it. */
+static const struct exporter *
+check(const struct exporter *exporter, const char *path, struct error *err)
+{
+    if (exporter->check == NULL || exporter->check(err)) {
+        return exporter;
+    }
+    (void)error_add_context(err, path);
+    return NULL;
+}
+
 static void
 report_unknown_suffix(const char *path, struct error *err)
 {
     struct buffer known = {0};
 
-    for (size_t i = 0; i < exporter_count(); i++) {
-        buffer_append_format(&known, "%s%s, %s.gz", i > 0 ? ", " : "",
-                             exporters[i]->suffix, exporters[i]->suffix);
-    }
+    exporter_list_suffixes(&known);
     if (buffer_is_ok(&known)) {
         (void)error_set(err, ERROR_USAGE,
                         "%s: the suffix names no known format (%s)", path,
@@ -58,6 +119,7 @@ exporter_for_path(const char *path, bool *is_gzip, struct error *err)
 {
     static const char gzip_suffix[] = ".gz";
     size_t size = strlen(path);
+    bool is_known = false;
 
     *is_gzip = ends_in(path, size, gzip_suffix);
     if (*is_gzip) {
@@ -65,10 +127,13 @@ exporter_for_path(const char *path, bool *is_gzip, struct error *err)
     }
     for (size_t i = 0; i < exporter_count(); i++) {
         if (ends_in(path, size, exporters[i]->suffix)) {
-            return exporters[i];
+            is_known = true;
+            if (!*is_gzip || exporters[i]->has_gzip) {
+                return check(exporters[i], path, err);
+            }
         }
     }
-    if (*is_gzip) {
+    if (*is_gzip && !is_known) {
         return &chrome_json_exporter; /* "trace.gz", as VizTracer has it */
     }
     report_unknown_suffix(path, err);

@@ -14,6 +14,7 @@
 
 #include "model/trace_model.h"
 
+struct buffer;
 struct error;
 struct output_file;
 
@@ -34,10 +35,18 @@ struct export_options {
     struct progress progress;
 };
 
+/* Whether what begins at this time of CLOCK_MONOTONIC is to be written;
+ * *end_ns gets where that ends at the latest, UINT64_MAX = nowhere. */
+bool export_options_want(const struct export_options *options,
+                         uint64_t monotonic_ns, uint64_t *end_ns);
+
 struct exporter {
     const char *name;    /* "json" */
     const char *suffix;  /* ".json": what the output's name ends in */
     const char *summary; /* one line for --help */
+    bool has_gzip;       /* the suffix may be followed by ".gz" */
+    /* Whether this build has it, else what to do about that; NULL = yes. */
+    bool (*check)(struct error *err);
     bool (*write)(struct output_file *file, const struct trace_model *model,
                   const struct export_options *options, struct error *err);
 };
@@ -45,11 +54,15 @@ struct exporter {
 size_t exporter_count(void);
 const struct exporter *exporter_at(size_t index);
 
-/* The format that a file name asks for: ".json", or ".json.gz" and ".gz" for
- * the compressed form (*is_gzip). NULL and *err (which lists the known
- * suffixes) when there is none. ".vzt" is not an export, see trace_pack.h. */
+/* The format that a file name asks for: ".json", ".html", or ".json.gz" and
+ * ".gz" for the compressed form (*is_gzip). NULL and *err (which lists the
+ * known suffixes) when there is none; ERROR_UNSUPPORTED when this build was
+ * made without it. ".vzt" is not an export, see trace_pack.h. */
 const struct exporter *exporter_for_path(const char *path, bool *is_gzip,
                                          struct error *err);
+
+/* Append the known suffixes: ".json, .json.gz, .html". */
+void exporter_list_suffixes(struct buffer *text);
 
 /* Write the model to path. The output appears only when it is whole. */
 bool export_trace(const struct trace_model *model, const char *path,

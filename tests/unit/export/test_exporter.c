@@ -16,7 +16,7 @@ Test(exporter, finds_the_format_by_suffix)
     } samples[] = {
         {"out.json", "json", false},       {"/a/b.c/out.json", "json", false},
         {"out.json.gz", "json", true},     {"out.gz", "json", true},
-        {"my.report.json", "json", false},
+        {"my.report.json", "json", false}, {"a/out.html", "html", false},
     };
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
@@ -34,7 +34,8 @@ Test(exporter, finds_the_format_by_suffix)
 Test(exporter, lists_what_it_knows_when_it_knows_no_format)
 {
     static const char *const paths[] = {
-        "out", "out.txt", ".json", "a/.json", "out.JSON", "", "json", ".gz"};
+        "out", "out.txt", ".json", "a/.json",  "out.JSON",
+        "",    "json",    ".gz",   "out.HTML", "out.html.gz"};
 
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         struct error err = {0};
@@ -42,7 +43,7 @@ Test(exporter, lists_what_it_knows_when_it_knows_no_format)
 
         cr_assert(exporter_for_path(paths[i], &is_gzip, &err) == NULL, "%s",
                   paths[i]);
-        cr_assert(strstr(err.message, ".json, .json.gz") != NULL);
+        cr_assert(strstr(err.message, "(.json, .json.gz, .html)") != NULL);
     }
 }
 

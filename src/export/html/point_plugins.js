@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Instants and counters, drawn by flame-chart-js. As with calls, it gets only
+ * what a frame shows. */
+import { MarksPlugin, TimeseriesPlugin } from "flame-chart-js";
+
+import { theme } from "./colours.js";
+import { visible } from "./dom.js";
+import { NS_PER_UNIT } from "./view.js";
+
+const SPACE_PX = 6; // instants closer than this share a mark
+const LABEL_SIZE = 24;
+export const COUNTER_HEIGHT = 48;
+
+/** The first index in [0, count) for which the test holds from there on. */
+function bisect(count, test) {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (test(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+const SCOPES = ["", "thread", "process", "global"];
+export const scopeName = (scope) => SCOPES[scope] || `scope ${scope}`;
+
+const shorten = (text) =>
+  text.length > LABEL_SIZE ? text.slice(0, LABEL_SIZE - 1) + "…" : text;
+
+export class InstantsPlugin extends MarksPlugin {
+  constructor(instants, name) {
+    super({ data: [], name });
+    this.instants = instants; // by time
+  }
+
+  /** What the base class draws: those of the frame, few enough to be read. */
+  get marks() {
+    if (this.instants === undefined || this.renderEngine === undefined) {
+      return [];
+    }
+    const { instants, renderEngine } = this;
+    const colours = theme().instants;
+    const start = renderEngine.positionX * NS_PER_UNIT;
+    const end = start + renderEngine.getRealView() * NS_PER_UNIT;
+    const space = (SPACE_PX / renderEngine.zoom) * NS_PER_UNIT;
+    const marks = [];
+    let at = bisect(instants.length, (i) => instants[i].time >= start);
+    while (at < instants.length && instants[at].time <= end) {
+      const { time, name, scope } = instants[at];
+      const next = bisect(instants.length, (i) => instants[i].time > time + space);
+      const label = shorten(visible(name));
+      const more = next - at - 1;
+      marks.push({
+        timestamp: time / NS_PER_UNIT,
+        shortName: more > 0 ? `${label} +${more}` : label,
+        fullName: label,
+        color: colours[(scope + 2) % 3],
+        instants: instants.slice(at, next),
+      });
+      at = Math.max(next, at + 1);
+    }
+    return marks;
+  }
+
+  set marks(_) {}
+
+  render() {
+    // Labels push each other to the right: only those that have room.
+    const { renderEngine } = this;
+    let free = -Infinity;
+    for (const mark of this.marks) {
+      const x = renderEngine.timeToPosition(mark.timestamp);
+      if (x < free) {
+        renderEngine.addRect({ color: mark.color, x, y: 1, w: 2 });
+        continue;
+      }
+      const w =
+        renderEngine.ctx.measureText(mark.shortName).width +
+        renderEngine.blockPaddingLeftRight * 2;
+      renderEngine.addRect({ color: theme().faint, x, y: 1, w });
+      renderEngine.addRect({ color: mark.color, x, y: 1, w: 2 }, 1);
+      renderEngine.addText({ text: mark.shortName, x: x + 1, y: 1, w: w + 2 }, 2);
+      this.interactionsEngine.addHitRegion(
+        "timestamp",
+        mark,
+        x,
+        1,
+        w,
+        renderEngine.blockHeight,
+      );
+      free = x + w + 2;
+    }
+  }
+
+  handleSelect(region) {
+    this.emit("select", { mark: region?.data ?? null });
+  }
+}
+
+/** One series as steps: a value holds until the next. */
+export class CounterPlugin extends TimeseriesPlugin {
+  constructor(counter, endNs) {
+    const finite = [...counter.values].filter(Number.isFinite);
+    const low = finite.reduce((a, b) => Math.min(a, b), 0);
+    const high = finite.reduce((a, b) => Math.max(a, b), low);
+    super({
+      name: `counter-${counter.index}`,
+      data: [{ points: [[0, 0]], min: low, max: high > low ? high : low + 1 }],
+    });
+    this.counter = counter;
+    this.endNs = endNs;
+    this.min = undefined;
+    this.max = undefined;
+  }
+
+  setSettings() {
+    this.height = COUNTER_HEIGHT;
+  }
+
+  /** The point in force at a time, or -1. */
+  indexAt(timeNs) {
+    const { times } = this.counter;
+    return bisect(times.length, (i) => times[i] > timeNs) - 1;
+  }
+
+  /** Corners of the steps in the frame; in a pixel the least and the largest
+   * value. A value that is no number breaks the line at the bottom. */
+  visiblePoints() {
+    const { times, values } = this.counter;
+    const { renderEngine } = this;
+    const startNs = renderEngine.positionX * NS_PER_UNIT;
+    const endNs = startNs + renderEngine.getRealView() * NS_PER_UNIT;
+    const pixelNs = NS_PER_UNIT / renderEngine.zoom;
+    const low = this.data.timeseries[0].min;
+    const valueAt = (i) => (Number.isFinite(values[i]) ? values[i] : low);
+    const points = [];
+    let at = Math.max(0, this.indexAt(startNs));
+    let before = low;
+    while (at < times.length && times[at] <= endNs) {
+      const timeNs = times[at];
+      let least = valueAt(at);
+      let largest = least;
+      let next = at + 1;
+      while (next < times.length && times[next] < timeNs + pixelNs) {
+        least = Math.min(least, valueAt(next));
+        largest = Math.max(largest, valueAt(next));
+        next++;
+      }
+      const time = timeNs / NS_PER_UNIT;
+      points.push([time, before]);
+      if (next - at > 1) points.push([time, least], [time, largest]);
+      before = valueAt(next - 1);
+      points.push([time, before]);
+      at = next;
+    }
+    if (points.length > 0) {
+      points.push([Math.min(this.endNs, endNs) / NS_PER_UNIT, before]);
+    }
+    return points;
+  }
+
+  render() {
+    const points = this.visiblePoints();
+    if (points.length === 0) {
+      return;
+    }
+    const start = this.renderEngine.positionX;
+    const end = start + this.renderEngine.getRealView();
+    const [chart] = this.data.timeseries;
+    this.data.timeboxes[0] = { start, end };
+    chart.points = points;
+    chart.style = {
+      type: "line",
+      lineWidth: 1,
+      lineColor: theme().series,
+      fillColor: theme().seriesFill,
+      lineDash: [],
+    };
+    super.render();
+  }
+}

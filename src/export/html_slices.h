@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * export/html_slices.h - the calls of the timeline of a report page.
+ *
+ * Track after track, in the model's order: groups of at most
+ * HTML_GROUP_SIZE calls by start, callers first, and a group of none at the
+ * end of the track. A group is the number of its calls, then a column each of
+ *
+ *     depth                 from 0
+ *     start                 ns since the call before, of the track
+ *     duration              ns
+ *     time in callees       ns
+ *     function              index + 1; 0 = unknown
+ *     flags                 enum slice_flag
+ *
+ * so that like stands by like, which compresses best. An unfinished call ends
+ * where its process does.
+ */
+#ifndef EXPORT_HTML_SLICES_H
+#define EXPORT_HTML_SLICES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct error;
+struct html_sink;
+
+enum { HTML_GROUP_SIZE = 16 * 1024 };
+
+/* Write the calls that take least_ns or longer. What is left out lies in no
+ * call that is written, or all of its callees are left out with it. */
+bool html_slices_write(struct html_sink *sink, uint64_t least_ns,
+                       struct error *err);
+
+#endif
