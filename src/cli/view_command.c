@@ -16,6 +16,7 @@
 #include "cli/options.h"
 #include "cli/recordings.h"
 #include "tui/app.h"
+#include "tui/script.h"
 
 enum {
     STATUS_FAILED = 1,
@@ -94,10 +95,10 @@ draw(struct buffer *out, const struct trace_model *model, const char *title,
         .title = title,
     };
     struct app *app = NULL;
-    bool ok =
-        app_new(&app, model, &app_options, size.width, size.height, err)
-        && (options->keys == NULL || app_run_script(app, options->keys, err))
-        && app_draw(app, err) && app_dump(app, find_format(options), out, err);
+    bool ok = app_new(&app, model, &app_options, size.width, size.height, err)
+              && (options->keys == NULL || script_run(app, options->keys, err))
+              && app_draw(app, err)
+              && app_dump(app, find_format(options), out, err);
 
     app_free(app);
     return ok;

@@ -679,35 +679,6 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     return true;
 }
 
-bool
-app_run_script(struct app *app, const char *keys, struct error *err)
-{
-    bool has_quit = false;
-    size_t number = 0;
-
-    while (!has_quit) {
-        size_t size;
-        unsigned key;
-
-        keys += strspn(keys, " \t\n");
-        size = strcspn(keys, " \t\n");
-        number++;
-        if (size == 0) {
-            return true;
-        }
-        if (!key_parse(keys, size, &key)) {
-            return error_set(err, ERROR_USAGE,
-                             "word %zu of the keys, \"%.*s\", is no key",
-                             number, size > 100 ? 100 : (int)size, keys);
-        }
-        if (!app_key(app, key, &has_quit, err)) {
-            return false;
-        }
-        keys += size;
-    }
-    return true;
-}
-
 static bool
 append_json(const struct app *app, struct buffer *out, struct error *err)
 {

@@ -84,10 +84,6 @@ void app_tick(struct app *app, uint64_t now_ns);
 bool app_reload(struct app *app, const struct trace_model *model,
                 struct error *err);
 
-/* Parse "w w l Enter C-r S-Tab F6 Space" and press each key. ERROR_USAGE
- * names the word and its position when one is no key. */
-bool app_run_script(struct app *app, const char *keys, struct error *err);
-
 enum dump_format { DUMP_TEXT, DUMP_ANSI, DUMP_JSON };
 
 /* Append the screen as app_draw left it to out: text (rows, trailing blanks

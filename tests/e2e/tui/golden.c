@@ -29,6 +29,7 @@
 #include "tui/dump.h"
 #include "tui/label.h"
 #include "tui/screen.h"
+#include "tui/script.h"
 
 enum { LINE_MAX_SIZE = 2000 };
 
@@ -97,7 +98,7 @@ append_screen(struct app *app, const struct golden *golden, struct buffer *out,
 {
     struct buffer text = {0};
     struct buffer styles = {0};
-    bool is_ok = app_run_script(app, golden->keys, err) && app_draw(app, err)
+    bool is_ok = script_run(app, golden->keys, err) && app_draw(app, err)
                  && app_dump(app, DUMP_TEXT, &text, err);
 
     if (is_ok) {

@@ -17,6 +17,7 @@
 #include "tui/action.h"
 #include "tui/app.h"
 #include "tui/screen.h"
+#include "tui/script.h"
 
 void
 stage_open(struct stage *stage, uint64_t seed)
@@ -67,7 +68,7 @@ stage_press(struct stage *stage, const char *keys)
 {
     struct error err = {0};
 
-    cr_assert(app_run_script(stage->app, keys, &err), "%s", err.message);
+    cr_assert(script_run(stage->app, keys, &err), "%s", err.message);
 }
 
 void

@@ -181,28 +181,3 @@ Test(app, drawing_again_and_from_scratch_is_the_same)
         stage_close(&second);
     }
 }
-
-Test(app, a_script_names_the_word_that_is_no_key)
-{
-    struct stage stage;
-    struct error err = {0};
-
-    stage_open(&stage, 1);
-    cr_assert(not(app_run_script(stage.app, "w  w Entre d", &err)));
-    cr_assert(eq(int, err.code, ERROR_USAGE));
-    cr_assert(eq(str, err.message, "word 3 of the keys, \"Entre\", is no key"));
-    stage_close(&stage);
-}
-
-Test(app, a_quit_key_ends_a_script)
-{
-    struct stage stage;
-    struct error err = {0};
-    bool has_quit = false;
-
-    stage_open(&stage, 1);
-    cr_assert(app_key(stage.app, 'q', &has_quit, &err));
-    cr_assert(has_quit);
-    cr_assert(app_run_script(stage.app, "q nonsense", &err));
-    stage_close(&stage);
-}

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "support/failing_malloc.h"
 #include "tui/app.h"
+#include "tui/script.h"
 #include "unit/tui/stage.h"
 
 static bool
@@ -18,7 +19,7 @@ visit(const struct trace_model *model, struct error *err)
     struct app *app = NULL;
     struct buffer out = {0};
     bool is_ok = app_new(&app, model, &options, 80, 24, err)
-                 && app_run_script(app, "w l j z a u C-r d d D", err)
+                 && script_run(app, "w l j z a u C-r d d D", err)
                  && app_resize(app, 120, 40, err) && app_draw(app, err)
                  && app_dump(app, DUMP_TEXT, &out, err)
                  && app_dump(app, DUMP_ANSI, &out, err)
