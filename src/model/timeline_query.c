@@ -371,11 +371,41 @@ is_sound(const struct timeline_grid *grid)
            && grid->origin_ns <= (int64_t)limit;
 }
 
+/* What would take too long to decode, from the index. */
+static void
+estimate(const struct painting *painting, const struct paint_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct paint_job *job = &list->jobs[i];
+
+        for (size_t row = 0; row < ROWS_AT_ONCE; row++) {
+            if ((job->wanted & UINT64_C(1) << row) != 0) {
+                add_estimate(painting, &job->part, job->first_row + row);
+            }
+        }
+    }
+}
+
+static bool
+paint(const struct painting *painting, const struct paint_list *list,
+      struct span_scratch *scratch, size_t *decoded_count, struct error *err)
+{
+    size_t limit = painting->request->decode_limit;
+
+    if (limit > 0 && list->count > limit) {
+        *decoded_count = SIZE_MAX;
+        estimate(painting, list);
+        return true;
+    }
+    *decoded_count = list->count;
+    return timeline_paint(painting, list->jobs, list->count, scratch, err);
+}
+
 bool
-timeline_cells(const struct trace_model *model,
-               const struct timeline_request *request,
-               struct span_scratch *scratch, struct timeline_cell *cells,
-               struct error *err)
+timeline_cells_within(const struct trace_model *model,
+                      const struct timeline_request *request,
+                      struct span_scratch *scratch, struct timeline_cell *cells,
+                      size_t *decoded_count, struct error *err)
 {
     const struct timeline_grid *grid = &request->grid;
     struct painting painting = {
@@ -398,10 +428,22 @@ timeline_cells(const struct trace_model *model,
     for (size_t row = 0; row < painting.row_count && ok; row += ROWS_AT_ONCE) {
         ok = add_blocks(&painting, row, &list, err);
     }
-    ok = ok && timeline_paint(&painting, list.jobs, list.count, scratch, err);
+    ok = ok && paint(&painting, &list, scratch, decoded_count, err);
     free(list.jobs);
     if (ok) {
         mark_cells(&painting);
     }
     return ok;
+}
+
+bool
+timeline_cells(const struct trace_model *model,
+               const struct timeline_request *request,
+               struct span_scratch *scratch, struct timeline_cell *cells,
+               struct error *err)
+{
+    size_t decoded_count;
+
+    return timeline_cells_within(model, request, scratch, cells, &decoded_count,
+                                 err);
 }

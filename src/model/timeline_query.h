@@ -63,10 +63,16 @@ struct timeline_request {
     uint32_t depth_count;
     bool include_deeper;
     bool is_exact;
+    /* Exact, unless that takes more blocks than this to decode; then estimated.
+     * 0 = as many as it takes. */
+    size_t decode_limit;
     struct timeline_grid grid;
 };
 
 /*
+ * *decoded_count gets the number of blocks that were decoded, or SIZE_MAX when
+ * they were too many and some cells are estimated.
+ *
  * Of slices of the same whole duration the one that starts first is the
  * longest. Exact mode decodes many blocks on threads of its own, as many as
  * there are processors. Fails when the trace cannot be read, there is no
@@ -76,6 +82,11 @@ bool timeline_cells(const struct trace_model *model,
                     const struct timeline_request *request,
                     struct span_scratch *scratch, struct timeline_cell *cells,
                     struct error *err);
+bool timeline_cells_within(const struct trace_model *model,
+                           const struct timeline_request *request,
+                           struct span_scratch *scratch,
+                           struct timeline_cell *cells, size_t *decoded_count,
+                           struct error *err);
 
 /*
  * How busy all tracks together were, per column: sum of the busy time of

@@ -113,7 +113,7 @@ app_free(struct app *app)
     }
     /* Jobs may use what the views own. */
     if (app->viewer.jobs != NULL) {
-        (void)jobs_cancel_all(app->viewer.jobs);
+        jobs_stop(app->viewer.jobs);
     }
     viewer_close_overlay(&app->viewer);
     history_release(&app->history);
@@ -665,7 +665,7 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
 {
     const struct trace_model *old = app->viewer.model;
 
-    (void)jobs_cancel_all(app->viewer.jobs);
+    jobs_stop(app->viewer.jobs);
     viewer_close_overlay(&app->viewer);
     history_release(&app->history);
     viewer_clear_scope(&app->viewer);

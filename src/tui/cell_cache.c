@@ -169,8 +169,10 @@ static bool
 load_entering(struct cell_cache *cache, const struct trace_model *model,
               const struct timeline_request *request,
               struct column_range entering, struct span_scratch *scratch,
-              struct timeline_cell *cells, struct error *err)
+              struct timeline_cell *cells, size_t *decoded_count,
+              struct error *err)
 {
+    size_t decoded = 0;
     struct timeline_request part = *request;
     size_t count = (size_t)(entering.end - entering.first);
     uint32_t rows = rows_of(request);
@@ -183,9 +185,13 @@ load_entering(struct cell_cache *cache, const struct trace_model *model,
     part.grid.origin_ns = entering.first * (int64_t)part.grid.column_ns;
     if (!array_reserve((void **)&cache->entering, &cache->entering_capacity,
                        rows * count, sizeof *cache->entering, err)
-        || !timeline_cells(model, &part, scratch, cache->entering, err)) {
+        || !timeline_cells_within(model, &part, scratch, cache->entering,
+                                  &decoded, err)) {
         return false;
     }
+    *decoded_count = decoded == SIZE_MAX || *decoded_count == SIZE_MAX
+                         ? SIZE_MAX
+                         : *decoded_count + decoded;
     cache->asked_cells += rows * count;
     for (uint32_t i = 0; i < rows; i++) {
         memcpy(&cells[(size_t)i * cache->column_count
@@ -195,10 +201,14 @@ load_entering(struct cell_cache *cache, const struct trace_model *model,
     return true;
 }
 
-static void
-keep(struct cell_cache *cache, const struct timeline_request *request,
-     const struct timeline_cell *cells)
+void
+cell_cache_keep(struct cell_cache *cache,
+                const struct timeline_request *request,
+                const struct timeline_cell *cells)
 {
+    if (request->grid.column_count != cache->column_count) {
+        return;
+    }
     cache->turn++;
     for (uint32_t i = 0; i < rows_of(request); i++) {
         struct cell_cache_row name = row_of_request(request, i);
@@ -216,14 +226,16 @@ bool
 cell_cache_load(struct cell_cache *cache, const struct trace_model *model,
                 const struct timeline_request *request,
                 struct span_scratch *scratch, struct timeline_cell *cells,
-                struct error *err)
+                size_t *decoded_count, struct error *err)
 {
     struct column_range all;
     struct column_range kept;
 
     if (request->grid.column_count != cache->column_count) {
-        return timeline_cells(model, request, scratch, cells, err);
+        return timeline_cells_within(model, request, scratch, cells,
+                                     decoded_count, err);
     }
+    *decoded_count = 0;
     assert(request->is_exact);
     assert(request->grid.origin_ns % (int64_t)request->grid.column_ns == 0);
     all.first = row_of_request(request, 0).first_column;
@@ -236,12 +248,14 @@ cell_cache_load(struct cell_cache *cache, const struct trace_model *model,
     }
     if (!load_entering(cache, model, request,
                        (struct column_range){all.first, kept.first}, scratch,
-                       cells, err)
+                       cells, decoded_count, err)
         || !load_entering(cache, model, request,
                           (struct column_range){kept.end, all.end}, scratch,
-                          cells, err)) {
+                          cells, decoded_count, err)) {
         return false;
     }
-    keep(cache, request, cells);
+    if (*decoded_count != SIZE_MAX) {
+        cell_cache_keep(cache, request, cells);
+    }
     return true;
 }

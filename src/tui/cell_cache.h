@@ -50,12 +50,18 @@ bool cell_cache_resize(struct cell_cache *cache, uint32_t column_count,
 void cell_cache_release(struct cell_cache *cache);
 
 /*
- * As timeline_cells does: fill cells. The request is exact, its grid begins at
- * a multiple of column_ns. One of another width than the cache's is passed on.
+ * As timeline_cells_within does: fill cells. The request is exact (as far as
+ * its decode_limit goes), its grid begins at a multiple of column_ns. One of
+ * another width than the cache's is passed on. Estimated cells are not kept.
  */
 bool cell_cache_load(struct cell_cache *cache, const struct trace_model *model,
                      const struct timeline_request *request,
                      struct span_scratch *scratch, struct timeline_cell *cells,
-                     struct error *err);
+                     size_t *decoded_count, struct error *err);
+
+/* Keep the exact answer to a request; one of another width is not kept. */
+void cell_cache_keep(struct cell_cache *cache,
+                     const struct timeline_request *request,
+                     const struct timeline_cell *cells);
 
 #endif

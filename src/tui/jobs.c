@@ -114,6 +114,7 @@ work(void *context)
         (void)pthread_mutex_lock(&jobs->lock);
         job->state = JOB_DONE;
         wake(jobs);
+        (void)pthread_cond_broadcast(&jobs->has_changed);
     }
     (void)pthread_mutex_unlock(&jobs->lock);
     return NULL;
@@ -160,7 +161,7 @@ end_worker(struct jobs *jobs)
 {
     (void)pthread_mutex_lock(&jobs->lock);
     jobs->is_ending = true;
-    (void)pthread_cond_signal(&jobs->has_changed);
+    (void)pthread_cond_broadcast(&jobs->has_changed);
     (void)pthread_mutex_unlock(&jobs->lock);
     (void)pthread_join(jobs->worker, NULL);
 }
@@ -253,6 +254,28 @@ jobs_cancel_all(struct jobs *jobs)
     return was_any;
 }
 
+static bool
+is_any_running(const struct jobs *jobs)
+{
+    const struct job *job = jobs->abandoned;
+
+    while (job != NULL && job->state == JOB_DONE) {
+        job = job->next;
+    }
+    return job != NULL;
+}
+
+void
+jobs_stop(struct jobs *jobs)
+{
+    (void)jobs_cancel_all(jobs);
+    (void)pthread_mutex_lock(&jobs->lock);
+    while (is_any_running(jobs)) {
+        (void)pthread_cond_wait(&jobs->has_changed, &jobs->lock);
+    }
+    (void)pthread_mutex_unlock(&jobs->lock);
+}
+
 static void
 enqueue(struct jobs *jobs, struct job *job)
 {
@@ -284,7 +307,7 @@ jobs_start(struct jobs *jobs, enum job_kind kind, const struct job_class *class,
     old = drop(jobs, kind);
     jobs->slots[kind] = job;
     enqueue(jobs, job);
-    (void)pthread_cond_signal(&jobs->has_changed);
+    (void)pthread_cond_broadcast(&jobs->has_changed);
     (void)pthread_mutex_unlock(&jobs->lock);
     job_free(old);
     return true;

@@ -60,6 +60,9 @@ bool jobs_cancel(struct jobs *jobs, enum job_kind kind);
 /* True when there was any. */
 bool jobs_cancel_all(struct jobs *jobs);
 
+/* Cancel all and wait until none runs: what they use may then go. */
+void jobs_stop(struct jobs *jobs);
+
 /* Hand back what is done. False when a done failed. */
 bool jobs_collect(struct jobs *jobs, struct error *err);
 

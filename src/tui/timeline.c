@@ -12,6 +12,9 @@
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
 
+/* A few milliseconds. */
+enum { FRAME_DECODE_LIMIT = 128 };
+
 /* A track's first event need not be a call: begin at its first slice. */
 static bool
 start_at_first_slice(struct timeline *timeline, struct error *err)
@@ -62,6 +65,7 @@ timeline_init(struct timeline *timeline, struct viewer *viewer,
         .viewer = viewer,
         .model = viewer->model,
         .state = {.is_fit = true},
+        .frame_decode_limit = FRAME_DECODE_LIMIT,
     };
     if (!track_list_build(&timeline->list, viewer->model, err)
         || !span_scratch_new(&timeline->scratch, err)) {
@@ -91,6 +95,8 @@ timeline_release(struct timeline *timeline)
     free(timeline->folds);
     cell_cache_release(&timeline->cell_cache);
     free(timeline->cells);
+    free(timeline->estimated);
+    free(timeline->awaited);
     free(timeline->row_cells);
     free(timeline->overview);
     *timeline = (struct timeline){0};

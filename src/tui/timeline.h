@@ -68,7 +68,16 @@ struct timeline {
     /* Re-used from frame to frame; grown by timeline_reserve. */
     struct timeline_cell *cells;
     size_t cell_capacity;
-    struct cell_cache cell_cache; /* of earlier frames */
+    struct cell_cache cell_cache;       /* of earlier frames */
+    struct timeline_request *estimated; /* rows of this frame to be exact */
+    size_t estimated_count;
+    size_t estimated_capacity;
+    struct timeline_request *awaited; /* what the job was started for */
+    size_t awaited_count;
+    size_t awaited_capacity;
+    size_t frame_decode_limit; /* blocks that one frame may decode */
+    size_t decode_left;        /* and those that this one still may */
+    bool is_after_exact;       /* the exact cells have just come */
     struct row_cell *row_cells;
     size_t row_cell_capacity;
     float *overview;

@@ -2,8 +2,9 @@
 /*
  * tui/timeline_cells.h - the timeline's questions to the model.
  *
- * The only place that asks for cells: a worker that first shows estimated ones
- * goes in between here.
+ * A frame decodes no more blocks than fit into its time. Rows that need more
+ * are painted from the index alone, and a job decodes the blocks, so that the
+ * next frame is exact.
  */
 #ifndef TUI_TIMELINE_CELLS_H
 #define TUI_TIMELINE_CELLS_H
@@ -14,6 +15,10 @@
 struct error;
 struct timeline;
 
+/* Before the first and behind the last timeline_load_cells of a frame. */
+void timeline_begin_cells(struct timeline *timeline);
+bool timeline_end_cells(struct timeline *timeline, struct error *err);
+
 /*
  * Ask for depth_count levels of a track from first_depth on, and the sum of
  * all deeper ones with has_deeper. The answer is in timeline->cells: rows of
@@ -23,7 +28,8 @@ bool timeline_load_cells(struct timeline *timeline, uint32_t track,
                          uint32_t first_depth, uint32_t depth_count,
                          bool has_deeper, struct error *err);
 
-/* How the cursor's row looks, in timeline->row_cells; track items only. */
+/* How the cursor's row looks, exactly, in timeline->row_cells; track items
+ * only. */
 bool timeline_load_cursor_row(struct timeline *timeline, struct error *err);
 
 /* Time within a slice less that of its callees. */

@@ -256,7 +256,8 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
         return timeline_draw_status(timeline, screen, err);
     }
     timeline->is_blank = true;
-    if (!draw_rows(timeline, screen, err)
+    timeline_begin_cells(timeline);
+    if (!draw_rows(timeline, screen, err) || !timeline_end_cells(timeline, err)
         || (timeline->is_blank && !explain_blank(timeline, screen, err))
         || !timeline_draw_status(timeline, screen, err)) {
         return false;

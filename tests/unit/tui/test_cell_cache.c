@@ -59,14 +59,15 @@ expect_as_without(struct cell_cache *cache, struct stage *stage,
     struct timeline_cell expected[ROWS * COLUMNS];
     struct timeline_cell cells[ROWS * COLUMNS];
     struct error err = {0};
+    size_t decoded;
     size_t count = (request->depth_count + request->include_deeper) * COLUMNS;
 
     cr_assert(timeline_cells(stage->model, request, scratch, expected, &err),
               "%s", err.message);
     memset(cells, 0xA5, sizeof cells);
-    cr_assert(
-        cell_cache_load(cache, stage->model, request, scratch, cells, &err),
-        "%s", err.message);
+    cr_assert(cell_cache_load(cache, stage->model, request, scratch, cells,
+                              &decoded, &err),
+              "%s", err.message);
     cr_assert(memcmp(cells, expected, count * sizeof *cells) == 0, "seed %lu",
               seed);
 }
@@ -150,6 +151,7 @@ Test(cell_cache, only_entering_columns_are_asked_for)
     stage_open(&stage, 3);
     cr_assert(screen_new(&screen, WIDTH, HEIGHT, &err));
     viewer.model = stage.model;
+    cr_assert(jobs_new(&viewer.jobs, true, &err));
     cr_assert(timeline_init(&timeline, &viewer, &err));
     cr_assert(timeline_resize(&timeline, WIDTH, HEIGHT, &err));
     cr_assert(timeline_draw(&timeline, screen, &err));
@@ -163,6 +165,67 @@ Test(cell_cache, only_entering_columns_are_asked_for)
                  rows * (timeline.layout.track_width / 10)));
     cr_expect(eq(u64, asked_by(&timeline, screen, ACTION_COLOUR), 0));
     timeline_release(&timeline);
+    jobs_free(viewer.jobs);
     screen_free(screen);
     stage_close(&stage);
+}
+
+/* Cells of a frame that differ from those of an exact one. */
+static size_t
+draw_and_count(struct timeline *timeline, const struct screen *exact,
+               struct screen *screen)
+{
+    struct error err = {0};
+    size_t count = 0;
+
+    screen_erase(screen);
+    cr_assert(timeline_draw(timeline, screen, &err), "%s", err.message);
+    for (unsigned y = 0; y < screen_height(screen); y++) {
+        for (unsigned x = 0; x < screen_width(screen); x++) {
+            count += screen_at(screen, x, y)->character[0]
+                     != screen_at(exact, x, y)->character[0];
+        }
+    }
+    return count;
+}
+
+Test(cell_cache, what_was_estimated_is_exact_after_the_job)
+{
+    enum { WIDTH = 100, HEIGHT = 30 };
+    size_t estimated = 0;
+
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct viewer viewer = {.title = "a", .theme = {.has_colour = true}};
+        struct timeline timeline;
+        struct screen *exact;
+        struct screen *screen;
+        struct error err = {0};
+        struct stage stage;
+
+        stage_open(&stage, seed);
+        viewer.model = stage.model;
+        cr_assert(jobs_new(&viewer.jobs, true, &err));
+        cr_assert(screen_new(&exact, WIDTH, HEIGHT, &err));
+        cr_assert(screen_new(&screen, WIDTH, HEIGHT, &err));
+        for (int is_limited = 0; is_limited < 2; is_limited++) {
+            cr_assert(timeline_init(&timeline, &viewer, &err));
+            cr_assert(timeline_resize(&timeline, WIDTH, HEIGHT, &err));
+            if (is_limited) {
+                timeline.frame_decode_limit = 0;
+                estimated += draw_and_count(&timeline, exact, screen) > 0;
+                cr_assert(jobs_collect(viewer.jobs, &err));
+                cr_expect(eq(sz, draw_and_count(&timeline, exact, screen), 0),
+                          "seed %lu", seed);
+                cr_expect(not(jobs_are_busy(viewer.jobs)));
+            } else {
+                cr_assert(timeline_draw(&timeline, exact, &err));
+            }
+            timeline_release(&timeline);
+        }
+        jobs_free(viewer.jobs);
+        screen_free(exact);
+        screen_free(screen);
+        stage_close(&stage);
+    }
+    cr_expect(gt(sz, estimated, 0), "no frame was ever estimated");
 }
