@@ -7,7 +7,7 @@
 #   dev    all tests
 #   asan   all but the lints, under AddressSanitizer and UBSan
 #   tsan   the recorder's core with C threads
-#   fuzz   libFuzzer on the reader of traces
+#   fuzz   libFuzzer on the reader of traces and on what a terminal sends
 #
 # Without "long" the tests of that label are left out. Ends with a line for
 # each build.
@@ -64,11 +64,12 @@ run_logged() {
     "${@:2}" | tee "$1"
 }
 
+# run_fuzz NAME CORPUS
 run_fuzz() {
     local folder=build/fuzz/tests/fuzz
-    "$folder"/fuzz_trace_reader -max_total_time="$fuzz_seconds" \
-        -dict=tests/fuzz/trace_reader.dict -print_final_stats=1 \
-        -artifact_prefix="$folder/" -verbosity=0 "$folder"/corpus \
+    "$folder"/fuzz_"$1" -max_total_time="$fuzz_seconds" \
+        -dict=tests/fuzz/"$1".dict -print_final_stats=1 \
+        -artifact_prefix="$folder/" -verbosity=0 "$folder/$2" \
         2>build/fuzz.run.log || { cat build/fuzz.run.log; return 1; }
     tail -n 5 build/fuzz.run.log
 }
@@ -77,10 +78,11 @@ mkdir -p build
 build dev
 build asan
 build tsan race_record
-build fuzz fuzz_trace_reader fuzz_corpus
+build fuzz fuzz_trace_reader fuzz_tty_input fuzz_corpus
 
 : >build/failures.log
-run fuzz run_fuzz
+run "fuzz trace_reader" run_fuzz trace_reader corpus
+run "fuzz tty_input" run_fuzz tty_input corpus_tty
 run_ctest tsan none --tests-regex '^race_'
 run_ctest asan "$left_out|lint"
 run_ctest dev "$left_out"

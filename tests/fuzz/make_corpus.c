@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* make_corpus FOLDER: seeds for the fuzzers, small files with everything. */
+/*
+ * make_corpus TRACES TTY: folders with seeds for the fuzzers: small files with
+ * everything, and what terminals send.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -41,19 +44,57 @@ make_trace(const char *folder, unsigned seed)
     return result;
 }
 
+static int
+make_tty(const char *folder)
+{
+    static const struct {
+        const char *name;
+        const char *bytes;
+    } seeds[] = {
+        {"keys", "wwlljj.,d0fff{}gGza zMzRTcuu\x12\x1b[A\x1bOB\x1b[1;5C"
+                 "\x1b[5~\x1b[6;2~\x1b[17~\x1bOP\xff\x1b\xff"
+                 "2jlj\ru3jG<>I\x1b[21;5~1\t\x1b[Z?jj\x1b\xff"},
+        {"mouse", "\x1b[<0;30;8M\x1b[<0;30;8m\x1b[<64;40;9M\x1b[<65;40;9M"
+                  "\x1b[<0;30;8M\x1b[<32;50;10M\x1b[<0;50;10m"
+                  "\x1b[<0;60;24M\x1b[<2;9;9M\x1b[M !!\xfe\x10\x05"
+                  "\x1b[<0;5;3M\xfe\xc7\x3b\x1b[<0;190;50M\xfe\x4f\x17"},
+        {"prompt", "/fun\x1b[A\x1b[B\x7f\x15work\rnN/\x1b[200~a\nq\x1b[201~"
+                   "\xe6\x97\xa5"
+                   "e\xcc\x81\x1b\xff:zoom-in\r:\t\t\x1b\xff"
+                   "ma'amb'bv..\rS\x1b\xffi\tjj\r&x\r\x1b\xff(*)#"},
+    };
+
+    for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
+        char *path = temporary_folder_file(folder, seeds[i].name);
+        FILE *file = fopen(path, "wb");
+
+        free(path);
+        if (file == NULL || fputs(seeds[i].bytes, file) == EOF
+            || fclose(file) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int
 main(int argc, char **argv)
 {
-    if (argc != 2) {
-        fputs("usage: make_corpus FOLDER\n", stderr);
+    if (argc != 3) {
+        fputs("usage: make_corpus TRACES TTY\n", stderr);
         return 2;
     }
     (void)mkdir(argv[1], 0777);
+    (void)mkdir(argv[2], 0777);
     for (unsigned seed = 0; seed < FILE_COUNT; seed++) {
         if (make_trace(argv[1], seed) != 0) {
             perror(argv[1]);
             return 1;
         }
+    }
+    if (make_tty(argv[2]) != 0) {
+        perror(argv[2]);
+        return 1;
     }
     return 0;
 }
