@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "format/reader.h"
@@ -61,6 +63,51 @@ note_damage(struct trace_model *model, const struct trace_file *file,
                            damage->damaged_chunks == 1 ? "chunk" : "chunks");
 }
 
+enum { PIDS_MAX = 4 }; /* that a note lists; the others are counted */
+
+static bool
+is_same_end(const struct model_process *a, const struct model_process *b)
+{
+    return a->end == b->end && strcmp(a->name, b->name) == 0
+           && strcmp(a->end_text, b->end_text) == 0;
+}
+
+/* Workers of a pool end alike: one note for all, at the first of them. */
+static bool
+note_same_ends(struct trace_model *model, const struct model_process *process,
+               struct error *err)
+{
+    struct buffer pids = {0};
+    size_t count = 0;
+    bool ok;
+
+    for (size_t i = 0; i < model->process_count; i++) {
+        const struct model_process *other = &model->processes[i];
+
+        if (!is_same_end(other, process)) {
+            continue;
+        }
+        if (count == 0 && other != process) {
+            return true; /* its note is there */
+        }
+        if (count < PIDS_MAX) {
+            buffer_append_format(&pids, "%s%" PRIu32, count == 0 ? "" : ", ",
+                                 other->pid);
+        }
+        count++;
+    }
+    if (count > PIDS_MAX) {
+        buffer_append_format(&pids, " and %zu more", count - PIDS_MAX);
+    }
+    ok = buffer_is_ok(&pids)
+             ? trace_notes_add(model, err, "%s (pid%s %s): %s", process->name,
+                               count == 1 ? "" : "s", pids.data,
+                               process->end_text)
+             : error_set_no_memory(err);
+    buffer_release(&pids);
+    return ok;
+}
+
 static bool
 note_end(struct trace_model *model, const struct model_process *process,
          const struct vzt_status *status, struct error *err)
@@ -77,8 +124,7 @@ note_end(struct trace_model *model, const struct model_process *process,
     case PROCESS_END_KILLED:
     case PROCESS_END_SIGNAL:
     case PROCESS_END_STOPPED:
-        if (!trace_notes_add(model, err, "%s (pid %" PRIu32 "): %s",
-                             process->name, process->pid, process->end_text)) {
+        if (!note_same_ends(model, process, err)) {
             return false;
         }
         break;

@@ -159,6 +159,33 @@ Test(processes, are_alive_only_if_pid_and_start_agree)
 }
 
 /* The names of processes that were given none: from their command lines. */
+Test(processes, that_ended_alike_share_one_note)
+{
+    char *folder = temporary_folder_make();
+    struct trace_builder *builder = trace_builder_new(folder);
+    struct vzt_status status = {.state = VZT_STATE_RECORDING,
+                                .exit_kind = VZT_EXIT_SIGNAL,
+                                .exit_value = SIGKILL};
+    struct trace_model *model;
+    char *path;
+
+    for (uint32_t i = 0; i < 7; i++) {
+        add_process(builder, i == 3 ? "boss" : "worker", 100 + i, 5000);
+        trace_builder_status(builder, status);
+    }
+    path = trace_builder_finish(builder);
+    model = open_model(path);
+    cr_assert(eq(sz, trace_model_note_count(model), 2));
+    cr_expect(eq(str, (char *)trace_model_note(model, 0),
+                 "worker (pids 100, 101, 102, 104 and 2 more): killed by "
+                 "SIGKILL"));
+    cr_expect(eq(str, (char *)trace_model_note(model, 1),
+                 "boss (pid 103): killed by SIGKILL"));
+    trace_model_close(model);
+    free(path);
+    temporary_folder_remove(folder);
+}
+
 Test(processes, always_have_a_name)
 {
     static const struct {
