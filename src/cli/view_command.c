@@ -91,7 +91,7 @@ draw(struct buffer *out, const struct trace_model *model, const char *title,
     const struct app_options app_options = {
         .is_ascii =
             options->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-        .has_colour = no_colour == NULL || *no_colour == '\0',
+        .colour_count = no_colour == NULL || *no_colour == '\0' ? 256 : 0,
         .title = title,
     };
     struct app *app = NULL;

@@ -89,7 +89,8 @@ app_new(struct app **out, const struct trace_model *model,
         .model = model,
         .title = options->title,
         .theme = {.is_ascii = options->is_ascii,
-                  .has_colour = options->has_colour},
+                  .colour_count = options->colour_count,
+                  .is_light = options->is_light},
         .wanted_action = ACTION_COUNT,
     };
     app->is_live = options->is_live;

@@ -24,8 +24,9 @@ struct trace_model;
 
 struct app_options {
     bool is_ascii;
-    bool has_colour;
-    const char *title; /* what is shown as the name of the trace */
+    unsigned colour_count; /* 256, 16 or 8; 0 = none */
+    bool is_light;         /* the terminal's background is */
+    const char *title;     /* what is shown as the name of the trace */
     /* In a terminal: long work runs on a thread of its own and a frame shows
      * what is there. Otherwise a frame waits for all of it. */
     bool is_live;

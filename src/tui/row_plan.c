@@ -11,47 +11,105 @@ enum { CURSOR_TRACK_ROWS = 6 }; /* when not every item has a row */
 
 bool
 row_plan_init(struct row_plan *plan, const struct track_list *list,
-              const uint8_t *folds, struct error *err)
+              const uint8_t *flags, struct error *err)
 {
-    *plan = (struct row_plan){.list = list, .folds = folds};
-    plan->first_rows =
-        array_new(list->count + 1, sizeof *plan->first_rows, err);
-    return plan->first_rows != NULL;
+    size_t count = list->count;
+
+    *plan = (struct row_plan){.list = list, .flags = flags};
+    plan->order = array_new(count, sizeof *plan->order, err);
+    plan->positions = array_new(count, sizeof *plan->positions, err);
+    plan->first_rows = array_new(count + 1, sizeof *plan->first_rows, err);
+    plan->wanted = array_new(count, sizeof *plan->wanted, err);
+    if (plan->order == NULL || plan->positions == NULL
+        || plan->first_rows == NULL || plan->wanted == NULL) {
+        row_plan_release(plan);
+        return false;
+    }
+    return true;
 }
 
 void
 row_plan_release(struct row_plan *plan)
 {
+    free(plan->order);
+    free(plan->positions);
     free(plan->first_rows);
+    free(plan->wanted);
     *plan = (struct row_plan){0};
 }
 
-/* The rows that an item has use for; *in_folded carries over a process. */
-static uint32_t
-wanted_rows(const struct row_plan *plan, size_t item, bool *in_folded)
+static bool
+has_flag(const struct row_plan *plan, size_t item, enum item_flag flag)
 {
-    const struct track_item *what = &plan->list->items[item];
+    return (plan->flags[item] & flag) != 0;
+}
 
-    if (what->kind == ITEM_PROCESS) {
-        *in_folded = plan->folds[item] != 0;
-        return 1;
-    }
-    if (*in_folded) {
+/* A process is a heading, and stays where it is. */
+static bool
+is_pinned(const struct row_plan *plan, size_t item)
+{
+    return has_flag(plan, item, ITEM_PINNED)
+           && plan->list->items[item].kind != ITEM_PROCESS;
+}
+
+/* The rows that an item has use for by itself. */
+static uint32_t
+wanted_rows(const struct row_plan *plan, size_t item)
+{
+    if (has_flag(plan, item, ITEM_HIDDEN)) {
         return 0;
     }
-    return plan->folds[item] != 0 ? 1 : what->depth;
+    return has_flag(plan, item, ITEM_FOLDED) ? 1
+                                             : plan->list->items[item].depth;
+}
+
+static void
+append(struct row_plan *plan, size_t item, size_t *position, uint32_t wanted)
+{
+    plan->order[*position] = item;
+    plan->positions[item] = *position;
+    plan->wanted[*position] = wanted;
+    ++*position;
+}
+
+/* Pinned items, then the others; what a folded or hidden process holds has no
+ * rows. */
+static void
+put_in_order(struct row_plan *plan)
+{
+    bool is_inside_closed = false;
+    size_t position = 0;
+
+    for (size_t i = 0; i < plan->list->count; i++) {
+        if (is_pinned(plan, i)) {
+            append(plan, i, &position, wanted_rows(plan, i));
+        }
+    }
+    plan->pinned_count = position;
+    for (size_t i = 0; i < plan->list->count; i++) {
+        bool is_process = plan->list->items[i].kind == ITEM_PROCESS;
+
+        if (is_pinned(plan, i)) {
+            continue;
+        }
+        if (is_process) {
+            is_inside_closed = has_flag(plan, i, ITEM_FOLDED)
+                               || has_flag(plan, i, ITEM_HIDDEN);
+        }
+        append(plan, i, &position,
+               plan->is_pinned_only || (is_inside_closed && !is_process)
+                   ? 0
+                   : wanted_rows(plan, i));
+    }
 }
 
 static size_t
 rows_with_limit(const struct row_plan *plan, uint32_t limit)
 {
-    bool in_folded = false;
     size_t rows = 0;
 
     for (size_t i = 0; i < plan->list->count; i++) {
-        uint32_t wanted = wanted_rows(plan, i, &in_folded);
-
-        rows += wanted < limit ? wanted : limit;
+        rows += plan->wanted[i] < limit ? plan->wanted[i] : limit;
     }
     return rows;
 }
@@ -86,24 +144,27 @@ void
 row_plan_update(struct row_plan *plan, size_t cursor_item,
                 uint32_t cursor_depth, unsigned height)
 {
-    uint32_t limit = fair_limit(plan, height);
-    size_t used = rows_with_limit(plan, limit);
-    bool is_full = used > height;
-    size_t spare = is_full ? 0 : height - used;
-    bool in_folded = false;
+    uint32_t limit;
+    size_t used;
+    size_t spare;
     size_t row = 0;
 
+    put_in_order(plan);
+    limit = fair_limit(plan, height);
+    used = rows_with_limit(plan, limit);
+    spare = used > height ? 0 : height - used;
     plan->cursor_item = cursor_item;
     plan->cursor_depth = cursor_depth;
     for (size_t i = 0; i < plan->list->count; i++) {
-        uint32_t wanted = wanted_rows(plan, i, &in_folded);
+        uint32_t wanted = plan->wanted[i];
         uint32_t share = limit;
 
         if (wanted > limit && spare > 0) {
             spare--;
             share++;
         }
-        if (is_full && i == cursor_item && share < cursor_track_rows(height)) {
+        if (used > height && plan->order[i] == cursor_item
+            && share < cursor_track_rows(height)) {
             share = cursor_track_rows(height);
         }
         plan->first_rows[i] = row;
@@ -121,10 +182,19 @@ row_plan_count(const struct row_plan *plan)
 unsigned
 row_plan_height(const struct row_plan *plan, size_t item)
 {
-    return (unsigned)(plan->first_rows[item + 1] - plan->first_rows[item]);
+    size_t position = plan->positions[item];
+
+    return (unsigned)(plan->first_rows[position + 1]
+                      - plan->first_rows[position]);
 }
 
-/* The last item that starts at or above a row and has rows. */
+size_t
+row_plan_first(const struct row_plan *plan, size_t item)
+{
+    return plan->first_rows[plan->positions[item]];
+}
+
+/* The item of the last position that starts at or above a row and has rows. */
 static size_t
 item_at(const struct row_plan *plan, size_t row)
 {
@@ -140,7 +210,7 @@ item_at(const struct row_plan *plan, size_t row)
             high = middle;
         }
     }
-    return low;
+    return plan->order[low];
 }
 
 /*
@@ -178,7 +248,7 @@ track_row(const struct row_plan *plan, size_t item, unsigned index)
         .above = index == 0 ? first : 0,
     };
 
-    if (plan->folds[item] != 0) {
+    if (has_flag(plan, item, ITEM_FOLDED)) {
         row.kind = ROW_FOLDED;
         row.depth = 0;
         row.above = 0;
@@ -193,7 +263,7 @@ struct plan_row
 row_plan_at(const struct row_plan *plan, size_t row)
 {
     size_t item = item_at(plan, row);
-    unsigned index = (unsigned)(row - plan->first_rows[item]);
+    unsigned index = (unsigned)(row - row_plan_first(plan, item));
 
     assert(row < row_plan_count(plan));
     switch (plan->list->items[item].kind) {
@@ -215,7 +285,7 @@ row_plan_depth_rows(const struct row_plan *plan, size_t item)
     uint32_t depth = plan->list->items[item].depth;
     unsigned height = row_plan_height(plan, item);
 
-    if (plan->folds[item] != 0 || height <= 1) {
+    if (has_flag(plan, item, ITEM_FOLDED) || height <= 1) {
         return height;
     }
     return first_depth(plan, item) + height < depth ? height - 1 : height;
@@ -227,37 +297,50 @@ row_plan_find(const struct row_plan *plan, size_t item, uint32_t depth)
     unsigned height = row_plan_height(plan, item);
     uint32_t first;
 
-    if (height <= 1 || plan->folds[item] != 0) {
-        return plan->first_rows[item];
+    if (height <= 1 || has_flag(plan, item, ITEM_FOLDED)) {
+        return row_plan_first(plan, item);
     }
     first = first_depth(plan, item);
     if (depth < first) {
-        return plan->first_rows[item];
+        return row_plan_first(plan, item);
     }
-    return plan->first_rows[item]
+    return row_plan_first(plan, item)
            + (depth - first < height ? depth - first : height - 1);
+}
+
+unsigned
+row_plan_sticky(const struct row_plan *plan, unsigned height)
+{
+    size_t pinned = plan->first_rows[plan->pinned_count];
+
+    return row_plan_count(plan) > height && pinned <= height / 2
+               ? (unsigned)pinned
+               : 0;
 }
 
 size_t
 row_plan_top(const struct row_plan *plan, size_t top_row, unsigned height)
 {
     size_t count = row_plan_count(plan);
+    size_t sticky = row_plan_sticky(plan, height);
     size_t cursor = row_plan_find(plan, plan->cursor_item, plan->cursor_depth);
-    size_t first = plan->first_rows[plan->cursor_item];
-    size_t end = plan->first_rows[plan->cursor_item + 1];
+    size_t first = row_plan_first(plan, plan->cursor_item);
+    size_t end = first + row_plan_height(plan, plan->cursor_item);
 
     if (count <= height) {
         return 0;
     }
-    if (end - first > height) { /* its item is too tall: at least its row */
+    if (end - first > height - sticky) { /* too tall: at least its row */
         first = cursor;
         end = cursor + 1;
     }
-    if (top_row + height < end) {
-        top_row = end - height;
-    }
-    if (top_row > first) {
-        top_row = first;
+    if (first >= sticky) {
+        if (top_row + height < end) {
+            top_row = end - height;
+        }
+        if (top_row + sticky > first) {
+            top_row = first - sticky;
+        }
     }
     return top_row + height > count ? count - height : top_row;
 }

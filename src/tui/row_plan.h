@@ -2,14 +2,16 @@
 /*
  * tui/row_plan.h - how the rows of the screen are shared among the tracks.
  *
- * Every item gets one row. The rows that are left go to the open tracks,
- * fairly: no track gets a row more than another unless that one has no use for
- * it. When there are more items than rows, the list scrolls and the track
- * under the cursor still gets a few rows.
+ * Items stand in the order of the list, but pinned ones above all others.
+ * Every item that is shown gets one row. The rows that are left go to the open
+ * tracks, fairly: no track gets a row more than another unless that one has no
+ * use for it. When there are more items than rows, the list scrolls and the
+ * track under the cursor still gets a few rows; pinned rows stay in place as
+ * long as they take no more than half of the height.
  *
  * A track with fewer rows than levels shows the levels around the cursor and,
  * when it has at least two rows, one row that sums up all deeper levels. A
- * plan is a pure function of the list, the folds, the cursor and the height.
+ * plan is a pure function of the list, the flags, the cursor and the height.
  */
 #ifndef TUI_ROW_PLAN_H
 #define TUI_ROW_PLAN_H
@@ -41,16 +43,22 @@ struct plan_row {
 
 struct row_plan {
     const struct track_list *list;
-    const uint8_t *folds; /* 1 for each folded item */
-    size_t *first_rows;   /* per item, and one more: where the list ends */
+    const uint8_t *flags; /* per item: enum item_flag */
+    bool is_pinned_only;  /* items that are not pinned have no rows */
+
+    size_t *order;       /* per position, from the top: its item */
+    size_t *positions;   /* per item */
+    size_t *first_rows;  /* per position, and one more: where the list ends */
+    uint32_t *wanted;    /* per position: rows that it has use for */
+    size_t pinned_count; /* positions of pinned items: the first ones */
     size_t cursor_item;
     uint32_t cursor_depth;
 };
 
-/* first_rows is allocated for list->count items and released with
- * row_plan_release; list and folds stay the caller's. */
+/* What is allocated is released by row_plan_release; list and flags stay the
+ * caller's. */
 bool row_plan_init(struct row_plan *plan, const struct track_list *list,
-                   const uint8_t *folds, struct error *err);
+                   const uint8_t *flags, struct error *err);
 void row_plan_release(struct row_plan *plan);
 
 /* Share height rows. */
@@ -63,8 +71,11 @@ size_t row_plan_count(const struct row_plan *plan);
 /* Row number row, below row_plan_count. */
 struct plan_row row_plan_at(const struct row_plan *plan, size_t row);
 
-/* Rows of an item; 0 when its process is folded. */
+/* Rows of an item; 0 when it is hidden or its process is folded. */
 unsigned row_plan_height(const struct row_plan *plan, size_t item);
+
+/* The first row of an item, or where it would be. */
+size_t row_plan_first(const struct row_plan *plan, size_t item);
 
 /* The row that shows a level of an item, or would if it were not hidden. */
 size_t row_plan_find(const struct row_plan *plan, size_t item, uint32_t depth);
@@ -72,9 +83,15 @@ size_t row_plan_find(const struct row_plan *plan, size_t item, uint32_t depth);
 /* Levels of an item that have a row of their own. */
 uint32_t row_plan_depth_rows(const struct row_plan *plan, size_t item);
 
-/* The first row to show, nearest to top_row, so that the cursor is among the
- * height rows shown, with all rows of its item if they fit, and no row is
- * wasted. */
+/* How many rows stay in place when the list scrolls. */
+unsigned row_plan_sticky(const struct row_plan *plan, unsigned height);
+
+/*
+ * By how many rows to scroll, nearest to top_row, so that the cursor is among
+ * the height rows shown, with all rows of its item if they fit, and no row is
+ * wasted. Line i of the screen then shows row i when that is sticky, otherwise
+ * row i + the result.
+ */
 size_t row_plan_top(const struct row_plan *plan, size_t top_row,
                     unsigned height);
 

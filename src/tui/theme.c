@@ -30,11 +30,17 @@ enum {
     WHITE = 231,
     GREY = 245,
     DARK_GREY = 238,
+    BASIC_BLACK = 0, /* of the eight */
+    BASIC_FIRST = 2, /* slots have 2 to 7: red is left for errors */
+    BASIC_SLOTS = 6,
+    BASIC_COUNT = 8,
     YELLOW = 172, /* dark enough for a white terminal, too */
     CYAN = 30,
     LIGHT_CYAN = 37,
     GREEN = 71,
+    DARK_GREEN = 28,
     MAGENTA = 170,
+    DARK_MAGENTA = 127,
 };
 
 struct part_styles {
@@ -56,8 +62,11 @@ static const struct part_styles part_styles[PART_COUNT] = {
     [PART_GUTTER_CURSOR] = {{NO_COLOUR, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
     [PART_PROCESS] = {{CYAN, NO_COLOUR, SCREEN_BOLD}, SCREEN_UNDERLINE},
     [PART_LOST] = {{YELLOW, NO_COLOUR, 0}, 0},
+    [PART_MARK] = {{BLACK, YELLOW, SCREEN_BOLD}, SCREEN_REVERSE},
+    [PART_AREA] = {{NO_COLOUR, NO_COLOUR, SCREEN_REVERSE},
+                   SCREEN_REVERSE | SCREEN_UNDERLINE},
     [PART_INSTANT] = {{MAGENTA, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
-    [PART_COUNTER] = {{GREEN, NO_COLOUR, 0}, 0},
+    [PART_COUNTER] = {{GREEN, NO_COLOUR, 0}, SCREEN_BOLD},
     [PART_STATUS] = {{WHITE, DARK_GREY, 0}, SCREEN_REVERSE},
     [PART_MESSAGE] = {{BLACK, YELLOW, 0}, SCREEN_REVERSE | SCREEN_BOLD},
     [PART_BAR_KEY] = {{NO_COLOUR, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
@@ -92,13 +101,65 @@ theme_level_of(uint64_t part, uint64_t whole)
     return level < 1 ? 1 : (unsigned)level;
 }
 
+/* On a light background the middling colours are too pale. */
+static struct screen_style
+light_style(struct screen_style style)
+{
+    if (style.foreground == GREEN) {
+        style.foreground = DARK_GREEN;
+    } else if (style.foreground == MAGENTA) {
+        style.foreground = DARK_MAGENTA;
+    }
+    return style;
+}
+
+static uint16_t
+basic_colour(uint16_t colour)
+{
+    static const struct {
+        uint16_t colour;
+        uint16_t basic;
+    } basic[] = {
+        {BLACK, BASIC_BLACK}, {GREEN, 2}, {YELLOW, 3},
+        {MAGENTA, 5},         {CYAN, 6},  {LIGHT_CYAN, 6},
+    };
+
+    for (size_t i = 0; i < sizeof basic / sizeof basic[0]; i++) {
+        if (basic[i].colour == colour) {
+            return basic[i].basic;
+        }
+    }
+    return NO_COLOUR;
+}
+
+/* The same with eight colours, which have no grey. */
+static struct screen_style
+basic_style(struct screen_style style)
+{
+    unsigned attributes = style.attributes;
+
+    if (style.background == DARK_GREY) {
+        return (struct screen_style){NO_COLOUR, NO_COLOUR, SCREEN_REVERSE};
+    }
+    if (style.foreground == GREY) {
+        attributes |= SCREEN_DIM;
+    }
+    return (struct screen_style){basic_colour(style.foreground),
+                                 basic_colour(style.background),
+                                 (uint16_t)attributes};
+}
+
 struct screen_style
 theme_style(const struct theme *theme, enum theme_part part)
 {
     struct screen_style mono = SCREEN_STYLE_DEFAULT;
 
-    if (theme->has_colour) {
-        return part_styles[part].colour;
+    if (theme->colour_count >= 256) {
+        return theme->is_light ? light_style(part_styles[part].colour)
+                               : part_styles[part].colour;
+    }
+    if (theme->colour_count > 0) {
+        return basic_style(part_styles[part].colour);
     }
     mono.attributes = part_styles[part].mono;
     return mono;
@@ -110,13 +171,49 @@ mono_slice_style(enum slice_look look)
 {
     static const uint16_t attributes[LOOK_COUNT] = {
         [LOOK_SELECTED] = SCREEN_REVERSE | SCREEN_BOLD,
-        [LOOK_EDGE] = SCREEN_BOLD,
         [LOOK_MERGED] = SCREEN_DIM,
     };
     struct screen_style style = SCREEN_STYLE_DEFAULT;
 
     style.attributes = attributes[look];
     return style;
+}
+
+static uint16_t
+slot_colour(const struct theme *theme, unsigned slot)
+{
+    return theme->colour_count >= 256
+               ? slot_colours[slot]
+               : (uint16_t)(BASIC_FIRST + slot % BASIC_SLOTS);
+}
+
+/* The colour of a slot as that of a glyph on the terminal's background. */
+static uint16_t
+slot_foreground(const struct theme *theme, unsigned slot)
+{
+    uint16_t colour = slot_colour(theme, slot);
+
+    if (!theme->is_light) {
+        return colour;
+    }
+    if (theme->colour_count >= 256) {
+        return slot_dark[slot];
+    }
+    return colour == BASIC_COUNT - 1 ? BASIC_BLACK : colour; /* no white */
+}
+
+static uint16_t
+black(const struct theme *theme)
+{
+    return theme->colour_count >= 256 ? BLACK : BASIC_BLACK;
+}
+
+static uint16_t
+edge_colour(const struct theme *theme, unsigned slot)
+{
+    return theme->colour_count < 256 || slot_dark[slot] == slot_colours[slot]
+               ? black(theme)
+               : slot_dark[slot];
 }
 
 /*
@@ -127,31 +224,57 @@ struct screen_style
 theme_slice_style(const struct theme *theme, unsigned slot,
                   enum slice_look look)
 {
-    uint16_t colour = slot_colours[slot];
+    uint16_t colour = slot_colour(theme, slot);
+    uint16_t foreground = slot_foreground(theme, slot);
 
-    if (!theme->has_colour) {
+    if (theme->colour_count == 0) {
         return mono_slice_style(look);
     }
     switch (look) {
     case LOOK_LABEL:
-        return (struct screen_style){BLACK, colour, 0};
+        return (struct screen_style){black(theme), colour, 0};
     case LOOK_BODY:
         return (struct screen_style){colour, colour, 0};
     case LOOK_EDGE:
-        return (struct screen_style){
-            slot_dark[slot] == colour ? (uint16_t)BLACK : slot_dark[slot],
-            colour, 0};
+        return (struct screen_style){edge_colour(theme, slot), colour, 0};
     case LOOK_SELECTED:
-        return (struct screen_style){BLACK, colour,
+        return (struct screen_style){black(theme), colour,
                                      SCREEN_REVERSE | SCREEN_BOLD};
     case LOOK_SINGLE:
-        return (struct screen_style){colour, NO_COLOUR, 0};
+        return (struct screen_style){foreground, NO_COLOUR, 0};
     case LOOK_MERGED:
-        return (struct screen_style){colour, NO_COLOUR, SCREEN_DIM};
+        return (struct screen_style){foreground, NO_COLOUR, SCREEN_DIM};
     case LOOK_COUNT:
         break;
     }
     return SCREEN_STYLE_DEFAULT;
+}
+
+/* An attribute can only be seen on a glyph that can. */
+static struct screen_style
+with_attributes(const struct theme *theme, struct screen_style style,
+                unsigned attributes)
+{
+    if (style.foreground == style.background && style.foreground != NO_COLOUR) {
+        style.foreground = black(theme);
+    }
+    style.attributes = (uint16_t)attributes;
+    return style;
+}
+
+struct screen_style
+theme_area_style(const struct theme *theme, struct screen_style style)
+{
+    return with_attributes(theme, style, style.attributes | SCREEN_UNDERLINE);
+}
+
+struct screen_style
+theme_hit_style(const struct theme *theme, struct screen_style style)
+{
+    unsigned others = style.attributes & ~(unsigned)SCREEN_DIM;
+
+    return with_attributes(theme, style,
+                           others | SCREEN_BOLD | SCREEN_UNDERLINE);
 }
 
 /* FNV-1a, then a final mix: the low bits alone are poor for short names. */
@@ -193,6 +316,17 @@ theme_style_letter(struct screen_style style)
     if ((style.attributes & SCREEN_REVERSE) != 0
         && (style.attributes & SCREEN_BOLD) != 0) {
         return 'S';
+    }
+    if ((style.attributes & SCREEN_UNDERLINE) != 0
+        && (slot >= 0 || style.background < BASIC_COUNT
+            || style.foreground < BASIC_COUNT)) {
+        return (style.attributes & SCREEN_BOLD) != 0 ? 'H' : 'A';
+    }
+    if (style.background < BASIC_COUNT) {
+        return (char)('0' + style.background);
+    }
+    if (style.background == NO_COLOUR && style.foreground < BASIC_COUNT) {
+        return (char)('0' + style.foreground);
     }
     if (slot >= 0) {
         return (char)('a' + slot);

@@ -3,7 +3,8 @@
  * tui/theme.h - how each state looks: its glyph and its style.
  *
  * There are two glyph sets (UTF-8 and ASCII), each with one glyph per state,
- * and two style sets (256 colours and none). Nothing is said by colour alone.
+ * and three style sets (256 colours, 8, and none). Nothing is said by colour
+ * alone.
  */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
@@ -16,7 +17,9 @@
 
 struct theme {
     bool is_ascii;
-    bool has_colour; /* false: bold, dim, reverse and underline only */
+    bool is_light;         /* the background is: darker colours on it */
+    unsigned colour_count; /* 256; 16 or 8: the six that have a name; 0: bold,
+                              dim, reverse and underline only */
 };
 
 /* X(identifier, Unicode, ASCII): one glyph of a set is in no other state. */
@@ -37,7 +40,10 @@ struct theme {
     X(WINDOW_END, 0x258C, ')')                                             \
     X(TICK, 0x2575, '|') /* of the ruler, in front of a label */           \
     X(TICK_MINOR, 0xB7, '\'')                                              \
-    X(CURSOR, 0x25BC, 'V') /* the cursor's time, on the ruler */           \
+    X(CURSOR, 0x25BC, 'V')     /* the cursor's time, on the ruler */       \
+    X(AREA_START, 0x251C, '/') /* edges of the area, on the ruler */       \
+    X(AREA_END, 0x2524, '`')                                               \
+    X(PINNED, 0x2022, '"') /* in front of the name of a pinned track */    \
     X(LEFT, 0x2190, '<')   /* there is more on that side */                \
     X(RIGHT, 0x2192, '>')                                                  \
     X(UP, 0x2191, '^')                                                     \
@@ -78,6 +84,8 @@ enum theme_part {
     PART_GUTTER_CURSOR, /* the track that the cursor is on */
     PART_PROCESS,
     PART_LOST,
+    PART_MARK, /* a letter on the ruler */
+    PART_AREA, /* the area on the ruler and the overview */
     PART_INSTANT,
     PART_COUNTER,
     PART_STATUS,
@@ -104,12 +112,20 @@ enum slice_look {
 struct screen_style theme_slice_style(const struct theme *theme, unsigned slot,
                                       enum slice_look look);
 
+/* The style of a cell that is in the area, and of one that matches what is
+ * searched for: what can be seen of it stays. */
+struct screen_style theme_area_style(const struct theme *theme,
+                                     struct screen_style style);
+struct screen_style theme_hit_style(const struct theme *theme,
+                                    struct screen_style style);
+
 /* The colour of a function: a pure hash of its name without digits and
  * arguments, so that Task-7 and Task-8 match, on every host. */
 unsigned theme_slot(const char *name);
 
-/* One letter for a style, as in golden screens: a - p a slot, S selected, R
- * reverse, B bold, D dim, U underlined, W warning, . default, o other. */
+/* One letter for a style, as in golden screens: a - p a slot, S selected, A in
+ * the area, H a match, R reverse, B bold, D dim, U underlined, W warning, 0 - 7
+ * one of the eight colours, . default, o other. */
 char theme_style_letter(struct screen_style style);
 
 #endif

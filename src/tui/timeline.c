@@ -71,10 +71,10 @@ timeline_init(struct timeline *timeline, struct viewer *viewer,
         || !span_scratch_new(&timeline->scratch, err)) {
         goto failed;
     }
-    timeline->folds =
-        array_new(timeline->list.count, sizeof *timeline->folds, err);
-    if (timeline->folds == NULL
-        || !row_plan_init(&timeline->plan, &timeline->list, timeline->folds,
+    timeline->flags =
+        array_new(timeline->list.count, sizeof *timeline->flags, err);
+    if (timeline->flags == NULL
+        || !row_plan_init(&timeline->plan, &timeline->list, timeline->flags,
                           err)
         || !start_at_first_track(timeline, err)) {
         goto failed;
@@ -92,7 +92,7 @@ timeline_release(struct timeline *timeline)
     row_plan_release(&timeline->plan);
     track_list_release(&timeline->list);
     span_scratch_free(timeline->scratch);
-    free(timeline->folds);
+    free(timeline->flags);
     cell_cache_release(&timeline->cell_cache);
     free(timeline->cells);
     free(timeline->estimated);
@@ -127,7 +127,7 @@ find_same_item(const struct timeline *timeline, const struct timeline *other,
     return SIZE_MAX;
 }
 
-/* Zoom, time and folds of another timeline, as far as they are here. */
+/* Zoom, time, folds and pins of another timeline, as far as they are here. */
 static bool
 take_place(struct timeline *timeline, const struct timeline *from,
            struct error *err)
@@ -138,7 +138,7 @@ take_place(struct timeline *timeline, const struct timeline *from,
     for (size_t i = 0; i < from->list.count; i++) {
         item = find_same_item(timeline, from, i);
         if (item != SIZE_MAX) {
-            timeline->folds[item] = from->folds[i];
+            timeline->flags[item] = from->flags[i];
         }
     }
     state->time_display = from->state.time_display;
@@ -192,9 +192,9 @@ timeline_jump(struct timeline *timeline, const struct slice *slice,
         if (item->kind == ITEM_TRACK && item->index == slice->track) {
             size_t process = track_list_process(&timeline->list, i);
 
-            timeline->folds[i] = 0;
+            timeline->flags[i] &= (uint8_t)~ITEM_FOLDED;
             if (process != SIZE_MAX) {
-                timeline->folds[process] = 0;
+                timeline->flags[process] &= (uint8_t)~ITEM_FOLDED;
             }
             timeline->state.item = i;
             timeline_select(timeline, slice, time_limit(slice->start_ns));
@@ -205,6 +205,12 @@ timeline_jump(struct timeline *timeline, const struct slice *slice,
     }
     return error_set(err, ERROR_USAGE, "track %u is not in the trace",
                      slice->track);
+}
+
+bool
+timeline_is_folded(const struct timeline *timeline, size_t item)
+{
+    return (timeline->flags[item] & ITEM_FOLDED) != 0;
 }
 
 int64_t
@@ -250,6 +256,28 @@ timeline_top_row(const struct timeline *timeline)
 {
     return row_plan_top(&timeline->plan, timeline->state.top_row,
                         timeline->layout.track_height);
+}
+
+size_t
+timeline_row_of_line(const struct timeline *timeline, unsigned line)
+{
+    return line < row_plan_sticky(&timeline->plan,
+                                  timeline->layout.track_height)
+               ? line
+               : timeline_top_row(timeline) + line;
+}
+
+int
+timeline_line_of_row(const struct timeline *timeline, size_t row)
+{
+    unsigned height = timeline->layout.track_height;
+    unsigned sticky = row_plan_sticky(&timeline->plan, height);
+    size_t top = timeline_top_row(timeline);
+
+    if (row < sticky) {
+        return (int)row;
+    }
+    return row < top + sticky || row >= top + height ? -1 : (int)(row - top);
 }
 
 unsigned
@@ -302,9 +330,9 @@ timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
 
 void
 timeline_restore(struct timeline *timeline, const struct view_state *state,
-                 const uint8_t *folds)
+                 const uint8_t *flags)
 {
     timeline->state = *state;
-    memcpy(timeline->folds, folds, timeline->list.count);
+    memcpy(timeline->flags, flags, timeline->list.count);
     timeline_plan(timeline);
 }

@@ -31,7 +31,7 @@ struct screen;
 struct trace_model;
 struct viewer;
 
-/* All that a key may change and undo restores, except the folds. */
+/* All that a key may change and undo restores, except the flags. */
 struct view_state {
     struct time_grid grid; /* at width columns */
     unsigned width;
@@ -59,7 +59,7 @@ struct timeline {
     const struct trace_model *model; /* the viewer's */
     struct span_scratch *scratch;
     struct track_list list;
-    uint8_t *folds; /* per item */
+    uint8_t *flags; /* per item: enum item_flag */
     struct row_plan plan;
     struct layout layout;
     struct view_state state;
@@ -109,9 +109,12 @@ bool timeline_reload(struct timeline *timeline, struct error *err);
 bool timeline_draw(struct timeline *timeline, struct screen *screen,
                    struct error *err);
 
-/* Go back to a state and folds of this timeline. */
+/* Go back to a state and flags of this timeline. */
 void timeline_restore(struct timeline *timeline, const struct view_state *state,
-                      const uint8_t *folds);
+                      const uint8_t *flags);
+
+/* Whether an item shows its outermost level only. */
+bool timeline_is_folded(const struct timeline *timeline, size_t item);
 
 /* Share the rows again, after the cursor or a fold has changed. */
 void timeline_plan(struct timeline *timeline);
@@ -119,8 +122,13 @@ void timeline_plan(struct timeline *timeline);
 /* The grid that is shown at the width there is. */
 struct time_grid timeline_grid(const struct timeline *timeline);
 
-/* The first row that is shown. */
+/* By how many rows the list is scrolled. */
 size_t timeline_top_row(const struct timeline *timeline);
+
+/* The row of a line of the tracks (may be behind the last row), and the line
+ * of a row; -1 = it is scrolled out of view. */
+size_t timeline_row_of_line(const struct timeline *timeline, unsigned line);
+int timeline_line_of_row(const struct timeline *timeline, size_t row);
 
 /* Columns of a row of cells: those on screen and the margins. */
 unsigned timeline_stride(const struct timeline *timeline);

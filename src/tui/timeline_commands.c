@@ -31,7 +31,7 @@ fold_here(struct timeline *timeline)
     switch (timeline->list.items[item].kind) {
     case ITEM_PROCESS:
     case ITEM_TRACK:
-        timeline->folds[item] ^= 1;
+        timeline->flags[item] ^= ITEM_FOLDED;
         return;
     case ITEM_INSTANTS:
     case ITEM_COUNTER:
@@ -45,7 +45,8 @@ fold_all(struct timeline *timeline, bool is_folded)
 {
     for (size_t i = 0; i < timeline->list.count; i++) {
         if (timeline->list.items[i].kind == ITEM_TRACK || !is_folded) {
-            timeline->folds[i] = is_folded;
+            timeline->flags[i] &= (uint8_t)~ITEM_FOLDED;
+            timeline->flags[i] |= is_folded ? ITEM_FOLDED : 0;
         }
     }
 }

@@ -39,7 +39,8 @@ is_on_instants(const struct timeline *timeline)
 static bool
 is_on_open_track(const struct timeline *timeline)
 {
-    return is_on_track(timeline) && timeline->folds[timeline->state.item] == 0;
+    return is_on_track(timeline)
+           && !timeline_is_folded(timeline, timeline->state.item);
 }
 
 static bool
@@ -95,7 +96,7 @@ last_ns(const struct slice *slice)
 static bool
 leave_hidden_level(struct timeline *timeline, struct error *err)
 {
-    if (timeline->folds[timeline->state.item] == 0
+    if (!timeline_is_folded(timeline, timeline->state.item)
         || timeline->state.depth == 0) {
         return true;
     }

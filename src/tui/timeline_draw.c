@@ -159,19 +159,14 @@ draw_points(struct timeline *timeline, const struct plan_row *row,
     }
 }
 
+/* Rows from row to end, the first one at y. */
 static bool
-draw_rows(struct timeline *timeline, struct screen *screen, struct error *err)
+draw_rows(struct timeline *timeline, size_t row, size_t end, int y,
+          struct screen *screen, struct error *err)
 {
-    size_t top = timeline_top_row(timeline);
-    size_t end = top + timeline->layout.track_height;
-    size_t row = top;
-
-    if (end > row_plan_count(&timeline->plan)) {
-        end = row_plan_count(&timeline->plan);
-    }
     while (row < end) {
         struct plan_row what = row_plan_at(&timeline->plan, row);
-        int y = timeline->layout.tracks_row + (int)(row - top);
+        size_t start = row;
 
         switch (what.kind) {
         case ROW_PROCESS:
@@ -191,8 +186,27 @@ draw_rows(struct timeline *timeline, struct screen *screen, struct error *err)
             }
             break;
         }
+        y += (int)(row - start);
     }
     return true;
+}
+
+/* The pinned rows that stay in place, and those that scroll below them. */
+static bool
+draw_all_rows(struct timeline *timeline, struct screen *screen,
+              struct error *err)
+{
+    const struct layout *layout = &timeline->layout;
+    unsigned sticky = row_plan_sticky(&timeline->plan, layout->track_height);
+    size_t top = timeline_top_row(timeline);
+    size_t end = top + layout->track_height;
+
+    if (end > row_plan_count(&timeline->plan)) {
+        end = row_plan_count(&timeline->plan);
+    }
+    return draw_rows(timeline, 0, sticky, layout->tracks_row, screen, err)
+           && draw_rows(timeline, top + sticky, end,
+                        layout->tracks_row + (int)sticky, screen, err);
 }
 
 /* A window without a slice says so, lest one gets lost. */
@@ -257,7 +271,8 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
     }
     timeline->is_blank = true;
     timeline_begin_cells(timeline);
-    if (!draw_rows(timeline, screen, err) || !timeline_end_cells(timeline, err)
+    if (!draw_all_rows(timeline, screen, err)
+        || !timeline_end_cells(timeline, err)
         || (timeline->is_blank && !explain_blank(timeline, screen, err))
         || !timeline_draw_status(timeline, screen, err)) {
         return false;

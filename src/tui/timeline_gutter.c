@@ -64,7 +64,7 @@ glyph_of_item(const struct timeline *timeline, size_t item)
     case ITEM_COUNTER:
         return GLYPH_COUNTER;
     }
-    return timeline->folds[item] != 0 ? GLYPH_FOLDED : GLYPH_OPEN;
+    return timeline_is_folded(timeline, item) ? GLYPH_FOLDED : GLYPH_OPEN;
 }
 
 static enum theme_part
@@ -310,7 +310,7 @@ draw_selection_mark(const struct timeline *timeline, int y,
         return;
     }
     if (side == 0) {
-        if (timeline->folds[state->item] == 0 || state->depth == 0) {
+        if (!timeline_is_folded(timeline, state->item) || state->depth == 0) {
             return;
         }
         glyph = GLYPH_DOWN; /* it is deeper than the folded row */
@@ -369,16 +369,18 @@ timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
     const struct layout *layout = &timeline->layout;
     const struct theme *theme = &timeline->viewer->theme;
     struct screen_style style = theme_style(theme, PART_CURSOR);
+    unsigned sticky = row_plan_sticky(&timeline->plan, layout->track_height);
     size_t top = timeline_top_row(timeline);
     size_t last = top + layout->track_height - 1;
     size_t cursor = row_plan_find(&timeline->plan, timeline->state.item,
                                   timeline->state.depth);
-    int cursor_y = layout->tracks_row + (int)(cursor - top);
+    int cursor_y = layout->tracks_row + timeline_line_of_row(timeline, cursor);
     bool has_gutter = layout->gutter > 0;
 
     if (top > 0) {
-        screen_put(screen, mark_column(timeline, top),
-                   has_gutter ? layout->tracks_row : layout->ruler_row,
+        screen_put(screen, mark_column(timeline, top + sticky),
+                   has_gutter ? layout->tracks_row + (int)sticky
+                              : layout->ruler_row,
                    theme_glyph(theme, GLYPH_UP), style);
     }
     if (last + 1 < row_plan_count(&timeline->plan)) {

@@ -44,11 +44,12 @@ add_cursor(const struct timeline *timeline, struct cJSON *object)
     return cursor != NULL
            && add_number(cursor, "x",
                          (double)(timeline->layout.gutter + column))
-           && add_number(cursor, "y",
-                         (double)timeline->layout.tracks_row
-                             + (double)(row_plan_find(&timeline->plan,
-                                                      state->item, state->depth)
-                                        - timeline_top_row(timeline)));
+           && add_number(
+               cursor, "y",
+               (double)timeline->layout.tracks_row
+                   + timeline_line_of_row(
+                       timeline, row_plan_find(&timeline->plan, state->item,
+                                               state->depth)));
 }
 
 static bool

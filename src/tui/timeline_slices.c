@@ -179,8 +179,9 @@ timeline_draw_slices(const struct timeline *timeline,
                       && plan_row->depth == state->depth,
     };
 
-    row.theme.has_colour =
-        timeline->viewer->theme.has_colour && !state->is_plain;
+    if (state->is_plain) {
+        row.theme.colour_count = 0;
+    }
     for (unsigned i = 0; i < timeline->layout.track_width;) {
         const struct row_cell *cell = &timeline->row_cells[i];
 

@@ -11,7 +11,7 @@
 /* What undo restores. */
 struct timeline_copy {
     struct view_state state;
-    uint8_t *folds; /* one per item */
+    uint8_t *flags; /* one per item */
 };
 
 static bool
@@ -60,7 +60,7 @@ drop(void *copy)
 {
     struct timeline_copy *timeline_copy = copy;
 
-    free(timeline_copy->folds);
+    free(timeline_copy->flags);
     free(timeline_copy);
 }
 
@@ -74,12 +74,12 @@ take(const void *view, struct error *err)
         return NULL;
     }
     copy->state = timeline->state;
-    copy->folds = array_new(timeline->list.count, sizeof *copy->folds, err);
-    if (copy->folds == NULL) {
+    copy->flags = array_new(timeline->list.count, sizeof *copy->flags, err);
+    if (copy->flags == NULL) {
         drop(copy);
         return NULL;
     }
-    memcpy(copy->folds, timeline->folds, timeline->list.count);
+    memcpy(copy->flags, timeline->flags, timeline->list.count);
     return copy;
 }
 
@@ -109,7 +109,7 @@ is_shown(const void *view, const void *copy)
 
     return is_same_window(a, b) && is_same_cursor(a, b)
            && a->time_display == b->time_display && a->is_plain == b->is_plain
-           && memcmp(timeline_copy->folds, timeline->folds,
+           && memcmp(timeline_copy->flags, timeline->flags,
                      timeline->list.count)
                   == 0;
 }
@@ -119,7 +119,7 @@ restore(void *view, const void *copy)
 {
     const struct timeline_copy *timeline_copy = copy;
 
-    timeline_restore(view, &timeline_copy->state, timeline_copy->folds);
+    timeline_restore(view, &timeline_copy->state, timeline_copy->flags);
 }
 
 static bool

@@ -20,6 +20,13 @@ enum item_kind {
     ITEM_COUNTER,
 };
 
+/* What the user did with an item, in an array of one byte per item. */
+enum item_flag {
+    ITEM_FOLDED = 1u << 0,
+    ITEM_PINNED = 1u << 1, /* stands above all that are not */
+    ITEM_HIDDEN = 1u << 2, /* has no row; with a process, its tracks neither */
+};
+
 struct track_item {
     enum item_kind kind;
     uint32_t process; /* index in the model */

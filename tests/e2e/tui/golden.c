@@ -113,6 +113,13 @@ append_screen(struct app *app, const struct golden *golden, struct buffer *out,
     return is_ok;
 }
 
+/* "256", "8", "mono", or "256light" for a light background. */
+static unsigned
+colour_count(const char *colours)
+{
+    return (unsigned)strtoul(colours, NULL, 10);
+}
+
 static bool
 run_on_trace(const struct golden *golden, const char *path, struct buffer *out,
              struct error *err)
@@ -121,7 +128,8 @@ run_on_trace(const struct golden *golden, const char *path, struct buffer *out,
     char title[64];
     struct app_options options = {
         .is_ascii = strcmp(golden->glyphs, "ascii") == 0,
-        .has_colour = strcmp(golden->colours, "mono") != 0,
+        .colour_count = colour_count(golden->colours),
+        .is_light = strstr(golden->colours, "light") != NULL,
         .title = title,
     };
     struct trace_model *model = NULL;

@@ -37,7 +37,7 @@ stage_open(struct stage *stage, uint64_t seed)
     };
     struct trace_model_options model_options = {.thread_count = 1};
     struct app_options app_options = {
-        .has_colour = true,
+        .colour_count = 256,
         .is_ascii = seed % 7 == 6,
         .title = "random.vzt",
     };

@@ -141,7 +141,7 @@ asked_by(struct timeline *timeline, struct screen *screen,
 Test(cell_cache, only_entering_columns_are_asked_for)
 {
     enum { WIDTH = 100, HEIGHT = 30 };
-    struct viewer viewer = {.title = "a", .theme = {.has_colour = true}};
+    struct viewer viewer = {.title = "a", .theme = {.colour_count = 256}};
     struct timeline timeline;
     struct screen *screen;
     struct error err = {0};

@@ -8,7 +8,7 @@
 #include "tui/label.h"
 #include "tui/theme.h"
 
-static const struct theme utf8_theme = {.has_colour = true};
+static const struct theme utf8_theme = {.colour_count = 256};
 static const struct theme ascii_theme = {.is_ascii = true};
 
 static struct model_function

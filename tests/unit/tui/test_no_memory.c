@@ -15,7 +15,7 @@
 static bool
 visit(const struct trace_model *model, struct error *err)
 {
-    struct app_options options = {.has_colour = true, .title = "a.vzt"};
+    struct app_options options = {.colour_count = 256, .title = "a.vzt"};
     struct app *app = NULL;
     struct buffer out = {0};
     bool is_ok = app_new(&app, model, &options, 80, 24, err)

@@ -3,6 +3,7 @@
 #include <criterion/new/assert.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "tui/row_plan.h"
@@ -12,7 +13,7 @@ enum { ITEMS_MAX = 40 };
 
 /* A random list: processes with tracks, instants and counters. */
 static struct track_list
-random_list(struct track_item *items, uint8_t *folds)
+random_list(struct track_item *items, uint8_t *flags)
 {
     struct track_list list = {.items = items, .has_processes = rand() % 2};
     size_t count = (size_t)rand() % (ITEMS_MAX - 1) + 1;
@@ -29,15 +30,19 @@ random_list(struct track_item *items, uint8_t *folds)
             .kind = kind,
             .depth = kind == ITEM_TRACK ? (uint32_t)rand() % 30 + 1 : 1,
         };
-        folds[i] =
-            (kind == ITEM_TRACK || kind == ITEM_PROCESS) && rand() % 4 == 0;
+        flags[i] =
+            (kind == ITEM_TRACK || kind == ITEM_PROCESS) && rand() % 4 == 0
+                ? ITEM_FOLDED
+                : 0;
+        flags[i] |= rand() % 5 == 0 ? ITEM_PINNED : 0;
+        flags[i] |= rand() % 6 == 0 ? ITEM_HIDDEN : 0;
     }
     return list;
 }
 
 struct planned {
     struct track_item items[ITEMS_MAX];
-    uint8_t folds[ITEMS_MAX];
+    uint8_t flags[ITEMS_MAX];
     struct track_list list;
     struct row_plan plan;
     unsigned height;
@@ -49,16 +54,45 @@ random_plan(struct planned *planned)
     struct error err = {0};
     size_t item;
 
-    planned->list = random_list(planned->items, planned->folds);
+    planned->list = random_list(planned->items, planned->flags);
     cr_assert(
-        row_plan_init(&planned->plan, &planned->list, planned->folds, &err));
-    planned->height = (unsigned)rand() % 50 + 3;
-    do { /* the cursor is never on a hidden item */
+        row_plan_init(&planned->plan, &planned->list, planned->flags, &err));
+    planned->height = (unsigned)rand() % 52 + 1;
+    planned->plan.is_pinned_only = rand() % 5 == 0;
+    for (int try = 0;; try++) { /* the cursor is never on a hidden item */
+        if (try == 200) {
+            memset(planned->flags, 0, sizeof planned->flags);
+            planned->plan.is_pinned_only = false;
+        }
         item = (size_t)rand() % planned->list.count;
         row_plan_update(&planned->plan, item,
                         (uint32_t)rand() % planned->items[item].depth,
                         planned->height);
-    } while (row_plan_height(&planned->plan, item) == 0);
+        if (row_plan_height(&planned->plan, item) > 0) {
+            return;
+        }
+    }
+}
+
+/* Whether line i of the screen shows a row, and which. */
+static bool
+row_on_line(const struct planned *p, size_t top, unsigned line, size_t *row)
+{
+    *row = line < row_plan_sticky(&p->plan, p->height) ? line : top + line;
+    return *row < row_plan_count(&p->plan);
+}
+
+static bool
+is_on_screen(const struct planned *p, size_t top, size_t wanted)
+{
+    size_t row;
+
+    for (unsigned line = 0; line < p->height; line++) {
+        if (row_on_line(p, top, line, &row) && row == wanted) {
+            return true;
+        }
+    }
+    return false;
 }
 
 Test(row_plan, every_row_knows_its_item)
@@ -68,7 +102,10 @@ Test(row_plan, every_row_knows_its_item)
         size_t rows = 0;
 
         random_plan(&p);
-        for (size_t i = 0; i < p.list.count; i++) {
+        for (size_t position = 0; position < p.list.count; position++) {
+            size_t i = p.plan.order[position];
+
+            cr_assert(eq(sz, row_plan_first(&p.plan, i), rows));
             for (unsigned j = 0; j < row_plan_height(&p.plan, i); j++) {
                 struct plan_row row = row_plan_at(&p.plan, rows++);
 
@@ -97,7 +134,7 @@ Test(row_plan, every_level_is_shown_summed_up_or_counted_as_above)
             }
             for (unsigned j = 0; j < height; j++) {
                 struct plan_row row =
-                    row_plan_at(&p.plan, p.plan.first_rows[i] + j);
+                    row_plan_at(&p.plan, row_plan_first(&p.plan, i) + j);
 
                 levels += row.above + (row.kind == ROW_DEEPER ? row.deeper : 1);
             }
@@ -120,8 +157,7 @@ Test(row_plan, the_cursor_is_on_screen_and_no_row_is_wasted)
         cursor =
             row_plan_find(&p.plan, p.plan.cursor_item, p.plan.cursor_depth);
         row = row_plan_at(&p.plan, cursor);
-        cr_assert(ge(sz, cursor, top));
-        cr_assert(lt(sz, cursor, top + p.height));
+        cr_assert(is_on_screen(&p, top, cursor));
         cr_assert(eq(sz, row.item, p.plan.cursor_item));
         cr_assert(
             row.kind == ROW_FOLDED
@@ -139,14 +175,16 @@ Test(row_plan, all_rows_of_the_cursors_item_are_on_screen)
         size_t top;
         size_t first;
         size_t end;
+        size_t sticky;
 
         random_plan(&p);
+        sticky = row_plan_sticky(&p.plan, p.height);
         top = row_plan_top(&p.plan, (size_t)rand() % 100, p.height);
-        first = p.plan.first_rows[p.plan.cursor_item];
-        end = p.plan.first_rows[p.plan.cursor_item + 1];
-        if (end - first <= p.height) {
-            cr_assert(ge(sz, first, top));
-            cr_assert(le(sz, end, top + p.height));
+        first = row_plan_first(&p.plan, p.plan.cursor_item);
+        end = first + row_plan_height(&p.plan, p.plan.cursor_item);
+        for (size_t row = first; row < end && end - first <= p.height - sticky;
+             row++) {
+            cr_assert(is_on_screen(&p, top, row));
         }
         cr_assert(eq(sz, row_plan_top(&p.plan, top, p.height), top),
                   "it stays where it is");
@@ -183,7 +221,7 @@ Test(row_plan, rows_are_shared_fairly)
             unsigned height = row_plan_height(&p.plan, i);
 
             if (p.items[i].kind != ITEM_TRACK || height == 0
-                || p.folds[i] != 0) {
+                || (p.flags[i] & ITEM_FOLDED) != 0) {
                 continue;
             }
             if (height < p.items[i].depth && height < least) {
@@ -193,6 +231,74 @@ Test(row_plan, rows_are_shared_fairly)
         }
         if (row_plan_count(&p.plan) <= p.height) {
             cr_assert(le(uint, most, least + 1));
+        }
+        row_plan_release(&p.plan);
+    }
+}
+
+/* The rules, one item at a time. */
+static bool
+has_a_row(const struct planned *p, size_t item)
+{
+    size_t process = track_list_process(&p->list, item);
+    bool is_process = p->items[item].kind == ITEM_PROCESS;
+    bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0 && !is_process;
+
+    if ((p->flags[item] & ITEM_HIDDEN) != 0
+        || (p->plan.is_pinned_only && !is_pinned)) {
+        return false;
+    }
+    return is_pinned || is_process || process == SIZE_MAX
+           || (p->flags[process] & (ITEM_FOLDED | ITEM_HIDDEN)) == 0;
+}
+
+Test(row_plan, what_is_hidden_has_no_row_and_all_else_has)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+
+        random_plan(&p);
+        for (size_t i = 0; i < p.list.count; i++) {
+            cr_assert(
+                eq(int, row_plan_height(&p.plan, i) > 0, has_a_row(&p, i)));
+        }
+        row_plan_release(&p.plan);
+    }
+}
+
+Test(row_plan, pinned_items_stand_above_all_others_in_their_order)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+
+        random_plan(&p);
+        for (size_t i = 1; i < p.list.count; i++) {
+            size_t above = p.plan.order[i - 1];
+            size_t below = p.plan.order[i];
+
+            bool is_pinned = (p.flags[below] & ITEM_PINNED) != 0
+                             && p.items[below].kind != ITEM_PROCESS;
+
+            cr_assert(eq(int, is_pinned, i < p.plan.pinned_count));
+            cr_assert(above < below || i == p.plan.pinned_count);
+            cr_assert(eq(sz, p.plan.positions[below], i));
+        }
+        row_plan_release(&p.plan);
+    }
+}
+
+Test(row_plan, few_pinned_rows_stay_however_far_one_scrolls)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+        size_t pinned;
+        size_t top;
+
+        random_plan(&p);
+        pinned = p.plan.first_rows[p.plan.pinned_count];
+        top = row_plan_top(&p.plan, (size_t)rand() % 100, p.height);
+        for (size_t row = 0; row < pinned && pinned <= p.height / 2; row++) {
+            cr_assert(is_on_screen(&p, top, row));
         }
         row_plan_release(&p.plan);
     }

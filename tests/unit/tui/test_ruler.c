@@ -12,7 +12,7 @@
 #include "tui/screen.h"
 #include "tui/theme.h"
 
-static const struct theme utf8_theme = {.has_colour = true};
+static const struct theme utf8_theme = {.colour_count = 256};
 
 /* The ruler as text; the caller releases it. */
 static struct buffer

@@ -2,13 +2,14 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "tui/theme.h"
 
-static const struct theme utf8_theme = {.has_colour = true};
+static const struct theme utf8_theme = {.colour_count = 256};
 static const struct theme ascii_theme = {.is_ascii = true};
 
 static size_t
@@ -130,4 +131,180 @@ Test(theme, style_letters_name_the_slot)
                          look == LOOK_SELECTED ? 'S' : (char)('a' + slot)));
         }
     }
+}
+
+static void
+expect_colours(struct screen_style style, unsigned count)
+{
+    uint16_t colours[] = {style.foreground, style.background};
+
+    for (int i = 0; i < 2; i++) {
+        cr_expect(colours[i] == SCREEN_DEFAULT_COLOUR || colours[i] < count,
+                  "%u is none of %u colours", colours[i], count);
+        cr_expect(count != 256 || colours[i] == SCREEN_DEFAULT_COLOUR
+                      || colours[i] >= 16,
+                  "users change the first sixteen");
+    }
+}
+
+Test(theme, each_tier_has_its_colours_only)
+{
+    static const unsigned counts[] = {256, 16, 8, 0};
+
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        for (int is_light = 0; is_light < 2; is_light++) {
+            struct theme theme = {.colour_count = counts[i],
+                                  .is_light = is_light != 0};
+
+            for (int part = 0; part < PART_COUNT; part++) {
+                expect_colours(theme_style(&theme, (enum theme_part)part),
+                               counts[i]);
+            }
+            for (unsigned slot = 0; slot < THEME_SLOTS; slot++) {
+                for (int look = 0; look < LOOK_COUNT; look++) {
+                    expect_colours(
+                        theme_slice_style(&theme, slot, (enum slice_look)look),
+                        counts[i]);
+                }
+            }
+        }
+    }
+}
+
+/* Contrast of WCAG: 1 is none, 21 is black on white. */
+static double
+contrast_with_white(unsigned colour)
+{
+    static const double steps[] = {0, 95, 135, 175, 215, 255};
+    unsigned cube = colour - 16;
+    double parts[] = {steps[cube / 36], steps[cube / 6 % 6], steps[cube % 6]};
+    double luminance = 0;
+
+    for (int i = 0; i < 3; i++) {
+        static const double weights[] = {0.2126, 0.7152, 0.0722};
+        double part = parts[i] / 255;
+
+        luminance += weights[i]
+                     * (part <= 0.03928 ? part / 12.92
+                                        : pow((part + 0.055) / 1.055, 2.4));
+    }
+    return 1.05 / (luminance + 0.05);
+}
+
+Test(theme, glyphs_can_be_read_on_a_light_background)
+{
+    struct theme light = {.colour_count = 256, .is_light = true};
+    struct theme basic = {.colour_count = 8, .is_light = true};
+
+    for (unsigned slot = 0; slot < THEME_SLOTS; slot++) {
+        cr_expect(
+            ge(dbl,
+               contrast_with_white(
+                   theme_slice_style(&light, slot, LOOK_SINGLE).foreground),
+               3.0),
+            "slot %u", slot);
+        cr_expect(
+            ne(int, theme_slice_style(&basic, slot, LOOK_SINGLE).foreground, 7),
+            "white on white");
+    }
+}
+
+/* A state as it is drawn. */
+struct state {
+    const char *name;
+    uint32_t glyph;
+    unsigned attributes;
+};
+
+enum { STATES_MAX = 80 };
+
+static void
+add_state(struct state *states, size_t *count, const char *name, uint32_t glyph,
+          struct screen_style style)
+{
+    states[(*count)++] = (struct state){name, glyph, style.attributes};
+}
+
+/* Cells of slices: as they are, in the area, and as matches. */
+static void
+add_slice_state(struct state *states, size_t *count, const struct theme *theme,
+                uint32_t glyph, enum slice_look look)
+{
+    struct screen_style style = theme_slice_style(theme, 0, look);
+
+    add_state(states, count, "slice", glyph, style);
+    if (look != LOOK_SELECTED) {
+        add_state(states, count, "in the area", glyph,
+                  theme_area_style(theme, style));
+    }
+    if (look != LOOK_SELECTED && look != LOOK_MERGED) {
+        add_state(states, count, "match", glyph, theme_hit_style(theme, style));
+    }
+}
+
+static size_t
+all_states(const struct theme *theme, struct state *states)
+{
+    static const struct {
+        enum theme_glyph glyph;
+        enum theme_part part;
+    } marks[] = {
+        {GLYPH_INSTANT, PART_INSTANT},     {GLYPH_INSTANTS_MANY, PART_INSTANT},
+        {GLYPH_WINDOW_START, PART_CURSOR}, {GLYPH_WINDOW_END, PART_CURSOR},
+        {GLYPH_LOST, PART_LOST},           {GLYPH_AREA_START, PART_AREA},
+        {GLYPH_AREA_END, PART_AREA},       {GLYPH_CURSOR, PART_CURSOR},
+    };
+    size_t count = 0;
+
+    add_slice_state(states, &count, theme, theme_glyph(theme, GLYPH_BODY),
+                    LOOK_BODY);
+    add_slice_state(states, &count, theme, theme_glyph(theme, GLYPH_EDGE),
+                    LOOK_EDGE);
+    add_slice_state(states, &count, theme, theme_glyph(theme, GLYPH_UNFINISHED),
+                    LOOK_LABEL);
+    add_slice_state(states, &count, theme,
+                    theme_glyph(theme, GLYPH_SELECTED_BODY), LOOK_SELECTED);
+    for (unsigned level = 1; level <= THEME_LEVELS; level++) {
+        uint32_t glyph = theme_level(theme, level);
+
+        add_slice_state(states, &count, theme, glyph, LOOK_SINGLE);
+        add_slice_state(states, &count, theme, glyph, LOOK_MERGED);
+        add_state(states, &count, "selected", glyph,
+                  theme_slice_style(theme, 0, LOOK_SELECTED));
+        add_state(states, &count, "counter", glyph,
+                  theme_style(theme, PART_COUNTER));
+    }
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        add_state(states, &count, "mark", theme_glyph(theme, marks[i].glyph),
+                  theme_style(theme, marks[i].part));
+    }
+    return count;
+}
+
+Test(theme, no_two_states_look_the_same_without_colours)
+{
+    for (int is_ascii = 0; is_ascii < 2; is_ascii++) {
+        struct theme mono = {.is_ascii = is_ascii != 0};
+        struct state states[STATES_MAX];
+        size_t count = all_states(&mono, states);
+
+        for (size_t i = 0; i < count; i++) {
+            for (size_t j = 0; j < i; j++) {
+                cr_expect(states[i].glyph != states[j].glyph
+                              || states[i].attributes != states[j].attributes,
+                          "%s (%zu) and %s (%zu): %x", states[i].name, i,
+                          states[j].name, j, (unsigned)states[i].glyph);
+            }
+        }
+    }
+}
+
+Test(theme, a_letter_that_marks_a_time_is_no_text)
+{
+    struct theme mono = {.is_ascii = true};
+
+    cr_expect(ne(int, theme_style(&mono, PART_MARK).attributes,
+                 theme_style(&mono, PART_RULER).attributes));
+    cr_expect(ne(int, theme_style(&mono, PART_MARK).attributes,
+                 theme_style(&mono, PART_AREA).attributes));
 }
