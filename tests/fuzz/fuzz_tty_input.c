@@ -162,7 +162,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct trace_model *model = NULL;
     struct app_options options = {
-        .has_colour = true,
+        .colour_count = 256,
         .is_ascii = size % 2 == 1,
         .title = "fuzz.vzt",
     };

@@ -195,7 +195,7 @@ Test(cell_cache, what_was_estimated_is_exact_after_the_job)
     size_t estimated = 0;
 
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        struct viewer viewer = {.title = "a", .theme = {.has_colour = true}};
+        struct viewer viewer = {.title = "a", .theme = {.colour_count = 256}};
         struct timeline timeline;
         struct screen *exact;
         struct screen *screen;
