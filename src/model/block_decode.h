@@ -80,7 +80,9 @@ struct span_scratch {
     struct args_place *args; /* by slice; made when asked for; owned */
     size_t args_count;
     size_t args_capacity;
-    bool has_args_list; /* args are those of the decoded block */
+    bool has_args_list;    /* args are those of the decoded block */
+    struct slice *callers; /* lent out by call_callers; owned */
+    size_t callers_capacity;
 };
 
 /*

@@ -31,6 +31,7 @@ span_scratch_free(struct span_scratch *scratch)
     free(scratch->slices);
     free(scratch->frames);
     free(scratch->args);
+    free(scratch->callers);
     free(scratch);
 }
 
