@@ -77,7 +77,7 @@ class FakeViewer:
             data = os.read(0, 100)
             if data in (b"q", b"Q"):
                 self.leave()
-            if self.fault == "spins":
+            if self.fault == "spins" and not self.pressed:
                 end = time.process_time() + 2
                 while time.process_time() < end:
                     pass

@@ -60,16 +60,16 @@ class Oracle:
         self.paths = [paths] if isinstance(paths, str) else list(paths)
         self.environment = environment
         self.options = list(options)
+        self.first_size = None  # where words change the size
         self.known = {}
 
-    def dump(self, columns, lines, keys, dump):
-        return run(self.paths + self.options + [
-            "--headless", "%dx%d" % (columns, lines), "--dump", dump,
-            "--keys", " ".join(keys)], self.environment)
-
-    def cells(self, columns, lines, keys):
-        asked = (columns, lines, tuple(keys))
+    def cells(self, size, words=()):
+        """The cells of a screen that has that size after the words; it begins
+        with the size before the first "@"."""
+        asked = (size, tuple(words))
         if asked not in self.known:
-            self.known[asked] = cells(
-                self.dump(columns, lines, keys, "ansi"), columns)
+            self.known[asked] = cells(run(self.paths + self.options + [
+                "--headless", "%dx%d" % (self.first_size or size),
+                "--dump", "ansi", "--keys", " ".join(words)],
+                self.environment), size[0])
         return self.known[asked]

@@ -64,6 +64,27 @@ def mouse(button, x, y, is_press=True):
                                   b"M" if is_press else b"m")
 
 
-LEFT_BUTTON, MIDDLE_BUTTON, RIGHT_BUTTON = 0, 1, 2
-DRAG = 32
-WHEEL_UP, WHEEL_DOWN, WHEEL_LEFT, WHEEL_RIGHT = 64, 65, 66, 67
+# What a report says of each word of a script: (button, whether it is pressed)
+# one after the other.
+MOUSE = {
+    "click": ((0, True), (0, False)), "middle": ((1, True), (1, False)),
+    "right": ((2, True), (2, False)), "press": ((0, True),),
+    "drag": ((32, True),), "release": ((0, False),),
+    "wheel-up": ((64, True),), "wheel-down": ((65, True),),
+    "wheel-left": ((66, True),), "wheel-right": ((67, True),),
+}
+MOUSE_MODIFIERS = {"S": 4, "M": 8, "C": 16}
+
+
+def mouse_reports(word):
+    """The reports for a word such as "S-wheel-up@12,5"; None for a key."""
+    name, _, place = word.partition("@")
+    bits = 0
+    while name[1:2] == "-":
+        bits += MOUSE_MODIFIERS[name[0]]
+        name = name[2:]
+    if name not in MOUSE or not place:
+        return None
+    x, y = map(int, place.split(","))
+    return [mouse(button + bits, x, y, is_press)
+            for button, is_press in MOUSE[name]]

@@ -111,18 +111,27 @@ class TerminalTest(unittest.TestCase):
             return False
         return True
 
-    def press_and_compare(self, session, oracle, names, pressed=()):
-        """Press keys one by one and compare after each. Returns all that were
-        pressed so far."""
-        pressed = list(pressed)
-        size = session.emulator.columns, session.emulator.lines
-        for name in names:
-            pressed.append(name)
-            self.assertTrue(session.press(keys.encode(name)),
-                            "ended by %s" % " ".join(pressed))
-            self.assert_screen(session, oracle.cells(*size, pressed),
-                               "after " + " ".join(pressed))
-        return pressed
+    def do(self, session, word):
+        """What a word of a script says, in the terminal."""
+        if word[:1] == "@" and len(word) > 1:
+            is_alive = session.resize(*map(int, word[1:].split("x")))
+        else:
+            is_alive = all(session.press(data) for data in
+                           keys.mouse_reports(word) or [keys.encode(word)])
+        self.assertTrue(is_alive, "ended by %s: %r"
+                        % (word, session.log[-300:]))
+
+    def press_and_compare(self, session, oracle, words, done=()):
+        """Do words one by one and compare the screen after each. Returns all
+        that were done so far."""
+        done = list(done)
+        for word in words:
+            done.append(word)
+            self.do(session, word)
+            size = session.emulator.columns, session.emulator.lines
+            self.assert_screen(session, oracle.cells(size, done),
+                               "after " + " ".join(done))
+        return done
 
     def quit(self, session):
         session.send(b"Q")

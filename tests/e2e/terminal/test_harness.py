@@ -25,7 +25,7 @@ class Harness(TerminalTest):
     def compare(self, fault):
         session = self.fake(fault)
         oracle = self.oracle()
-        self.assert_screen(session, oracle.cells(40, 10, []), "at first")
+        self.assert_screen(session, oracle.cells((40, 10), []), "at first")
         self.press_and_compare(session, oracle, self.SCRIPT)
         session.send(b"q")
         if fault == "child stays":

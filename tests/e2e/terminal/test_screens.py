@@ -44,7 +44,7 @@ class Scripts(TerminalTest):
             session = self.view(trace, *options, size=size,
                                 variables=variables)
             oracle = self.oracle(trace, *options, **variables)
-            self.assert_screen(session, oracle.cells(*size, ()), "at first")
+            self.assert_screen(session, oracle.cells(size), "at first")
             self.assertEqual(session.emulator.bell_count, 0)
             self.press_and_compare(session, oracle, script.split())
             self.quit(session)
@@ -174,7 +174,7 @@ class Spellings(TerminalTest):
                     self.press_and_compare(session, oracle, before)
                     self.assertTrue(session.press(way))
                     self.assert_screen(
-                        session, oracle.cells(40, 10, before + [name]), way)
+                        session, oracle.cells((40, 10), before + [name]), way)
                     self.quit(session)
 
     def test_of_other_scripts(self):
@@ -218,18 +218,41 @@ class NotKeys(TerminalTest):
                      "rxvt-unicode", "xterm-direct"):
             with self.subTest(name):
                 session = self.view(variables={"TERM": name})
-                for data in (keys.mouse(keys.LEFT_BUTTON, 30, 7),
-                             keys.mouse(keys.LEFT_BUTTON, 30, 7, False),
-                             keys.mouse(keys.WHEEL_UP, 40, 7),
-                             keys.mouse(keys.WHEEL_DOWN, 40, 7),
-                             keys.mouse(keys.WHEEL_LEFT, 40, 7),
-                             keys.mouse(keys.LEFT_BUTTON, 30, 7),
-                             keys.mouse(keys.LEFT_BUTTON + keys.DRAG, 50, 9),
-                             keys.mouse(keys.LEFT_BUTTON, 50, 9, False)):
-                    self.assertTrue(session.press(data))
+                for word in Mouse.SCRIPT.split():
+                    self.do(session, word)
                 rows[name] = session.emulator.rows()
                 self.assertEqual(rows[name], rows["xterm-256color"])
                 self.quit(session)
+
+
+class Mouse(TerminalTest):
+    SCRIPT = ("click@40,8 wheel-up@50,9 wheel-up@50,9 wheel-down@30,9 "
+              "S-wheel-up@50,9 wheel-left@50,9 wheel-right@50,9 "
+              "wheel-down@4,8 wheel-up@4,8 right@30,8 Esc "
+              "press@30,8 drag@40,10 drag@55,11 release@55,11 Esc "
+              "click@40,8 click@40,8 press@30,2 drag@60,2 release@60,2 u "
+              "click@0,6 middle@30,8 click@79,23 Esc click@2,0 click@54,23")
+
+    def test_screens(self):
+        session, oracle = self.view(), self.oracle()
+        self.press_and_compare(session, oracle, self.SCRIPT.split())
+        self.quit(session)
+
+    def test_everywhere(self):
+        """A click on each kind of place, each view, at a small size."""
+        session, oracle = self.view(size=(40, 10)), self.oracle()
+        choice = random.Random(5)
+        script = []
+        for _ in range(60):
+            kind = choice.choice(("click", "wheel-up", "wheel-down", "right",
+                                  "press", "drag", "release"))
+            # The last row has the key that quits.
+            script.append("%s@%d,%d" % (kind, choice.randint(0, 39),
+                                        choice.randint(0, 8)))
+            if choice.random() < 0.1:
+                script += ["Esc", choice.choice("123")]
+        self.press_and_compare(session, oracle, script)
+        self.quit(session)
 
 
 class Resize(TerminalTest):
@@ -237,21 +260,32 @@ class Resize(TerminalTest):
              (40, 10), (20, 4), (79, 23), (160, 50), (2, 2))
 
     def test_there_and_back(self):
-        """At each size the screen holds what a redraw of the whole screen
-        shows, and the first size brings back the first screen."""
         session, oracle = self.view(), self.oracle()
-        self.press_and_compare(session, oracle, ["j", "w", "w", "l"])
+        oracle.first_size = 80, 24
+        before = ["j", "w", "w", "l"]
+        script = self.press_and_compare(session, oracle, before)
         first = session.emulator.cells()
         for size in self.SIZES:
-            with self.subTest(size):
-                self.assertTrue(session.resize(*size))
-                small = session.emulator.cells()
-                self.assertTrue(session.press(b"\x0c"))
-                self.assert_screen(session, small, "redrawn")
-        self.assertTrue(session.resize(80, 24))
+            script = self.press_and_compare(session, oracle,
+                                            ["@%dx%d" % size], script)
+        script = self.press_and_compare(session, oracle, ["@80x24"], script)
         self.assert_screen(session, first, "back")
-        self.press_and_compare(session, oracle, ["l", "d"],
-                               ["j", "w", "w", "l"])
+        self.press_and_compare(session, oracle, ["l", "d"], script)
+        self.quit(session)
+
+    def test_with_keys_between(self):
+        """Whatever is open when the size changes."""
+        choice = random.Random(3)
+        session, oracle = self.view("processes"), self.oracle("processes")
+        oracle.first_size = 80, 24
+        script = []
+        for word in ("w j ? @30x9 j Esc / @100x30 m @20x5 Esc i @50x20 2 j "
+                     "@160x50 Enter 3 j @25x8 G 1 z @1x1 M @80x24").split():
+            script.append(word)
+            if choice.random() < 0.3:
+                script.append("@%dx%d" % (choice.randint(1, 200),
+                                          choice.randint(1, 60)))
+        self.press_and_compare(session, oracle, script)
         self.quit(session)
 
     def test_quickly(self):

@@ -105,7 +105,7 @@ class Ssh(TerminalTest):
 
     def test_screens_keys_and_sizes(self):
         session, oracle = self.view(), self.oracle()
-        self.assert_screen(session, oracle.cells(80, 24, ()), "at first")
+        self.assert_screen(session, oracle.cells((80, 24)), "at first")
         self.press_and_compare(session, oracle,
                                ["w", "d", "d", "Left", "Esc", "F6", "j"])
         self.assertTrue(session.resize(100, 30))

@@ -45,7 +45,7 @@ class Redirected(TerminalTest):
 
     def test_with_tui_the_terminal_is_found(self):
         """Input and output are files; keys and screen are /dev/tty's."""
-        wanted = self.oracle().cells(80, 24, ("w",))
+        wanted = self.oracle().cells((80, 24), ("w",))
         session = self.start(
             VIZTRACER, "view", "--tui", self.trace("app"),
             files=(self.open_file("in"), self.open_file("out"),
@@ -132,7 +132,7 @@ class Names(TerminalTest):
                 session = self.view(variables={"TERM": name})
                 self.assertTrue(session.press(b"w"))
                 self.assertTrue(session.press(b"d"))
-                wanted = self.oracle().cells(80, 24, ("w", "d"))
+                wanted = self.oracle().cells((80, 24), ("w", "d"))
                 self.assertEqual(
                     session.emulator.rows(),
                     ["".join(cell[0] for cell in row).rstrip(" ")
@@ -154,7 +154,7 @@ class Names(TerminalTest):
             with self.subTest(lines=lines, columns=columns):
                 session = self.view(variables={"LINES": lines,
                                                "COLUMNS": columns})
-                self.assert_screen(session, self.oracle().cells(80, 24, ()),
+                self.assert_screen(session, self.oracle().cells((80, 24)),
                                    "the size is 80x24")
                 session.send(b"q")
                 check_clean_end(self, session, ("exited", 0))
@@ -165,7 +165,7 @@ class Names(TerminalTest):
             "/bin/sh", "-c", 'stty rows 0 cols 0; exec "$0" view "$1"',
             VIZTRACER, self.trace("app"))
         self.assertTrue(session.wait_mark(1), session.log)
-        self.assert_screen(session, self.oracle().cells(80, 24, ()), "80x24")
+        self.assert_screen(session, self.oracle().cells((80, 24)), "80x24")
         session.send(b"q")
         check_clean_end(self, session, ("exited", 0))
 

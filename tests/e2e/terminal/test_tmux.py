@@ -129,7 +129,7 @@ class Tmux(TerminalTest):
                 self.environment["TERM"] = "tmux-256color"
                 oracle = self.oracle(trace)
                 self.open(trace, columns, lines)
-                self.compare(oracle.cells(columns, lines, ()), "at first")
+                self.compare(oracle.cells((columns, lines)), "at first")
                 pressed = []
                 for name in SCRIPT.split():
                     count = len(MARKS.findall(self.log))
@@ -137,7 +137,7 @@ class Tmux(TerminalTest):
                         "%02x" % byte for byte in keys.encode(name)))
                     self.wait_mark(count + 1)
                     pressed.append(name)
-                    self.compare(oracle.cells(columns, lines, pressed),
+                    self.compare(oracle.cells((columns, lines), pressed),
                                  "after " + " ".join(pressed))
 
     def test_the_emulator_is_right(self):

@@ -108,7 +108,7 @@ class WaysOut(TerminalTest):
             for mode in MOUSE_AND_MORE + (1049,):
                 self.assertIn(mode, session.emulator.modes)
             self.assertNotEqual(session.modes(), session.modes_before)
-            self.assert_screen(session, oracle.cells(80, 24, ["w"]),
+            self.assert_screen(session, oracle.cells((80, 24), ["w"]),
                                "continued")
         self.press_and_compare(session, oracle, ["d", "l"], ["w"])
         session.send(b"q")
