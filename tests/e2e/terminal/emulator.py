@@ -6,6 +6,7 @@ It stands for xterm: ECMA-48 with the alternate screen, colours of 256 and the
 modes of mouse, paste and focus. test_screens.py compares it with the viewer's
 own idea of the screen, test_tmux.py compares tmux with both.
 """
+import base64
 import codecs
 import re
 import unicodedata
@@ -28,14 +29,14 @@ INITIAL_MODES = frozenset((7, 25))
 
 TOKEN = re.compile(
     r"(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
-    r"|\x1b\[(?P<mark>[<-?]?)(?P<numbers>[0-9;]*)(?P<between>[ -/]*)"
+    r"|\x1b\[(?P<mark>[<-?]?)(?P<numbers>[0-9;:]*)(?P<between>[ -/]*)"
     r"(?P<final>[@-~])"
     r"|\x1b\](?P<osc>[^\x00-\x1f]*)(?:\x07|\x1b\\)"
     r"|\x1b(?P<charset>[()])(?P<set>[B0])"
     r"|\x1b(?P<escape>[0-9=>A-OQ-Z\\^-~])"
     r"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])")
 # A sequence that has begun and may go on in the next bytes.
-BEGUN = re.compile(r"\x1b(?:\[[<-?]?[0-9;]*[ -/]*|\][^\x00-\x1f]*\x1b?|[()])?$")
+BEGUN = re.compile(r"\x1b(?:\[[<-?]?[0-9;:]*[ -/]*|\][^\x00-\x1f]*\x1b?|[()])?$")
 
 
 class BadOutput(AssertionError):
@@ -61,6 +62,20 @@ def appearance(text, style):
     return (text, foreground, background, attributes)
 
 
+def graphics_numbers(text):
+    """The numbers of an SGR sequence; "38:2::1:2:3", as of xterm-direct, is
+    38, 2 and one number for the colour."""
+    numbers = []
+    for word in text.split(";"):
+        parts = word.split(":")
+        if len(parts) == 6 and parts[0] in ("38", "48") and parts[1] == "2":
+            red, green, blue = map(int, parts[3:])
+            numbers += [int(parts[0]), 2, red << 16 | green << 8 | blue]
+        else:
+            numbers.append(int(word or 0))
+    return numbers
+
+
 def select_graphics(style, numbers):
     """The style after a sequence of SGR numbers."""
     foreground, background, attributes = style
@@ -81,8 +96,9 @@ def select_graphics(style, numbers):
             foreground = DEFAULT
         elif number == 49:
             background = DEFAULT
-        elif number in (38, 48) and numbers[:1] == [5] and len(numbers) > 1:
-            if not 0 <= numbers[1] <= 255:
+        elif number in (38, 48) and numbers[:1] in ([5], [2]) \
+                and len(numbers) > 1:
+            if not 0 <= numbers[1] <= (255, 0xFFFFFF)[numbers[0] == 2]:
                 raise BadOutput("colour %d" % numbers[1])
             if number == 38:
                 foreground = numbers[1]
@@ -109,6 +125,7 @@ class Emulator:
         self.grid = self.blank_grid()
         self.main_screen = None
         self.marks = []
+        self.clipboard = None
         self.bell_count = 0
         self.is_strict = True  # False while the size changes under way
         self.on_mark = lambda number: None
@@ -160,6 +177,9 @@ class Emulator:
             self.control(match["control"])
 
     def operating_system_command(self, text):
+        if text.startswith("52;c;"):
+            self.clipboard = base64.b64decode(text[5:], validate=True)
+            return
         if not text.startswith(MARK):
             raise BadOutput("OSC %r" % text)
         self.marks.append(int(text[len(MARK):]))
@@ -197,6 +217,12 @@ class Emulator:
             raise BadOutput("ESC %r" % character)
 
     def control_sequence(self, match):
+        if match["final"] == "m" and not match["mark"] + match["between"]:
+            self.style = select_graphics(self.style,
+                                         graphics_numbers(match["numbers"]))
+            return
+        if ":" in match["numbers"]:
+            raise BadOutput("sequence %r" % match[0])
         numbers = [int(word or 0) for word in match["numbers"].split(";")]
         if match["mark"] == "?" and match["final"] in "hl":
             for number in numbers:
@@ -213,8 +239,7 @@ class Emulator:
             "S": self.scroll_up, "T": self.scroll_down,
             "X": self.erase_characters, "Z": self.back_tab,
             "b": self.repeat, "d": self.to_line, "h": self.mode,
-            "l": self.mode, "m": self.graphics, "r": self.margins,
-            "t": self.window,
+            "l": self.mode, "r": self.margins, "t": self.window,
         }.get(match["final"])
         if obey is None or match["mark"] or match["between"]:
             raise BadOutput("sequence %r" % match[0])
@@ -407,9 +432,6 @@ class Emulator:
     def repeat(self, numbers):
         for _ in range(max(numbers[0], 1)):
             self.put(self.last)
-
-    def graphics(self, numbers):
-        self.style = select_graphics(self.style, numbers)
 
     def margins(self, numbers):
         top, bottom = (numbers + [0])[:2]

@@ -24,8 +24,7 @@ def row_cells(line, style=emulator.PLAIN):
     for match in emulator.TOKEN.finditer(line):
         if match["final"] == "m":
             style = emulator.select_graphics(
-                style, (int(word or 0) for word in
-                        match["numbers"].split(";")))
+                style, emulator.graphics_numbers(match["numbers"]))
             continue
         if match["text"] is None:
             raise AssertionError("%r in %r" % (match[0], line))

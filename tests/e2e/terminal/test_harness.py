@@ -52,7 +52,7 @@ class Harness(TerminalTest):
 class Strictness(unittest.TestCase):
     def test_what_no_program_should_send(self):
         for data in (b"\x1b[?1003h", b"\x1b[5q", b"\x1b[3J", b"\x1bc", b"\0",
-                     b"\xff", b"\xc2\x9b1m", b"\x1b]52;c;aGk=\x07",
+                     b"\xff", b"\xc2\x9b1m", b"\x1b]0;title\x07",
                      b"\x1b(0", b"\x1b[81;1H", b"\x1b[38;5;256m",
                      b"\x1b[4h\x1b[9m", b"\x1bPq\x1b\\"):
             with self.subTest(data), self.assertRaises(BadOutput):
