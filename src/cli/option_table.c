@@ -26,6 +26,10 @@ const struct command_row command_table[] = {
 const struct option_row option_table[] = {
     {OPTION_OUTPUT_FILE, COMMAND_RECORD | COMMAND_EXPORT, 'o', "output_file",
      "FILE", "write the result to FILE: .vzt, .html, .json, .json.gz or .gz"},
+    {OPTION_TUI, COMMAND_RECORD, 0, "tui", NULL,
+     "open the viewer when the program has ended"},
+    {OPTION_PRINT, COMMAND_VIEW, 0, "print", NULL,
+     "print the first screen, also on a terminal"},
     {OPTION_HEADLESS, COMMAND_VIEW, 0, "headless", "WxH",
      "draw a screen of W columns and H rows, whatever the terminal is"},
     {OPTION_KEYS, COMMAND_VIEW, 0, "keys", "KEYS",
@@ -67,7 +71,6 @@ const struct option_row option_table[] = {
     ABSENT(0, "save_flamegraph"),
     ABSENT(0, "generate_flamegraph"),
     ABSENT(0, "combine"),
-    ABSENT(0, "tui"),
     ABSENT(0, "rcfile"),
     ABSENT(0, "tracer_entries"),
     ABSENT('u', "unique_output_file"),

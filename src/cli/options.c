@@ -164,6 +164,12 @@ apply(struct parse *parse, const struct option_row *row, char *value,
     case OPTION_ASCII:
         options->is_ascii = true;
         return true;
+    case OPTION_PRINT:
+        options->is_print = true;
+        return true;
+    case OPTION_TUI:
+        options->has_tui = true;
+        return true;
     case OPTION_QUIET:
         options->is_quiet = true;
         return true;

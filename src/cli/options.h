@@ -50,6 +50,7 @@ struct options {
     bool ignores_c_functions;
     bool includes_startup;
     uint64_t limit_bytes; /* 0 = the default */
+    bool has_tui;         /* the viewer follows the program */
 
     char **inputs; /* of view and export; input_count of them */
     size_t input_count;
@@ -58,6 +59,7 @@ struct options {
     const char *keys; /* NULL = none */
     const char *dump; /* "text", "ansi", "json"; NULL = not given */
     bool is_ascii;
+    bool is_print; /* not the live viewer */
 };
 
 /* Understand argv, a NULL-terminated list with our own name first; the words

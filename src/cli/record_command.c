@@ -14,9 +14,11 @@
 #include "cli/install_paths.h"
 #include "cli/interpreter.h"
 #include "cli/launcher_signals.h"
+#include "cli/live_view.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/record_result.h"
+#include "cli/recording_survey.h"
 #include "cli/recordings.h"
 #include "cli/trace_output.h"
 
@@ -121,11 +123,59 @@ end_as(const struct run *run, bool is_output_ok)
     return is_output_ok ? 0 : STATUS_FAILED;
 }
 
+/* Show in the viewer what was recorded. The signal that ended it, or 0. */
+static int
+show(const struct run *run)
+{
+    struct error err = {0};
+    struct recording_survey survey;
+    enum live_end end = LIVE_QUIT;
+    bool was_found;
+    int signal = 0;
+
+    /* The viewer says how the program ended, so that is noted first; what
+     * fails here fails again, and is said, when the result is written. */
+    if (!recording_survey_note_end(run->recording.path, run->child.pid,
+                                   run->child.wait_status, &was_found, &err)
+        || !recording_survey_make(&survey, run->recording.path, &err)
+        || survey.file_count == 0) {
+        return 0;
+    }
+    if (!live_view_run(run->options, &run->recording.path, 1, &end, &signal,
+                       &err)) {
+        console_error(run->console, "%s", err.message);
+    } else if (end == LIVE_NO_TERMINAL) {
+        console_note(run->console,
+                     "there is no terminal that the viewer can use");
+    }
+    return signal;
+}
+
+/* The program has ended: what becomes of its recording, and of us. */
+static int
+finish(struct run *run)
+{
+    int signal = 0;
+    bool is_output_ok;
+
+    launcher_signals_discard(&run->signals);
+    if (run->options->has_tui) {
+        launcher_signals_release(&run->signals);
+        signal = show(run);
+        launcher_signals_hold(&run->signals);
+    }
+    is_output_ok =
+        record_result(run->options, &run->recording, &run->child, run->console);
+    if (signal != 0) {
+        launcher_signals_die_of(signal);
+    }
+    return end_as(run, is_output_ok);
+}
+
 static int
 run_program(struct run *run)
 {
     struct error err = {0};
-    bool is_output_ok;
     int status;
 
     launcher_signals_hold(&run->signals);
@@ -138,10 +188,7 @@ run_program(struct run *run)
     } else if (run->child.exec_errno != 0) {
         status = report_no_start(run);
     } else {
-        launcher_signals_discard(&run->signals);
-        is_output_ok = record_result(run->options, &run->recording, &run->child,
-                                     run->console);
-        status = end_as(run, is_output_ok);
+        status = finish(run);
     }
     launcher_signals_release(&run->signals);
     return status;

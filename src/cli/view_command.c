@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/view_command.h"
 
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,8 @@
 #include "base/number_parse.h"
 #include "cli/console.h"
 #include "cli/input_traces.h"
+#include "cli/launcher_signals.h"
+#include "cli/live_view.h"
 #include "cli/options.h"
 #include "cli/recordings.h"
 #include "tui/app.h"
@@ -62,10 +63,11 @@ find_size(const struct options *options)
 }
 
 static enum dump_format
-find_format(const struct options *options)
+find_format(const struct options *options, bool has_terminal)
 {
     if (options->dump == NULL) {
-        return console_allows_colour(stdout) ? DUMP_ANSI : DUMP_TEXT;
+        return has_terminal && console_allows_colour(stdout) ? DUMP_ANSI
+                                                             : DUMP_TEXT;
     }
     if (strcmp(options->dump, "ansi") == 0) {
         return DUMP_ANSI;
@@ -73,32 +75,22 @@ find_format(const struct options *options)
     return strcmp(options->dump, "json") == 0 ? DUMP_JSON : DUMP_TEXT;
 }
 
-static const char *
-base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash == NULL || slash[1] == '\0' ? path : slash + 1;
-}
-
 /* Draw the model's first screen, after the keys of the options. */
 static bool
 draw(struct buffer *out, const struct trace_model *model, const char *title,
-     const struct options *options, struct error *err)
+     const struct options *options, bool has_terminal, struct error *err)
 {
     const struct size size = find_size(options);
-    const char *no_colour = getenv("NO_COLOR");
     const struct app_options app_options = {
-        .is_ascii =
-            options->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-        .colour_count = no_colour == NULL || *no_colour == '\0' ? 256 : 0,
+        .is_ascii = live_view_needs_ascii(options),
+        .colour_count = live_view_allows_colour() ? 256 : 0,
         .title = title,
     };
     struct app *app = NULL;
     bool ok = app_new(&app, model, &app_options, size.width, size.height, err)
               && (options->keys == NULL || script_run(app, options->keys, err))
               && app_draw(app, err)
-              && app_dump(app, find_format(options), out, err);
+              && app_dump(app, find_format(options, has_terminal), out, err);
 
     app_free(app);
     return ok;
@@ -117,26 +109,62 @@ print(struct buffer *screen, struct error *err)
     return true;
 }
 
+/* Print the first screen. */
 static bool
-view(const struct options *options, char *const *paths, size_t path_count,
-     const struct console *console, struct error *err)
+print_view(const struct options *options, char *const *paths, size_t path_count,
+           const struct console *console, bool has_terminal, struct error *err)
 {
     struct trace_model *model = NULL;
     struct buffer screen = {0};
-    char title[256];
+    char title[LIVE_VIEW_TITLE_SIZE];
     bool ok;
 
-    if (path_count == 1) {
-        (void)snprintf(title, sizeof title, "%s", base_name(paths[0]));
-    } else {
-        (void)snprintf(title, sizeof title, "%zu recordings", path_count);
-    }
     ok = input_traces_open(&model, paths, path_count, (struct progress){0},
                            console, err)
-         && draw(&screen, model, title, options, err) && print(&screen, err);
+         && draw(&screen, model,
+                 live_view_title(title, sizeof title, paths, path_count),
+                 options, has_terminal, err)
+         && print(&screen, err);
     buffer_release(&screen);
     trace_model_close(model);
     return ok;
+}
+
+static bool
+wants_live(const struct options *options)
+{
+    return !options->is_print && options->width == 0 && options->dump == NULL
+           && isatty(STDOUT_FILENO);
+}
+
+/* *status is that of a viewer that lost its terminal, else left alone. */
+static bool
+view(const struct options *options, char *const *paths, size_t path_count,
+     const struct console *console, int *status, struct error *err)
+{
+    enum live_end end = LIVE_QUIT;
+    int signal = 0;
+
+    if (!wants_live(options)) {
+        return print_view(options, paths, path_count, console, true, err);
+    }
+    if (!live_view_run(options, paths, path_count, &end, &signal, err)) {
+        return false;
+    }
+    switch (end) {
+    case LIVE_QUIT:
+        break;
+    case LIVE_SIGNALLED:
+        launcher_signals_die_of(signal);
+        *status = 128 + signal;
+        break;
+    case LIVE_LOST:
+        *status = STATUS_FAILED;
+        break;
+    case LIVE_NO_TERMINAL:
+        return print_view(options, paths, path_count, console, false, err);
+    }
+    return true;
 }
 
 int
@@ -144,21 +172,23 @@ view_command(const struct options *options, const struct console *console)
 {
     struct error err = {0};
     char *newest = NULL;
+    int status = 0;
     bool ok;
 
     if (options->input_count > 0) {
-        ok =
-            view(options, options->inputs, options->input_count, console, &err);
+        ok = view(options, options->inputs, options->input_count, console,
+                  &status, &err);
     } else {
         newest = recordings_newest(&err);
-        ok = newest != NULL && view(options, &newest, 1, console, &err);
+        ok =
+            newest != NULL && view(options, &newest, 1, console, &status, &err);
     }
     if (!ok) {
         console_error(console, "%s", err.message);
     }
     free(newest);
     if (ok) {
-        return 0;
+        return status;
     }
     return err.code == ERROR_USAGE && options->keys != NULL ? STATUS_USAGE
                                                             : STATUS_FAILED;

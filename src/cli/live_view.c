@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/live_view.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/output_file.h"
+#include "cli/console.h"
+#include "cli/folders.h"
+#include "cli/input_traces.h"
+#include "cli/options.h"
+
+enum {
+    COPY_FOLDER_MODE = 0700,
+    BLOCK_CHARACTER = 0x2588, /* "ambiguous": some locales give it 2 columns */
+};
+
+/* What the viewer's services need. */
+struct paths {
+    char *const *items;
+    size_t count;
+};
+
+const char *
+live_view_title(char *title, size_t size, char *const *paths, size_t path_count)
+{
+    const char *slash = strrchr(paths[0], '/');
+
+    if (path_count == 1) {
+        (void)snprintf(title, size, "%s",
+                       slash == NULL || slash[1] == '\0' ? paths[0]
+                                                         : slash + 1);
+    } else {
+        (void)snprintf(title, size, "%zu recordings", path_count);
+    }
+    return title;
+}
+
+bool
+live_view_allows_colour(void)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    const char *colour = getenv("CLICOLOR");
+
+    return (no_colour == NULL || *no_colour == '\0')
+           && (colour == NULL || strcmp(colour, "0") != 0);
+}
+
+bool
+live_view_needs_ascii(const struct options *options)
+{
+    return options->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0
+           || wcwidth(BLOCK_CHARACTER) != 1;
+}
+
+static bool
+load(void *context, struct trace_model **out, struct progress progress,
+     struct error *err)
+{
+    const struct paths *paths = context;
+    /* What is to be known about the trace is shown in the viewer. */
+    const struct console silent = {.stream = stderr, .is_quiet = true};
+
+    return input_traces_open(out, paths->items, paths->count, progress, &silent,
+                             err);
+}
+
+/* ~/.cache/viztracer/copied; the caller frees. */
+static char *
+copy_path(struct error *err)
+{
+    const char *cache = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+    struct buffer path = {0};
+
+    if (cache != NULL && cache[0] == '/') {
+        buffer_append_format(&path, "%s/viztracer", cache);
+    } else if (home != NULL && home[0] == '/') {
+        buffer_append_format(&path, "%s/.cache/viztracer", home);
+    } else {
+        (void)error_set(err, ERROR_SYSTEM, "HOME is not set");
+        return NULL;
+    }
+    if (!buffer_is_ok(&path)) {
+        (void)error_set_no_memory(err);
+    } else if (folders_make(path.data, COPY_FOLDER_MODE, err)) {
+        buffer_append_text(&path, "/copied");
+        if (buffer_is_ok(&path)) {
+            return buffer_take(&path);
+        }
+        (void)error_set_no_memory(err);
+    }
+    buffer_release(&path);
+    return NULL;
+}
+
+static bool
+keep_copy(void *context, const char *text, size_t size, struct error *err)
+{
+    char *path = copy_path(err);
+    struct output_file *file = NULL;
+    bool is_ok;
+
+    (void)context;
+    is_ok = path != NULL && output_file_create(&file, path, err);
+    if (is_ok) {
+        (void)output_file_write(file, text, size);
+        is_ok = output_file_commit(file, err);
+    }
+    output_file_release(file);
+    free(path);
+    return is_ok;
+}
+
+bool
+live_view_run(const struct options *options, char *const *paths,
+              size_t path_count, enum live_end *end, int *signal,
+              struct error *err)
+{
+    const char *marks = getenv("VIZTRACER_TUI_MARK");
+    struct paths context = {paths, path_count};
+    char title[LIVE_VIEW_TITLE_SIZE];
+    const struct live_options live_options = {
+        .title = live_view_title(title, sizeof title, paths, path_count),
+        .is_ascii = live_view_needs_ascii(options),
+        .has_colour = live_view_allows_colour(),
+        .keys = options->keys,
+        .load = load,
+        .keep_copy = keep_copy,
+        .context = &context,
+        .has_marks = marks != NULL && strcmp(marks, "1") == 0,
+    };
+
+    return live_run(&live_options, end, signal, err);
+}

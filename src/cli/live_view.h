@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/* cli/live_view.h - recordings in the live viewer. */
+#ifndef CLI_LIVE_VIEW_H
+#define CLI_LIVE_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/live.h"
+
+struct error;
+struct options;
+
+enum { LIVE_VIEW_TITLE_SIZE = 256 };
+
+/* What several paths are called on the screen. Returns title. */
+const char *live_view_title(char *title, size_t size, char *const *paths,
+                            size_t path_count);
+
+/* Whether the environment is content with colours (NO_COLOR, CLICOLOR), and
+ * whether only ASCII can be shown. */
+bool live_view_allows_colour(void);
+bool live_view_needs_ascii(const struct options *options);
+
+/* Show recordings in the terminal until the user quits, see live_run. */
+bool live_view_run(const struct options *options, char *const *paths,
+                   size_t path_count, enum live_end *end, int *signal,
+                   struct error *err);
+
+#endif

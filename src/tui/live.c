@@ -1,0 +1,627 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/live.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "model/trace_model.h"
+#include "tui/app.h"
+#include "tui/clipboard.h"
+#include "tui/editor.h"
+#include "tui/key.h"
+#include "tui/live_screen.h"
+#include "tui/loading_screen.h"
+#include "tui/screen.h"
+#include "tui/script.h"
+#include "tui/tty_input.h"
+
+enum {
+    LOADING_MS = 100, /* until the progress is shown, and between two looks */
+    QUIT_AGAIN_MS = 1000, /* between two interrupts that quit */
+    READ_SIZE = 4096,
+    READS_MAX = 16, /* before a frame is due, however much there is */
+    POLL_COUNT = 3,
+    NS_PER_MS = 1000000,
+};
+
+struct live {
+    const struct live_options *options;
+    struct live_screen screen;
+    struct tty_input input;
+    struct app *app; /* NULL until the trace is open */
+    struct trace_model *model;
+    struct loader *loader;  /* NULL = nothing is being opened */
+    uint64_t loading_ns;    /* since when */
+    uint64_t interrupt_ns;  /* of the last ^C while loading; 0 = none */
+    struct screen *loading; /* the picture of it */
+    unsigned colour_count;
+
+    uint64_t byte_ns;  /* when the last byte came */
+    uint64_t clock_ns; /* what the app is told, where nothing depends on it */
+    bool needs_frame;
+    bool needs_mark;
+    unsigned long mark_count;
+
+    bool has_ended;
+    enum live_end end;
+    int signal;
+};
+
+static void
+end_as(struct live *live, enum live_end end)
+{
+    if (!live->has_ended) {
+        live->has_ended = true;
+        live->end = end;
+    }
+}
+
+static void
+end_by_signal(struct live *live, int number)
+{
+    if (!live->has_ended) {
+        live->signal = number;
+        end_as(live, LIVE_SIGNALLED);
+    }
+}
+
+/* Something happened: the next frame shows it. */
+static void
+touch(struct live *live)
+{
+    live->needs_frame = true;
+    live->needs_mark = true;
+}
+
+static uint64_t
+app_now_ns(const struct live *live)
+{
+    return live->options->has_marks ? live->clock_ns : clock_monotonic_ns();
+}
+
+static bool
+start_loading(struct live *live, struct error *err)
+{
+    live->loading_ns = clock_monotonic_ns();
+    live->interrupt_ns = 0;
+    return loader_start(&live->loader, live->options->load,
+                        live->options->context, err);
+}
+
+static bool
+make_app(struct live *live, struct trace_model *model, struct error *err)
+{
+    const struct app_options options = {
+        .is_ascii = live->options->is_ascii,
+        .colour_count = live->colour_count,
+        .title = live->options->title,
+        .is_live = true,
+    };
+
+    live->model = model;
+    return app_new(&live->app, model, &options, live->screen.width,
+                   live->screen.height, err)
+           && (live->options->keys == NULL
+               || script_run(live->app, live->options->keys, err));
+}
+
+/* Show the new model where the old one was shown. */
+static bool
+reload_app(struct live *live, struct trace_model *model, struct error *err)
+{
+    if (!app_reload(live->app, model, err)) {
+        trace_model_close(model);
+        return false;
+    }
+    trace_model_close(live->model);
+    live->model = model;
+    app_say(live->app, "opened again");
+    return true;
+}
+
+/* The loader is done: with it there is a trace, or none. */
+static bool
+end_loading(struct live *live, struct error *err)
+{
+    struct trace_model *model = NULL;
+    struct error failure = {0};
+    bool is_ok = loader_finish(live->loader, &model, &failure);
+
+    live->loader = NULL;
+    touch(live);
+    if (is_ok) {
+        return live->app == NULL ? make_app(live, model, err)
+                                 : reload_app(live, model, err);
+    }
+    if (live->app != NULL) {
+        app_say(live->app, failure.message);
+        return true;
+    }
+    if (live->has_ended) {
+        return true; /* it was stopped for the end */
+    }
+    *err = failure;
+    return false;
+}
+
+/* Esc and ^C stop, q and a second ^C quit. */
+static void
+key_while_loading(struct live *live, unsigned key)
+{
+    uint64_t now_ns = clock_monotonic_ns();
+
+    if (key == 'q' || key == 'Q'
+        || (key == (KEY_CONTROL | 'c') && live->interrupt_ns != 0
+            && now_ns - live->interrupt_ns
+                   <= (uint64_t)QUIT_AGAIN_MS * NS_PER_MS)) {
+        end_as(live, LIVE_QUIT);
+    }
+    if (key == (KEY_CONTROL | 'c')) {
+        live->interrupt_ns = now_ns;
+    }
+    if (live->has_ended || key == KEY_ESCAPE || key == (KEY_CONTROL | 'c')) {
+        loader_cancel(live->loader);
+        live->needs_frame = true;
+    }
+}
+
+static bool
+resize(struct live *live, struct error *err)
+{
+    bool has_changed;
+
+    if (!live_screen_measure(&live->screen, &has_changed, err)) {
+        return false;
+    }
+    touch(live);
+    return live->app == NULL
+           || app_resize(live->app, live->screen.width, live->screen.height,
+                         err);
+}
+
+static bool
+suspend(struct live *live, bool is_whole_group, struct error *err)
+{
+    int number;
+
+    if (!live_screen_suspend(&live->screen, is_whole_group, &number, err)) {
+        return false;
+    }
+    if (number != 0) {
+        end_by_signal(live, number);
+        return true;
+    }
+    return resize(live, err);
+}
+
+static bool
+edit(struct live *live, const struct app_request *request, struct error *err)
+{
+    struct error failure = {0};
+    int number = 0;
+    bool is_ok;
+
+    live_screen_leave(&live->screen);
+    is_ok = editor_run(request->text, request->line, &live->screen.tty, -1,
+                       &live->screen.signals, &number, &failure);
+    if (number != 0) {
+        end_by_signal(live, number);
+        return true;
+    }
+    if (!live_screen_take(&live->screen, err) || !resize(live, err)) {
+        return false;
+    }
+    if (!is_ok) {
+        app_say(live->app, failure.message);
+    }
+    return true;
+}
+
+/* To the clipboard of the terminal, and to a file, since many terminals do
+ * not let programs near theirs. */
+static void
+copy(struct live *live, const char *text)
+{
+    struct buffer clean = {0};
+    struct buffer sequence = {0};
+    struct error failure = {0};
+    bool is_sent;
+
+    clipboard_append_clean(&clean, text, strlen(text));
+    is_sent = buffer_is_ok(&clean)
+              && clipboard_append_sequence(&sequence, clean.data, clean.size);
+    if (is_sent && buffer_is_ok(&sequence)) {
+        tty_write(&live->screen.tty, sequence.data, sequence.size);
+    }
+    if (!buffer_is_ok(&clean) || !buffer_is_ok(&sequence)) {
+        app_say(live->app, "out of memory");
+    } else if (!live->options->keep_copy(live->options->context, clean.data,
+                                         clean.size, &failure)) {
+        app_say(live->app, failure.message);
+    } else if (!is_sent) {
+        app_say(live->app, "too long for the clipboard, but in the file");
+    }
+    buffer_release(&clean);
+    buffer_release(&sequence);
+}
+
+static bool
+serve(struct live *live, const struct app_request *request, struct error *err)
+{
+    switch (request->kind) {
+    case APP_REQUEST_NONE:
+        return true;
+    case APP_REQUEST_SUSPEND:
+        return suspend(live, true, err);
+    case APP_REQUEST_REDRAW:
+        live_screen_forget(&live->screen);
+        return true;
+    case APP_REQUEST_EDIT:
+        return edit(live, request, err);
+    case APP_REQUEST_RELOAD:
+        return live->loader != NULL || start_loading(live, err);
+    case APP_REQUEST_COPY:
+        copy(live, request->text);
+        return true;
+    case APP_REQUEST_MOUSE_ON:
+    case APP_REQUEST_MOUSE_OFF:
+        live_screen_set_mouse(&live->screen,
+                              request->kind == APP_REQUEST_MOUSE_OFF);
+        return true;
+    }
+    return true;
+}
+
+static bool
+event_to_app(struct live *live, const struct tty_event *event,
+             struct error *err)
+{
+    struct app_request request;
+    bool has_quit = false;
+    bool is_ok = true;
+
+    app_set_time(live->app, app_now_ns(live));
+    switch (event->kind) {
+    case TTY_EVENT_KEY:
+        is_ok = app_key(live->app, event->key, &has_quit, err);
+        break;
+    case TTY_EVENT_MOUSE:
+        is_ok = app_mouse(live->app, &event->mouse, &has_quit, err);
+        break;
+    case TTY_EVENT_PASTE:
+        is_ok = app_paste(live->app, event->text, event->size, err);
+        break;
+    case TTY_EVENT_FOCUS_IN:
+    case TTY_EVENT_FOCUS_OUT:
+        break;
+    }
+    if (has_quit) {
+        end_as(live, LIVE_QUIT);
+    }
+    if (!is_ok || has_quit || !app_take_request(live->app, &request)) {
+        return is_ok;
+    }
+    is_ok = serve(live, &request, err);
+    free(request.text);
+    return is_ok;
+}
+
+static bool
+take_events(struct live *live, struct error *err)
+{
+    struct tty_event event;
+
+    while (!live->has_ended && tty_input_take(&live->input, &event)) {
+        if (live->loader == NULL) {
+            if (!event_to_app(live, &event, err)) {
+                return false;
+            }
+        } else if (event.kind == TTY_EVENT_KEY) {
+            if (event.key == (KEY_CONTROL | 'z')) {
+                if (!suspend(live, true, err)) {
+                    return false;
+                }
+            } else {
+                key_while_loading(live, event.key);
+            }
+        }
+    }
+    return true;
+}
+
+static bool
+take_bytes(struct live *live, const char *bytes, size_t size, struct error *err)
+{
+    while (size > 0 && !live->has_ended) {
+        size_t taken = tty_input_feed(&live->input, bytes, size);
+
+        if (!take_events(live, err)) {
+            return false;
+        }
+        bytes += taken;
+        size -= taken;
+    }
+    return true;
+}
+
+/* Everything that was typed, before anything is painted. */
+static bool
+read_input(struct live *live, struct error *err)
+{
+    char bytes[READ_SIZE];
+    size_t size;
+
+    for (unsigned i = 0; i < READS_MAX && !live->has_ended; i++) {
+        size = tty_read(&live->screen.tty, bytes, sizeof bytes);
+        if (size == 0) {
+            return true;
+        }
+        live->byte_ns = clock_monotonic_ns();
+        touch(live);
+        if (!take_bytes(live, bytes, size, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+read_signals(struct live *live, struct error *err)
+{
+    int number;
+
+    while (!live->has_ended
+           && (number = tty_signals_read(&live->screen.signals)) != 0) {
+        bool is_ok = true;
+
+        if (tty_signals_is_ending(number)) {
+            end_by_signal(live, number);
+        } else if (number == SIGTSTP) {
+            is_ok = suspend(live, false, err);
+        } else if (number == SIGWINCH) {
+            is_ok = resize(live, err);
+        } else if (number == SIGCONT) { /* somebody else stopped us */
+            live_screen_leave(&live->screen);
+            is_ok = live_screen_take(&live->screen, err) && resize(live, err);
+        }
+        if (!is_ok) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How long until something is due that no descriptor tells; -1 = for ever. */
+static int
+timeout_ms(const struct live *live)
+{
+    uint64_t now_ns = clock_monotonic_ns();
+    int timeout = tty_input_timeout_ms(&live->input);
+    int other = -1;
+
+    if (timeout >= 0) {
+        uint64_t passed_ms = (now_ns - live->byte_ns) / NS_PER_MS;
+
+        timeout = passed_ms >= (uint64_t)timeout ? 0 : timeout - (int)passed_ms;
+    }
+    if (live->loader != NULL) {
+        other = LOADING_MS;
+    } else if (live->app != NULL) {
+        other = app_timeout_ms(live->app, app_now_ns(live));
+        if (live->options->has_marks && other > 0) {
+            other = 0;
+        }
+    }
+    return timeout < 0 ? other : other < 0 || timeout < other ? timeout : other;
+}
+
+/* What is due when nothing came. */
+static bool
+pass_time(struct live *live, struct error *err)
+{
+    int timeout = tty_input_timeout_ms(&live->input);
+    uint64_t now_ns = clock_monotonic_ns();
+
+    if (timeout >= 0
+        && now_ns - live->byte_ns >= (uint64_t)timeout * NS_PER_MS) {
+        tty_input_expire(&live->input);
+        touch(live);
+        if (!take_events(live, err)) {
+            return false;
+        }
+    }
+    if (live->loader != NULL) {
+        live->needs_frame = true;
+    } else if (live->app != NULL) {
+        timeout = app_timeout_ms(live->app, app_now_ns(live));
+        if (timeout >= 0 && live->options->has_marks) {
+            live->clock_ns += (uint64_t)timeout * NS_PER_MS;
+            timeout = 0;
+        }
+        if (timeout == 0) {
+            app_tick(live->app, app_now_ns(live));
+            touch(live);
+        }
+    }
+    return true;
+}
+
+static bool
+wait_and_take(struct live *live, struct error *err)
+{
+    struct tty *tty = &live->screen.tty;
+    struct pollfd polls[POLL_COUNT] = {
+        {.fd = tty->fd, .events = POLLIN},
+        {.fd = live->screen.signals.fd, .events = POLLIN},
+        {.fd = live->loader != NULL ? loader_fd(live->loader)
+                                    : app_wake_fd(live->app),
+         .events = POLLIN},
+    };
+    int count;
+
+    if (tty_is_pending(tty)) {
+        polls[0].events |= POLLOUT;
+    }
+    count = poll(polls, POLL_COUNT, timeout_ms(live));
+    if (count < 0) {
+        return errno == EINTR
+               || error_set_system(err, errno, "cannot wait for keys");
+    }
+    if (polls[1].revents != 0 && !read_signals(live, err)) {
+        return false;
+    }
+    if ((polls[0].revents & POLLOUT) != 0) {
+        tty_flush(tty);
+    }
+    if (polls[0].revents != 0 && !read_input(live, err)) {
+        return false;
+    }
+    if (polls[2].revents != 0 && !live->has_ended) {
+        touch(live);
+        if (live->loader != NULL ? !end_loading(live, err)
+                                 : !app_wake(live->app, err)) {
+            return false;
+        }
+    }
+    return live->has_ended || pass_time(live, err);
+}
+
+static bool
+paint_loading(struct live *live, struct error *err)
+{
+    if (clock_monotonic_ns() - live->loading_ns
+        < (uint64_t)LOADING_MS * NS_PER_MS) {
+        return true;
+    }
+    if (live->loading == NULL
+            ? !screen_new(&live->loading, live->screen.width,
+                          live->screen.height, err)
+            : !screen_resize(live->loading, live->screen.width,
+                             live->screen.height, err)) {
+        return false;
+    }
+    screen_set_ascii(live->loading, live->options->is_ascii);
+    loading_screen_draw(
+        live->loading, live->options->title, loader_fraction(live->loader),
+        loader_is_cancelled(live->loader), live->options->is_ascii);
+    return live_screen_draw(&live->screen, live->loading, err);
+}
+
+/* A frame, unless the terminal has not taken the one before: then a later one
+ * shows all at once. */
+static bool
+paint(struct live *live, struct error *err)
+{
+    if (!live->needs_frame || tty_is_pending(&live->screen.tty)) {
+        return true;
+    }
+    live->needs_frame = false;
+    if (live->loader != NULL) {
+        return paint_loading(live, err);
+    }
+    return app_draw(live->app, err)
+           && live_screen_draw(&live->screen, app_screen(live->app), err);
+}
+
+/* Tell whoever drives us that nothing more will change by itself. */
+static void
+mark(struct live *live)
+{
+    char text[sizeof "\x1b]777;idle;\a" + 20];
+    int size;
+
+    if (!live->options->has_marks || !live->needs_mark || live->needs_frame
+        || live->loader != NULL || tty_is_pending(&live->screen.tty)
+        || tty_input_timeout_ms(&live->input) >= 0
+        || !app_is_settled(live->app)) {
+        return;
+    }
+    live->needs_mark = false;
+    live->mark_count++;
+    size = snprintf(text, sizeof text, "\x1b]777;idle;%lu\a", live->mark_count);
+    tty_write(&live->screen.tty, text, (size_t)size);
+}
+
+static bool
+run(struct live *live, struct error *err)
+{
+    if (!start_loading(live, err)) {
+        return false;
+    }
+    while (!live->has_ended) {
+        if (!wait_and_take(live, err)) {
+            return false;
+        }
+        if (live->screen.tty.is_lost) {
+            end_as(live, LIVE_LOST);
+        }
+        if (!live->has_ended) {
+            if (!paint(live, err)) {
+                return false;
+            }
+            mark(live);
+        }
+    }
+    return true;
+}
+
+/* The screen first: the rest may take a moment. */
+static void
+release(struct live *live)
+{
+    struct trace_model *model = NULL;
+    struct error unused;
+
+    live_screen_leave(&live->screen);
+    if (live->loader != NULL) {
+        loader_cancel(live->loader);
+        if (loader_finish(live->loader, &model, &unused)) {
+            trace_model_close(model);
+        }
+    }
+    app_free(live->app);
+    trace_model_close(live->model);
+    screen_free(live->loading);
+    live_screen_close(&live->screen);
+}
+
+bool
+live_run(const struct live_options *options, enum live_end *end, int *signal,
+         struct error *err)
+{
+    struct live *live = calloc(1, sizeof *live);
+    struct error failure = {0};
+    bool is_ok;
+
+    if (live == NULL) {
+        return error_set_no_memory(err);
+    }
+    live->options = options;
+    live->clock_ns = NS_PER_MS;
+    tty_input_init(&live->input, getenv("SSH_TTY") != NULL ? TTY_ESCAPE_SLOW_MS
+                                                           : TTY_ESCAPE_MS);
+    is_ok = live_screen_open(&live->screen, &failure);
+    if (is_ok) {
+        live->colour_count =
+            options->has_colour ? live_screen_colour_count(&live->screen) : 0;
+        is_ok = run(live, &failure);
+    } else if (failure.code == ERROR_UNSUPPORTED) {
+        live->end = LIVE_NO_TERMINAL;
+        is_ok = true;
+    }
+    release(live);
+    *end = live->end;
+    *signal = live->signal;
+    free(live);
+    if (!is_ok) {
+        *err = failure;
+    }
+    return is_ok;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/live.h - the viewer in a terminal, from its start to its end.
+ *
+ * One thread owns the terminal and the app. It sleeps until there are keys,
+ * signals or results, takes all of them, and then paints once; it does not
+ * paint while the terminal has not taken the frame before.
+ */
+#ifndef TUI_LIVE_H
+#define TUI_LIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/loader.h"
+
+struct error;
+
+/* What the viewer asks of the command: it knows no files but the trace's. */
+struct live_options {
+    const char *title;
+    bool is_ascii;
+    bool has_colour;  /* unless the terminal has none */
+    const char *keys; /* pressed first, as in app_run_script; NULL = none */
+    loader_function *load; /* opens the trace, and again to reload it */
+    /* Keep what was copied, for terminals that have no clipboard. */
+    bool (*keep_copy)(void *context, const char *text, size_t size,
+                      struct error *err);
+    void *context; /* of both */
+    /* Write ESC ] 777 ; idle ; N BEL after each frame that is final, N = 1,
+     * 2, ...; then nothing depends on the clock. */
+    bool has_marks;
+};
+
+enum live_end {
+    LIVE_QUIT,        /* by a key */
+    LIVE_SIGNALLED,   /* *signal has come; it has not taken effect yet */
+    LIVE_LOST,        /* the terminal is gone */
+    LIVE_NO_TERMINAL, /* there is none that a screen can be shown on */
+};
+
+/*
+ * Show the trace until the user quits. False and *err when it cannot be opened
+ * or shown; the terminal is as it was before in any case. Reads $TERM and
+ * $SSH_TTY.
+ */
+bool live_run(const struct live_options *options, enum live_end *end,
+              int *signal, struct error *err);
+
+#endif

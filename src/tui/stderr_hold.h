@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/stderr_hold.h - what libraries write to standard error, held back while
+ * the screen is up.
+ *
+ * It goes into a pipe that nobody reads until the end, so it is bounded: what
+ * does not fit is lost. Only where standard error is a terminal; in a file it
+ * does no harm.
+ */
+#ifndef TUI_STDERR_HOLD_H
+#define TUI_STDERR_HOLD_H
+
+#include <stdbool.h>
+
+struct error;
+
+struct stderr_hold {
+    int original_fd; /* standard error; -1 = nothing is held */
+    int read_fd;
+};
+
+#define STDERR_HOLD_NONE ((struct stderr_hold){-1, -1})
+
+bool stderr_hold_begin(struct stderr_hold *hold, struct error *err);
+
+/* Standard error is itself again, and what was held goes there, with all
+ * control characters made "?". Async-signal-safe. */
+void stderr_hold_give_back(const struct stderr_hold *hold);
+
+/* The same, and release the descriptors. */
+void stderr_hold_end(struct stderr_hold *hold);
+
+#endif
