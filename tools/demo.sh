@@ -12,5 +12,5 @@ trap 'rm -rf "$folder"' EXIT
 echo "\$ viztracer -o app.vzt examples/app.py"
 "$viztracer" --quiet -o "$folder/app.vzt" examples/app.py
 echo
-echo "\$ viztracer view app.vzt"
-"$viztracer" view "$folder/app.vzt"
+echo "\$ viztracer view --print app.vzt"
+"$viztracer" view --print "$folder/app.vzt"

@@ -68,11 +68,24 @@ make_recording(struct run *run, struct error *err)
                           err);
 }
 
+/* Rather before a long run than after it. */
+static void
+check_terminal(const struct run *run)
+{
+    struct error err = {0};
+
+    if (run->options->has_tui && !live_is_possible(&err)) {
+        console_note(run->console, "--tui will show nothing: %s", err.message);
+    }
+}
+
 static bool
 prepare(struct run *run, int *status, struct error *err)
 {
     bool has_interpreter =
         interpreter_find(&run->interpreter, &run->interpreter_error);
+
+    check_terminal(run);
 
     if (run->options->output_path != NULL
         && !trace_output_check(run->options->output_path, err)) {
@@ -144,9 +157,6 @@ show(const struct run *run)
     if (!live_view_run(run->options, &run->recording.path, 1, &end, &signal,
                        &err)) {
         console_error(run->console, "%s", err.message);
-    } else if (end == LIVE_NO_TERMINAL) {
-        console_note(run->console,
-                     "there is no terminal that the viewer can use");
     }
     return signal;
 }

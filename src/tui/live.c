@@ -593,6 +593,12 @@ release(struct live *live)
 }
 
 bool
+live_is_possible(struct error *err)
+{
+    return live_screen_check(err);
+}
+
+bool
 live_run(const struct live_options *options, enum live_end *end, int *signal,
          struct error *err)
 {

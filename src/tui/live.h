@@ -39,6 +39,9 @@ enum live_end {
     LIVE_NO_TERMINAL, /* there is none that a screen can be shown on */
 };
 
+/* Whether there is a terminal that a screen can be shown on, or why not. */
+bool live_is_possible(struct error *err);
+
 /*
  * Show the trace until the user quits. False and *err when it cannot be opened
  * or shown; the terminal is as it was before in any case. Reads $TERM and

@@ -27,14 +27,27 @@ open_terminal(struct live_screen *live, struct error *err)
     return terminal_new(&live->terminal, type, live->width, live->height, err);
 }
 
+static const struct live_screen nothing = {
+    .tty = {.fd = -1},
+    .signals = {.fd = -1},
+    .hold = {-1, -1},
+};
+
+bool
+live_screen_check(struct error *err)
+{
+    struct live_screen live = nothing;
+    bool is_ok = tty_open(&live.tty, err) && open_terminal(&live, err);
+
+    terminal_free(live.terminal);
+    tty_close(&live.tty);
+    return is_ok;
+}
+
 bool
 live_screen_open(struct live_screen *live, struct error *err)
 {
-    *live = (struct live_screen){
-        .tty = TTY_CLOSED,
-        .signals = TTY_SIGNALS_NONE,
-        .hold = STDERR_HOLD_NONE,
-    };
+    *live = nothing;
     return tty_open(&live->tty, err) && open_terminal(live, err)
            && tty_signals_begin(&live->signals, err)
            && tty_make_raw(&live->tty, err);

@@ -36,6 +36,9 @@ struct live_screen {
  * there is none, or none that a screen can be shown on. */
 bool live_screen_open(struct live_screen *live, struct error *err);
 
+/* Whether that would work now; changes nothing. */
+bool live_screen_check(struct error *err);
+
 /* Give everything back. Accepts what was opened in part. */
 void live_screen_close(struct live_screen *live);
 

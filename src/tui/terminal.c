@@ -43,7 +43,6 @@ struct terminal {
     unsigned width;
     unsigned height;
     unsigned colour_count;
-    int colours[INDEX_COUNT];  /* of a screen, as colours of the terminal */
     struct screen_cell *cells; /* what ncurses was told, row by row */
     cchar_t *row;
     bool is_blank; /* nothing was told yet */

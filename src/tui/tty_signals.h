@@ -21,8 +21,6 @@ struct tty_signals {
     struct sigaction original_child; /* of SIGCHLD */
 };
 
-#define TTY_SIGNALS_NONE ((struct tty_signals){.fd = -1})
-
 bool tty_signals_begin(struct tty_signals *signals, struct error *err);
 
 /* Everything as it was; what is pending acts now. */

@@ -110,7 +110,7 @@ Test(options, know_what_this_version_does_not_have)
 {
     static const char *const absent[] = {
         "--log_print x", "--log-print x", "--tracer=c x",
-        "-t 5 x",        "--tui x",       "--max-stack-depth 3 x"};
+        "-t 5 x",        "--open x",      "--max-stack-depth 3 x"};
 
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         struct error err = refused(absent[i]);
