@@ -8,6 +8,7 @@
 #   make test-long   the tests that take longer, too
 #   make bench       measure against the budgets
 #   make bless       rewrite the golden files of the tests from what is now
+#   make screens     capture the screens of the README anew
 #   make install     into PREFIX (default /usr/local)
 #   make clean       remove build/
 
@@ -17,7 +18,7 @@ JOBS ?= $(shell nproc)
 BUILD = cmake --build --parallel $(JOBS) --preset
 CTEST = ctest --output-on-failure --parallel $(JOBS)
 
-.PHONY: all demo test test-long bench bless install clean
+.PHONY: all demo test test-long bench bless screens install clean
 
 all:
 	cmake --preset release
@@ -43,6 +44,9 @@ bless:
 	cmake --preset dev
 	$(BUILD) dev
 	VIZTRACER_BLESS=1 $(CTEST) --test-dir build/dev -L golden
+
+screens: all
+	python3 tools/screens.py build/release
 
 install: all
 	cmake --install build/release --prefix "$(PREFIX)"
