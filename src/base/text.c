@@ -174,3 +174,31 @@ text_size(char *buffer, size_t size, uint64_t bytes)
     }
     return buffer;
 }
+
+const char *
+text_percent(char *buffer, size_t size, uint64_t part, uint64_t whole)
+{
+    bool is_all = part >= whole;
+    uint64_t permille;
+
+    while (part > UINT64_MAX / 2000) { /* less than a rounding error goes */
+        part /= 2;
+        whole /= 2;
+    }
+    if (part == 0 || whole == 0) {
+        (void)snprintf(buffer, size, "0%%");
+        return buffer;
+    }
+    permille = (part * 1000 + whole / 2) / whole;
+    if (is_all) {
+        (void)snprintf(buffer, size, "100%%");
+    } else if (permille == 0) {
+        (void)snprintf(buffer, size, "<0.1%%");
+    } else {
+        permille = permille < 999 ? permille : 999;
+        (void)snprintf(buffer, size, "%llu.%llu%%",
+                       (unsigned long long)(permille / 10),
+                       (unsigned long long)(permille % 10));
+    }
+    return buffer;
+}

@@ -29,4 +29,9 @@ const char *text_grouped(char *buffer, size_t size, uint64_t count);
 /* "512 B", "12.3 KiB", "381 MiB". */
 const char *text_size(char *buffer, size_t size, uint64_t bytes);
 
+/* "0%", "<0.1%", "12.1%", "99.9%", "100%": a part of a whole; rounded, but 100%
+ * only when it is all of it. */
+const char *text_percent(char *buffer, size_t size, uint64_t part,
+                         uint64_t whole);
+
 #endif

@@ -36,9 +36,10 @@ struct placing {
     struct flame_chart *chart;
     const struct profile_node *node;
     struct flame_box above;
-    uint32_t child;     /* number of the next one */
-    uint64_t before_ns; /* of those that are placed */
-    unsigned x;         /* behind them */
+    uint64_t children_ns; /* of all that are to be placed */
+    uint32_t child;       /* number of the next one */
+    uint64_t before_ns;   /* of those that are placed */
+    unsigned x;           /* behind them */
 };
 
 /* The children that have a column. The array has room for all boxes that fit
@@ -90,8 +91,7 @@ place_rest(struct placing *placing)
 {
     const struct profile_node *node = placing->node;
     const struct flame_box *above = &placing->above;
-    uint64_t children_ns = node->total_ns - node->self_ns;
-    unsigned end = above->x + columns_of(above, children_ns);
+    unsigned end = above->x + columns_of(above, placing->children_ns);
 
     if (placing->x == above->x + above->width) {
         free_column(placing);
@@ -101,7 +101,7 @@ place_rest(struct placing *placing)
         .rest_count = node->child_count - placing->child,
         .x = placing->x,
         .width = end > placing->x ? end - placing->x : 1,
-        .total_ns = children_ns - placing->before_ns,
+        .total_ns = placing->children_ns - placing->before_ns,
     };
 }
 
@@ -109,15 +109,20 @@ static void
 place_children(struct flame_chart *chart, const struct scope_profile *profile,
                size_t above)
 {
+    const struct flame_box *box = &chart->boxes[above];
+    const struct profile_node *node = &profile->nodes[box->node];
     struct placing placing = {
         .chart = chart,
-        .node = &profile->nodes[chart->boxes[above].node],
-        .above = chart->boxes[above],
-        .x = chart->boxes[above].x,
+        .node = node,
+        .above = *box,
+        .children_ns = node->total_ns - node->self_ns,
+        .x = box->x,
     };
 
-    if (placing.above.rest_count > 0) {
-        return; /* whose children they would be cannot be seen */
+    if (box->rest_count > 0) {
+        placing.node = &profile->nodes[node->parent];
+        placing.child = box->node - placing.node->first_child;
+        placing.children_ns = box->total_ns;
     }
     place_wide(&placing, profile);
     if (placing.child < placing.node->child_count) {
@@ -134,34 +139,56 @@ reserve_row(struct flame_chart *chart, unsigned width, struct error *err)
                             chart->row_count + 1, sizeof *chart->ends, err);
 }
 
+struct flame_box
+flame_box_of(const struct scope_profile *profile, uint32_t node, bool is_rest,
+             unsigned width)
+{
+    const struct profile_node *parent =
+        &profile->nodes[profile->nodes[node].parent];
+    struct flame_box box = {
+        .node = node,
+        .width = width,
+        .total_ns = profile->nodes[node].total_ns,
+    };
+
+    if (is_rest) {
+        uint32_t end = parent->first_child + parent->child_count;
+
+        box.rest_count = end - node;
+        for (uint32_t i = node + 1; i < end; i++) {
+            box.total_ns += profile->nodes[i].total_ns;
+        }
+    }
+    return box;
+}
+
 bool
 flame_chart_build(struct flame_chart *chart,
-                  const struct scope_profile *profile, uint32_t root,
-                  unsigned width, struct error *err)
+                  const struct scope_profile *profile,
+                  const struct flame_box *root, struct error *err)
 {
     size_t first = 0;
 
     chart->count = 0;
     chart->row_count = 0;
-    if (!reserve_row(chart, width, err)) {
+    if (!reserve_row(chart, root->width, err)) {
         return false;
     }
-    chart->boxes[chart->count++] = (struct flame_box){
-        .node = root,
-        .width = width,
-        .total_ns = profile->nodes[root].total_ns,
-    };
+    chart->boxes[chart->count++] = *root;
     while (first < chart->count) {
         size_t end = chart->count;
 
         chart->ends[chart->row_count++] = end;
-        if (!reserve_row(chart, width, err)) {
+        if (!reserve_row(chart, root->width, err)) {
             chart->count = 0;
             chart->row_count = 0;
             return false;
         }
         for (; first < end; first++) {
-            place_children(chart, profile, first);
+            /* What a remainder's nodes call has no place below it. */
+            if (first == 0 || chart->boxes[first].rest_count == 0) {
+                place_children(chart, profile, first);
+            }
         }
     }
     return true;

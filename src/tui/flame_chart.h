@@ -40,11 +40,16 @@ struct flame_chart {
     size_t row_capacity;
 };
 
-/* Lay out everything below root, in a row for each level; width is at least 1.
- * On failure the chart is empty. */
+/* A box to begin with, width columns wide: that of a node, or of it and all its
+ * siblings behind it. */
+struct flame_box flame_box_of(const struct scope_profile *profile,
+                              uint32_t node, bool is_rest, unsigned width);
+
+/* Lay out everything below root, a row for each level, as wide as root. Below a
+ * remainder, as a root, are its nodes. On failure the chart is empty. */
 bool flame_chart_build(struct flame_chart *chart,
-                       const struct scope_profile *profile, uint32_t root,
-                       unsigned width, struct error *err);
+                       const struct scope_profile *profile,
+                       const struct flame_box *root, struct error *err);
 void flame_chart_release(struct flame_chart *chart);
 
 /* The boxes of a row below row_count. */

@@ -3,10 +3,12 @@
 
 #include <assert.h>
 
+#include "tui/flame_view.h"
 #include "tui/timeline_view.h"
 
 static const struct view_class *const classes[] = {
     [VIEW_TIMELINE] = &timeline_view,
+    [VIEW_FLAME] = &flame_view,
 };
 
 const struct view_class *

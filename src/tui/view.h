@@ -25,6 +25,7 @@ struct viewer;
  * enum action_views. */
 enum view_id {
     VIEW_TIMELINE,
+    VIEW_FLAME,
     VIEW_COUNT,
 };
 

@@ -230,3 +230,24 @@ Test(text, never_writes_past_a_small_buffer)
         cr_assert(lt(sz, strlen(buffer), size));
     }
 }
+
+static char *
+percent(uint64_t part, uint64_t whole)
+{
+    static char buffer[TEXT_NUMBER_SIZE];
+
+    return (char *)text_percent(buffer, sizeof buffer, part, whole);
+}
+
+Test(text, shows_parts_in_percent)
+{
+    cr_assert(eq(str, percent(0, 5), "0%"));
+    cr_assert(eq(str, percent(0, 0), "0%"));
+    cr_assert(eq(str, percent(1, 5000), "<0.1%"));
+    cr_assert(eq(str, percent(1, 2000), "0.1%"));
+    cr_assert(eq(str, percent(121, 1000), "12.1%"));
+    cr_assert(eq(str, percent(99999, 100000), "99.9%"));
+    cr_assert(eq(str, percent(7, 7), "100%"));
+    cr_assert(eq(str, percent(UINT64_MAX / 2, UINT64_MAX), "50.0%"));
+    cr_assert(eq(str, percent(UINT64_MAX - 1, UINT64_MAX), "99.9%"));
+}

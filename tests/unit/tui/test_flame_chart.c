@@ -56,19 +56,27 @@ random_total(struct random *numbers)
  * once, and no wider than it. */
 static size_t
 check_children(const struct scope_profile *profile,
-               const struct flame_box *above, const struct flame_box *boxes,
-               size_t count)
+               const struct flame_box *above, bool is_root,
+               const struct flame_box *boxes, size_t count)
 {
     const struct profile_node *node = &profile->nodes[above->node];
     unsigned x = above->x;
     uint32_t next = node->first_child;
+    uint32_t end = node->first_child + node->child_count;
     uint64_t sum_ns = node->self_ns;
     size_t i = 0;
 
     if (above->rest_count > 0) {
-        return 0;
+        if (!is_root) {
+            return 0;
+        }
+        next = above->node; /* its nodes themselves, to the last sibling */
+        node = &profile->nodes[node->parent];
+        end = node->first_child + node->child_count;
+        sum_ns = 0;
+        cr_assert(eq(u32, above->rest_count, end - next));
     }
-    for (; i < count && next < node->first_child + node->child_count; i++) {
+    for (; i < count && next < end; i++) {
         const struct flame_box *box = &boxes[i];
 
         cr_assert(eq(u32, box->node, next));
@@ -78,9 +86,9 @@ check_children(const struct scope_profile *profile,
         x += box->width;
         sum_ns += box->total_ns;
     }
-    cr_assert(eq(u32, next, node->first_child + node->child_count));
+    cr_assert(eq(u32, next, end));
     cr_assert(le(uint, x, above->x + above->width));
-    cr_assert(eq(u64, sum_ns, node->total_ns));
+    cr_assert(eq(u64, sum_ns, above->total_ns));
     return i;
 }
 
@@ -103,14 +111,14 @@ check_widths(const struct flame_box *above, const struct flame_box *boxes,
 
 static void
 check_chart(const struct scope_profile *profile,
-            const struct flame_chart *chart, uint32_t root, unsigned width)
+            const struct flame_chart *chart, const struct flame_box *root)
 {
     size_t count;
     const struct flame_box *row = flame_chart_row(chart, 0, &count);
 
     cr_assert(eq(sz, count, 1));
-    cr_assert(eq(u32, row->node, root));
-    cr_assert(eq(uint, row->width, width));
+    cr_assert(eq(u32, row->node, root->node));
+    cr_assert(eq(uint, row->width, root->width));
     for (size_t level = 0; level < chart->row_count; level++) {
         size_t below_count = 0;
         const struct flame_box *below =
@@ -123,11 +131,11 @@ check_chart(const struct scope_profile *profile,
         for (size_t i = 0; i < count; i++) {
             size_t first = used;
 
-            cr_assert(le(uint, row[i].x + row[i].width, width));
+            cr_assert(le(uint, row[i].x + row[i].width, root->width));
             cr_assert(eq(ptr,
                          (void *)flame_chart_find(chart, level, row[i].node),
                          (void *)&row[i]));
-            used += check_children(profile, &row[i], below + used,
+            used += check_children(profile, &row[i], level == 0, below + used,
                                    below_count - used);
             if (used > first) {
                 check_widths(&row[i], below + first, used - first);
@@ -146,12 +154,14 @@ Test(flame_chart, gives_every_node_columns_that_add_up)
         struct flame_chart chart = {0};
 
         for (unsigned i = 0; i < 5; i++) {
-            uint32_t root = (uint32_t)random_below(
+            uint32_t node = (uint32_t)random_below(
                 &numbers, i == 0 ? 1 : profile.node_count);
-            unsigned width = (unsigned)random_below(&numbers, 300) + 1;
+            struct flame_box root = flame_box_of(
+                &profile, node, node > 0 && random_permille(&numbers, 400),
+                (unsigned)random_below(&numbers, 300) + 1);
 
-            cr_assert(flame_chart_build(&chart, &profile, root, width, NULL));
-            check_chart(&profile, &chart, root, width);
+            cr_assert(flame_chart_build(&chart, &profile, &root, NULL));
+            check_chart(&profile, &chart, &root);
         }
         flame_chart_release(&chart);
         free(profile.nodes);

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/flame.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "tui/profile_job.h"
+#include "tui/viewer.h"
+
+enum {
+    DETAIL_HEIGHT = 3,
+    HEIGHT_WITH_DETAILS = 12, /* rows for the chart and the details */
+};
+
+unsigned
+flame_detail_height(const struct flame *flame)
+{
+    return flame->layout.track_height >= HEIGHT_WITH_DETAILS ? DETAIL_HEIGHT
+                                                             : 0;
+}
+
+unsigned
+flame_height(const struct flame *flame)
+{
+    return flame->layout.track_height - flame_detail_height(flame);
+}
+
+static size_t
+shown_rows_from(const struct flame *flame, size_t top)
+{
+    size_t left = flame->chart.row_count - top;
+    unsigned height = flame_height(flame);
+
+    if (left <= height) {
+        return left;
+    }
+    return height > 1 ? height - 1 : 1; /* one says how many are deeper */
+}
+
+size_t
+flame_shown_rows(const struct flame *flame)
+{
+    return shown_rows_from(flame, flame->top);
+}
+
+size_t
+flame_row_of(const struct flame *flame, uint32_t node)
+{
+    const struct profile_node *nodes = flame->profile.nodes;
+
+    return nodes[node].level - nodes[flame->root].level + flame->is_rest_root;
+}
+
+const struct flame_box *
+flame_selected_box(const struct flame *flame)
+{
+    return flame_chart_find(&flame->chart, flame_row_of(flame, flame->node),
+                            flame->node);
+}
+
+const struct model_function *
+flame_function(const struct flame *flame, uint32_t node)
+{
+    uint32_t function = flame->profile.nodes[node].function;
+
+    return function == PROFILE_ROOT || function == PROFILE_OTHER
+               ? NULL
+               : scope_profile_function(flame->model, function);
+}
+
+/* Whether a node is shown somewhere below the root. */
+static bool
+is_below_root(const struct flame *flame, uint32_t node)
+{
+    const struct profile_node *nodes = flame->profile.nodes;
+    uint32_t level = nodes[flame->root].level;
+
+    while (nodes[node].level > level) {
+        node = nodes[node].parent;
+    }
+    return node == flame->root
+           || (flame->is_rest_root && nodes[node].level == level
+               && node > flame->root
+               && nodes[node].parent == nodes[flame->root].parent);
+}
+
+/* Select the outermost of the node's callers that shares a remainder, for what
+ * is below a remainder has no box. */
+static void
+select_what_is_shown(struct flame *flame)
+{
+    const struct profile_node *nodes = flame->profile.nodes;
+    size_t row;
+
+    if (!is_below_root(flame, flame->node)) {
+        flame->node = flame->root;
+    }
+    row = flame_row_of(flame, flame->node);
+    for (uint32_t node = flame->node; row > 0; row--) {
+        const struct flame_box *box =
+            row < flame->chart.row_count
+                ? flame_chart_find(&flame->chart, row, node)
+                : NULL;
+
+        if (box != NULL && box->rest_count > 0) {
+            flame->node = box->node;
+        }
+        node = nodes[node].parent;
+    }
+}
+
+/* Scroll so that the selection can be seen, and no further. */
+static void
+follow_selection(struct flame *flame)
+{
+    size_t row = flame_row_of(flame, flame->node);
+    unsigned height = flame_height(flame);
+
+    if (flame->chart.row_count <= height) {
+        flame->top = 0;
+    } else if (flame->top > flame->chart.row_count - height) {
+        flame->top = flame->chart.row_count - height;
+    }
+    if (row < flame->top) {
+        flame->top = row;
+    }
+    while (row >= flame->top + shown_rows_from(flame, flame->top)) {
+        flame->top++;
+    }
+}
+
+static bool
+update_chart(struct flame *flame, struct error *err)
+{
+    struct flame_box root = flame_box_of(
+        &flame->profile, flame->root, flame->is_rest_root, flame->layout.width);
+
+    if (!flame->has_chart || flame->chart_root != flame->root
+        || flame->is_chart_of_rest != flame->is_rest_root) {
+        flame->has_chart = false;
+        if (!flame_chart_build(&flame->chart, &flame->profile, &root, err)) {
+            return false;
+        }
+        flame->has_chart = true;
+        flame->chart_root = flame->root;
+        flame->is_chart_of_rest = flame->is_rest_root;
+    }
+    select_what_is_shown(flame);
+    follow_selection(flame);
+    return true;
+}
+
+void
+flame_select(struct flame *flame, uint32_t node)
+{
+    flame->node = node;
+}
+
+void
+flame_set_root(struct flame *flame, uint32_t root, bool is_rest)
+{
+    flame->root = root;
+    flame->is_rest_root = is_rest;
+    flame->top = 0;
+}
+
+static void
+write_path(const struct flame *flame, struct flame_place *place)
+{
+    const struct profile_node *nodes = flame->profile.nodes;
+    uint32_t node = flame->node;
+
+    for (size_t i = place->length; i-- > 0; node = nodes[node].parent) {
+        place->functions[i] = nodes[node].function;
+    }
+}
+
+static struct flame_place *
+new_place(size_t length, struct error *err)
+{
+    struct flame_place *place =
+        malloc(sizeof *place + length * sizeof place->functions[0]);
+
+    if (place == NULL) {
+        (void)error_set_no_memory(err);
+        return NULL;
+    }
+    *place = (struct flame_place){.length = length};
+    return place;
+}
+
+static struct flame_place *
+copy_place(const struct flame_place *from, struct error *err)
+{
+    struct flame_place *place = new_place(from->length, err);
+
+    if (place != NULL) {
+        place->is_rest_root = from->is_rest_root;
+        place->root_length = from->root_length;
+        memcpy(place->functions, from->functions,
+               from->length * sizeof from->functions[0]);
+    }
+    return place;
+}
+
+struct flame_place *
+flame_place_take(const struct flame *flame, struct error *err)
+{
+    struct flame_place *place;
+
+    if (!flame->has_profile) {
+        return flame->place != NULL ? copy_place(flame->place, err)
+                                    : new_place(0, err);
+    }
+    place = new_place(flame->profile.nodes[flame->node].level, err);
+    if (place != NULL) {
+        place->is_rest_root = flame->is_rest_root;
+        place->root_length = flame->profile.nodes[flame->root].level;
+        write_path(flame, place);
+    }
+    return place;
+}
+
+bool
+flame_place_is_shown(const struct flame *flame, const struct flame_place *place)
+{
+    const struct profile_node *nodes = flame->profile.nodes;
+    uint32_t node = flame->node;
+
+    if (!flame->has_profile) {
+        return true; /* nothing is shown that could be another place */
+    }
+    if (place->length != nodes[node].level
+        || place->root_length != nodes[flame->root].level
+        || place->is_rest_root != flame->is_rest_root) {
+        return false;
+    }
+    for (size_t i = place->length; i-- > 0; node = nodes[node].parent) {
+        if (place->functions[i] != nodes[node].function) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+find_child(const struct scope_profile *profile, uint32_t *node,
+           uint32_t function)
+{
+    const struct profile_node *parent = &profile->nodes[*node];
+
+    for (uint32_t i = 0; i < parent->child_count; i++) {
+        if (profile->nodes[parent->first_child + i].function == function) {
+            *node = parent->first_child + i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+go_to(struct flame *flame, const struct flame_place *place)
+{
+    uint32_t node = 0;
+
+    flame->root = 0;
+    flame->is_rest_root = false;
+    flame->top = 0;
+    for (size_t i = 0; i < place->length; i++) {
+        if (!find_child(&flame->profile, &node, place->functions[i])) {
+            break;
+        }
+        if (i + 1 == place->root_length) {
+            flame->root = node;
+            flame->is_rest_root = place->is_rest_root;
+        }
+    }
+    flame->node = node;
+}
+
+void
+flame_place_restore(struct flame *flame, const struct flame_place *place)
+{
+    struct error err = {0};
+
+    free(flame->place);
+    flame->place = NULL;
+    if (flame->has_profile
+        && flame->scope_number == flame->viewer->scope_number) {
+        go_to(flame, place);
+        return;
+    }
+    flame->place = copy_place(place, &err);
+    if (flame->place == NULL) {
+        viewer_say(flame->viewer, "%s: the place is lost", err.message);
+    }
+}
+
+/* What the job has made. */
+static bool
+take_profile(void *context, struct scope_profile *profile,
+             const struct error *failure, struct error *err)
+{
+    struct flame *flame = context;
+
+    (void)err;
+    if (failure != NULL) {
+        (void)snprintf(flame->failure, sizeof flame->failure, "%s",
+                       failure->message);
+        return true;
+    }
+    scope_profile_release(&flame->profile);
+    flame->profile = *profile;
+    *profile = (struct scope_profile){0};
+    flame->model = flame->viewer->model;
+    flame->has_profile = true;
+    flame->has_chart = false;
+    flame->root = 0;
+    flame->node = 0;
+    flame->is_rest_root = false;
+    flame->top = 0;
+    if (flame->place != NULL) {
+        go_to(flame, flame->place);
+        free(flame->place);
+        flame->place = NULL;
+    }
+    return true;
+}
+
+bool
+flame_forget(struct flame *flame, struct error *err)
+{
+    struct flame_place *place = flame_place_take(flame, err);
+
+    if (place == NULL) {
+        return false;
+    }
+    free(flame->place);
+    flame->place = place;
+    scope_profile_release(&flame->profile);
+    flame->has_profile = false;
+    flame->has_chart = false;
+    flame->is_asked = false;
+    flame->failure[0] = '\0';
+    return true;
+}
+
+void
+flame_ask_again(struct flame *flame)
+{
+    flame->is_asked = false;
+    flame->failure[0] = '\0';
+}
+
+bool
+flame_prepare(struct flame *flame, struct error *err)
+{
+    if (flame->is_asked && flame->scope_number != flame->viewer->scope_number
+        && !flame_forget(flame, err)) {
+        return false;
+    }
+    if (!flame->is_asked) {
+        flame->is_asked = true;
+        flame->scope_number = flame->viewer->scope_number;
+        return profile_job_start(flame->viewer, JOB_FLAME, true, take_profile,
+                                 flame, err);
+    }
+    return !flame->has_profile || flame->layout.is_too_small
+           || update_chart(flame, err);
+}

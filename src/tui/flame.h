@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/flame.h - the flame graph: where the time of the scope went, by the path
+ * of functions that was called.
+ *
+ * A job sums the scope up; nothing is computed on the viewer's thread but the
+ * boxes of what is shown. Places are paths of functions, not nodes, so that
+ * they survive another scope and undo.
+ */
+#ifndef TUI_FLAME_H
+#define TUI_FLAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/scope_profile.h"
+#include "tui/action.h"
+#include "tui/flame_chart.h"
+#include "tui/layout.h"
+
+struct error;
+struct model_function;
+struct mouse_event;
+struct screen;
+struct viewer;
+
+enum { FLAME_FAILURE_SIZE = 256 };
+
+/* A selected node and what is shown around it, by functions. Owned with free.
+ */
+struct flame_place {
+    bool is_rest_root;
+    size_t root_length; /* functions down to the root of what is shown */
+    size_t length;
+    uint32_t functions[];
+};
+
+/* Opaque by convention: the files flame_*.c share it. */
+struct flame {
+    struct viewer *viewer;
+    struct layout layout;
+
+    const struct trace_model *model; /* that the profile is of */
+    bool has_profile;
+    struct scope_profile profile;
+    unsigned scope_number; /* of the viewer, when it was asked for */
+    bool is_asked;         /* a profile of that scope, now or before */
+    char failure[FLAME_FAILURE_SIZE]; /* why there is none; "" = none */
+    struct flame_place *place; /* to go to when the profile is there; owned */
+
+    /* With a profile: */
+    uint32_t root;     /* node */
+    bool is_rest_root; /* it and all siblings behind it */
+    uint32_t node;     /* that is selected: it is in a box below the root */
+    size_t top;        /* row of the chart that is shown first */
+
+    bool has_chart;
+    struct flame_chart chart;
+    uint32_t chart_root;
+    bool is_chart_of_rest;
+
+    bool is_plain;     /* boxes have no colours */
+    uint64_t click_ns; /* when the mouse was pressed last; 0 = never */
+    uint32_t click_node;
+};
+
+/*
+ * flame.c
+ */
+
+/* See to it that there is a profile of the scope, or a job that makes one, and
+ * that the chart is of what is to be shown. */
+bool flame_prepare(struct flame *flame, struct error *err);
+
+/* Ask again for what was stopped or failed. */
+void flame_ask_again(struct flame *flame);
+
+/* Forget the profile, keep the place. */
+bool flame_forget(struct flame *flame, struct error *err);
+
+struct flame_place *flame_place_take(const struct flame *flame,
+                                     struct error *err);
+/* Go to a place, as far as it is there. */
+void flame_place_restore(struct flame *flame, const struct flame_place *place);
+bool flame_place_is_shown(const struct flame *flame,
+                          const struct flame_place *place);
+
+/* Select a node; show another root. The node is below it. */
+void flame_select(struct flame *flame, uint32_t node);
+void flame_set_root(struct flame *flame, uint32_t root, bool is_rest);
+
+/* The row of the chart that a node below the root is in. */
+size_t flame_row_of(const struct flame *flame, uint32_t node);
+
+/* The box that is selected; the chart is there. */
+const struct flame_box *flame_selected_box(const struct flame *flame);
+
+/* The function of a node; NULL when it is none. */
+const struct model_function *flame_function(const struct flame *flame,
+                                            uint32_t node);
+
+/* How many rows of the screen the chart has, and how many of the chart's rows
+ * are shown: below them may be one for all deeper ones. */
+unsigned flame_height(const struct flame *flame);
+size_t flame_shown_rows(const struct flame *flame);
+
+/* Rows for details at the bottom. */
+unsigned flame_detail_height(const struct flame *flame);
+
+/*
+ * flame_commands.c
+ */
+bool flame_command(struct flame *flame, enum action_id action, bool *is_done,
+                   struct error *err);
+bool flame_mouse(struct flame *flame, const struct mouse_event *event,
+                 struct error *err);
+
+/*
+ * flame_draw.c
+ */
+bool flame_draw(struct flame *flame, struct screen *screen, struct error *err);
+
+/*
+ * flame_details.c
+ */
+void flame_draw_details(const struct flame *flame, struct screen *screen);
+void flame_draw_status(const struct flame *flame, struct screen *screen);
+
+/* "main", "(all)", "12 more": what a box is called. text has LABEL_SIZE bytes,
+ * cells are those there are. */
+const char *flame_box_name(const struct flame *flame,
+                           const struct flame_box *box, unsigned cells,
+                           char *text);
+
+#endif

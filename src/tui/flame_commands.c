@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What keys and the mouse do: moving over boxes that can be seen. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "tui/flame.h"
+#include "tui/mouse.h"
+#include "tui/profile_job.h"
+#include "tui/viewer.h"
+
+#define DOUBLE_CLICK_NS UINT64_C(400000000)
+
+static const struct profile_node *
+node_at(const struct flame *flame, uint32_t node)
+{
+    return &flame->profile.nodes[node];
+}
+
+/* To the next (1) or previous (-1) box of the row. */
+static void
+move_in_row(struct flame *flame, int direction)
+{
+    size_t count;
+    const struct flame_box *boxes = flame_chart_row(
+        &flame->chart, flame_row_of(flame, flame->node), &count);
+    size_t i = 0;
+
+    while (!flame_box_holds(&boxes[i], flame->node)) {
+        i++;
+    }
+    if (direction > 0 ? i + 1 < count : i > 0) {
+        flame_select(flame, boxes[direction > 0 ? i + 1 : i - 1].node);
+    } else {
+        viewer_say(flame->viewer, "nothing further %s",
+                   direction > 0 ? "right" : "left");
+    }
+}
+
+/* How many rows up the selection can go. */
+static size_t
+rows_above(const struct flame *flame)
+{
+    return flame_row_of(flame, flame->node) - flame->is_rest_root;
+}
+
+static void
+move_up(struct flame *flame, size_t rows)
+{
+    if (rows_above(flame) == 0) {
+        viewer_say(flame->viewer, flame->root == 0
+                                      ? "nothing is above this"
+                                      : "u and Esc show what is above this");
+        return;
+    }
+    for (; rows > 0 && rows_above(flame) > 0; rows--) {
+        flame_select(flame, node_at(flame, flame->node)->parent);
+    }
+}
+
+/* To the widest box below, over and over. */
+static void
+move_down(struct flame *flame, size_t rows)
+{
+    uint32_t start = flame->node;
+
+    if (flame_selected_box(flame)->rest_count > 0) {
+        viewer_say(flame->viewer, "Enter shows what is in here");
+        return;
+    }
+    for (; rows > 0 && node_at(flame, flame->node)->child_count > 0; rows--) {
+        flame_select(flame, node_at(flame, flame->node)->first_child);
+        if (flame_selected_box(flame)->rest_count > 0) {
+            break;
+        }
+    }
+    if (flame->node == start) {
+        viewer_say(flame->viewer, "this calls nothing");
+    }
+}
+
+static void
+zoom(struct flame *flame)
+{
+    const struct flame_box *box = flame_selected_box(flame);
+
+    if (box->rest_count == 0 && box->node == flame->root
+        && !flame->is_rest_root) {
+        viewer_say(flame->viewer, "this is shown as wide as it gets");
+        return;
+    }
+    flame_set_root(flame, box->node, box->rest_count > 0);
+}
+
+static bool
+show_longest(struct flame *flame, struct error *err)
+{
+    const struct flame_box *box = flame_selected_box(flame);
+    struct flame_place *place;
+    bool is_ok;
+
+    if (box->rest_count > 0 || flame_function(flame, box->node) == NULL) {
+        viewer_say(flame->viewer, "this is not one function");
+        return true;
+    }
+    place = flame_place_take(flame, err);
+    is_ok =
+        place != NULL
+        && longest_call_job_start(flame->viewer, JOB_FLAME, place->functions,
+                                  place->length, true, err);
+    free(place);
+    return is_ok;
+}
+
+static bool
+edit(struct flame *flame, struct error *err)
+{
+    const struct flame_box *box = flame_selected_box(flame);
+    const struct model_function *function =
+        box->rest_count > 0 ? NULL : flame_function(flame, box->node);
+
+    if (function == NULL || function->file[0] == '\0') {
+        viewer_say(flame->viewer, "there is no source file of this");
+        return true;
+    }
+    return viewer_request(flame->viewer, APP_REQUEST_EDIT, function->file,
+                          function->line, err);
+}
+
+static void
+back_to_all(struct flame *flame, bool *is_done)
+{
+    if (flame->root == 0) {
+        *is_done = false;
+        return;
+    }
+    flame_set_root(flame, 0, false);
+}
+
+static bool
+carry_out(struct flame *flame, enum action_id action, bool *is_done,
+          struct error *err)
+{
+    unsigned page = flame_height(flame);
+
+    switch (action) {
+    case ACTION_LEFT:
+    case ACTION_RIGHT:
+        move_in_row(flame, action == ACTION_RIGHT ? 1 : -1);
+        return true;
+    case ACTION_UP:
+        move_up(flame, 1);
+        return true;
+    case ACTION_DOWN:
+        move_down(flame, 1);
+        return true;
+    case ACTION_PAGE_UP:
+        move_up(flame, page);
+        return true;
+    case ACTION_PAGE_DOWN:
+        move_down(flame, page);
+        return true;
+    case ACTION_HALF_UP:
+        move_up(flame, page / 2 + 1);
+        return true;
+    case ACTION_HALF_DOWN:
+        move_down(flame, page / 2 + 1);
+        return true;
+    case ACTION_FIRST:
+        move_up(flame, SIZE_MAX);
+        return true;
+    case ACTION_LAST:
+        move_down(flame, SIZE_MAX);
+        return true;
+    case ACTION_REROOT:
+        zoom(flame);
+        return true;
+    case ACTION_OCCURRENCES:
+        return show_longest(flame, err);
+    case ACTION_EDIT:
+        return edit(flame, err);
+    case ACTION_CANCEL:
+        back_to_all(flame, is_done);
+        return true;
+    default: /* the others are the viewer's, or not of this view */
+        *is_done = false;
+        return true;
+    }
+}
+
+bool
+flame_command(struct flame *flame, enum action_id action, bool *is_done,
+              struct error *err)
+{
+    *is_done = true;
+    if (action == ACTION_COLOUR) {
+        flame->is_plain = !flame->is_plain;
+        return true;
+    }
+    if (action == ACTION_REROOT && !flame->has_profile
+        && !jobs_is_busy(flame->viewer->jobs, JOB_FLAME)) {
+        flame_ask_again(flame);
+        return true;
+    }
+    if (!flame_prepare(flame, err)) {
+        return false;
+    }
+    if (!flame->has_profile || flame->layout.is_too_small) {
+        *is_done = false;
+        return true; /* nothing can be seen, so nothing can be meant */
+    }
+    return carry_out(flame, action, is_done, err) && flame_prepare(flame, err);
+}
+
+/* The box at a place of the screen; NULL = there is none. */
+static const struct flame_box *
+box_at(const struct flame *flame, const struct mouse_event *event)
+{
+    unsigned first = (unsigned)flame->layout.tracks_row;
+    const struct flame_box *boxes;
+    size_t count;
+
+    if (event->y < first || event->y - first >= flame_shown_rows(flame)) {
+        return NULL;
+    }
+    boxes =
+        flame_chart_row(&flame->chart, flame->top + event->y - first, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (event->x >= boxes[i].x && event->x < boxes[i].x + boxes[i].width) {
+            return &boxes[i];
+        }
+    }
+    return NULL;
+}
+
+static void
+click(struct flame *flame, const struct mouse_event *event)
+{
+    const struct flame_box *box = box_at(flame, event);
+    uint64_t now_ns = flame->viewer->now_ns;
+    bool is_second = box != NULL && flame->click_ns != 0
+                     && flame->click_node == box->node
+                     && now_ns - flame->click_ns <= DOUBLE_CLICK_NS;
+
+    if (box == NULL || (flame->is_rest_root && box == &flame->chart.boxes[0])) {
+        return;
+    }
+    flame_select(flame, box->node);
+    flame->click_ns = is_second ? 0 : now_ns;
+    flame->click_node = box->node;
+    if (is_second) {
+        zoom(flame);
+    }
+}
+
+bool
+flame_mouse(struct flame *flame, const struct mouse_event *event,
+            struct error *err)
+{
+    if (!flame_prepare(flame, err)) {
+        return false;
+    }
+    if (!flame->has_profile || flame->layout.is_too_small) {
+        return true;
+    }
+    if (event->kind == MOUSE_WHEEL_UP && rows_above(flame) > 0) {
+        move_up(flame, 1);
+    } else if (event->kind == MOUSE_WHEEL_DOWN
+               && flame_selected_box(flame)->rest_count == 0
+               && node_at(flame, flame->node)->child_count > 0) {
+        move_down(flame, 1);
+    } else if (event->kind == MOUSE_PRESS
+               && event->button == MOUSE_BUTTON_LEFT) {
+        click(flame, event);
+    }
+    return flame_prepare(flame, err);
+}

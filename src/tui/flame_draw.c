@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The chart, and what is around it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "tui/chrome.h"
+#include "tui/flame.h"
+#include "tui/label.h"
+#include "tui/pieces.h"
+#include "tui/profile_text.h"
+#include "tui/screen.h"
+#include "tui/viewer.h"
+
+enum {
+    RULER_PARTS = 4,
+    WIDTH_WITH_RULER = 40,
+    WIDTH_WITH_COUNT = 3, /* of a remainder that says how many it is of */
+};
+
+/* What a box is drawn with. */
+struct box_drawing {
+    const struct flame *flame;
+    struct theme theme; /* without colours when the user wants none */
+    struct screen *screen;
+    const struct flame_box *box;
+    int y;
+    unsigned slot;
+    bool is_selected;
+};
+
+const char *
+flame_box_name(const struct flame *flame, const struct flame_box *box,
+               unsigned cells, char *text)
+{
+    const struct theme *theme = &flame->viewer->theme;
+    const struct model_function *function = flame_function(flame, box->node);
+    struct model_function bare;
+    char count[TEXT_NUMBER_SIZE];
+    char label[TEXT_NUMBER_SIZE + 16];
+
+    if (box->rest_count > 0) {
+        (void)snprintf(label, sizeof label, "+%s",
+                       text_count(count, sizeof count, box->rest_count));
+        (void)snprintf(text, LABEL_SIZE, "%s",
+                       label_width(label) <= cells ? label : "");
+        return text;
+    }
+    if (box->node == 0) {
+        return label_cut(text, theme, "all", cells);
+    }
+    if (function == NULL) {
+        return label_cut(text, theme, "(deeper calls)", cells);
+    }
+    bare = *function;
+    bare.file = ""; /* times say more than places */
+    return label_fit(text, theme, &bare, cells);
+}
+
+static void
+put(const struct box_drawing *drawing, unsigned column, enum theme_glyph glyph,
+    enum slice_look look)
+{
+    screen_put(drawing->screen, (int)(drawing->box->x + column), drawing->y,
+               theme_glyph(&drawing->theme, glyph),
+               theme_slice_style(&drawing->theme, drawing->slot,
+                                 drawing->is_selected ? LOOK_SELECTED : look));
+}
+
+/* "name 12.1 ms" in cells from the second one of the box on. */
+static void
+draw_label(const struct box_drawing *drawing, unsigned cells)
+{
+    const struct flame_box *box = drawing->box;
+    struct screen_style style =
+        theme_slice_style(&drawing->theme, drawing->slot,
+                          drawing->is_selected ? LOOK_SELECTED : LOOK_LABEL);
+    char text[LABEL_SIZE];
+    char time[TEXT_NUMBER_SIZE];
+    unsigned used;
+
+    (void)flame_box_name(drawing->flame, box, cells, text);
+    used = screen_text(drawing->screen, (int)box->x + 1, drawing->y, cells,
+                       text, strlen(text), style);
+    (void)text_duration(time, sizeof time, box->total_ns,
+                        drawing->theme.is_ascii);
+    if (used > 0 && used + 1 + label_width(time) <= cells) {
+        screen_put(drawing->screen, (int)(box->x + 1 + used), drawing->y, ' ',
+                   style);
+        (void)screen_text(drawing->screen, (int)(box->x + 2 + used), drawing->y,
+                          cells - used - 1, time, strlen(time), style);
+    }
+}
+
+static void
+draw_box(const struct box_drawing *drawing)
+{
+    unsigned width = drawing->box->width;
+
+    for (unsigned i = 1; i < width; i++) {
+        put(drawing, i, drawing->is_selected ? GLYPH_SELECTED_BODY : GLYPH_BODY,
+            LOOK_BODY);
+    }
+    put(drawing, 0, drawing->is_selected ? GLYPH_SELECTED_OPEN : GLYPH_EDGE,
+        LOOK_EDGE);
+    if (drawing->is_selected && width > 1) {
+        put(drawing, width - 1, GLYPH_SELECTED_CLOSE, LOOK_EDGE);
+        draw_label(drawing, width - 2);
+    } else {
+        draw_label(drawing, width - 1);
+    }
+}
+
+/* How much of its columns the remainder fills; and of how many it is. */
+static void
+draw_rest(const struct box_drawing *drawing)
+{
+    const struct flame_box *box = drawing->box;
+    const struct flame_box *root = &drawing->flame->chart.boxes[0];
+    struct screen_style style =
+        theme_slice_style(&drawing->theme, drawing->slot,
+                          drawing->is_selected ? LOOK_SELECTED : LOOK_MERGED);
+    unsigned level = theme_level_of(box->total_ns,
+                                    root->total_ns / root->width * box->width);
+    char text[LABEL_SIZE];
+
+    for (unsigned i = 0; i < box->width; i++) {
+        screen_put(drawing->screen, (int)(box->x + i), drawing->y,
+                   theme_level(&drawing->theme, level == 0 ? 1 : level), style);
+    }
+    if (box->width >= WIDTH_WITH_COUNT) {
+        (void)flame_box_name(drawing->flame, box, box->width, text);
+        (void)screen_text(drawing->screen, (int)box->x, drawing->y, box->width,
+                          text, strlen(text), style);
+    }
+}
+
+static void
+draw_row(const struct flame *flame, size_t row, struct screen *screen, int y)
+{
+    size_t count;
+    const struct flame_box *boxes = flame_chart_row(&flame->chart, row, &count);
+    size_t selected_row = flame_row_of(flame, flame->node);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct model_function *function =
+            flame_function(flame, boxes[i].node);
+        struct box_drawing drawing = {
+            .flame = flame,
+            .theme = flame->viewer->theme,
+            .screen = screen,
+            .box = &boxes[i],
+            .y = y,
+            .slot = theme_slot(function == NULL ? "?" : function->name),
+            .is_selected =
+                row == selected_row && flame_box_holds(&boxes[i], flame->node),
+        };
+
+        if (flame->is_plain) {
+            drawing.theme.colour_count = 0;
+        }
+        if (boxes[i].rest_count > 0) {
+            draw_rest(&drawing);
+        } else {
+            draw_box(&drawing);
+        }
+    }
+}
+
+static void
+draw_deeper(const struct flame *flame, size_t rows, struct screen *screen,
+            int y)
+{
+    char text[TEXT_NUMBER_SIZE + 16];
+
+    (void)snprintf(text, sizeof text, "+%zu deeper", rows);
+    (void)screen_text(screen, 1, y, flame->layout.width - 1, text, strlen(text),
+                      theme_style(&flame->viewer->theme, PART_FAINT));
+}
+
+static void
+draw_chart(const struct flame *flame, struct screen *screen)
+{
+    size_t count = flame_shown_rows(flame);
+    size_t left = flame->chart.row_count - flame->top - count;
+    int y = flame->layout.tracks_row;
+
+    for (size_t i = 0; i < count; i++) {
+        draw_row(flame, flame->top + i, screen, y++);
+    }
+    if (left > 0 && flame_height(flame) > 1) {
+        draw_deeper(flame, left, screen, y);
+    }
+}
+
+/* Shares of the root in percent. */
+static void
+draw_ruler(const struct flame *flame, struct screen *screen)
+{
+    const struct theme *theme = &flame->viewer->theme;
+    struct screen_style style = theme_style(theme, PART_RULER);
+    unsigned width = flame->layout.width;
+    int y = flame->layout.ruler_row;
+
+    for (unsigned i = 0; i < RULER_PARTS && width >= WIDTH_WITH_RULER; i++) {
+        int x = (int)(width * i / RULER_PARTS);
+        char text[TEXT_NUMBER_SIZE];
+
+        (void)snprintf(text, sizeof text, "%u%%", 100 * i / RULER_PARTS);
+        screen_put(screen, x, y, theme_glyph(theme, GLYPH_TICK), style);
+        (void)screen_text(screen, x + 1, y, width, text, strlen(text), style);
+    }
+}
+
+static void
+draw_scope(const struct flame *flame, struct screen *screen)
+{
+    const struct viewer *viewer = flame->viewer;
+    struct pieces pieces = {0};
+    char time[TEXT_NUMBER_SIZE];
+
+    profile_text_add_scope(&pieces, viewer);
+    if (flame->has_profile) {
+        pieces_add(&pieces, 3, false, PART_TEXT, "%s of wall time",
+                   text_duration(time, sizeof time, flame->profile.total_ns,
+                                 viewer->theme.is_ascii));
+        if (flame->profile.level_max != UINT32_MAX) {
+            pieces_add(&pieces, 2, false, PART_WARNING,
+                       "told apart down to level %u", flame->profile.level_max);
+        }
+        if (flame->top > 0) {
+            pieces_add(&pieces, 2, true, PART_FAINT, "%zu rows above",
+                       flame->top);
+        }
+    }
+    pieces_draw(&pieces, &viewer->theme, screen, 0, flame->layout.overview_row,
+                flame->layout.width);
+}
+
+bool
+flame_draw(struct flame *flame, struct screen *screen, struct error *err)
+{
+    const struct layout *layout = &flame->layout;
+    const struct viewer *viewer = flame->viewer;
+
+    if (!flame_prepare(flame, err)) {
+        return false;
+    }
+    if (layout->is_too_small) {
+        chrome_draw_too_small(viewer, screen);
+        return true;
+    }
+    if (layout->tabs_row != LAYOUT_NONE) {
+        chrome_draw_tabs(viewer, screen, layout->tabs_row);
+    }
+    if (layout->overview_row != LAYOUT_NONE) {
+        draw_scope(flame, screen);
+    }
+    if (flame->has_profile && flame->profile.call_count > 0) {
+        draw_ruler(flame, screen);
+        draw_chart(flame, screen);
+        flame_draw_details(flame, screen);
+    } else if (flame->has_profile) {
+        profile_text_no_calls(viewer, screen, layout);
+    } else {
+        profile_text_explain(viewer, JOB_FLAME, flame->failure, screen, layout);
+    }
+    flame_draw_status(flame, screen);
+    if (layout->bar_row != LAYOUT_NONE) {
+        chrome_draw_bar(viewer, screen, layout->bar_row);
+    }
+    return true;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/flame_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/array.h"
+#include "format/sanitise.h"
+#include "tui/flame.h"
+#include "tui/label.h"
+#include "tui/viewer.h"
+
+static bool
+flame_open(void **out, struct viewer *viewer, struct error *err)
+{
+    struct flame *flame = array_new(1, sizeof *flame, err);
+
+    if (flame == NULL) {
+        return false;
+    }
+    flame->viewer = viewer;
+    *out = flame;
+    return true;
+}
+
+static void
+flame_close(void *view)
+{
+    struct flame *flame = view;
+
+    scope_profile_release(&flame->profile);
+    flame_chart_release(&flame->chart);
+    free(flame->place);
+    free(flame);
+}
+
+static bool
+resize(void *view, unsigned width, unsigned height, struct error *err)
+{
+    struct flame *flame = view;
+
+    (void)err;
+    flame->layout = layout_of(width, height);
+    flame->has_chart = false;
+    return true;
+}
+
+static bool
+command(void *view, enum action_id action, bool *is_done, struct error *err)
+{
+    return flame_command(view, action, is_done, err);
+}
+
+static bool
+mouse(void *view, const struct mouse_event *event, struct error *err)
+{
+    return flame_mouse(view, event, err);
+}
+
+static bool
+draw(void *view, struct screen *screen, struct error *err)
+{
+    return flame_draw(view, screen, err);
+}
+
+static void *
+take(const void *view, struct error *err)
+{
+    return flame_place_take(view, err);
+}
+
+static bool
+is_shown(const void *view, const void *copy)
+{
+    return flame_place_is_shown(view, copy);
+}
+
+static void
+restore(void *view, const void *copy)
+{
+    flame_place_restore(view, copy);
+}
+
+/* Functions have other numbers in another model. */
+static bool
+reload(void *view, struct error *err)
+{
+    struct flame *flame = view;
+
+    (void)err;
+    scope_profile_release(&flame->profile);
+    free(flame->place);
+    flame->place = NULL;
+    flame->has_profile = false;
+    flame->has_chart = false;
+    flame_ask_again(flame);
+    return true;
+}
+
+static bool
+add_number(struct cJSON *object, const char *name, double value)
+{
+    return cJSON_AddNumberToObject(object, name, value) != NULL;
+}
+
+static bool
+add_node(struct cJSON *object, const struct flame *flame,
+         const struct flame_box *box)
+{
+    const struct profile_node *node = &flame->profile.nodes[box->node];
+    char text[LABEL_SIZE];
+
+    (void)flame_box_name(flame, box, LABEL_SIZE, text);
+    return cJSON_AddStringToObject(object, "name", text) != NULL
+           && add_number(object, "total_ns", (double)box->total_ns)
+           && add_number(object, "self_ns", (double)node->self_ns)
+           && add_number(object, "calls", (double)node->call_count)
+           && add_number(object, "merged", box->rest_count)
+           && add_number(object, "level", node->level);
+}
+
+static bool
+add_cursor(struct cJSON *object, const struct flame *flame,
+           const struct flame_box *box)
+{
+    struct cJSON *cursor = cJSON_AddObjectToObject(object, "cursor");
+    size_t row = flame_row_of(flame, flame->node) - flame->top;
+
+    return cursor != NULL && add_number(cursor, "x", box->x)
+           && add_number(cursor, "y", flame->layout.tracks_row + (double)row);
+}
+
+/* "cursor" {"x", "y"}, "view" {"root", "selected"}; null without a chart. */
+static bool
+json(const void *view, struct cJSON *object)
+{
+    const struct flame *flame = view;
+    struct cJSON *place;
+    struct cJSON *root;
+    struct cJSON *selected;
+
+    if (!flame->has_chart) {
+        return cJSON_AddNullToObject(object, "cursor") != NULL
+               && cJSON_AddNullToObject(object, "view") != NULL;
+    }
+    place = cJSON_AddObjectToObject(object, "view");
+    root = cJSON_AddObjectToObject(place, "root");
+    selected = cJSON_AddObjectToObject(place, "selected");
+    return root != NULL && selected != NULL
+           && add_node(root, flame, &flame->chart.boxes[0])
+           && add_node(selected, flame, flame_selected_box(flame))
+           && add_cursor(object, flame, flame_selected_box(flame));
+}
+
+const struct view_class flame_view = {
+    .name = "Flame",
+    .short_name = "Flame",
+    .open = flame_open,
+    .close = flame_close,
+    .resize = resize,
+    .command = command,
+    .mouse = mouse,
+    .draw = draw,
+    .take = take,
+    .is_shown = is_shown,
+    .restore = restore,
+    .drop = free,
+    .reload = reload,
+    .json = json,
+};

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/profile_job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "model/longest_call.h"
+#include "model/scope_profile.h"
+#include "tui/viewer.h"
+
+/* The scope as it is now, with its own copy of the tracks. */
+static bool
+copy_scope(const struct viewer *viewer, struct trace_scope *scope,
+           uint8_t **tracks, struct error *err)
+{
+    const struct viewer_scope *from = &viewer->scope;
+    size_t count = trace_model_track_count(viewer->model);
+
+    *scope = trace_scope_whole();
+    *tracks = NULL;
+    if (!from->is_set) {
+        return true;
+    }
+    scope->start_ns = from->start_ns;
+    scope->end_ns = from->end_ns;
+    if (from->tracks != NULL) {
+        *tracks = array_new(count, sizeof **tracks, err);
+        if (*tracks == NULL) {
+            return false;
+        }
+        memcpy(*tracks, from->tracks, count);
+        scope->tracks = *tracks;
+    }
+    return true;
+}
+
+struct profile_task {
+    const struct trace_model *model;
+    struct trace_scope scope;
+    uint8_t *tracks;
+    bool has_tree;
+    struct scope_profile profile;
+    profile_job_done done;
+    void *context;
+};
+
+static bool
+run_profile(void *argument, const struct progress *progress, struct error *err)
+{
+    struct profile_task *task = argument;
+    const struct scope_profile_options options = {
+        .has_no_tree = !task->has_tree,
+        .progress = *progress,
+    };
+
+    return scope_profile_build(&task->profile, task->model, &task->scope,
+                               &options, err);
+}
+
+static bool
+finish_profile(void *argument, const struct error *failure, struct error *err)
+{
+    struct profile_task *task = argument;
+
+    return task->done(task->context, &task->profile, failure, err);
+}
+
+static void
+free_profile(void *argument)
+{
+    struct profile_task *task = argument;
+
+    scope_profile_release(&task->profile);
+    free(task->tracks);
+    free(task);
+}
+
+bool
+profile_job_start(struct viewer *viewer, enum job_kind kind, bool has_tree,
+                  profile_job_done done, void *context, struct error *err)
+{
+    static const struct job_class class = {
+        .run = run_profile,
+        .done = finish_profile,
+        .free = free_profile,
+    };
+    struct profile_task *task = array_new(1, sizeof *task, err);
+
+    if (task == NULL) {
+        return false;
+    }
+    task->model = viewer->model;
+    task->has_tree = has_tree;
+    task->done = done;
+    task->context = context;
+    if (!copy_scope(viewer, &task->scope, &task->tracks, err)) {
+        free_profile(task);
+        return false;
+    }
+    return jobs_start(viewer->jobs, kind, &class, task, err);
+}
+
+struct longest_task {
+    struct viewer *viewer;
+    const struct trace_model *model;
+    struct trace_scope scope;
+    uint8_t *tracks;
+    struct call_target target;
+    uint32_t *functions; /* owned */
+    bool has_found;
+    struct slice slice;
+};
+
+static bool
+run_longest(void *argument, const struct progress *progress, struct error *err)
+{
+    struct longest_task *task = argument;
+    const struct slice_scan_options options = {.progress = *progress};
+
+    return longest_call_find(task->model, &task->scope, &task->target, &options,
+                             &task->slice, &task->has_found, err);
+}
+
+static bool
+finish_longest(void *argument, const struct error *failure, struct error *err)
+{
+    struct longest_task *task = argument;
+
+    (void)err;
+    if (failure != NULL) {
+        viewer_say(task->viewer, "%s", failure->message);
+    } else if (task->has_found) {
+        viewer_jump(task->viewer, &task->slice);
+    } else {
+        viewer_say(task->viewer, "no call of it is in the scope");
+    }
+    return true;
+}
+
+static void
+free_longest(void *argument)
+{
+    struct longest_task *task = argument;
+
+    free(task->functions);
+    free(task->tracks);
+    free(task);
+}
+
+bool
+longest_call_job_start(struct viewer *viewer, enum job_kind kind,
+                       const uint32_t *functions, size_t count, bool is_path,
+                       struct error *err)
+{
+    static const struct job_class class = {
+        .run = run_longest,
+        .done = finish_longest,
+        .free = free_longest,
+    };
+    struct longest_task *task = array_new(1, sizeof *task, err);
+
+    if (task == NULL) {
+        return false;
+    }
+    task->viewer = viewer;
+    task->model = viewer->model;
+    task->functions = array_new(count, sizeof *functions, err);
+    if (task->functions == NULL
+        || !copy_scope(viewer, &task->scope, &task->tracks, err)) {
+        free_longest(task);
+        return false;
+    }
+    memcpy(task->functions, functions, count * sizeof *functions);
+    task->target = (struct call_target){
+        .functions = task->functions, .count = count, .is_path = is_path};
+    return jobs_start(viewer->jobs, kind, &class, task, err);
+}

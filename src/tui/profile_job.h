@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/profile_job.h - sums over the viewer's scope, made by a job.
+ */
+#ifndef TUI_PROFILE_JOB_H
+#define TUI_PROFILE_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/jobs.h"
+
+struct error;
+struct scope_profile;
+struct viewer;
+
+/* What to do with the result, on the viewer's thread; the callee takes the
+ * profile by leaving {0}. failure is NULL when there is one. */
+typedef bool (*profile_job_done)(void *context, struct scope_profile *profile,
+                                 const struct error *failure,
+                                 struct error *err);
+
+/* Start a job of that kind; context outlives it. */
+bool profile_job_start(struct viewer *viewer, enum job_kind kind, bool has_tree,
+                       profile_job_done done, void *context, struct error *err);
+
+/* Start a job that shows the longest call in the scope on the timeline: of the
+ * last of the functions, or, with is_path, of this path of them. Says so when
+ * there is none. */
+bool longest_call_job_start(struct viewer *viewer, enum job_kind kind,
+                            const uint32_t *functions, size_t count,
+                            bool is_path, struct error *err);
+
+#endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/profile_text.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "model/trace_model.h"
+#include "tui/chrome.h"
+#include "tui/label.h"
+#include "tui/layout.h"
+#include "tui/pieces.h"
+#include "tui/viewer.h"
+
+enum { SCOPE_TEXT_SIZE = 128 };
+
+static bool
+is_inside(const struct viewer *viewer, size_t track)
+{
+    const uint8_t *tracks = viewer->scope.tracks;
+
+    return !viewer->scope.is_set || tracks == NULL || tracks[track] != 0;
+}
+
+/* Calls known to be missing in the scope, and stretches of which that is not
+ * known. */
+struct losses {
+    uint64_t calls;
+    size_t gaps;
+};
+
+static void
+add_losses(struct losses *losses, const struct viewer *viewer, size_t track)
+{
+    const struct viewer_scope *scope = &viewer->scope;
+    const struct model_gap *gaps = trace_model_gaps(viewer->model, track);
+    size_t count = trace_model_track(viewer->model, track)->gap_count;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!scope->is_set
+            || (gaps[i].start_ns < scope->end_ns
+                && gaps[i].end_ns > scope->start_ns)) {
+            losses->calls += gaps[i].lost_calls;
+            losses->gaps++;
+        }
+    }
+}
+
+static void
+add_lost(struct pieces *pieces, const struct losses *losses)
+{
+    char count[TEXT_NUMBER_SIZE];
+
+    if (losses->calls > 0) {
+        pieces_add(pieces, 2, false, PART_WARNING, "%s calls lost",
+                   text_grouped(count, sizeof count, losses->calls));
+    } else if (losses->gaps > 0) {
+        pieces_add(pieces, 2, false, PART_WARNING, "calls lost in %zu place%s",
+                   losses->gaps, losses->gaps == 1 ? "" : "s");
+    }
+}
+
+void
+profile_text_add_scope(struct pieces *pieces, const struct viewer *viewer)
+{
+    size_t count = trace_model_track_count(viewer->model);
+    struct losses losses = {0};
+    char text[SCOPE_TEXT_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        if (is_inside(viewer, i)) {
+            add_losses(&losses, viewer, i);
+        }
+    }
+    pieces_add(pieces, 1, false, PART_TEXT, "scope: %s",
+               viewer_scope_text(viewer, text, sizeof text));
+    if (!viewer->scope.is_set) {
+        pieces_add(pieces, 4, false, PART_TEXT, "%zu thread%s", count,
+                   count == 1 ? "" : "s");
+    }
+    add_lost(pieces, &losses);
+}
+
+static void
+draw_words(const struct viewer *viewer, const char *words,
+           struct screen *screen, const struct layout *layout)
+{
+    char text[LABEL_SIZE];
+
+    chrome_draw_centred(screen,
+                        layout->tracks_row + (int)layout->track_height / 2,
+                        label_cut(text, &viewer->theme, words, layout->width),
+                        PART_TEXT, viewer);
+}
+
+void
+profile_text_explain(const struct viewer *viewer, enum job_kind kind,
+                     const char *failure, struct screen *screen,
+                     const struct layout *layout)
+{
+    int percent = jobs_percent(viewer->jobs, kind);
+    char words[LABEL_SIZE];
+
+    if (failure[0] != '\0') {
+        (void)snprintf(words, sizeof words, "%s; Enter tries again", failure);
+    } else if (!jobs_is_busy(viewer->jobs, kind)) {
+        (void)snprintf(words, sizeof words, "stopped; Enter goes on");
+    } else if (percent < 0) {
+        (void)snprintf(words, sizeof words, "summing up");
+    } else {
+        (void)snprintf(words, sizeof words, "summing up: %d%%", percent);
+    }
+    draw_words(viewer, words, screen, layout);
+}
+
+void
+profile_text_no_calls(const struct viewer *viewer, struct screen *screen,
+                      const struct layout *layout)
+{
+    draw_words(viewer,
+               viewer->scope.is_set ? "no calls in the scope; u goes back"
+                                    : "no calls in this trace",
+               screen, layout);
+}
+
+const char *
+profile_text_whole(const struct viewer *viewer)
+{
+    return viewer->scope.is_set ? "of scope" : "of trace";
+}
