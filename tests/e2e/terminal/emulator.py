@@ -36,7 +36,8 @@ TOKEN = re.compile(
     r"|\x1b(?P<escape>[0-9=>A-OQ-Z\\^-~])"
     r"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])")
 # A sequence that has begun and may go on in the next bytes.
-BEGUN = re.compile(r"\x1b(?:\[[<-?]?[0-9;:]*[ -/]*|\][^\x00-\x1f]*\x1b?|[()])?$")
+BEGUN = re.compile(r"\x1b(?:\[[<-?]?[0-9;:]*[ -/]*|\][^\x00-\x1f]*\x1b?"
+                   r"|[()])?$")
 
 
 class BadOutput(AssertionError):

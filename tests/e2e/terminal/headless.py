@@ -7,7 +7,7 @@ from setting import DEADLINE_S, VIZTRACER
 
 
 def run(arguments, environment):
-    done = subprocess.run((VIZTRACER, "view") + tuple(arguments),
+    done = subprocess.run((VIZTRACER, "view", "--quiet") + tuple(arguments),
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env=environment,
                           timeout=DEADLINE_S)

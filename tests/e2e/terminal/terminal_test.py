@@ -86,7 +86,7 @@ class TerminalTest(unittest.TestCase):
         session = self.start(VIZTRACER, "view", self.trace(trace), *options,
                              **session_options)
         self.assertTrue(session.wait_mark(1),
-                        "ended at once: %r" % session.log)
+                        "ended at once: %r" % session.log[-300:])
         return session
 
     def oracle(self, trace="app", *options, **variables):

@@ -29,7 +29,7 @@ class RecordAndView(TerminalTest):
                           **session_options)
 
     def wait_viewer(self, session):
-        self.assertTrue(session.wait_mark(1), session.log)
+        self.assertTrue(session.wait_mark(1), session.log[-500:])
         text = "\n".join(session.emulator.rows())
         self.assertIn("MainThread", text)
         self.assertIn(1049, session.emulator.modes)

@@ -96,7 +96,7 @@ class Ssh(TerminalTest):
     def view(self, **options):
         session = self.open("'%s' view '%s'" % (VIZTRACER, self.trace("app")),
                             **options)
-        self.assertTrue(session.wait_mark(1), session.log)
+        self.assertTrue(session.wait_mark(1), session.log[-500:])
         return session
 
     def viewers(self):

@@ -62,7 +62,7 @@ class Redirected(TerminalTest):
             with self.subTest(files):
                 session = self.start(VIZTRACER, "view", self.trace("app"),
                                      files=files)
-                self.assertTrue(session.wait_mark(1), session.log)
+                self.assertTrue(session.wait_mark(1), session.log[-500:])
                 self.assertTrue(session.press(b"w"))
                 session.send(b"q")
                 check_clean_end(self, session, ("exited", 0))
@@ -164,7 +164,7 @@ class Names(TerminalTest):
         session = self.start(
             "/bin/sh", "-c", 'stty rows 0 cols 0; exec "$0" view "$1"',
             VIZTRACER, self.trace("app"))
-        self.assertTrue(session.wait_mark(1), session.log)
+        self.assertTrue(session.wait_mark(1), session.log[-500:])
         self.assert_screen(session, self.oracle().cells((80, 24)), "80x24")
         session.send(b"q")
         check_clean_end(self, session, ("exited", 0))

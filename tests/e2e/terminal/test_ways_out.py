@@ -151,8 +151,13 @@ class Editor(TerminalTest):
     """`e` leaves the terminal to an editor and comes back."""
 
     # The editor that sees a terminal in order and says so.
-    LOOK = ("#!/bin/sh\nstty -a >\"$HOME/stty\"\necho \"$@\" >\"$HOME/words\"\n"
-            "echo edited; read line; echo \"$line\" >\"$HOME/line\"\n")
+    LOOK = """#!/bin/sh
+stty -a >"$HOME/stty"
+echo "$@" >"$HOME/words"
+echo edited
+read line
+echo "$line" >"$HOME/line"
+"""
 
     def open(self, editor):
         path = os.path.join(self.folder, "editor")
