@@ -100,22 +100,59 @@ static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
 enum { CURSES_SIGNAL_COUNT = sizeof curses_signals / sizeof curses_signals[0] };
 
-/* newterm, without its signal handlers, and without $LINES and $COLUMNS,
- * which are often not those of this terminal. */
+/* Set a variable of the environment to a number, or back to what it was. */
+static void
+set_variable(const char *name, unsigned number)
+{
+    char text[sizeof "4294967295"];
+
+    (void)snprintf(text, sizeof text, "%u", number);
+    (void)setenv(name, text, 1);
+}
+
+static void
+restore_variable(const char *name, char *before)
+{
+    if (before == NULL) {
+        (void)unsetenv(name);
+    } else {
+        (void)setenv(name, before, 1);
+        free(before);
+    }
+}
+
+static char *
+copy_variable(const char *name)
+{
+    const char *text = getenv(name);
+
+    return text == NULL ? NULL : strdup(text);
+}
+
+/* newterm, without its signal handlers. It takes the size from $LINES and
+ * $COLUMNS, which are often not those of this terminal, or from its type, which
+ * may know of none: so it is told there. */
 static SCREEN *
-start_curses(const char *type, FILE *out, FILE *in)
+start_curses(struct terminal *terminal, const char *type)
 {
     struct sigaction before[CURSES_SIGNAL_COUNT];
+    char *height_before = copy_variable("LINES");
+    char *width_before = copy_variable("COLUMNS");
     SCREEN *curses;
 
-    use_env(FALSE);
+    set_variable("LINES", terminal->height);
+    set_variable("COLUMNS", terminal->width);
+    use_env(TRUE);
+    use_tioctl(FALSE);
     for (size_t i = 0; i < CURSES_SIGNAL_COUNT; i++) {
         (void)sigaction(curses_signals[i], NULL, &before[i]);
     }
-    curses = newterm(type, out, in);
+    curses = newterm(type, terminal->out, terminal->in);
     for (size_t i = 0; i < CURSES_SIGNAL_COUNT; i++) {
         (void)sigaction(curses_signals[i], &before[i], NULL);
     }
+    restore_variable("LINES", height_before);
+    restore_variable("COLUMNS", width_before);
     return curses;
 }
 
@@ -149,7 +186,7 @@ start(struct terminal *terminal, const char *type, struct error *err)
     if (!open_streams(terminal, err)) {
         return false;
     }
-    terminal->curses = start_curses(type, terminal->out, terminal->in);
+    terminal->curses = start_curses(terminal, type);
     if (terminal->curses == NULL || capability("cup") == NULL
         || capability("clear") == NULL) {
         return error_set(err, ERROR_UNSUPPORTED,
@@ -175,6 +212,8 @@ terminal_new(struct terminal **out, const char *type, unsigned width,
     if (terminal == NULL) {
         return false;
     }
+    terminal->width = width;
+    terminal->height = height;
     if (!start(terminal, type, err)
         || !terminal_resize(terminal, width, height, err)) {
         terminal_free(terminal);
@@ -349,9 +388,22 @@ put_rows(struct terminal *terminal, const struct screen *screen)
     terminal->is_blank = false;
 }
 
+/* ncurses limits scrolling to the rows that there were when it began. Take all
+ * of them, however many there are now. */
+static void
+append_full_region(struct buffer *out)
+{
+    const char *region = capability("csr");
+
+    if (region != NULL && strncmp(region, "\x1b[", 2) == 0) {
+        buffer_append_text(out, "\x1b[r");
+    }
+}
+
 /* Move what ncurses wrote from the file in memory to out. */
 static bool
-take_bytes(struct terminal *terminal, struct buffer *out, struct error *err)
+take_bytes(struct terminal *terminal, bool is_whole, struct buffer *out,
+           struct error *err)
 {
     int fd = fileno(terminal->out);
     off_t size;
@@ -363,6 +415,9 @@ take_bytes(struct terminal *terminal, struct buffer *out, struct error *err)
                || error_set(err, ERROR_SYSTEM, "the frame in memory is lost");
     }
     buffer_append_text(out, begin_frame);
+    if (is_whole) {
+        append_full_region(out);
+    }
     if (!buffer_reserve(out, (size_t)size)) {
         return error_set_no_memory(err);
     }
@@ -382,6 +437,8 @@ bool
 terminal_draw(struct terminal *terminal, const struct screen *screen,
               struct buffer *out, struct error *err)
 {
+    bool is_whole;
+
     if (screen_width(screen) != terminal->width
         || screen_height(screen) != terminal->height) {
         return error_set(err, ERROR_USAGE,
@@ -389,11 +446,12 @@ terminal_draw(struct terminal *terminal, const struct screen *screen,
                          screen_width(screen), screen_height(screen),
                          terminal->width, terminal->height);
     }
+    is_whole = terminal->is_blank;
     put_rows(terminal, screen);
     if (wnoutrefresh(stdscr) != OK || doupdate() != OK) {
         return error_set_no_memory(err);
     }
-    return take_bytes(terminal, out, err);
+    return take_bytes(terminal, is_whole, out, err);
 }
 
 /* A capability without the padding that terminfo writes as $<5>. */
@@ -421,6 +479,7 @@ terminal_append_leave(const struct terminal *terminal, struct buffer *out)
     append_capability(out, "op");
     append_capability(out, "cnorm");
     append_capability(out, "rmkx");
+    append_full_region(out);
     if (capability("rmcup") == NULL) {
         /* The screen stays: go below what is on it. */
         buffer_append_text(out, "\r\x1b[999B\n");

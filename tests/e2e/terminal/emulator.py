@@ -93,6 +93,8 @@ def select_graphics(style, numbers):
             foreground = number - 30 if number < 40 else number - 82
         elif 40 <= number <= 47 or 100 <= number <= 107:
             background = number - 40 if number < 50 else number - 92
+        elif number == 10:
+            pass  # the usual font
         elif number == 39:
             foreground = DEFAULT
         elif number == 49:

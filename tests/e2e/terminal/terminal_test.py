@@ -32,6 +32,12 @@ def difference(live, wanted):
     return "\n".join(lines)
 
 
+def is_known(terminal):
+    """Whether this system has a description of a type of terminal."""
+    return subprocess.run(["infocmp", terminal], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
 class TerminalTest(unittest.TestCase):
     """A test with a folder of its own and programs in terminals."""
 

@@ -14,6 +14,9 @@ def check_terminal(test, session):
     test.assertEqual(session.emulator.style, emulator.PLAIN,
                      "the style stays set")
     test.assertFalse(session.emulator.is_keypad_application)
+    test.assertEqual((session.emulator.top, session.emulator.bottom),
+                     (0, session.emulator.lines - 1),
+                     "only a part of the screen scrolls")
     test.assertEqual(session.modes(), session.modes_before,
                      "modes of the terminal's line")
 
