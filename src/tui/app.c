@@ -281,13 +281,19 @@ interrupt(struct app *app, bool *has_quit)
     app->last_interrupt_ns = now_ns;
 }
 
-/* Back by one level: what the view has open, then the scope. */
+/* Back by one level: what the view has open, then what is searched for. */
 static bool
 cancel(struct app *app, struct error *err)
 {
     bool is_done;
 
-    return run_on_view(app, ACTION_CANCEL, &is_done, err);
+    if (!run_on_view(app, ACTION_CANCEL, &is_done, err)) {
+        return false;
+    }
+    if (!is_done) {
+        search_clear(&app->viewer.search);
+    }
+    return true;
 }
 
 static bool
@@ -671,6 +677,7 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     history_release(&app->history);
     viewer_clear_scope(&app->viewer);
     app->viewer.model = model;
+    search_clear(&app->viewer.search);
     for (int id = 0; id < VIEW_COUNT; id++) {
         if (!view_at((enum view_id)id)->reload(app->views[id], err)) {
             app->viewer.model = old;

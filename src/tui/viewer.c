@@ -17,6 +17,7 @@ viewer_release(struct viewer *viewer)
 {
     viewer_close_overlay(viewer);
     jobs_free(viewer->jobs);
+    search_clear(&viewer->search);
     free(viewer->scope.tracks);
     free(viewer->request.text);
     *viewer = (struct viewer){0};

@@ -13,6 +13,7 @@
 
 #include "model/span_query.h"
 #include "tui/jobs.h"
+#include "tui/search.h"
 #include "tui/theme.h"
 #include "tui/view.h"
 
@@ -57,6 +58,8 @@ struct viewer {
 
     struct viewer_scope scope;
     unsigned scope_number; /* another one for each change of the scope */
+
+    struct search search; /* its hits are highlighted */
 
     struct jobs *jobs;
 
