@@ -28,6 +28,8 @@ const struct option_row option_table[] = {
      "FILE", "write the result to FILE: .vzt, .html, .json, .json.gz or .gz"},
     {OPTION_TUI, COMMAND_RECORD, 0, "tui", NULL,
      "open the viewer when the program has ended"},
+    {OPTION_TUI, COMMAND_VIEW, 0, "tui", NULL,
+     "use the terminal, also where input and output are redirected"},
     {OPTION_PRINT, COMMAND_VIEW, 0, "print", NULL,
      "print the first screen, also on a terminal"},
     {OPTION_HEADLESS, COMMAND_VIEW, 0, "headless", "WxH",

@@ -50,7 +50,7 @@ struct options {
     bool ignores_c_functions;
     bool includes_startup;
     uint64_t limit_bytes; /* 0 = the default */
-    bool has_tui;         /* the viewer follows the program */
+    bool has_tui;         /* the viewer, in any case */
 
     char **inputs; /* of view and export; input_count of them */
     size_t input_count;

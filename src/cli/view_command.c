@@ -133,8 +133,9 @@ print_view(const struct options *options, char *const *paths, size_t path_count,
 static bool
 wants_live(const struct options *options)
 {
-    return !options->is_print && options->width == 0 && options->dump == NULL
-           && isatty(STDOUT_FILENO);
+    return options->has_tui
+           || (!options->is_print && options->width == 0
+               && options->dump == NULL && isatty(STDOUT_FILENO));
 }
 
 /* *status is that of a viewer that lost its terminal, else left alone. */
@@ -162,6 +163,9 @@ view(const struct options *options, char *const *paths, size_t path_count,
         *status = STATUS_FAILED;
         break;
     case LIVE_NO_TERMINAL:
+        if (options->has_tui) {
+            return error_add_context(err, "--tui");
+        }
         return print_view(options, paths, path_count, console, false, err);
     }
     return true;
@@ -184,7 +188,11 @@ view_command(const struct options *options, const struct console *console)
             newest != NULL && view(options, &newest, 1, console, &status, &err);
     }
     if (!ok) {
-        console_error(console, "%s", err.message);
+        struct console plain = *console;
+
+        /* A terminal that nothing is known of may not know colours either. */
+        plain.has_colour = console->has_colour && err.code != ERROR_UNSUPPORTED;
+        console_error(&plain, "%s", err.message);
     }
     free(newest);
     if (ok) {

@@ -617,6 +617,12 @@ app_take_request(struct app *app, struct app_request *request)
     return request->kind != APP_REQUEST_NONE;
 }
 
+bool
+app_has_overlay(const struct app *app)
+{
+    return app->viewer.overlay_class != NULL;
+}
+
 void
 app_say(struct app *app, const char *message)
 {

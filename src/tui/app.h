@@ -66,6 +66,9 @@ const struct screen *app_screen(const struct app *app);
  * (its text is then the caller's) and returns false when there is nothing. */
 bool app_take_request(struct app *app, struct app_request *request);
 
+/* Something lies on the view and takes the keys. */
+bool app_has_overlay(const struct app *app);
+
 /* Words for the status line, from the host. */
 void app_say(struct app *app, const char *message);
 

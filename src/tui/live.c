@@ -43,7 +43,8 @@ struct live {
     struct screen *loading; /* the picture of it */
     unsigned colour_count;
 
-    uint64_t byte_ns;  /* when the last byte came */
+    unsigned dropped_key; /* its repeats that were typed already are dropped */
+    uint64_t byte_ns;     /* when the last byte came */
     uint64_t clock_ns; /* what the app is told, where nothing depends on it */
     bool needs_frame;
     bool needs_mark;
@@ -279,6 +280,26 @@ serve(struct live *live, const struct app_request *request, struct error *err)
     return true;
 }
 
+/* A key. When it opens a field, its repeats that wait are not for that: a key
+ * that was held must not write into a search. */
+static bool
+key_to_app(struct live *live, unsigned key, bool *has_quit, struct error *err)
+{
+    bool had_overlay = app_has_overlay(live->app);
+
+    if (key == live->dropped_key) {
+        return true;
+    }
+    live->dropped_key = KEY_NONE;
+    if (!app_key(live->app, key, has_quit, err)) {
+        return false;
+    }
+    if (!had_overlay && app_has_overlay(live->app)) {
+        live->dropped_key = key;
+    }
+    return true;
+}
+
 static bool
 event_to_app(struct live *live, const struct tty_event *event,
              struct error *err)
@@ -290,7 +311,7 @@ event_to_app(struct live *live, const struct tty_event *event,
     app_set_time(live->app, app_now_ns(live));
     switch (event->kind) {
     case TTY_EVENT_KEY:
-        is_ok = app_key(live->app, event->key, &has_quit, err);
+        is_ok = key_to_app(live, event->key, &has_quit, err);
         break;
     case TTY_EVENT_MOUSE:
         is_ok = app_mouse(live->app, &event->mouse, &has_quit, err);
@@ -361,6 +382,7 @@ read_input(struct live *live, struct error *err)
     for (unsigned i = 0; i < READS_MAX && !live->has_ended; i++) {
         size = tty_read(&live->screen.tty, bytes, sizeof bytes);
         if (size == 0) {
+            live->dropped_key = KEY_NONE;
             return true;
         }
         live->byte_ns = clock_monotonic_ns();
@@ -625,9 +647,9 @@ live_run(const struct live_options *options, enum live_end *end, int *signal,
     release(live);
     *end = live->end;
     *signal = live->signal;
-    free(live);
-    if (!is_ok) {
+    if (!is_ok || live->end == LIVE_NO_TERMINAL) {
         *err = failure;
     }
+    free(live);
     return is_ok;
 }

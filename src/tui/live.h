@@ -36,7 +36,7 @@ enum live_end {
     LIVE_QUIT,        /* by a key */
     LIVE_SIGNALLED,   /* *signal has come; it has not taken effect yet */
     LIVE_LOST,        /* the terminal is gone */
-    LIVE_NO_TERMINAL, /* there is none that a screen can be shown on */
+    LIVE_NO_TERMINAL, /* none that a screen can be shown on: *err says why */
 };
 
 /* Whether there is a terminal that a screen can be shown on, or why not. */

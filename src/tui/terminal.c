@@ -156,6 +156,19 @@ start_curses(struct terminal *terminal, const char *type)
     return curses;
 }
 
+/* Terminals that say no more than "xterm" and have more colours say so. */
+static const char *
+find_type(const char *type)
+{
+    const char *colour = getenv("COLORTERM");
+
+    return strcmp(type, "xterm") == 0 && colour != NULL
+                   && (strcmp(colour, "truecolor") == 0
+                       || strcmp(colour, "24bit") == 0)
+               ? "xterm-256color"
+               : type;
+}
+
 /* The text of a capability; NULL when the terminal has it not. */
 static const char *
 capability(const char *name)
@@ -186,11 +199,13 @@ start(struct terminal *terminal, const char *type, struct error *err)
     if (!open_streams(terminal, err)) {
         return false;
     }
-    terminal->curses = start_curses(terminal, type);
+    terminal->curses = start_curses(terminal, find_type(type));
     if (terminal->curses == NULL || capability("cup") == NULL
         || capability("clear") == NULL) {
         return error_set(err, ERROR_UNSUPPORTED,
-                         "nothing is known of terminals of type \"%s\"", type);
+                         "TERM is \"%s\", which is no terminal that a screen "
+                         "can be shown on",
+                         type);
     }
     (void)typeahead(-1);
     (void)nonl();
