@@ -48,7 +48,9 @@ class Bench:
         """Recordings go to the default disk, in a folder of their own."""
         return clean_environment(
             VIZTRACER_PYTHON=python,
-            VIZTRACER_DIR=os.path.join(self.folder, "recordings"), **more)
+            VIZTRACER_DIR=os.path.join(self.folder, "recordings"),
+            VIZTRACER_OUTPUT_FILE=os.path.join(self.folder, "result.html"),
+            **more)
 
     def remove_recordings(self):
         shutil.rmtree(os.path.join(self.folder, "recordings"),

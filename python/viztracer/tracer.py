@@ -49,7 +49,7 @@ _METHODS_NOT_IN_THIS_VERSION = frozenset((
     "update_counter",
 ))
 
-_SUFFIXES = (".json", ".gz", ".vzt")
+_SUFFIXES = (".html", ".json", ".gz", ".vzt")
 
 _last_tracer = None
 
@@ -77,17 +77,28 @@ def _check_boolean(name, value):
 def _check_output_file(path):
     if not isinstance(path, str):
         raise ValueError("output_file must be a string")
-    if not path.endswith(_SUFFIXES):
-        raise ValueError("%s: the name of a report ends in .json, .json.gz "
-                         "or .vzt" % path)
+    if not path.endswith(_SUFFIXES) or path.endswith(".html.gz"):
+        raise ValueError("%s: the name of a report ends in .html, .json, "
+                         ".json.gz or .vzt" % path)
+    if path.endswith(".html") and not _tracer.has_html:
+        raise ValueError("%s: this viztracer was built without HTML reports "
+                         "(-DVIZTRACER_HTML=OFF)" % path)
     return path
+
+
+def _default_output_file():
+    """Where save() writes when nobody says so."""
+    return (os.environ.get("VIZTRACER_OUTPUT_FILE")
+            or ("result.html" if _tracer.has_html else "result.json"))
 
 
 class VizTracer(_tracer.Tracer):
     """Record the calls between start() and stop(), then save() them.
 
-    output_file is where save() writes, ./result.json when it is not given; its
-    suffix (.json, .json.gz, .vzt) picks the format. With ignore_c_function only
+    output_file is where save() writes; its suffix (.html, .json, .json.gz,
+    .vzt) picks the format. When it is not given, that is VIZTRACER_OUTPUT_FILE
+    of the environment, else ./result.html, a page for a browser (./result.json
+    when viztracer was built without HTML reports). With ignore_c_function only
     Python functions are recorded. file_info keeps the sources in the report.
     verbose 0 silences what save() says. The first argument may be "c", or a
     number of entries as long as it is the default: there is one way to record,
@@ -102,7 +113,7 @@ class VizTracer(_tracer.Tracer):
     def __init__(self, tracer_entries=1000000, verbose=1, max_stack_depth=-1,
                  include_files=None, exclude_files=None,
                  ignore_c_function=False, file_info=True,
-                 output_file="result.json", **options):
+                 output_file=None, **options):
         global _last_tracer
         if tracer_entries == "c":
             tracer_entries = 1000000
@@ -124,7 +135,8 @@ class VizTracer(_tracer.Tracer):
         self.verbose = verbose
         self.ignore_c_function = ignore_c_function
         self.file_info = file_info
-        self.output_file = output_file
+        self.output_file = (_default_output_file() if output_file is None
+                            else output_file)
         _last_tracer = self
 
     @property

@@ -32,6 +32,7 @@ enum {
 /* All that one run holds. */
 struct run {
     const struct options *options;
+    const char *output; /* what to write in the end; NULL = nothing */
     const struct console *console;
     struct interpreter interpreter;
     struct error interpreter_error;
@@ -48,7 +49,7 @@ struct run {
 static bool
 make_recording(struct run *run, struct error *err)
 {
-    const char *output = run->options->output_path;
+    const char *output = run->output;
     struct error reason = {0};
 
     if (output != NULL) {
@@ -79,6 +80,23 @@ check_terminal(const struct run *run)
     }
 }
 
+/* What to write in the end: the viewer alone is enough. */
+static bool
+choose_output(struct run *run, struct error *err)
+{
+    run->output = run->options->output_path;
+    if (run->output == NULL && !run->options->has_tui) {
+        run->output = trace_output_default();
+    }
+    if (run->output == NULL || trace_output_check(run->output, err)) {
+        return true;
+    }
+    if (run->options->output_path == NULL) {
+        (void)error_add_context(err, "VIZTRACER_OUTPUT_FILE");
+    }
+    return false;
+}
+
 static bool
 prepare(struct run *run, int *status, struct error *err)
 {
@@ -86,9 +104,7 @@ prepare(struct run *run, int *status, struct error *err)
         interpreter_find(&run->interpreter, &run->interpreter_error);
 
     check_terminal(run);
-
-    if (run->options->output_path != NULL
-        && !trace_output_check(run->options->output_path, err)) {
+    if (!choose_output(run, err)) {
         *status = STATUS_USAGE;
         return false;
     }
@@ -174,8 +190,8 @@ finish(struct run *run)
         signal = show(run);
         launcher_signals_hold(&run->signals);
     }
-    is_output_ok =
-        record_result(run->options, &run->recording, &run->child, run->console);
+    is_output_ok = record_result(run->options, run->output, &run->recording,
+                                 &run->child, run->console);
     if (signal != 0) {
         launcher_signals_die_of(signal);
     }

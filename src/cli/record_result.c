@@ -105,33 +105,35 @@ move_only_file(const char *output, const struct recording *recording)
 }
 
 static bool
-write_output(const struct options *options,
+write_output(const char *output, bool has_source,
              const struct recording_survey *survey,
              const struct recording *recording, const struct console *console)
 {
-    const char *output = options->output_path;
     struct error err = {0};
     bool ok;
 
     ok = trace_output_is_trace(output) && survey->running_count == 0
          && move_only_file(output, recording);
     ok = ok
-         || trace_output_write(output, &recording->path, 1,
-                               !options->has_no_source, console, &err);
+         || trace_output_write(output, &recording->path, 1, has_source, console,
+                               &err);
     if (!ok) {
         console_error(console, "%s; the recording is kept in %s", err.message,
                       recording->path);
         return false;
     }
     trace_output_say(output, console);
-    if (survey->running_count == 0) {
+    if (trace_output_is_partial(output)) {
+        say_where(survey, recording, console);
+    } else if (survey->running_count == 0) {
         remove_recording(recording, console);
     }
     return true;
 }
 
 bool
-record_result(const struct options *options, const struct recording *recording,
+record_result(const struct options *options, const char *output,
+              const struct recording *recording,
               const struct child_process *child, const struct console *console)
 {
     struct recording_survey survey;
@@ -148,8 +150,9 @@ record_result(const struct options *options, const struct recording *recording,
         return end_without_record(options, recording, console);
     }
     say_reservations(&survey, recording, console);
-    if (options->output_path != NULL) {
-        return write_output(options, &survey, recording, console);
+    if (output != NULL) {
+        return write_output(output, !options->has_no_source, &survey, recording,
+                            console);
     }
     say_where(&survey, recording, console);
     return true;

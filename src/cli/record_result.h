@@ -11,12 +11,13 @@ struct options;
 struct recording;
 
 /*
- * Note in the recording how the program ended, write the output that the
- * options ask for, and say what there is now. A recording that went whole into
- * an output is removed. False when an output could not be written; the
- * recording is then kept and its path said.
+ * Note in the recording how the program ended, write the output (NULL = none),
+ * and say what there is now. A recording that went whole into an output is
+ * removed. False when an output could not be written; the recording is then
+ * kept and its path said. That nothing was recorded is a failure when the
+ * options ask for an output, which is then not the default one.
  */
-bool record_result(const struct options *options,
+bool record_result(const struct options *options, const char *output,
                    const struct recording *recording,
                    const struct child_process *child,
                    const struct console *console);

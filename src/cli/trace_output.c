@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/trace_output.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,12 +14,38 @@
 #include "export/exporter.h"
 #include "export/trace_pack.h"
 
+static bool
+has_suffix(const char *path, const char *suffix)
+{
+    size_t size = strlen(path);
+    size_t suffix_size = strlen(suffix);
+
+    return size > suffix_size && strcmp(path + size - suffix_size, suffix) == 0;
+}
+
 bool
 trace_output_is_trace(const char *path)
 {
-    size_t size = strlen(path);
+    return has_suffix(path, ".vzt");
+}
 
-    return size > 4 && strcmp(path + size - 4, ".vzt") == 0;
+bool
+trace_output_is_partial(const char *path)
+{
+    return has_suffix(path, ".html");
+}
+
+const char *
+trace_output_default(void)
+{
+    static const char report[] = "result.html";
+    const char *chosen = getenv("VIZTRACER_OUTPUT_FILE");
+    bool is_gzip;
+
+    if (chosen != NULL && chosen[0] != '\0') {
+        return chosen;
+    }
+    return exporter_for_path(report, &is_gzip, NULL) != NULL ? report : NULL;
 }
 
 bool
@@ -90,10 +117,11 @@ trace_output_say(const char *output, const struct console *console)
 
     if (stat(output, &status) == 0 && S_ISREG(status.st_mode)) {
         (void)text_size(size, sizeof size, (uint64_t)status.st_size);
-        console_note(console, "wrote %s (%s)%s%s", output, size,
-                     trace_output_is_trace(output)
-                         ? "; see it with: viztracer view "
-                         : "",
-                     trace_output_is_trace(output) ? output : "");
+        console_note(
+            console, "wrote %s (%s)%s%s", output, size,
+            trace_output_is_trace(output)     ? "; see it with: viztracer view "
+            : trace_output_is_partial(output) ? "; open it in a browser"
+                                              : "",
+            trace_output_is_trace(output) ? output : "");
     }
 }

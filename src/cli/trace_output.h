@@ -16,6 +16,14 @@ bool trace_output_check(const char *path, struct error *err);
 /* Whether the output is itself a trace (.vzt). */
 bool trace_output_is_trace(const char *path);
 
+/* Whether the output may hold less than the recording, which is then still
+ * worth something beside it. */
+bool trace_output_is_partial(const char *path);
+
+/* Where to write when nobody says so: $VIZTRACER_OUTPUT_FILE, else an HTML
+ * report in the working directory; NULL when this build has none. */
+const char *trace_output_default(void);
+
 /*
  * Write the recordings in paths (files and directories) to output: .vzt packs
  * them, any other suffix exports them, with the text of source files when

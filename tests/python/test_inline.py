@@ -17,12 +17,15 @@ class InlineTest(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="viztracer-test-")
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def run_program(self, text, status=0):
+    def run_program(self, text, status=0, output="result.json"):
+        """output is what the environment says, "" = nothing."""
         program = os.path.join(self.folder, "program.py")
         with open(program, "w") as file:
             file.write("from viztracer import VizTracer, get_tracer\n" + text)
         environment = recorded.clean_environment()
         environment["PYTHONPATH"] = os.path.dirname(recorded.PACKAGE)
+        if output:
+            environment["VIZTRACER_OUTPUT_FILE"] = output
         environment["TMPDIR"] = os.path.join(self.folder, "tmp")
         os.makedirs(environment["TMPDIR"], exist_ok=True)
         done = recorded.run([program], environment, self.folder)
@@ -41,6 +44,23 @@ class InlineTest(unittest.TestCase):
         return [event["name"].partition(" (")[0]
                 for event in self.report(name)["traceEvents"]
                 if event["ph"] in "XB"]
+
+    def test_without_an_output_file_there_is_a_report(self):
+        has_html = self.run_program(
+            "from viztracer import _tracer\nprint(_tracer.has_html)"
+        ).stdout.strip() == "1"
+        name = "result.html" if has_html else "result.json"
+        done = self.run_program("VizTracer().save()", output="")
+        self.assertIn(name + ": 0 events\n", done.stderr)
+        done = self.run_program("""
+with VizTracer() as tracer:
+    abs(1)
+print(tracer.output_file)
+""", output="")
+        self.assertEqual(done.stdout, name + "\n")
+        with open(os.path.join(self.folder, name)) as file:
+            self.assertEqual(file.read(9), "<!DOCTYPE" if has_html
+                             else '{"traceEv')
 
     def test_only_what_is_between_start_and_stop_is_recorded(self):
         self.run_program('''
@@ -367,7 +387,8 @@ check(NotImplementedError, "log_gc is not in this version", VizTracer,
 check(NotImplementedError, "Python", VizTracer, "python")
 check(TypeError, "no option 'colour'", VizTracer, colour=1)
 check(ValueError, ".json.gz", VizTracer, output_file="x.txt")
-check(ValueError, "x.html", tracer.save, "x.html")
+check(ValueError, "x.htm:", tracer.save, "x.htm")
+check(ValueError, "x.html.gz:", tracer.save, "x.html.gz")
 check(ValueError, "string", tracer.save, 5)
 check(NotImplementedError, "parse is not in this version",
       lambda: tracer.parse())

@@ -113,6 +113,9 @@ module_exec(PyObject *module)
     if (add_tracer_type(module) != 0) {
         return -1;
     }
+    if (PyModule_AddIntConstant(module, "has_html", VIZTRACER_HAS_HTML) != 0) {
+        return -1;
+    }
     return PyModule_AddStringConstant(module, "version", VIZTRACER_VERSION);
 }
 

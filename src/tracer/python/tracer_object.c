@@ -328,9 +328,9 @@ static PyMethodDef tracer_methods[] = {
     {"clear", tracer_clear, METH_NOARGS, "Forget what was recorded."},
     {"save", WITH_KEYWORDS(tracer_save), METH_VARARGS | METH_KEYWORDS,
      "save(output_file=None, file_info=None, verbose=None)\n\n"
-     "Write what was recorded to output_file: .json, .json.gz or .vzt. Without "
-     "it\nto the output_file that the constructor was given, ./result.json "
-     "when\nnone was."},
+     "Write what was recorded to output_file: .html, .json, .json.gz or .vzt. "
+     "Without\nit to the output_file that the constructor was given; see there "
+     "for what it is\nwhen none was."},
     {"add_instant", WITH_KEYWORDS(tracer_add_instant),
      METH_VARARGS | METH_KEYWORDS,
      "add_instant(name, args=None, scope='g')\n\n"

@@ -56,7 +56,8 @@ class LauncherTest(unittest.TestCase):
         self.environment = dict(
             os.environ, VIZTRACER_DIR=self.kept, VIZTRACER_PYTHON=PYTHON,
             PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
-        for name in ("PYTHONPATH", "NO_COLOR", "VIZTRACER_PYTHON_OPTIONS"):
+        for name in ("PYTHONPATH", "NO_COLOR", "VIZTRACER_PYTHON_OPTIONS",
+                     "VIZTRACER_OUTPUT_FILE"):
             self.environment.pop(name, None)
 
     def path(self, name):

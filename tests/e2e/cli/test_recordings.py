@@ -31,9 +31,22 @@ class Kept(RecordingTest):
         path, = self.recordings()
         self.assertRegex(os.path.basename(path), r"^shop-\d{8}-\d{6}-\d+$")
         self.assertEqual(os.stat(path).st_mode & 0o7777, 0o700)
-        self.assertIn("see it with: viztracer view %s\n" % path,
-                      done.stderr.decode())
-        self.assertEqual(len(done.stderr.splitlines()), 1)
+        report, place = done.stderr.decode().splitlines()
+        self.assertRegex(report, r"^viztracer: wrote result\.html \(\d+ KiB\); "
+                         r"open it in a browser$")
+        self.assertTrue(place.endswith("see it with: viztracer view " + path))
+        self.assertTrue(os.path.exists(self.path("result.html")))
+
+    def test_stays_when_the_report_cannot_be_written(self):
+        os.mkdir(self.path("result.html"))
+        for status in (0, 3):
+            done = self.viztracer("-c", "raise SystemExit(%d)" % status)
+            self.assertEqual(done.returncode, status or 1)
+            self.assertIn("error: ", done.stderr.decode())
+            self.assertIn("result.html: ", done.stderr.decode())
+            self.assertIn("the recording is kept in %s\n"
+                          % self.recordings()[-1], done.stderr.decode())
+        self.assertEqual(len(self.recordings()), 2)
 
     def test_follows_the_state_folder(self):
         del self.environment["VIZTRACER_DIR"]
@@ -106,6 +119,30 @@ class Output(RecordingTest):
         for number in range(3):
             self.assertIn("child_%d (<string>:1)" % number, names)
 
+    def test_is_what_the_environment_says(self):
+        self.environment["VIZTRACER_OUTPUT_FILE"] = "x.json"
+        done = self.viztracer("-c", "pass")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["kept", "x.json"])
+        self.viztracer("-o", "y.json", "-c", "pass")
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ["kept", "x.json", "y.json"])
+        self.environment["VIZTRACER_OUTPUT_FILE"] = "x.txt"
+        done = self.viztracer("-c", "open('ran', 'w')")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"VIZTRACER_OUTPUT_FILE: ", done.stderr)
+        self.assertFalse(os.path.exists(self.path("ran")))
+
+    def test_html_leaves_the_recording(self):
+        done = self.viztracer("-o", "made/x.html", "-c", WORK)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(self.path("made/x.html")) as file:
+            self.assertEqual(file.readline(), "<!DOCTYPE html>\n")
+        path, = self.recordings()
+        self.assertIn("see it with: viztracer view %s\n" % path,
+                      done.stderr.decode())
+        self.assertFalse(os.path.exists(self.path("result.html")))
+
     def test_json(self):
         for name in ("x.json", "x.json.gz", "x.gz"):
             done = self.viztracer("-o", name, "-c", WORK)
@@ -136,7 +173,7 @@ class Output(RecordingTest):
                         <= self.names("both.vzt"))
 
     def test_an_unknown_suffix_is_refused_before_anything_runs(self):
-        for name in ("x.html", "x", "x.vz", ".json"):
+        for name in ("x.htm", "x.html.gz", "x", "x.vz", ".json"):
             done = self.viztracer("-o", name, "-c", "open('ran', 'w')")
             self.assertEqual(done.returncode, 2, name)
             self.assertFalse(os.path.exists(self.path("ran")))

@@ -43,7 +43,7 @@ class DiskFullTest(unittest.TestCase):
 
     def run_command(self, *command):
         return subprocess.run(command, env=self.environment, text=True,
-                              stdin=subprocess.DEVNULL,
+                              cwd=self.folder, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=120)
 

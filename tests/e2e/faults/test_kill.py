@@ -54,7 +54,7 @@ class Death:
     def viztracer(self, *arguments):
         return subprocess.run(
             [os.environ["VIZTRACER"]] + list(arguments), text=True,
-            env=self.environment, stdin=subprocess.DEVNULL,
+            env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
 
     def streams(self, process):
