@@ -19,6 +19,7 @@
 #include "tui/key.h"
 #include "tui/layout.h"
 #include "tui/mouse.h"
+#include "tui/options_menu.h"
 #include "tui/overlay.h"
 #include "tui/screen.h"
 #include "tui/timeline_view.h"
@@ -92,7 +93,9 @@ app_new(struct app **out, const struct trace_model *model,
                   .colour_count = options->colour_count,
                   .is_light = options->is_light},
         .wanted_action = ACTION_COUNT,
+        .choice = VIEWER_NO_CHOICE,
     };
+    app->viewer.host_theme = app->viewer.theme;
     app->is_live = options->is_live;
     app->last_action = ACTION_COUNT;
     if (!jobs_new(&app->viewer.jobs, !options->is_live, err)
@@ -101,7 +104,6 @@ app_new(struct app **out, const struct trace_model *model,
         app_free(app);
         return false;
     }
-    screen_set_ascii(app->screen, options->is_ascii);
     *out = app;
     return true;
 }
@@ -308,6 +310,33 @@ close_pane(struct app *app, bool *has_quit, struct error *err)
     return true;
 }
 
+/* Another way of showing the same, in all views. */
+static bool
+change_look(struct app *app, enum action_id action, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    struct history_stage stage = stage_of(app);
+    struct history_view before = {0};
+
+    if (!history_view_take(&before, &stage, viewer->active, err)) {
+        return false;
+    }
+    if (action == ACTION_COLOUR) {
+        viewer->look.colour_mode =
+            (viewer->look.colour_mode + 1) % COLOUR_MODE_COUNT;
+        viewer_say(viewer, "colours are by %s",
+                   colour_mode_name(viewer->look.colour_mode));
+    } else {
+        viewer->look.time_display =
+            (viewer->look.time_display + 1) % TIME_DISPLAY_COUNT;
+        viewer_say(viewer, "times are %s",
+                   time_display_name(viewer->look.time_display));
+    }
+    remember(app, action, &before);
+    history_view_release(&before);
+    return true;
+}
+
 static bool
 ask_host(struct app *app, enum app_request_kind kind, struct error *err)
 {
@@ -355,6 +384,11 @@ act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
     case ACTION_VIEW_3:
         app->viewer.active = (enum view_id)(action - ACTION_VIEW_1);
         return true;
+    case ACTION_COLOUR:
+    case ACTION_TIME_DISPLAY:
+        return change_look(app, action, err);
+    case ACTION_OPTIONS:
+        return options_menu_run(&app->viewer, err);
     case ACTION_MOUSE:
         return toggle_mouse(app, err);
     case ACTION_REDRAW:
@@ -452,13 +486,16 @@ static bool
 after_overlay(struct app *app, bool is_done, bool *has_quit, struct error *err)
 {
     enum action_id action = app->viewer.wanted_action;
+    bool is_ok;
 
     if (is_done) {
         viewer_close_overlay(&app->viewer);
     }
     app->viewer.wanted_action = ACTION_COUNT;
-    return (action == ACTION_COUNT || act(app, action, has_quit, err))
-           && follow_jump(app, err);
+    is_ok = (action == ACTION_COUNT || act(app, action, has_quit, err))
+            && follow_jump(app, err);
+    app->viewer.choice = VIEWER_NO_CHOICE;
+    return is_ok;
 }
 
 /* Suspending and redrawing work whatever is open. */
@@ -582,6 +619,7 @@ draw_once(struct app *app, struct error *err)
 {
     struct viewer *viewer = &app->viewer;
 
+    screen_set_ascii(app->screen, viewer->theme.is_ascii);
     screen_erase(app->screen);
     return view_at(viewer->active)
                ->draw(app->views[viewer->active], app->screen, err)

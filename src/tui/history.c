@@ -62,7 +62,7 @@ bool
 history_view_take(struct history_view *view, const struct history_stage *stage,
                   enum view_id id, struct error *err)
 {
-    *view = (struct history_view){.id = id};
+    *view = (struct history_view){.id = id, .look = stage->viewer->look};
     view->copy = view_at(id)->take(stage->views[id], err);
     if (view->copy == NULL || !copy_scope(&view->scope, stage->viewer, err)) {
         history_view_release(view);
@@ -85,11 +85,19 @@ is_same_scope(const struct viewer_scope *a, const struct viewer *viewer)
                       == 0);
 }
 
+static bool
+is_same_look(const struct viewer_look *a, const struct viewer_look *b)
+{
+    return a->colour_mode == b->colour_mode
+           && a->time_display == b->time_display;
+}
+
 bool
 history_view_is_shown(const struct history_view *view,
                       const struct history_stage *stage)
 {
     return is_same_scope(&view->scope, stage->viewer)
+           && is_same_look(&view->look, &stage->viewer->look)
            && view_at(view->id)->is_shown(stage->views[view->id], view->copy);
 }
 
@@ -125,6 +133,7 @@ swap_view(struct history_view *view, const struct history_stage *stage,
         viewer->scope_number++;
         view->scope = (struct viewer_scope){0};
     }
+    viewer->look = view->look;
     view_at(view->id)->restore(stage->views[view->id], view->copy);
     viewer->active = view->id;
     history_view_release(view);

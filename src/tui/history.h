@@ -19,6 +19,7 @@ struct history_view {
     enum view_id id;
     void *copy; /* of the view, see view_class.take */
     struct viewer_scope scope;
+    struct viewer_look look;
 };
 
 /* {0} is an empty history. */

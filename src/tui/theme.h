@@ -88,6 +88,8 @@ enum theme_part {
     PART_AREA, /* the area on the ruler and the overview */
     PART_INSTANT,
     PART_COUNTER,
+    PART_MENU, /* what lies over the view */
+    PART_MENU_CHOSEN,
     PART_STATUS,
     PART_MESSAGE,
     PART_BAR_KEY,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/time_text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
@@ -30,6 +31,20 @@ write_exact(char *text, const char *sign, uint64_t value, uint64_t unit,
     }
     (void)snprintf(text, TIME_TEXT_SIZE, "%s%" PRIu64 ".%0*" PRIu64 "%s", sign,
                    value / unit, decimals, rest, unit_name);
+}
+
+const char *
+time_display_name(enum time_display display)
+{
+    static const char *const names[TIME_DISPLAY_COUNT] = {
+        [TIME_FROM_START] = "from the start",
+        [TIME_FROM_CURSOR] = "from the cursor",
+        [TIME_OF_CLOCK] = "of the clock (UTC)",
+        [TIME_IN_NS] = "in nanoseconds",
+    };
+
+    assert(display < TIME_DISPLAY_COUNT);
+    return names[display];
 }
 
 const char *

@@ -17,6 +17,9 @@ enum time_display {
     TIME_DISPLAY_COUNT,
 };
 
+/* "from the start", ... */
+const char *time_display_name(enum time_display display);
+
 enum { TIME_TEXT_SIZE = 48 };
 
 /* Exact, without trailing zeros: "0", "20ms", "1.25µs", "-3.5s". */

@@ -9,6 +9,7 @@
 #include "model/trace_model.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
 
@@ -141,8 +142,7 @@ take_place(struct timeline *timeline, const struct timeline *from,
             timeline->flags[item] = from->flags[i];
         }
     }
-    state->time_display = from->state.time_display;
-    state->is_plain = from->state.is_plain;
+    state->is_pinned_only = from->state.is_pinned_only;
     state->is_fit = from->state.is_fit;
     state->grid = from->state.grid;
     state->width = from->state.width;
@@ -197,6 +197,7 @@ timeline_jump(struct timeline *timeline, const struct slice *slice,
                 timeline->flags[process] &= (uint8_t)~ITEM_FOLDED;
             }
             timeline->state.item = i;
+            timeline_reveal(timeline, i);
             timeline_select(timeline, slice, time_limit(slice->start_ns));
             timeline_plan(timeline);
             timeline->state.top_row = timeline_top_row(timeline);
@@ -309,6 +310,7 @@ reserve(struct timeline *timeline, struct error *err)
 void
 timeline_plan(struct timeline *timeline)
 {
+    timeline->plan.is_pinned_only = timeline->state.is_pinned_only;
     row_plan_update(&timeline->plan, timeline->state.item,
                     timeline->state.depth, timeline->layout.track_height);
 }

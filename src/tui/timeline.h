@@ -45,8 +45,7 @@ struct view_state {
     struct slice slice;
 
     size_t top_row;
-    enum time_display time_display;
-    bool is_plain; /* slices have no colours */
+    bool is_pinned_only; /* tracks that are not pinned have no rows */
 
     /* What pressing "focus" again does. */
     unsigned focus_stage;

@@ -3,6 +3,7 @@
 #include "tui/timeline.h"
 
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
 
@@ -17,38 +18,6 @@ pan_columns(const struct timeline *timeline)
     unsigned width = timeline->layout.track_width;
 
     return width < PAN_PART ? 1 : width / PAN_PART;
-}
-
-/* The track or process that the cursor is on, folded or opened. */
-static void
-fold_here(struct timeline *timeline)
-{
-    size_t item = timeline->state.item;
-
-    if (timeline->list.count == 0) {
-        return;
-    }
-    switch (timeline->list.items[item].kind) {
-    case ITEM_PROCESS:
-    case ITEM_TRACK:
-        timeline->flags[item] ^= ITEM_FOLDED;
-        return;
-    case ITEM_INSTANTS:
-    case ITEM_COUNTER:
-        viewer_say(timeline->viewer, "there is nothing to fold in this row");
-        return;
-    }
-}
-
-static void
-fold_all(struct timeline *timeline, bool is_folded)
-{
-    for (size_t i = 0; i < timeline->list.count; i++) {
-        if (timeline->list.items[i].kind == ITEM_TRACK || !is_folded) {
-            timeline->flags[i] &= (uint8_t)~ITEM_FOLDED;
-            timeline->flags[i] |= is_folded ? ITEM_FOLDED : 0;
-        }
-    }
 }
 
 static void
@@ -70,6 +39,21 @@ change_window(struct timeline *timeline, enum action_id action)
     } else {
         timeline_pan(timeline, action == ACTION_PAGE_LEFT ? -page : page);
     }
+}
+
+/* A page leaves one row of the one before. */
+static bool
+move_page(struct timeline *timeline, enum action_id action, struct error *err)
+{
+    unsigned height = timeline->layout.track_height;
+    bool is_half = action == ACTION_HALF_UP || action == ACTION_HALF_DOWN;
+    int64_t rows = is_half ? height / 2 : height - 1;
+
+    rows = rows < 1 ? 1 : rows;
+    return timeline_move_rows(
+        timeline,
+        action == ACTION_PAGE_UP || action == ACTION_HALF_UP ? -rows : rows,
+        err);
 }
 
 static bool
@@ -119,20 +103,34 @@ carry_out(struct timeline *timeline, enum action_id action, bool *is_done,
         return timeline_move_last_item(timeline, err);
     case ACTION_OTHER_END:
         return timeline_move_other_end(timeline, err);
+    case ACTION_PAGE_UP:
+    case ACTION_PAGE_DOWN:
+    case ACTION_HALF_UP:
+    case ACTION_HALF_DOWN:
+        return move_page(timeline, action, err);
     case ACTION_FOLD:
-        fold_here(timeline);
+    case ACTION_FOLD_OPEN:
+    case ACTION_FOLD_CLOSE:
+        timeline_fold_here(timeline, action);
         return true;
     case ACTION_FOLD_ALL:
     case ACTION_UNFOLD_ALL:
-        fold_all(timeline, action == ACTION_FOLD_ALL);
+        timeline_fold_all(timeline, action == ACTION_FOLD_ALL);
         return true;
-    case ACTION_TIME_DISPLAY:
-        timeline->state.time_display =
-            (timeline->state.time_display + 1) % TIME_DISPLAY_COUNT;
+    case ACTION_CENTRE_ROW:
+        timeline_centre_row(timeline);
         return true;
-    case ACTION_COLOUR:
-        timeline->state.is_plain = !timeline->state.is_plain;
+    case ACTION_PIN:
+        timeline_pin(timeline);
         return true;
+    case ACTION_PINNED_ONLY:
+        timeline_toggle_pinned_only(timeline);
+        return true;
+    case ACTION_HIDE:
+        timeline_hide(timeline);
+        return true;
+    case ACTION_HIDDEN:
+        return timeline_run_hidden(timeline, err);
     default: /* the others are the viewer's */
         *is_done = false;
         return true;
@@ -156,6 +154,10 @@ timeline_command(struct timeline *timeline, enum action_id action,
         state->focus_stage = 0;
     }
     if (!carry_out(timeline, action, is_done, err)) {
+        return false;
+    }
+    timeline_plan(timeline);
+    if (!timeline_leave_hidden_item(timeline, err)) {
         return false;
     }
     timeline_plan(timeline);

@@ -258,17 +258,14 @@ timeline_move_right(struct timeline *timeline, struct error *err)
     return move_visible(timeline, 1, err);
 }
 
-/* The deepest level that has a row and a slice at the cursor's time: callers
+/* The deepest level below limit that has a slice at the cursor's time: callers
  * cover their callees, so the levels that do form the front. */
 static bool
-go_to_deepest_row(struct timeline *timeline, struct error *err)
+go_to_deepest(struct timeline *timeline, uint32_t limit, struct error *err)
 {
-    struct view_state *state = &timeline->state;
     uint32_t low = 0;
-    uint32_t high;
+    uint32_t high = limit;
 
-    timeline_plan(timeline);
-    high = row_plan_depth_rows(&timeline->plan, state->item);
     while (low + 1 < high) {
         uint32_t middle = low + (high - low) / 2;
         struct slice slice;
@@ -283,7 +280,7 @@ go_to_deepest_row(struct timeline *timeline, struct error *err)
             high = middle;
         }
     }
-    state->depth = low;
+    timeline->state.depth = low;
     return timeline_select_here(timeline, err);
 }
 
@@ -297,9 +294,29 @@ enter_item(struct timeline *timeline, size_t item, bool is_from_below,
     state->item = item;
     state->depth = 0;
     if (is_from_below && is_on_open_track(timeline)) {
-        return go_to_deepest_row(timeline, err);
+        timeline_plan(timeline);
+        return go_to_deepest(timeline,
+                             row_plan_depth_rows(&timeline->plan, item), err);
     }
     return timeline_select_here(timeline, err);
+}
+
+bool
+timeline_go_to_item(struct timeline *timeline, size_t item, struct error *err)
+{
+    return enter_item(timeline, item, false, err);
+}
+
+bool
+timeline_go_to_row(struct timeline *timeline, size_t row, struct error *err)
+{
+    struct plan_row what = row_plan_at(&timeline->plan, row);
+
+    timeline->state.item = what.item;
+    timeline->state.depth = 0;
+    return is_on_open_track(timeline)
+               ? go_to_deepest(timeline, what.depth + 1, err)
+               : timeline_select_here(timeline, err);
 }
 
 static bool
@@ -313,21 +330,24 @@ static bool
 go_to_neighbour(struct timeline *timeline, int direction, bool only_tracks,
                 struct error *err)
 {
-    size_t item = timeline->state.item;
+    const struct row_plan *plan = &timeline->plan;
+    size_t position;
 
     if (timeline->list.count == 0) {
         return true;
     }
+    position = plan->positions[timeline->state.item];
     for (;;) {
-        if (direction < 0 ? item == 0 : item + 1 >= timeline->list.count) {
+        if (direction < 0 ? position == 0
+                          : position + 1 >= timeline->list.count) {
             say(timeline, direction < 0 ? "this is the first row"
                                         : "this is the last row");
             return true;
         }
-        item = direction < 0 ? item - 1 : item + 1;
-        if (is_wanted(timeline, item, only_tracks)) {
-            return enter_item(timeline, item, direction < 0 && !only_tracks,
-                              err);
+        position = direction < 0 ? position - 1 : position + 1;
+        if (is_wanted(timeline, plan->order[position], only_tracks)) {
+            return enter_item(timeline, plan->order[position],
+                              direction < 0 && !only_tracks, err);
         }
     }
 }
@@ -428,18 +448,21 @@ timeline_move_next_track(struct timeline *timeline, struct error *err)
 bool
 timeline_move_first_item(struct timeline *timeline, struct error *err)
 {
-    return timeline->list.count == 0 ? true
-                                     : enter_item(timeline, 0, false, err);
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        if (is_wanted(timeline, timeline->plan.order[i], false)) {
+            return enter_item(timeline, timeline->plan.order[i], false, err);
+        }
+    }
+    return true;
 }
 
 bool
 timeline_move_last_item(struct timeline *timeline, struct error *err)
 {
-    size_t item = timeline->list.count;
-
-    while (item > 0) {
-        if (is_wanted(timeline, --item, false)) {
-            return enter_item(timeline, item, false, err);
+    for (size_t i = timeline->list.count; i > 0; i--) {
+        if (is_wanted(timeline, timeline->plan.order[i - 1], false)) {
+            return enter_item(timeline, timeline->plan.order[i - 1], false,
+                              err);
         }
     }
     return true;

@@ -10,6 +10,7 @@
 #define TUI_TIMELINE_CURSOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct error;
@@ -22,6 +23,13 @@ bool timeline_select_here(struct timeline *timeline, struct error *err);
 /* Select a slice of the cursor's item; time_ns is a time within it. */
 void timeline_select(struct timeline *timeline, const struct slice *slice,
                      int64_t time_ns);
+
+/* Go to an item, or to a row of the plan, and stay at the same time; in a row
+ * to the deepest call there that the row or one above it shows. */
+bool timeline_go_to_item(struct timeline *timeline, size_t item,
+                         struct error *err);
+bool timeline_go_to_row(struct timeline *timeline, size_t row,
+                        struct error *err);
 
 bool timeline_move_left(struct timeline *timeline, struct error *err);
 bool timeline_move_right(struct timeline *timeline, struct error *err);

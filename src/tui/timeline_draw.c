@@ -22,7 +22,7 @@ draw_ruler(const struct timeline *timeline, struct screen *screen)
 {
     struct ruler ruler = {
         .grid = timeline_grid(timeline),
-        .display = timeline->state.time_display,
+        .display = timeline->viewer->look.time_display,
         .cursor_ns = timeline->state.time_ns,
         .start_realtime_ns =
             trace_model_summary(timeline->model).start_realtime_ns,

@@ -99,6 +99,10 @@ draw_item_name(const struct timeline *timeline, size_t item, int x, int y,
         screen, x, y,
         theme_glyph(&timeline->viewer->theme, glyph_of_item(timeline, item)),
         style);
+    if ((timeline->flags[item] & ITEM_PINNED) != 0) {
+        screen_put(screen, x + 1, y,
+                   theme_glyph(&timeline->viewer->theme, GLYPH_PINNED), style);
+    }
     (void)timeline_item_name(timeline, item, name);
     if (timeline->list.items[item].kind == ITEM_TRACK) {
         (void)label_cut_middle(text, &timeline->viewer->theme, name, width - 2);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/trace_model.h"
+#include "tui/colour_mode.h"
 #include "tui/label.h"
 #include "tui/screen.h"
 #include "tui/timeline.h"
@@ -15,7 +16,8 @@ struct slice_row {
     const struct timeline *timeline;
     struct theme theme; /* without colours when the user wants none */
     struct screen *screen;
-    int x; /* of the first column */
+    uint32_t track; /* index in the model */
+    int x;          /* of the first column */
     int y;
     bool has_cursor;
 };
@@ -40,11 +42,16 @@ static struct screen_style
 style_of(const struct slice_row *row, const struct row_cell *cell,
          enum slice_look look)
 {
-    const struct model_function *function =
-        timeline_function(row->timeline, cell->function);
+    struct colour_subject subject = {
+        .function = timeline_function(row->timeline, cell->function),
+        .track = row->track,
+        .duration_ns = cell->duration_ns,
+    };
 
     return theme_slice_style(
-        &row->theme, theme_slot(function == NULL ? "?" : function->name), look);
+        &row->theme,
+        colour_mode_slot(row->timeline->viewer->look.colour_mode, &subject),
+        look);
 }
 
 static void
@@ -172,6 +179,7 @@ timeline_draw_slices(const struct timeline *timeline,
         .timeline = timeline,
         .theme = timeline->viewer->theme,
         .screen = screen,
+        .track = timeline->list.items[plan_row->item].index,
         .x = (int)timeline->layout.gutter,
         .y = y,
         .has_cursor = plan_row->item == state->item
@@ -179,7 +187,7 @@ timeline_draw_slices(const struct timeline *timeline,
                       && plan_row->depth == state->depth,
     };
 
-    if (state->is_plain) {
+    if (timeline->viewer->look.colour_mode == COLOUR_BY_NOTHING) {
         row.theme.colour_count = 0;
     }
     for (unsigned i = 0; i < timeline->layout.track_width;) {

@@ -16,6 +16,7 @@
 #include "tui/timeline.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_points.h"
+#include "tui/timeline_tracks.h"
 #include "tui/viewer.h"
 
 enum {
@@ -37,7 +38,7 @@ add_time(struct pieces *pieces, const struct timeline *timeline,
     struct trace_summary summary = trace_model_summary(timeline->model);
     char text[TIME_TEXT_SIZE];
 
-    switch (timeline->state.time_display) {
+    switch (timeline->viewer->look.time_display) {
     case TIME_OF_CLOCK:
         pieces_add(pieces, 6, false, PART_STATUS, "at %s",
                    time_text_clock(text, summary.start_realtime_ns + time_ns,
@@ -258,6 +259,25 @@ add_counter(struct pieces *pieces, const struct timeline *timeline)
     add_time(pieces, timeline, (uint64_t)state->time_ns);
 }
 
+/* What is not shown, or not as usual. */
+static void
+add_look(struct pieces *pieces, const struct timeline *timeline)
+{
+    enum colour_mode mode = timeline->viewer->look.colour_mode;
+    size_t hidden = timeline_hidden_count(timeline);
+
+    if (timeline->state.is_pinned_only) {
+        pieces_add(pieces, 4, true, PART_STATUS, "pinned only (P)");
+    }
+    if (hidden > 0) {
+        pieces_add(pieces, 4, true, PART_STATUS, "%zu hidden (X)", hidden);
+    }
+    if (mode != COLOUR_BY_NAME) {
+        pieces_add(pieces, 6, true, PART_STATUS, "by %s",
+                   colour_mode_name(mode));
+    }
+}
+
 /* How much of the trace is shown, and how fine. */
 static void
 add_window(struct pieces *pieces, const struct timeline *timeline)
@@ -313,6 +333,7 @@ timeline_draw_status(struct timeline *timeline, struct screen *screen,
     if (!add_cursor(&pieces, timeline, err)) {
         return false;
     }
+    add_look(&pieces, timeline);
     add_window(&pieces, timeline);
     chrome_draw_status(timeline->viewer, &pieces, screen,
                        timeline->layout.status_row);

@@ -108,7 +108,7 @@ is_shown(const void *view, const void *copy)
     const struct view_state *b = &timeline->state;
 
     return is_same_window(a, b) && is_same_cursor(a, b)
-           && a->time_display == b->time_display && a->is_plain == b->is_plain
+           && a->top_row == b->top_row && a->is_pinned_only == b->is_pinned_only
            && memcmp(timeline_copy->flags, timeline->flags,
                      timeline->list.count)
                   == 0;

@@ -12,9 +12,11 @@
 #include <stdint.h>
 
 #include "model/span_query.h"
+#include "tui/colour_mode.h"
 #include "tui/jobs.h"
 #include "tui/search.h"
 #include "tui/theme.h"
+#include "tui/time_text.h"
 #include "tui/view.h"
 
 struct error;
@@ -30,6 +32,15 @@ struct viewer_scope {
     uint64_t end_ns;
     uint8_t *tracks; /* 1 for each track inside; NULL = all. Owned */
 };
+
+/* How things are shown, in all views. Undo restores it. */
+struct viewer_look {
+    enum colour_mode colour_mode;
+    enum time_display time_display;
+};
+
+/* In viewer.choice: nothing was chosen. */
+#define VIEWER_NO_CHOICE SIZE_MAX
 
 /* What only the host of the viewer can do, see app_take_request. */
 enum app_request_kind {
@@ -53,6 +64,8 @@ struct viewer {
     const struct trace_model *model;
     const char *title;
     struct theme theme;
+    struct theme host_theme; /* what the host can show */
+    struct viewer_look look;
     enum view_id active;
     char message[VIEWER_MESSAGE_SIZE]; /* "" = none; until the next key */
 
@@ -76,6 +89,7 @@ struct viewer {
     /* What the overlay that is being closed wants done; ACTION_COUNT = nothing.
      */
     enum action_id wanted_action;
+    size_t choice; /* with it, from a menu; see VIEWER_NO_CHOICE */
 
     struct app_request request;
 };
