@@ -2,37 +2,211 @@
 #include "cli/input_traces.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "cli/console.h"
+#include "format/reader.h"
+#include "import/chrome_json.h"
+
+enum {
+    /* Of the whole work, a byte of JSON that is imported against a byte of any
+     * file that is opened. */
+    IMPORT_SHARE = 8,
+};
+
+/* A part of the work on the scale of all of it. */
+struct stage {
+    const struct progress *progress;
+    uint64_t base; /* done before it */
+    uint64_t span; /* its share */
+    uint64_t total;
+    bool goes_on; /* it is not to be stopped any more */
+};
 
 static bool
-has_suffix(const char *path, const char *suffix)
+report_stage(void *context, uint64_t done, uint64_t total)
 {
-    size_t path_size = strlen(path);
-    size_t size = strlen(suffix);
+    const struct stage *stage = context;
+    double share = total == 0 ? 1 : (double)done / (double)total;
+    uint64_t part = (uint64_t)(share * (double)stage->span);
 
-    return path_size > size && strcmp(path + path_size - size, suffix) == 0;
+    return progress_report(stage->progress, stage->base + part, stage->total)
+           || stage->goes_on;
 }
 
+enum input_kind {
+    INPUT_TRACE, /* or a folder, or what only the reader can tell */
+    INPUT_JSON,
+};
+
 static bool
-check_path(const char *path, struct error *err)
+find_kind(const char *path, enum input_kind *kind, uint64_t *size,
+          struct error *err)
 {
     struct stat status;
 
     if (stat(path, &status) != 0) {
         return error_set_system(err, errno, "cannot open %s", path);
     }
-    if (S_ISREG(status.st_mode)
-        && (has_suffix(path, ".json") || has_suffix(path, ".gz"))) {
-        return error_set(err, ERROR_UNSUPPORTED,
-                         "%s: this version does not open JSON; it opens .vzt "
-                         "files and recording folders",
-                         path);
+    *size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+    *kind = S_ISREG(status.st_mode) && !trace_file_has_magic(path)
+                    && chrome_json_has_magic(path)
+                ? INPUT_JSON
+                : INPUT_TRACE;
+    return true;
+}
+
+static bool
+add_notes(struct input_traces *traces, const struct imported_trace *import,
+          struct error *err)
+{
+    size_t capacity = traces->note_count;
+
+    if (!array_reserve((void **)&traces->notes, &capacity,
+                       traces->note_count + import->note_count,
+                       sizeof *traces->notes, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < import->note_count; i++) {
+        traces->notes[traces->note_count++] = import->notes[i];
     }
     return true;
+}
+
+static bool
+import_path(struct input_traces *traces, const char *path, struct stage *stage,
+            bool keeps_when_stopped, struct error *err)
+{
+    const struct chrome_json_options options = {
+        .progress = {.report = report_stage, .context = stage},
+        .keeps_when_stopped = keeps_when_stopped,
+    };
+    struct imported_trace *import = &traces->imports[traces->import_count];
+
+    if (!chrome_json_import(import, path, &options, err)) {
+        return false;
+    }
+    traces->import_count++;
+    traces->paths[traces->path_count++] = import->path;
+    traces->was_stopped = traces->was_stopped || import->was_stopped;
+    return add_notes(traces, import, err);
+}
+
+/* The share of the imports in the whole work, and all of it. */
+static bool
+plan(char *const *paths, size_t path_count, struct stage *stage,
+     struct error *err)
+{
+    enum input_kind kind;
+    uint64_t size;
+
+    stage->total = 1;
+    for (size_t i = 0; i < path_count; i++) {
+        if (!find_kind(paths[i], &kind, &size, err)) {
+            return false;
+        }
+        stage->total += kind == INPUT_JSON ? size * (IMPORT_SHARE + 1) : size;
+    }
+    return true;
+}
+
+static bool
+import_all(struct input_traces *traces, char *const *paths, size_t path_count,
+           const struct input_traces_options *options, struct stage *stage,
+           struct error *err)
+{
+    for (size_t i = 0; i < path_count; i++) {
+        enum input_kind kind;
+        uint64_t size;
+
+        if (!find_kind(paths[i], &kind, &size, err)) {
+            return false;
+        }
+        if (kind != INPUT_JSON) {
+            traces->paths[traces->path_count++] = paths[i];
+            continue;
+        }
+        stage->span = size * IMPORT_SHARE;
+        stage->goes_on = traces->was_stopped;
+        if (!import_path(traces, paths[i], stage, options->keeps_when_stopped,
+                         err)) {
+            return false;
+        }
+        stage->base += stage->span;
+    }
+    return true;
+}
+
+static bool
+import_inputs(struct input_traces *traces, char *const *paths,
+              size_t path_count, const struct input_traces_options *options,
+              struct stage *stage, struct error *err)
+{
+    *traces = (struct input_traces){0};
+    *stage = (struct stage){.progress = &options->progress};
+    traces->paths = array_new(path_count, sizeof *traces->paths, err);
+    traces->imports = array_new(path_count, sizeof *traces->imports, err);
+    if (traces->paths == NULL || traces->imports == NULL
+        || !plan(paths, path_count, stage, err)
+        || !import_all(traces, paths, path_count, options, stage, err)) {
+        input_traces_release(traces);
+        return false;
+    }
+    stage->span = stage->total - stage->base;
+    stage->goes_on = traces->was_stopped;
+    return true;
+}
+
+bool
+input_traces_import(struct input_traces *traces, char *const *paths,
+                    size_t path_count,
+                    const struct input_traces_options *options,
+                    struct error *err)
+{
+    struct stage stage;
+
+    return import_inputs(traces, paths, path_count, options, &stage, err);
+}
+
+void
+input_traces_release(struct input_traces *traces)
+{
+    for (size_t i = 0; i < traces->import_count; i++) {
+        imported_trace_release(&traces->imports[i]);
+    }
+    free(traces->imports);
+    free(traces->paths);
+    free(traces->notes);
+    *traces = (struct input_traces){0};
+}
+
+bool
+input_traces_load(struct trace_model **out, char *const *paths,
+                  size_t path_count, const struct input_traces_options *options,
+                  struct error *err)
+{
+    struct input_traces traces;
+    struct stage stage;
+    struct trace_model_options model_options;
+    bool ok;
+
+    if (!import_inputs(&traces, paths, path_count, options, &stage, err)) {
+        return false;
+    }
+    model_options = (struct trace_model_options){
+        .progress = {.report = report_stage, .context = &stage},
+        .keeps_when_stopped = options->keeps_when_stopped,
+        .notes = traces.notes,
+        .note_count = traces.note_count,
+    };
+    ok = trace_model_open(out, traces.paths, traces.path_count, &model_options,
+                          err);
+    input_traces_release(&traces);
+    return ok;
 }
 
 bool
@@ -40,15 +214,9 @@ input_traces_open(struct trace_model **out, char *const *paths,
                   size_t path_count, struct progress progress,
                   const struct console *console, struct error *err)
 {
-    const struct trace_model_options options = {.progress = progress};
+    const struct input_traces_options options = {.progress = progress};
 
-    for (size_t i = 0; i < path_count; i++) {
-        if (!check_path(paths[i], err)) {
-            return false;
-        }
-    }
-    if (!trace_model_open(out, (const char *const *)paths, path_count, &options,
-                          err)) {
+    if (!input_traces_load(out, paths, path_count, &options, err)) {
         return false;
     }
     for (size_t i = 0; i < trace_model_note_count(*out); i++) {

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* cli/input_traces.h - open what the command line names as one trace. */
+/*
+ * cli/input_traces.h - open what the command line names as one trace.
+ *
+ * What a file is, is seen from what is in it, not from its name: a .vzt file, a
+ * recording folder, or JSON, plain or gzip. JSON is imported first.
+ */
 #ifndef CLI_INPUT_TRACES_H
 #define CLI_INPUT_TRACES_H
 
@@ -10,14 +15,48 @@
 
 struct console;
 struct error;
+struct imported_trace;
+
+struct input_traces_options {
+    struct progress progress; /* one scale over all of the work */
+    /* When progress says stop: open what was read until then, with notes,
+     * instead of failing with ERROR_CANCELLED. */
+    bool keeps_when_stopped;
+};
 
 /*
- * Open files and recording directories as one model, and say on the console
- * what of them could not be read. Foreign formats, which this version does not
- * open, are refused by their name. The caller closes *out.
+ * Open files and folders as one model, whose notes say what of them could not
+ * be read. Prints nothing, and may be called from any thread. The caller closes
+ * *out.
  */
+bool input_traces_load(struct trace_model **out, char *const *paths,
+                       size_t path_count,
+                       const struct input_traces_options *options,
+                       struct error *err);
+
+/* As above, and print the notes on the console. */
 bool input_traces_open(struct trace_model **out, char *const *paths,
                        size_t path_count, struct progress progress,
                        const struct console *console, struct error *err);
+
+/* The same files as .vzt files and folders only: JSON was imported. */
+struct input_traces {
+    const char **paths; /* path_count of them */
+    size_t path_count;
+    const char **notes; /* of the imports */
+    size_t note_count;
+    bool was_stopped;
+    struct imported_trace *imports;
+    size_t import_count;
+};
+
+/* On success the caller releases *traces, when the paths are not needed any
+ * more; what was opened by them goes on. */
+bool input_traces_import(struct input_traces *traces, char *const *paths,
+                         size_t path_count,
+                         const struct input_traces_options *options,
+                         struct error *err);
+
+void input_traces_release(struct input_traces *traces);
 
 #endif

@@ -98,15 +98,35 @@ static bool export(const char *output, char *const *paths, size_t path_count,
     return ok;
 }
 
+/* JSON is imported first. */
+static bool
+pack(const char *output, char *const *paths, size_t path_count,
+     const struct console *console, struct error *err)
+{
+    const struct input_traces_options options = {
+        .progress = {.report = go_on_unless_signalled}};
+    struct input_traces traces;
+    bool ok;
+
+    if (!input_traces_import(&traces, paths, path_count, &options, err)) {
+        return false;
+    }
+    ok = trace_pack(traces.paths, traces.path_count, output, err);
+    for (size_t i = 0; ok && i < traces.note_count; i++) {
+        console_note(console, "%s", traces.notes[i]);
+    }
+    input_traces_release(&traces);
+    return ok;
+}
+
 bool
 trace_output_write(const char *output, char *const *paths, size_t path_count,
                    bool has_source, const struct console *console,
                    struct error *err)
 {
-    if (trace_output_is_trace(output)) {
-        return trace_pack((const char *const *)paths, path_count, output, err);
-    }
-    return export(output, paths, path_count, has_source, console, err);
+    return trace_output_is_trace(output)
+               ? pack(output, paths, path_count, console, err)
+               : export(output, paths, path_count, has_source, console, err);
 }
 
 void

@@ -67,6 +67,7 @@ enum vzt_section_kind {
 
 /* How recording stands; only grows, but for VZT_STOP_EXIT_CALL. */
 enum vzt_state {
+    VZT_STATE_UNKNOWN = 0,   /* an import does not know */
     VZT_STATE_RECORDING = 1, /* also what a killed process leaves */
     VZT_STATE_ENDED = 2,     /* the interpreter finished and all was written */
     VZT_STATE_STOPPED = 3,   /* recording ended early, see stop_reason */

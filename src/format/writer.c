@@ -298,6 +298,21 @@ trace_writer_record(struct trace_writer *writer, uint32_t stream,
     }
 }
 
+void
+trace_writer_flush_stream(struct trace_writer *writer, uint32_t stream)
+{
+    struct writer_stream *flushed;
+
+    if (has_failed(writer) || stream == 0 || stream > writer->stream_count) {
+        return;
+    }
+    flushed = &writer->streams[stream - 1];
+    if (flush_block(writer, flushed)) {
+        free(flushed->pending.words);
+        flushed->pending = (struct pending){0};
+    }
+}
+
 /* Room for a definition with texts of text_size bytes in all. */
 static bool
 begin_definition(struct trace_writer *writer, size_t text_size)

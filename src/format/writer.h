@@ -62,6 +62,10 @@ void trace_writer_entry(struct trace_writer *writer, uint32_t stream,
 void trace_writer_record(struct trace_writer *writer, uint32_t stream,
                          uint64_t time_ns, const uint64_t *words, size_t count);
 
+/* Write what is pending of a stream and give its memory back, when nothing more
+ * comes for a long time. */
+void trace_writer_flush_stream(struct trace_writer *writer, uint32_t stream);
+
 /* Write what is pending and the final status, in which written_bytes is filled
  * in and mismatched_returns counted on. The writer stays valid for
  * trace_writer_free only. */

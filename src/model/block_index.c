@@ -291,19 +291,21 @@ index_turn(struct index_worker *worker, size_t first, struct error *err)
     return true;
 }
 
+/* Report progress; false when it says stop. */
 static bool
-report_progress(const struct index_worker *worker, size_t done,
-                struct error *err)
+goes_on(const struct index_worker *worker, size_t done, struct error *err)
 {
     const struct block_index *index = worker->turn->index;
-    const struct progress *progress = &index->options->progress;
+    const struct trace_model_options *options = index->options;
 
-    if (worker->reports && progress->report != NULL
-        && !progress->report(progress->context, done,
-                             index->model->block_count)) {
-        return error_set(err, ERROR_CANCELLED, "cancelled");
+    if (!worker->reports
+        || progress_report(&options->progress, done,
+                           index->model->block_count)) {
+        return true;
     }
-    return true;
+    return !options->keeps_when_stopped
+               ? error_set(err, ERROR_CANCELLED, "cancelled")
+               : false;
 }
 
 static void *
@@ -320,7 +322,7 @@ run_worker(void *argument)
             break;
         }
         if (!index_turn(worker, first, &worker->error)
-            || !report_progress(worker, first, &worker->error)) {
+            || !goes_on(worker, first, &worker->error)) {
             atomic_store(&turn->must_stop, true);
         }
     }
@@ -479,8 +481,15 @@ block_index_build(struct block_index *index, struct trace_model *model,
             return false;
         }
     }
-    if (!run_workers(index, err) || !merge_sums(index, err)
-        || !move_cells(index, err)) {
+    if (!run_workers(index, err)) {
+        return false;
+    }
+    /* who takes blocks reads them: all before the next ones were read */
+    index->indexed_count = atomic_load(&turn.next_block);
+    if (index->indexed_count > model->block_count) {
+        index->indexed_count = model->block_count;
+    }
+    if (!merge_sums(index, err) || !move_cells(index, err)) {
         return false;
     }
     release_decoding(index);

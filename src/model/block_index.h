@@ -70,6 +70,8 @@ struct block_index {
     struct index_worker *workers;
     size_t worker_count;
     struct event_store *stores; /* one a worker */
+    size_t indexed_count; /* the first of the model's blocks; the others were
+                             not read, since progress said stop */
 };
 
 /* One link of the chain that tells whether two stacks of open calls are the

@@ -476,6 +476,62 @@ find_longest(struct trace_model *model)
     }
 }
 
+/* The blocks that were not read are left out of their tracks. */
+static void
+leave_unread(struct trace_model *model, size_t indexed_count)
+{
+    for (size_t i = 0; i < model->track_count; i++) {
+        struct model_stream *stream = &model->streams[i];
+        size_t end = stream->first_block + stream->block_count;
+
+        if (end > indexed_count) {
+            size_t first = stream->first_block > indexed_count
+                               ? stream->first_block
+                               : indexed_count;
+
+            stream->unread_count = end - first;
+            stream->block_count -= stream->unread_count;
+        }
+    }
+}
+
+/* Where the last block of a track begins that was not read. */
+static uint64_t
+find_unread_end(const struct trace_model *model,
+                const struct model_stream *stream)
+{
+    return model
+        ->blocks[stream->first_block + stream->block_count
+                 + stream->unread_count - 1]
+        .start_ns;
+}
+
+/* What was not read of a track is a gap at its end. */
+static bool
+add_unread_gap(struct joiner *joiner, struct error *err)
+{
+    const struct trace_model *model = joiner->model;
+    const struct model_stream *stream = &model->streams[joiner->track];
+    size_t next = stream->first_block + stream->block_count;
+    const struct model_block *blocks = model->blocks;
+    uint64_t seen_calls = 0;
+    uint64_t all_calls;
+    uint64_t start_ns;
+
+    if (stream->unread_count == 0) {
+        return true;
+    }
+    start_ns = blocks[next].start_ns;
+    if (stream->block_count > 0) {
+        start_ns = blocks[next - 1].last_ns;
+        seen_calls = blocks[next - 1].row->calls_before
+                     + joiner->index->ends[next - 1].call_count;
+    }
+    all_calls = blocks[next + stream->unread_count - 1].row->calls_before;
+    return add_gap(joiner, start_ns, find_unread_end(model, stream),
+                   all_calls > seen_calls ? all_calls - seen_calls : 0, err);
+}
+
 /* The last event of each process: until then its unfinished calls ran. */
 static void
 find_process_ends(struct trace_model *model)
@@ -485,14 +541,16 @@ find_process_ends(struct trace_model *model)
         struct model_track *track = &model->tracks[i];
         struct model_process *process = &model->processes[track->process];
         size_t end = stream->first_block + stream->block_count;
+        uint64_t end_ns;
 
-        if (stream->block_count == 0) {
-            track->end_ns = track->start_ns;
-            continue;
-        }
-        track->end_ns = model->blocks[end - 1].last_ns;
-        if (track->end_ns > process->end_ns) {
-            process->end_ns = track->end_ns;
+        track->end_ns = stream->block_count == 0
+                            ? track->start_ns
+                            : model->blocks[end - 1].last_ns;
+        end_ns = stream->unread_count > 0  ? find_unread_end(model, stream)
+                 : stream->block_count > 0 ? track->end_ns
+                                           : process->end_ns;
+        if (end_ns > process->end_ns) {
+            process->end_ns = end_ns;
         }
     }
 }
@@ -505,6 +563,7 @@ block_join(struct block_index *index, const struct stored_gap *recorded_gaps,
     struct joiner joiner = {.index = index, .model = model};
     bool ok = false;
 
+    leave_unread(model, index->indexed_count);
     find_process_ends(model);
     for (size_t i = 0; i < model->track_count; i++) {
         size_t first_gap = model->gap_count;
@@ -512,7 +571,8 @@ block_join(struct block_index *index, const struct stored_gap *recorded_gaps,
         joiner.track = (uint32_t)i;
         model->streams[i].first_gap = first_gap;
         if (!join_track(&joiner, err)
-            || !add_recorded_gaps(&joiner, recorded_gaps, gap_count, err)) {
+            || !add_recorded_gaps(&joiner, recorded_gaps, gap_count, err)
+            || !add_unread_gap(&joiner, err)) {
             goto out;
         }
         if (model->gap_count > first_gap) {

@@ -81,7 +81,8 @@ struct model_stream {
     size_t section;
     size_t first_block; /* in trace_model.blocks; contiguous */
     size_t block_count;
-    size_t first_gap; /* in trace_model.gaps */
+    size_t unread_count; /* blocks behind them: loading was stopped */
+    size_t first_gap;    /* in trace_model.gaps */
     uint64_t mismatched_returns;
     uint64_t unfinished_count;
     uint32_t open_at_end; /* innermost unfinished record, or NONE */

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/os.h"
+#include "base/text.h"
 #include "format/clock_map.h"
 #include "format/reader.h"
 #include "model/block_index.h"
@@ -99,6 +100,20 @@ count_unreadable(const struct block_index *index)
     return count;
 }
 
+static bool
+note_stop(struct trace_model *model, size_t indexed_count, struct error *err)
+{
+    char read_blocks[TEXT_NUMBER_SIZE];
+    char all_blocks[TEXT_NUMBER_SIZE];
+
+    return trace_notes_add(
+        model, err,
+        "loading was stopped at block %s of %s; the calls, instants and "
+        "counters of the others are missing",
+        text_grouped(read_blocks, sizeof read_blocks, indexed_count),
+        text_grouped(all_blocks, sizeof all_blocks, model->block_count));
+}
+
 /* Decode everything once and put together what it gave. */
 static bool
 build_index(struct trace_model *model,
@@ -117,6 +132,10 @@ build_index(struct trace_model *model,
         goto out;
     }
     function_intern_finish(model, index.sums);
+    if (index.indexed_count < model->block_count
+        && !note_stop(model, index.indexed_count, err)) {
+        goto out;
+    }
     *unreadable = count_unreadable(&index);
     ok = true;
 
@@ -124,6 +143,18 @@ out:
     free(gaps);
     block_index_release(&index);
     return ok;
+}
+
+static bool
+add_given_notes(struct trace_model *model,
+                const struct trace_model_options *options, struct error *err)
+{
+    for (size_t i = 0; i < options->note_count; i++) {
+        if (!trace_notes_add(model, err, "%s", options->notes[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool
@@ -138,12 +169,13 @@ trace_model_open(struct trace_model **out, const char *const *paths,
     if (model == NULL) {
         return false;
     }
+    options = options == NULL ? &defaults : options;
     model->serial = os_random_u64();
-    if (!trace_inputs_open(model, paths, path_count, err)
+    if (!add_given_notes(model, options, err)
+        || !trace_inputs_open(model, paths, path_count, err)
         || !time_axis_build(model, err) || !function_intern_build(model, err)
         || !trace_rows_build(model, err) || !source_list_build(model, err)
-        || !build_index(model, options == NULL ? &defaults : options,
-                        &unreadable, err)) {
+        || !build_index(model, options, &unreadable, err)) {
         trace_model_close(model);
         return false;
     }

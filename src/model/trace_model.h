@@ -17,21 +17,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/progress.h"
 #include "format/event.h"
 
 struct error;
 struct trace_model;
 
-/* Told about long work; return false to cancel it. May be called from any
- * thread, one at a time. A NULL function is never called. */
-struct progress {
-    bool (*report)(void *context, uint64_t done, uint64_t total);
-    void *context;
-};
-
 struct trace_model_options {
     unsigned thread_count; /* 0 = one per processor */
     struct progress progress;
+    /* When progress says stop: open what was read until then instead of failing
+     * with ERROR_CANCELLED. What was not read is drawn as a gap at the end of
+     * its track, its calls are counted as lost, and a note says so. */
+    bool keeps_when_stopped;
+    /* What whoever made the files has to say; the first of the notes. */
+    const char *const *notes;
+    size_t note_count;
 };
 
 /*

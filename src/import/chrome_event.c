@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/chrome_event.h"
+
+#include <string.h>
+
+#include "import/json_scan.h"
+#include "import/json_value.h"
+
+enum { ID_SIZE_MAX = 256, KEY_SIZE_MAX = 64 };
+
+/* A string or a word; anything else is passed over and reads as no text. */
+static bool
+read_scalar(struct json_scan *scan, size_t limit, struct text_span *text,
+            bool *is_cut)
+{
+    char byte;
+
+    *text = (struct text_span){0};
+    if (!json_scan_peek(scan, &byte)) {
+        return false;
+    }
+    if (byte == '"') {
+        return json_scan_string(scan, limit, text, is_cut);
+    }
+    if (byte == '{' || byte == '[') {
+        return json_scan_skip(scan);
+    }
+    return json_scan_word(scan, text);
+}
+
+static bool
+read_text(struct json_scan *scan, struct buffer *out, size_t limit,
+          bool *is_cut)
+{
+    struct text_span text;
+
+    if (!read_scalar(scan, limit, &text, is_cut)) {
+        return false;
+    }
+    buffer_clear(out);
+    buffer_append(out, text.data, text.size);
+    if (!buffer_is_ok(out)) {
+        (void)error_set_no_memory(&scan->error);
+        scan->stop = JSON_STOP_FAILED;
+        return false;
+    }
+    return true;
+}
+
+static bool
+read_letter(struct json_scan *scan, char *letter)
+{
+    struct text_span text;
+    bool is_cut = false;
+
+    if (!read_scalar(scan, 2, &text, &is_cut)) {
+        return false;
+    }
+    *letter = text.size == 1 ? text.data[0] : '\0';
+    return true;
+}
+
+static bool
+read_time(struct json_scan *scan, int64_t *ns, int *decimals,
+          enum chrome_value *value)
+{
+    struct text_span text;
+    bool is_cut = false;
+
+    if (!read_scalar(scan, KEY_SIZE_MAX, &text, &is_cut)) {
+        return false;
+    }
+    *value = !is_cut && json_value_time(text, ns, decimals) ? CHROME_VALUE_GOOD
+                                                            : CHROME_VALUE_BAD;
+    return true;
+}
+
+static bool
+read_ph(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_letter(scan, &event->phase);
+}
+
+static bool
+read_s(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_letter(scan, &event->scope);
+}
+
+static bool
+read_ts(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_time(scan, &event->time_ns, &event->decimals, &event->time);
+}
+
+static bool
+read_dur(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_time(scan, &event->duration_ns, &event->decimals,
+                     &event->duration);
+}
+
+static bool
+read_pid(struct chrome_event *event, struct json_scan *scan)
+{
+    bool is_cut = false;
+
+    return read_text(scan, &event->pid, ID_SIZE_MAX, &is_cut);
+}
+
+static bool
+read_tid(struct chrome_event *event, struct json_scan *scan)
+{
+    bool is_cut = false;
+
+    return read_text(scan, &event->tid, ID_SIZE_MAX, &is_cut);
+}
+
+static bool
+read_id(struct chrome_event *event, struct json_scan *scan)
+{
+    bool is_cut = false;
+
+    return read_text(scan, &event->id, ID_SIZE_MAX, &is_cut);
+}
+
+static bool
+read_name(struct chrome_event *event, struct json_scan *scan)
+{
+    event->is_name_cut = false;
+    return read_text(scan, &event->name, CHROME_NAME_MAX, &event->is_name_cut);
+}
+
+static bool
+read_cat(struct chrome_event *event, struct json_scan *scan)
+{
+    struct text_span text;
+    bool is_cut = false;
+
+    if (!read_scalar(scan, KEY_SIZE_MAX, &text, &is_cut)) {
+        return false;
+    }
+    event->is_function = text.size == 3
+                         && (memcmp(text.data, "FEE", 3) == 0
+                             || memcmp(text.data, "fee", 3) == 0);
+    return true;
+}
+
+static bool
+read_args(struct chrome_event *event, struct json_scan *scan)
+{
+    buffer_clear(&event->args);
+    event->are_args_cut = false;
+    if (!json_scan_copy(scan, &event->args, CHROME_ARGS_MAX,
+                        &event->are_args_cut)) {
+        return false;
+    }
+    if (event->args.size == 4 && memcmp(event->args.data, "null", 4) == 0) {
+        buffer_clear(&event->args);
+    }
+    return true;
+}
+
+static const struct member {
+    const char *key;
+    bool (*read)(struct chrome_event *event, struct json_scan *scan);
+} members[] = {
+    {"pid", read_pid}, {"tid", read_tid},   {"ts", read_ts},
+    {"ph", read_ph},   {"dur", read_dur},   {"name", read_name},
+    {"cat", read_cat}, {"args", read_args}, {"s", read_s},
+    {"id", read_id},
+};
+
+static bool
+read_member(struct chrome_event *event, struct json_scan *scan)
+{
+    const struct member *found = NULL;
+    struct text_span key;
+    bool is_cut = false;
+
+    if (!json_scan_string(scan, KEY_SIZE_MAX, &key, &is_cut)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (strlen(members[i].key) == key.size
+            && memcmp(members[i].key, key.data, key.size) == 0) {
+            found = &members[i];
+            break;
+        }
+    }
+    return json_scan_need(scan, ':', "':'")
+           && (found != NULL ? found->read(event, scan) : json_scan_skip(scan));
+}
+
+static void
+clear(struct chrome_event *event)
+{
+    event->phase = event->scope = '\0';
+    event->is_function = false;
+    event->is_name_cut = event->are_args_cut = false;
+    event->time = event->duration = CHROME_VALUE_NONE;
+    buffer_clear(&event->pid);
+    buffer_clear(&event->tid);
+    buffer_clear(&event->name);
+    buffer_clear(&event->id);
+    buffer_clear(&event->args);
+}
+
+bool
+chrome_event_read(struct chrome_event *event, struct json_scan *scan)
+{
+    bool has_more;
+
+    clear(event);
+    if (!json_scan_need(scan, '{', "'{'")
+        || !json_scan_take(scan, '}', &has_more)) {
+        return false;
+    }
+    if (has_more) {
+        return true; /* {} */
+    }
+    do {
+        if (!read_member(event, scan)
+            || !json_scan_take(scan, ',', &has_more)) {
+            return false;
+        }
+    } while (has_more);
+    return json_scan_need(scan, '}', "',' or '}'");
+}
+
+void
+chrome_event_release(struct chrome_event *event)
+{
+    buffer_release(&event->pid);
+    buffer_release(&event->tid);
+    buffer_release(&event->name);
+    buffer_release(&event->id);
+    buffer_release(&event->args);
+}

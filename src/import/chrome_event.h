@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * import/chrome_event.h - one event of the Chrome trace event format, read.
+ *
+ * Texts are what stands between the quotes, escapes and all; arguments are JSON
+ * text that nobody has looked into.
+ */
+#ifndef IMPORT_CHROME_EVENT_H
+#define IMPORT_CHROME_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+struct json_scan;
+
+enum {
+    CHROME_NAME_MAX = 64 * 1024,   /* bytes of a name that are kept */
+    CHROME_ARGS_MAX = 1024 * 1024, /* and of arguments */
+};
+
+enum chrome_value {
+    CHROME_VALUE_NONE, /* not there */
+    CHROME_VALUE_GOOD,
+    CHROME_VALUE_BAD, /* no number, or out of all proportion */
+};
+
+/* {0} is empty; _read re-uses the memory. */
+struct chrome_event {
+    char phase;       /* "ph"; '\0' when it is missing or not one character */
+    char scope;       /* "s", likewise */
+    bool is_function; /* "cat" is VizTracer's, for function calls */
+    bool is_name_cut;
+    bool are_args_cut;
+    enum chrome_value time;
+    enum chrome_value duration;
+    int64_t time_ns;
+    int64_t duration_ns;
+    int decimals;      /* most places behind the point of a time so far; not
+                           reset from event to event */
+    struct buffer pid; /* digits, or any text; empty when missing */
+    struct buffer tid;
+    struct buffer name;
+    struct buffer id;
+    struct buffer args; /* empty when missing or null */
+};
+
+/* Read the object that comes next. False when the scan stopped. */
+bool chrome_event_read(struct chrome_event *event, struct json_scan *scan);
+
+void chrome_event_release(struct chrome_event *event);
+
+#endif

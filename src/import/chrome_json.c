@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/chrome_json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/input_file.h"
+#include "import/byte_source.h"
+#include "import/chrome_document.h"
+#include "import/import_notes.h"
+#include "import/temporary_file.h"
+#include "import/trace_build.h"
+
+enum {
+    MAGIC_SIZE = 256,
+    WRITING_SHARE = 4, /* writing counts as a quarter of the file */
+};
+
+struct import {
+    const char *path;
+    const struct chrome_json_options *options;
+    struct byte_source *source;
+    struct chrome_document document;
+    struct import_notes notes;
+    uint64_t total; /* of the progress that is reported */
+    bool was_stopped;
+};
+
+static bool
+report_reading(void *context, uint64_t done, uint64_t total)
+{
+    struct import *import = context;
+
+    (void)total;
+    return progress_report(&import->options->progress, done, import->total);
+}
+
+/* Once stopped, what was read is still written. */
+static bool
+report_writing(void *context, uint64_t done, uint64_t total)
+{
+    struct import *import = context;
+    uint64_t size = byte_source_size(import->source);
+    double share = total == 0 ? 1 : (double)done / (double)total;
+    uint64_t written = (uint64_t)(share * (double)(import->total - size));
+
+    return progress_report(&import->options->progress, size + written,
+                           import->total)
+           || import->was_stopped;
+}
+
+static bool
+open_import(struct import *import, struct error *err)
+{
+    struct progress progress = {.report = report_reading, .context = import};
+    uint64_t size;
+
+    if (!byte_source_open(&import->source, import->path, err)) {
+        return false;
+    }
+    size = byte_source_size(import->source);
+    import->total = size + size / WRITING_SHARE + 1;
+    return json_scan_open(&import->document.scan, import->source, &progress,
+                          err)
+           && event_intake_init(&import->document.intake,
+                                import->options->run_size, err);
+}
+
+/* Where the text ended, and what can be said of it. */
+static void
+describe_end(const struct import *import, char *text, size_t size)
+{
+    const char *source_end = byte_source_end_text(import->source);
+
+    if (source_end != NULL) {
+        (void)snprintf(text, size, "%s", source_end);
+    } else {
+        (void)snprintf(text, size, "it ends at byte %" PRIu64 "%s",
+                       json_scan_offset(&import->document.scan),
+                       byte_source_is_compressed(import->source)
+                           ? " of the inflated text"
+                           : "");
+    }
+}
+
+/* Why there is nothing to show. */
+static bool
+refuse(const struct import *import, bool is_whole, struct error *err)
+{
+    const struct chrome_document *document = &import->document;
+    const struct json_scan *scan = &document->scan;
+    struct import_notes reasons = {0};
+    char end[256];
+
+    if (document->damage_count > 0) {
+        return error_set(
+            err, ERROR_BAD_INPUT,
+            "%s: is no trace: at byte %" PRIu64 " it is no JSON, %s is missing",
+            import->path, document->damage_offset, document->damage_expected);
+    }
+    if (!is_whole && scan->stop == JSON_STOP_SYNTAX) {
+        return error_set(err, ERROR_BAD_INPUT,
+                         "%s: is no trace: at byte %" PRIu64
+                         " it is no JSON, %s is missing",
+                         import->path, json_scan_offset(scan), scan->expected);
+    }
+    if (!is_whole) {
+        describe_end(import, end, sizeof end);
+        return error_set(err, ERROR_BAD_INPUT, "%s: has no whole event: %s",
+                         import->path, end);
+    }
+    if (!document->has_events) {
+        return error_set(err, ERROR_BAD_INPUT,
+                         "%s: is JSON, but no trace: it has no \"traceEvents\"",
+                         import->path);
+    }
+    if (import_notes_add_losses(&reasons, import->path,
+                                &document->intake.losses, err)
+        && reasons.count > 0) {
+        (void)error_set(err, ERROR_BAD_INPUT, "%s", reasons.lines[0]);
+    } else {
+        (void)error_set(err, ERROR_BAD_INPUT, "%s: has no events",
+                        import->path);
+    }
+    import_notes_release(&reasons);
+    return false;
+}
+
+/* The document did not end well; say so, and go on with what there is. */
+static bool
+note_end(struct import *import, struct error *err)
+{
+    const struct json_scan *scan = &import->document.scan;
+    char end[256];
+
+    switch (scan->stop) {
+    case JSON_STOP_NONE:
+        break;
+    case JSON_STOP_FAILED:
+        if (err != NULL) {
+            *err = scan->error;
+        }
+        return false;
+    case JSON_STOP_STOPPED:
+        import->was_stopped = true;
+        if (!import->options->keeps_when_stopped) {
+            return error_set(err, ERROR_CANCELLED, "cancelled");
+        }
+        return import_notes_add(&import->notes, err,
+                                "%s: loading was stopped at byte %" PRIu64
+                                " of %" PRIu64 "; events behind it are missing",
+                                import->path,
+                                byte_source_position(import->source),
+                                byte_source_size(import->source));
+    case JSON_STOP_SYNTAX:
+        return import_notes_add(&import->notes, err,
+                                "%s: is no JSON at byte %" PRIu64
+                                ", where %s is missing; what follows is "
+                                "left out",
+                                import->path, json_scan_offset(scan),
+                                scan->expected);
+    case JSON_STOP_END:
+        describe_end(import, end, sizeof end);
+        return import_notes_add(&import->notes, err,
+                                "%s: is cut short: %s; all events before "
+                                "that are shown",
+                                import->path, end);
+    }
+    return true;
+}
+
+static bool
+note_document(struct import *import, struct error *err)
+{
+    const struct chrome_document *document = &import->document;
+    struct import_notes *notes = &import->notes;
+
+    if (document->damage_count > 0
+        && !import_notes_add(
+            notes, err,
+            "%s: is no JSON at byte %" PRIu64 ", where %s is missing, and at "
+            "%" PRIu64 " other places; events there are left out",
+            import->path, document->damage_offset, document->damage_expected,
+            document->damage_count - 1)) {
+        return false;
+    }
+    if (document->is_followed
+        && !import_notes_add(notes, err,
+                             "%s: the trace ends at byte %" PRIu64
+                             "; other data behind it are left out",
+                             import->path, document->end_offset)) {
+        return false;
+    }
+    return !document->has_overflow
+           || import_notes_add(notes, err,
+                               "%s: VizTracer's buffer was full, so that the "
+                               "oldest events may be missing",
+                               import->path);
+}
+
+static bool
+read_document(struct import *import, struct error *err)
+{
+    bool is_whole = chrome_document_read(&import->document);
+
+    if (!is_whole && !note_end(import, err)) {
+        return false;
+    }
+    if (import->document.intake.event_count > 0) {
+        return note_document(import, err);
+    }
+    if (import->was_stopped) {
+        return error_set(err, ERROR_CANCELLED,
+                         "%s: loading was stopped before the first event",
+                         import->path);
+    }
+    return refuse(import, is_whole, err);
+}
+
+static bool
+write_trace(struct import *import, struct imported_trace *trace,
+            struct error *err)
+{
+    const struct chrome_document *document = &import->document;
+    struct trace_build_options options = {
+        .sources = document->sources,
+        .source_count = document->source_count,
+        .has_wall_clock = document->has_wall_clock,
+        .wall_clock_ns = document->wall_clock_ns,
+        .decimals = document->event.decimals,
+        .progress = {.report = report_writing, .context = import},
+    };
+
+    trace->fd = temporary_file_make(err);
+    if (trace->fd < 0) {
+        return false;
+    }
+    (void)snprintf(trace->path, sizeof trace->path, "/proc/self/fd/%d",
+                   trace->fd);
+    return event_intake_finish(&import->document.intake, err)
+           && trace_build(&import->document.intake, trace->path, &options, err)
+           && import_notes_add_losses(&import->notes, import->path,
+                                      &document->intake.losses, err);
+}
+
+bool
+chrome_json_import(struct imported_trace *out, const char *path,
+                   const struct chrome_json_options *options, struct error *err)
+{
+    struct import import = {.path = path, .options = options};
+    struct imported_trace trace = {.fd = -1};
+    bool ok = open_import(&import, err) && read_document(&import, err)
+              && write_trace(&import, &trace, err);
+
+    if (ok) {
+        trace.notes = import.notes.lines;
+        trace.note_count = import.notes.count;
+        trace.was_stopped = import.was_stopped;
+        import.notes = (struct import_notes){0};
+        *out = trace;
+    } else if (trace.fd >= 0) {
+        (void)close(trace.fd);
+    }
+    chrome_document_release(&import.document);
+    byte_source_close(import.source);
+    import_notes_release(&import.notes);
+    return ok;
+}
+
+void
+imported_trace_release(struct imported_trace *trace)
+{
+    struct import_notes notes = {.lines = trace->notes,
+                                 .count = trace->note_count};
+
+    import_notes_release(&notes);
+    (void)close(trace->fd);
+    *trace = (struct imported_trace){.fd = -1};
+}
+
+bool
+chrome_json_has_magic(const char *path)
+{
+    struct input_file file;
+    unsigned char bytes[MAGIC_SIZE];
+    size_t size = 0;
+    size_t i = 0;
+    bool could_read =
+        input_file_open(&file, path, NULL)
+        && input_file_read_some(&file, 0, bytes, sizeof bytes, &size, NULL);
+
+    input_file_close(&file);
+    if (!could_read) {
+        return false;
+    }
+    if (size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b) {
+        return true;
+    }
+    if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+        i = 3;
+    }
+    while (i < size && memchr(" \t\r\n", bytes[i], 4) != NULL) {
+        i++;
+    }
+    return i < size && (bytes[i] == '[' || bytes[i] == '{');
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * import/chrome_json.h - any Chrome trace event JSON, as VizTracer 0.3 to 1.1
+ * and others write it, becomes a trace.
+ *
+ * The file, plain or gzip, is read once and in order; a file that is cut or
+ * damaged gives what it has. Memory: 40 MiB, and what grows with the number of
+ * different names, threads and calls open at one time; a block of 64 KiB for
+ * each 16 MiB of events. The rest lies in files without a name in $TMPDIR.
+ */
+#ifndef IMPORT_CHROME_JSON_H
+#define IMPORT_CHROME_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/progress.h"
+
+struct error;
+
+struct chrome_json_options {
+    /* done grows to total, which is somewhat more than the file's size, since
+     * writing the trace counts, too. */
+    struct progress progress;
+    /* When progress says stop: keep what was read until then, with a note,
+     * instead of failing with ERROR_CANCELLED. */
+    bool keeps_when_stopped;
+    size_t run_size; /* for tests, see event_sort_new; 0 */
+};
+
+/* A trace that nobody else sees. */
+struct imported_trace {
+    int fd;
+    char path[32]; /* under which it can be opened until it is released */
+    bool was_stopped;
+    char **notes; /* one line each: what cannot be shown; owned */
+    size_t note_count;
+};
+
+/* Whether a file is worth a try by its first bytes: JSON, or gzip. */
+bool chrome_json_has_magic(const char *path);
+
+/* Read the file at path. On success the caller releases *out; on failure it is
+ * left alone. A file without one usable event fails, and *err says why. */
+bool chrome_json_import(struct imported_trace *out, const char *path,
+                        const struct chrome_json_options *options,
+                        struct error *err);
+
+/* Close the file; a model that was opened from it goes on. */
+void imported_trace_release(struct imported_trace *trace);
+
+#endif

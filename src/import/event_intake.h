@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * import/event_intake.h - events as they come, on their way to be sorted.
+ *
+ * Each becomes an entry of 32 bytes; what does not fit there (instants,
+ * counters, arguments, as words of the trace's stream) is put aside on disk.
+ */
+#ifndef IMPORT_EVENT_INTAKE_H
+#define IMPORT_EVENT_INTAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "import/event_tables.h"
+#include "import/import_losses.h"
+
+struct chrome_event;
+struct error;
+struct event_sort;
+struct sort_entry;
+struct temporary_file;
+
+/* The upper bits of sort_entry.what; the rest is the name of a call. */
+enum intake_kind {
+    INTAKE_CALL = 0, /* end_ns is INT64_MAX when it is not known */
+    INTAKE_RECORD = 1,
+    INTAKE_BEGIN = 2, /* half a call, in halves only */
+    INTAKE_END = 3,
+    INTAKE_KIND_SHIFT = 28,
+    INTAKE_NAME_MASK = (1 << 28) - 1,
+};
+
+/* {0} is empty. A payload is a place in the payload file, in words; 0 none. */
+struct event_intake {
+    struct event_tables tables;
+    struct import_losses losses;
+    struct event_sort *calls;       /* owned; and records */
+    struct event_sort *halves;      /* owned; begins and ends, to be paired */
+    struct temporary_file *payload; /* owned; records, word by word */
+    uint64_t *words;                /* owned; a record that is being made */
+    size_t word_capacity;
+    struct counter_value *values; /* owned; of a counter event */
+    size_t value_capacity;
+    struct buffer text; /* owned; scratch */
+    struct buffer more_text;
+    int64_t first_ns;     /* of all events; INT64_MAX = there is none */
+    uint64_t event_count; /* that were used, metadata included */
+};
+
+/* run_size is for tests, see event_sort_new. */
+bool event_intake_init(struct event_intake *intake, size_t run_size,
+                       struct error *err);
+
+/* Use an event, or count why not. */
+bool event_intake_add(struct event_intake *intake,
+                      const struct chrome_event *event, struct error *err);
+
+/* All events are in: pair the halves and begin to give out what is sorted. */
+bool event_intake_finish(struct event_intake *intake, struct error *err);
+
+/* Read a record that was put aside; its words are lent until the next one. */
+bool event_intake_payload(struct event_intake *intake, uint32_t place,
+                          const uint64_t **words, size_t *count,
+                          struct error *err);
+
+/* Keep bytes in the payload file; *place says where, in bytes. */
+bool event_intake_put_aside(struct event_intake *intake, const void *data,
+                            size_t size, uint64_t *place, struct error *err);
+
+void event_intake_release(struct event_intake *intake);
+
+#endif

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/event_tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/intern.h"
+#include "import/json_value.h"
+
+enum { KEY_SIZE_MAX = 512 };
+
+/* Made-up ids of threads begin here: JSON readers keep such numbers exactly,
+ * and no kernel comes near. */
+#define MADE_UP_THREAD_ID (UINT64_C(1) << 52)
+
+bool
+event_tables_init(struct event_tables *tables, struct error *err)
+{
+    *tables = (struct event_tables){0};
+    if (!intern_table_new(&tables->process_keys, err)
+        || !intern_table_new(&tables->thread_keys, err)
+        || !intern_table_new(&tables->names, err)) {
+        event_tables_release(tables);
+        return false;
+    }
+    return true;
+}
+
+bool
+event_tables_keep(struct event_tables *tables, struct text_span text,
+                  const char **kept, struct error *err)
+{
+    const char *copy = arena_copy(&tables->texts, text.data, text.size);
+
+    if (copy == NULL) {
+        return error_set_no_memory(err);
+    }
+    *kept = copy;
+    return true;
+}
+
+static bool
+add_process(struct event_tables *tables, struct text_span pid,
+            struct error *err)
+{
+    size_t index = tables->process_count;
+    struct import_process process = {
+        .pid = UINT32_MAX - (uint32_t)index,
+        .first_ns = INT64_MAX,
+        .home_thread = UINT32_MAX,
+    };
+    uint64_t number;
+
+    if (pid.size == 0) {
+        process.pid = 0;
+    } else if (json_value_u64(pid, &number) && number <= UINT32_MAX) {
+        process.pid = (uint32_t)number;
+    } else if (!event_tables_keep(tables, pid, &process.name, err)) {
+        return false;
+    }
+    if (!array_reserve((void **)&tables->processes, &tables->process_capacity,
+                       index + 1, sizeof process, err)) {
+        return false;
+    }
+    tables->processes[index] = process;
+    tables->process_count++;
+    return true;
+}
+
+/* Ids of the intern tables are dense: they are the indices. */
+bool
+event_tables_process(struct event_tables *tables, struct text_span pid,
+                     uint32_t *process, struct error *err)
+{
+    if (!intern_table_add(tables->process_keys, pid.data, pid.size, process,
+                          err)) {
+        return false;
+    }
+    if (*process >= IMPORT_PROCESSES_MAX) {
+        *process = UINT32_MAX;
+        return true;
+    }
+    return *process < tables->process_count || add_process(tables, pid, err);
+}
+
+static bool
+add_thread(struct event_tables *tables, uint32_t process, struct text_span tid,
+           struct error *err)
+{
+    size_t index = tables->thread_count;
+    struct import_thread thread = {
+        .process = process,
+        .thread_id = MADE_UP_THREAD_ID + index,
+        .first_ns = INT64_MAX,
+    };
+
+    if (tid.size == 0) {
+        thread.thread_id = 0;
+    } else if (!json_value_u64(tid, &thread.thread_id)
+               && !event_tables_keep(tables, tid, &thread.name, err)) {
+        return false;
+    }
+    if (!array_reserve((void **)&tables->threads, &tables->thread_capacity,
+                       index + 1, sizeof thread, err)) {
+        return false;
+    }
+    tables->threads[index] = thread;
+    tables->thread_count++;
+    return true;
+}
+
+bool
+event_tables_thread(struct event_tables *tables, uint32_t process,
+                    struct text_span tid, uint32_t *thread, struct error *err)
+{
+    char key[KEY_SIZE_MAX];
+    size_t size = tid.size < sizeof key - sizeof process
+                      ? tid.size
+                      : sizeof key - sizeof process;
+
+    memcpy(key, &process, sizeof process);
+    if (size > 0) {
+        memcpy(key + sizeof process, tid.data, size);
+    }
+    if (!intern_table_add(tables->thread_keys, key, sizeof process + size,
+                          thread, err)) {
+        return false;
+    }
+    if (*thread >= IMPORT_THREADS_MAX) {
+        *thread = UINT32_MAX;
+        return true;
+    }
+    return *thread < tables->thread_count
+           || add_thread(tables, process, tid, err);
+}
+
+static int
+compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* As the trace says, else the main thread, then as they appear in time. */
+static int
+compare_threads(const void *left, const void *right, void *context)
+{
+    const struct event_tables *tables = context;
+    uint32_t a_index = *(const uint32_t *)left;
+    uint32_t b_index = *(const uint32_t *)right;
+    const struct import_thread *a = &tables->threads[a_index];
+    const struct import_thread *b = &tables->threads[b_index];
+    uint32_t pid = tables->processes[a->process].pid;
+    int order = compare_numbers(a->process, b->process);
+
+    if (order == 0) {
+        order = compare_numbers(a->sort_index, b->sort_index);
+    }
+    if (order == 0) {
+        order = (b->thread_id == pid) - (a->thread_id == pid);
+    }
+    if (order == 0) {
+        order = compare_numbers(a->first_ns, b->first_ns);
+    }
+    return order != 0 ? order : compare_numbers(a_index, b_index);
+}
+
+uint32_t *
+event_tables_thread_order(const struct event_tables *tables, struct error *err)
+{
+    uint32_t *order = array_new(tables->thread_count, sizeof *order, err);
+
+    if (order == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < tables->thread_count; i++) {
+        order[i] = (uint32_t)i;
+    }
+    qsort_r(order, tables->thread_count, sizeof *order, compare_threads,
+            (void *)tables);
+    return order;
+}
+
+void
+event_tables_release(struct event_tables *tables)
+{
+    intern_table_free(tables->process_keys);
+    intern_table_free(tables->thread_keys);
+    intern_table_free(tables->names);
+    free(tables->processes);
+    free(tables->threads);
+    arena_release(&tables->texts);
+    *tables = (struct event_tables){0};
+}

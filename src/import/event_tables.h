@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * import/event_tables.h - the processes, threads and names that events speak
+ * of, each once.
+ *
+ * Ids in a foreign trace may be any text ("stream 7"). What is a number keeps
+ * it, everything else gets one that is made up, and its text as a name.
+ */
+#ifndef IMPORT_EVENT_TABLES_H
+#define IMPORT_EVENT_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "format/record_encode.h"
+
+struct error;
+struct intern_table;
+
+enum {
+    IMPORT_PROCESSES_MAX = 65536, /* each costs 4 KiB of disk */
+    IMPORT_THREADS_MAX = 1 << 22,
+};
+
+struct import_process {
+    uint32_t pid;
+    int64_t sort_index;
+    int64_t first_ns;     /* of its first event; INT64_MAX = it has none */
+    const char *name;     /* NULL when it is not known */
+    uint32_t home_thread; /* the first one with calls, or UINT32_MAX */
+};
+
+struct import_thread {
+    uint32_t process;
+    uint64_t thread_id;
+    int64_t sort_index;
+    int64_t first_ns;
+    const char *name;
+};
+
+/* {0} is empty. */
+struct event_tables {
+    struct intern_table *process_keys;
+    struct intern_table *thread_keys;
+    struct intern_table *names;
+    struct import_process *processes;
+    size_t process_count;
+    size_t process_capacity;
+    struct import_thread *threads;
+    size_t thread_count;
+    size_t thread_capacity;
+    struct arena texts;
+};
+
+bool event_tables_init(struct event_tables *tables, struct error *err);
+
+/* The index of a process and of its thread, by the texts of their ids. A new
+ * one beyond the limits is UINT32_MAX. */
+bool event_tables_process(struct event_tables *tables, struct text_span pid,
+                          uint32_t *process, struct error *err);
+bool event_tables_thread(struct event_tables *tables, uint32_t process,
+                         struct text_span tid, uint32_t *thread,
+                         struct error *err);
+
+/* Keep a text as long as the tables. */
+bool event_tables_keep(struct event_tables *tables, struct text_span text,
+                       const char **kept, struct error *err);
+
+/* The indices of all threads by process, and within one in the order in which
+ * they are to be shown. The caller frees; NULL without memory. */
+uint32_t *event_tables_thread_order(const struct event_tables *tables,
+                                    struct error *err);
+
+void event_tables_release(struct event_tables *tables);
+
+#endif

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A token within the window is lent where it stands. Only one that crosses the
+ * window's end is put together in a buffer, so that nothing ever moves and the
+ * window need not grow, whatever the length of a token.
+ */
+#include "import/json_scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "import/byte_source.h"
+
+enum {
+    WINDOW_SIZE = 256 * 1024,
+    WORD_SIZE_MAX = 1024, /* of a number that is looked at */
+    DEPTH_MAX = 1000000,  /* of brackets in a value that is passed */
+};
+
+/* What json_scan_copy keeps of the bytes that are passed. */
+struct json_copy {
+    const char *from; /* in the window: not yet copied */
+    struct buffer *out;
+    size_t room;
+    bool is_cut;
+};
+
+bool
+json_scan_open(struct json_scan *scan, struct byte_source *source,
+               const struct progress *progress, struct error *err)
+{
+    *scan = (struct json_scan){.source = source, .progress = *progress};
+    scan->window = array_new(WINDOW_SIZE, 1, err);
+    scan->next = scan->end = scan->window;
+    return scan->window != NULL;
+}
+
+void
+json_scan_open_memory(struct json_scan *scan, struct text_span text)
+{
+    *scan = (struct json_scan){
+        .next = text.data,
+        .end = text.size == 0 ? text.data : text.data + text.size,
+        .end_offset = text.size,
+    };
+}
+
+void
+json_scan_close(struct json_scan *scan)
+{
+    free(scan->window);
+    buffer_release(&scan->text);
+    buffer_release(&scan->nesting);
+    *scan = (struct json_scan){0};
+}
+
+uint64_t
+json_scan_offset(const struct json_scan *scan)
+{
+    return scan->end_offset - (uint64_t)(scan->end - scan->next);
+}
+
+static bool
+stop(struct json_scan *scan, enum json_stop why)
+{
+    scan->stop = why;
+    return false;
+}
+
+static bool
+stop_at_syntax(struct json_scan *scan, const char *expected)
+{
+    scan->expected = expected;
+    return stop(scan, JSON_STOP_SYNTAX);
+}
+
+static bool
+stop_without_memory(struct json_scan *scan)
+{
+    (void)error_set_no_memory(&scan->error);
+    return stop(scan, JSON_STOP_FAILED);
+}
+
+/* Keep what was passed since the last time. */
+static void
+copy_passed(struct json_scan *scan)
+{
+    struct json_copy *copy = scan->copy;
+    size_t size = (size_t)(scan->next - copy->from);
+
+    if (size > copy->room) {
+        size = copy->room;
+        copy->is_cut = true;
+    }
+    buffer_append(copy->out, copy->from, size);
+    copy->room -= size;
+    copy->from = scan->next;
+}
+
+/* Everything in the window was read: get more. */
+static bool
+refill(struct json_scan *scan)
+{
+    size_t size;
+
+    if (scan->source == NULL) {
+        return stop(scan, JSON_STOP_END);
+    }
+    if (!progress_report(&scan->progress, byte_source_position(scan->source),
+                         byte_source_size(scan->source))) {
+        return stop(scan, JSON_STOP_STOPPED);
+    }
+    if (scan->copy != NULL) {
+        copy_passed(scan);
+        scan->copy->from = scan->window;
+    }
+    if (!byte_source_read(scan->source, scan->window, WINDOW_SIZE, &size,
+                          &scan->error)) {
+        return stop(scan, JSON_STOP_FAILED);
+    }
+    scan->next = scan->window;
+    scan->end = scan->window + size;
+    scan->end_offset += size;
+    return size > 0 || stop(scan, JSON_STOP_END);
+}
+
+static inline bool
+is_blank(char byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+/* Go to the next byte that is no blank. */
+static inline bool
+pass_blanks(struct json_scan *scan)
+{
+    for (;;) {
+        while (scan->next < scan->end && is_blank(*scan->next)) {
+            scan->next++;
+        }
+        if (__builtin_expect(scan->next < scan->end, 1)) {
+            return true;
+        }
+        if (!refill(scan)) {
+            return false;
+        }
+    }
+}
+
+bool
+json_scan_peek(struct json_scan *scan, char *byte)
+{
+    if (!pass_blanks(scan)) {
+        return false;
+    }
+    *byte = *scan->next;
+    return true;
+}
+
+bool
+json_scan_take(struct json_scan *scan, char byte, bool *taken)
+{
+    if (!pass_blanks(scan)) {
+        return false;
+    }
+    *taken = *scan->next == byte;
+    scan->next += *taken;
+    return true;
+}
+
+bool
+json_scan_need(struct json_scan *scan, char byte, const char *expected)
+{
+    if (!pass_blanks(scan)) {
+        return false;
+    }
+    if (*scan->next != byte) {
+        return stop_at_syntax(scan, expected);
+    }
+    scan->next++;
+    return true;
+}
+
+/* The high bit of each byte of word that equals byte; bits above the lowest
+ * such one may be wrong. */
+static inline uint64_t
+match_bytes(uint64_t word, uint8_t byte)
+{
+    uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t other = word ^ (ones * byte);
+
+    return (other - ones) & ~other & (ones << 7);
+}
+
+/* The first quote or backslash, or end. */
+static inline const char *
+find_quote(const char *next, const char *end)
+{
+    while (end - next >= 8) {
+        uint64_t word;
+        uint64_t found;
+
+        memcpy(&word, next, sizeof word);
+        found = match_bytes(word, '"') | match_bytes(word, '\\');
+        if (found != 0) {
+            return next + __builtin_ctzll(found) / 8;
+        }
+        next += 8;
+    }
+    while (next < end && *next != '"' && *next != '\\') {
+        next++;
+    }
+    return next;
+}
+
+/* The quote that ends a string, or NULL when it is beyond end. *is_escaped
+ * says whether the first byte, or the one behind end, is behind a backslash. */
+static const char *
+find_string_end(const char *next, const char *end, bool *is_escaped)
+{
+    if (*is_escaped && next < end) {
+        *is_escaped = false;
+        next++;
+    }
+    for (;;) {
+        next = find_quote(next, end);
+        if (next == end) {
+            return NULL;
+        }
+        if (*next == '"') {
+            return next;
+        }
+        *is_escaped = end - next < 2;
+        if (*is_escaped) {
+            return NULL;
+        }
+        next += 2;
+    }
+}
+
+/* Add to a token that is put together; *room is how much more of it is kept. */
+static void
+collect(struct json_scan *scan, const char *until, size_t *room, bool *is_cut)
+{
+    size_t size = (size_t)(until - scan->next);
+
+    if (size > *room) {
+        size = *room;
+        *is_cut = true;
+    }
+    buffer_append(&scan->text, scan->next, size);
+    *room -= size;
+    scan->next = until;
+}
+
+/* A string that crosses the window's end. */
+static bool
+join_string(struct json_scan *scan, bool is_escaped, size_t limit,
+            struct text_span *text, bool *is_cut)
+{
+    size_t room = limit;
+    const char *quote = NULL;
+
+    buffer_clear(&scan->text);
+    while (quote == NULL) {
+        collect(scan, scan->end, &room, is_cut);
+        if (!refill(scan)) {
+            return false;
+        }
+        quote = find_string_end(scan->next, scan->end, &is_escaped);
+    }
+    collect(scan, quote, &room, is_cut);
+    scan->next = quote + 1;
+    if (!buffer_is_ok(&scan->text)) {
+        return stop_without_memory(scan);
+    }
+    *text = (struct text_span){scan->text.data, scan->text.size};
+    return true;
+}
+
+bool
+json_scan_string(struct json_scan *scan, size_t limit, struct text_span *text,
+                 bool *is_cut)
+{
+    bool is_escaped = false;
+    const char *quote;
+
+    if (!json_scan_need(scan, '"', "a string")) {
+        return false;
+    }
+    quote = find_string_end(scan->next, scan->end, &is_escaped);
+    if (__builtin_expect(quote == NULL, 0)) {
+        return join_string(scan, is_escaped, limit, text, is_cut);
+    }
+    *text = (struct text_span){scan->next, (size_t)(quote - scan->next)};
+    if (text->size > limit) {
+        text->size = limit;
+        *is_cut = true;
+    }
+    scan->next = quote + 1;
+    return true;
+}
+
+static inline bool
+is_word_byte(char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z')
+           || (byte >= 'A' && byte <= 'Z') || byte == '.' || byte == '-'
+           || byte == '+';
+}
+
+static inline const char *
+find_word_end(const char *next, const char *end)
+{
+    while (next < end && is_word_byte(*next)) {
+        next++;
+    }
+    return next;
+}
+
+/* A word that reaches the window's end. A text is never just a word. */
+static bool
+join_word(struct json_scan *scan, struct text_span *word)
+{
+    size_t room = WORD_SIZE_MAX;
+    bool is_cut = false;
+
+    buffer_clear(&scan->text);
+    do {
+        collect(scan, find_word_end(scan->next, scan->end), &room, &is_cut);
+        if (scan->next < scan->end) {
+            break;
+        }
+    } while (refill(scan));
+    if (!buffer_is_ok(&scan->text)) {
+        return stop_without_memory(scan);
+    }
+    *word = (struct text_span){scan->text.data, is_cut ? 0 : scan->text.size};
+    return scan->stop == JSON_STOP_NONE;
+}
+
+bool
+json_scan_word(struct json_scan *scan, struct text_span *word)
+{
+    const char *word_end;
+
+    if (!pass_blanks(scan)) {
+        return false;
+    }
+    word_end = find_word_end(scan->next, scan->end);
+    if (word_end == scan->next) {
+        return stop_at_syntax(scan, "a value");
+    }
+    if (__builtin_expect(word_end == scan->end, 0) && scan->source != NULL) {
+        return join_word(scan, word);
+    }
+    *word = (struct text_span){scan->next, (size_t)(word_end - scan->next)};
+    scan->next = word_end;
+    return true;
+}
+
+static bool
+pass_string(struct json_scan *scan)
+{
+    bool is_escaped = false;
+    const char *quote;
+
+    scan->next++;
+    while ((quote = find_string_end(scan->next, scan->end, &is_escaped))
+           == NULL) {
+        scan->next = scan->end;
+        if (!refill(scan)) {
+            return false;
+        }
+    }
+    scan->next = quote + 1;
+    return true;
+}
+
+static bool
+pass_word(struct json_scan *scan)
+{
+    do {
+        scan->next = find_word_end(scan->next, scan->end);
+        if (scan->next < scan->end) {
+            return true;
+        }
+    } while (refill(scan));
+    if (scan->stop == JSON_STOP_END && scan->source == NULL) {
+        scan->stop = JSON_STOP_NONE;
+    }
+    return scan->stop == JSON_STOP_NONE;
+}
+
+static bool
+open_bracket(struct json_scan *scan)
+{
+    if (scan->nesting.size >= DEPTH_MAX) {
+        return stop_at_syntax(scan, "less than a million nested values");
+    }
+    buffer_append_char(&scan->nesting, *scan->next == '{' ? '}' : ']');
+    scan->next++;
+    return buffer_is_ok(&scan->nesting) || stop_without_memory(scan);
+}
+
+static bool
+close_bracket(struct json_scan *scan)
+{
+    struct buffer *nesting = &scan->nesting;
+
+    if (nesting->size == 0) {
+        return stop_at_syntax(scan, "a value");
+    }
+    if (nesting->data[nesting->size - 1] != *scan->next) {
+        return stop_at_syntax(
+            scan, nesting->data[nesting->size - 1] == '}' ? "'}'" : "']'");
+    }
+    nesting->size--;
+    scan->next++;
+    return true;
+}
+
+/* One token of a value. Where commas and colons stand is not looked at. */
+static bool
+pass_token(struct json_scan *scan)
+{
+    char byte = *scan->next;
+
+    if (byte == '"') {
+        return pass_string(scan);
+    }
+    if (byte == '{' || byte == '[') {
+        return open_bracket(scan);
+    }
+    if (byte == '}' || byte == ']') {
+        return close_bracket(scan);
+    }
+    if ((byte == ',' || byte == ':') && scan->nesting.size > 0) {
+        scan->next++;
+        return true;
+    }
+    return is_word_byte(byte) ? pass_word(scan)
+                              : stop_at_syntax(scan, "a value");
+}
+
+bool
+json_scan_skip(struct json_scan *scan)
+{
+    buffer_clear(&scan->nesting);
+    do {
+        if (!pass_blanks(scan) || !pass_token(scan)) {
+            return false;
+        }
+    } while (scan->nesting.size > 0);
+    return true;
+}
+
+bool
+json_scan_copy(struct json_scan *scan, struct buffer *out, size_t limit,
+               bool *is_cut)
+{
+    struct json_copy copy = {.out = out, .room = limit};
+    bool ok;
+
+    if (!pass_blanks(scan)) {
+        return false;
+    }
+    copy.from = scan->next;
+    scan->copy = &copy;
+    ok = json_scan_skip(scan);
+    copy_passed(scan);
+    scan->copy = NULL;
+    *is_cut = *is_cut || copy.is_cut;
+    return ok && (buffer_is_ok(out) || stop_without_memory(scan));
+}
+
+bool
+json_scan_resync(struct json_scan *scan)
+{
+    char before = '\0'; /* the last byte that is no blank; 'n' = "}," */
+    char byte;
+
+    scan->stop = JSON_STOP_NONE;
+    while (json_scan_peek(scan, &byte)) {
+        if (before == 'n' && byte == '{') {
+            return true;
+        }
+        before = before == '}' && byte == ',' ? 'n' : byte;
+        if (byte == 'n') {
+            before = '\0';
+        }
+        scan->next++;
+    }
+    return false;
+}
