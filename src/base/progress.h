@@ -4,6 +4,7 @@
 #define BASE_PROGRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Told about long work; return false to cancel it. May be called from any
