@@ -116,10 +116,7 @@ show(struct live_screen *live, struct error *err)
     if (!live->is_mouse_off) {
         buffer_append_text(&live->bytes, TTY_MODES_MOUSE_ON);
     }
-    if (live->was_shown) { /* the first time ncurses does this itself */
-        terminal_append_enter(live->terminal, &live->bytes);
-    }
-    live->was_shown = true;
+    terminal_append_enter(live->terminal, &live->bytes);
     return send(live, err);
 }
 

@@ -26,8 +26,7 @@ struct live_screen {
     struct terminal *terminal;
     unsigned width;
     unsigned height;
-    bool is_shown;  /* our picture is on the terminal, our modes are set */
-    bool was_shown; /* once before */
+    bool is_shown; /* our picture is on the terminal, our modes are set */
     bool is_mouse_off;
     struct buffer bytes; /* of a frame */
 };

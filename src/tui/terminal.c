@@ -193,6 +193,18 @@ open_streams(struct terminal *terminal, struct error *err)
                         "cannot make a file in memory for the screen");
 }
 
+/* Drop what ncurses wrote into the file in memory. */
+static bool
+empty_stream(struct terminal *terminal)
+{
+    int fd = fileno(terminal->out);
+
+    return fflush(terminal->out) == 0 && ftruncate(fd, 0) == 0
+           && lseek(fd, 0, SEEK_SET) == 0;
+}
+
+/* ncurses takes the terminal at once, which terminal_append_enter does when it
+ * is time. */
 static bool
 start(struct terminal *terminal, const char *type, struct error *err)
 {
@@ -215,7 +227,9 @@ start(struct terminal *terminal, const char *type, struct error *err)
         && COLORS >= 8) {
         terminal->colour_count = (unsigned)COLORS;
     }
-    return true;
+    return empty_stream(terminal)
+           || error_set(err, ERROR_SYSTEM,
+                        "cannot use a file in memory for the screen");
 }
 
 bool
@@ -442,7 +456,7 @@ take_bytes(struct terminal *terminal, bool is_whole, struct buffer *out,
     out->size += (size_t)size;
     out->data[out->size] = '\0';
     buffer_append_text(out, end_frame);
-    if (ftruncate(fd, 0) != 0 || lseek(fd, 0, SEEK_SET) != 0) {
+    if (!empty_stream(terminal)) {
         return error_set(err, ERROR_SYSTEM, "the frame in memory is lost");
     }
     return buffer_is_ok(out) || error_set_no_memory(err);

@@ -42,7 +42,8 @@ bool terminal_draw(struct terminal *terminal, const struct screen *screen,
  * cursor shown, no attributes. */
 void terminal_append_leave(const struct terminal *terminal, struct buffer *out);
 
-/* Append what takes it again after that, and forget what it shows. */
+/* Append what takes the terminal, at first and after that; what it shows is
+ * forgotten. Before this nothing may be drawn. */
 void terminal_append_enter(struct terminal *terminal, struct buffer *out);
 
 #endif

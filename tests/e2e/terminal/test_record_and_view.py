@@ -13,9 +13,9 @@ from ways_out import check_clean_end, check_terminal
 WORK = """
 import os, signal, sys, time
 def work():
-    return sum(range(100))
+    return sum(range(50000))
 def main():
-    for _ in range(10):
+    for _ in range(100): # much longer than what is imported
         work()
 """
 
@@ -154,15 +154,17 @@ class RecordAndView(TerminalTest):
         session = self.start(VIZTRACER, "--tui", "absent.py")
         event, status = session.wait_end()
         self.assertEqual((event, status), ("exited", 127))
-        self.assertNotIn(b"\x1b", session.log)
+        self.assertNotIn(b"\x1b[?", session.log)
 
     def test_without_a_terminal_it_says_so_before_it_runs(self):
         session = self.run_program(
-            "main()\nprint('ran')\n", variables={"TERM": "dumb"})
-        event, status = session.wait_end()
-        self.assertEqual(event, "exited")
+            "main()\nprint('ran')\nsys.exit(3)\n",
+            variables={"TERM": "dumb"})
+        self.assertEqual(session.wait_end(), ("exited", 3))
         self.assertNotIn(b"\x1b", session.log)
-        self.assertIn(b"TERM", session.log)
+        said = session.log.partition(b"ran\r\n")[0]
+        self.assertIn(b"--tui will show nothing", said)
+        self.assertIn(b"TERM", said)
         check_terminal(self, session)
 
     def test_the_result_is_kept_as_well(self):
