@@ -22,9 +22,9 @@ struct progress;
 
 /* What jobs there are: one line for each thing that is computed apart. */
 enum job_kind {
-    JOB_CELLS,        /* exact cells of the timeline */
-    JOB_DETAILS,      /* rank of a call among all of its function */
-    JOB_HOP,          /* the next slower or faster call */
+    JOB_CELLS,   /* exact cells of the timeline */
+    JOB_DETAILS, /* rank of a call among all of its function, for a hop, too */
+    JOB_CALLEES, /* what one call called */
     JOB_SEARCH_COUNT, /* matches before, in and behind the window */
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,

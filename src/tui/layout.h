@@ -3,7 +3,8 @@
  * tui/layout.h - which rows and columns of a screen show what.
  *
  * What a small screen has no room for goes in this order: function key bar,
- * overview, gutter, tabs. Ruler, tracks and status line are always there.
+ * overview, all of the details but one row, gutter, tabs. Ruler, tracks and
+ * status line are always there.
  */
 #ifndef TUI_LAYOUT_H
 #define TUI_LAYOUT_H
@@ -29,8 +30,14 @@ struct layout {
     unsigned track_height;
     unsigned gutter; /* columns of names in front of the tracks; may be 0 */
     unsigned track_width;
+    int details_row; /* the first one; LAYOUT_NONE unless asked for */
+    unsigned details_height;
 };
 
 struct layout layout_of(unsigned width, unsigned height);
+
+/* The same with the details below the tracks: half of their rows or less, one
+ * row when that would be too few. */
+struct layout layout_with_details(unsigned width, unsigned height);
 
 #endif

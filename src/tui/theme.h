@@ -23,31 +23,34 @@ struct theme {
 };
 
 /* X(identifier, Unicode, ASCII): one glyph of a set is in no other state. */
-#define THEME_GLYPHS(X)                                                    \
-    X(EDGE, 0x258F, '[')        /* a slice starts here */                  \
-    X(BODY, 0x2500, '=')        /* the rest of a slice */                  \
-    X(SELECTED_OPEN, 0xAB, '{') /* first cell of the selected slice */     \
-    X(SELECTED_BODY, 0x2550, '#')                                          \
-    X(SELECTED_CLOSE, 0xBB, '}')                                           \
-    X(UNFINISHED, 0x22EF, '\\') /* never ended: last cell of a slice */    \
-    X(LOST, 0x2591, '?')        /* calls are missing here */               \
-    X(INSTANT, 0x25C6, '*')                                                \
-    X(INSTANTS_MANY, 0x25C8, '!') /* ten and more in one cell */           \
-    X(COUNTER, 0x223F, '$')       /* in front of a counter's name */       \
-    X(OPEN, 0x25BE, 'v')          /* in front of an open track */          \
-    X(FOLDED, 0x25B8, '+')                                                 \
-    X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */ \
-    X(WINDOW_END, 0x258C, ')')                                             \
-    X(TICK, 0x2575, '|') /* of the ruler, in front of a label */           \
-    X(TICK_MINOR, 0xB7, '\'')                                              \
-    X(CURSOR, 0x25BC, 'V')     /* the cursor's time, on the ruler */       \
-    X(AREA_START, 0x251C, '/') /* edges of the area, on the ruler */       \
-    X(AREA_END, 0x2524, '`')                                               \
-    X(PINNED, 0x2022, '"') /* in front of the name of a pinned track */    \
-    X(LEFT, 0x2190, '<')   /* there is more on that side */                \
-    X(RIGHT, 0x2192, '>')                                                  \
-    X(UP, 0x2191, '^')                                                     \
-    X(DOWN, 0x2193, '_')                                                   \
+#define THEME_GLYPHS(X)                                                     \
+    X(EDGE, 0x258F, '[')        /* a slice starts here */                   \
+    X(BODY, 0x2500, '=')        /* the rest of a slice */                   \
+    X(SELECTED_OPEN, 0xAB, '{') /* first cell of the selected slice */      \
+    X(SELECTED_BODY, 0x2550, '#')                                           \
+    X(SELECTED_CLOSE, 0xBB, '}')                                            \
+    X(UNFINISHED, 0x22EF, '\\')     /* never ended: last cell of a slice */ \
+    X(LOST, 0x2591, '?')            /* calls are missing here */            \
+    X(INSTANT, 0x25C6, '*')         /* of a thread */                       \
+    X(INSTANT_PROCESS, 0x25A0, 'o') /* of a process */                      \
+    X(INSTANT_GLOBAL, 0x25CF, 'O')  /* of everything */                     \
+    X(INSTANTS_MANY, 0x25C8, '!')   /* ten and more in one cell */          \
+    X(COUNTER, 0x223F, '$')         /* in front of a counter's name */      \
+    X(OPEN, 0x25BE, 'v')            /* in front of an open track */         \
+    X(FOLDED, 0x25B8, '+')                                                  \
+    X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */  \
+    X(WINDOW_END, 0x258C, ')')                                              \
+    X(TICK, 0x2575, '|') /* of the ruler, in front of a label */            \
+    X(TICK_MINOR, 0xB7, '\'')                                               \
+    X(CURSOR, 0x25BC, 'V')     /* the cursor's time, on the ruler */        \
+    X(AREA_START, 0x251C, '/') /* edges of the area, on the ruler */        \
+    X(AREA_END, 0x2524, '`')                                                \
+    X(PINNED, 0x2022, '"') /* in front of the name of a pinned track */     \
+    X(LEFT, 0x2190, '<')   /* there is more on that side */                 \
+    X(RIGHT, 0x2192, '>')                                                   \
+    X(UP, 0x2191, '^')                                                      \
+    X(DOWN, 0x2193, '_')                                                    \
+    X(HERE, 0x25B2, 'A') /* the place of a call in a histogram */           \
     X(ELLIPSIS, 0x2026, '~')
 
 enum theme_glyph {

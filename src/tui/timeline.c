@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "model/trace_model.h"
+#include "tui/details.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_cursor.h"
 #include "tui/timeline_tracks.h"
@@ -69,7 +70,8 @@ timeline_init(struct timeline *timeline, struct viewer *viewer,
         .frame_decode_limit = FRAME_DECODE_LIMIT,
     };
     if (!track_list_build(&timeline->list, viewer->model, err)
-        || !span_scratch_new(&timeline->scratch, err)) {
+        || !span_scratch_new(&timeline->scratch, err)
+        || !details_new(&timeline->details, viewer, err)) {
         goto failed;
     }
     timeline->flags =
@@ -90,6 +92,7 @@ failed:
 void
 timeline_release(struct timeline *timeline)
 {
+    details_free(timeline->details);
     row_plan_release(&timeline->plan);
     track_list_release(&timeline->list);
     span_scratch_free(timeline->scratch);
@@ -143,6 +146,7 @@ take_place(struct timeline *timeline, const struct timeline *from,
         }
     }
     state->is_pinned_only = from->state.is_pinned_only;
+    state->has_details = from->state.has_details;
     state->is_fit = from->state.is_fit;
     state->grid = from->state.grid;
     state->width = from->state.width;
@@ -293,7 +297,9 @@ static bool
 reserve(struct timeline *timeline, struct error *err)
 {
     size_t columns = timeline_stride(timeline);
-    size_t rows = (size_t)timeline->layout.track_height + 1;
+    /* The pane may be closed at any time. */
+    size_t rows = (size_t)timeline->layout.track_height
+                  + timeline->layout.details_height + 1;
 
     return array_reserve((void **)&timeline->cells, &timeline->cell_capacity,
                          columns * rows, sizeof *timeline->cells, err)
@@ -305,6 +311,17 @@ reserve(struct timeline *timeline, struct error *err)
                             sizeof *timeline->overview, err)
            && cell_cache_resize(&timeline->cell_cache,
                                 timeline_stride(timeline), err);
+}
+
+void
+timeline_layout(struct timeline *timeline)
+{
+    unsigned width = timeline->layout.width;
+    unsigned height = timeline->layout.height;
+
+    timeline->layout = timeline->state.has_details
+                           ? layout_with_details(width, height)
+                           : layout_of(width, height);
 }
 
 void
@@ -321,7 +338,9 @@ timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
 {
     struct layout old = timeline->layout;
 
-    timeline->layout = layout_of(width, height);
+    timeline->layout = timeline->state.has_details
+                           ? layout_with_details(width, height)
+                           : layout_of(width, height);
     if (!reserve(timeline, err)) {
         timeline->layout = old;
         return false;
@@ -336,5 +355,6 @@ timeline_restore(struct timeline *timeline, const struct view_state *state,
 {
     timeline->state = *state;
     memcpy(timeline->flags, flags, timeline->list.count);
+    timeline_layout(timeline);
     timeline_plan(timeline);
 }

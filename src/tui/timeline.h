@@ -18,6 +18,7 @@
 #include "model/timeline_query.h"
 #include "tui/action.h"
 #include "tui/cell_cache.h"
+#include "tui/details_place.h"
 #include "tui/layout.h"
 #include "tui/row_cells.h"
 #include "tui/row_plan.h"
@@ -26,6 +27,7 @@
 #include "tui/time_text.h"
 #include "tui/track_list.h"
 
+struct details;
 struct error;
 struct screen;
 struct trace_model;
@@ -46,6 +48,8 @@ struct view_state {
 
     size_t top_row;
     bool is_pinned_only; /* tracks that are not pinned have no rows */
+    bool has_details;    /* the pane is open */
+    struct details_place details_place;
 
     /* What pressing "focus" again does. */
     unsigned focus_stage;
@@ -62,7 +66,8 @@ struct timeline {
     struct row_plan plan;
     struct layout layout;
     struct view_state state;
-    bool is_blank; /* no slice was drawn in this frame so far */
+    struct details *details; /* owned */
+    bool is_blank;           /* no slice was drawn in this frame so far */
 
     /* Re-used from frame to frame; grown by timeline_reserve. */
     struct timeline_cell *cells;
@@ -114,6 +119,9 @@ void timeline_restore(struct timeline *timeline, const struct view_state *state,
 
 /* Whether an item shows its outermost level only. */
 bool timeline_is_folded(const struct timeline *timeline, size_t item);
+
+/* Share the screen again, after the pane was opened or closed. */
+void timeline_layout(struct timeline *timeline);
 
 /* Share the rows again, after the cursor or a fold has changed. */
 void timeline_plan(struct timeline *timeline);

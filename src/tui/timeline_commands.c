@@ -2,6 +2,7 @@
 /* What each action does to the timeline. */
 #include "tui/timeline.h"
 
+#include "tui/details.h"
 #include "tui/timeline_cursor.h"
 #include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
@@ -153,7 +154,12 @@ timeline_command(struct timeline *timeline, enum action_id action,
     if (action != ACTION_FOCUS) {
         state->focus_stage = 0;
     }
-    if (!carry_out(timeline, action, is_done, err)) {
+    if (action != ACTION_SLOWER && action != ACTION_FASTER) {
+        details_stay(timeline);
+    }
+    if (!(details_take(timeline, action)
+              ? details_command(timeline, action, is_done, err)
+              : carry_out(timeline, action, is_done, err))) {
         return false;
     }
     timeline_plan(timeline);

@@ -29,11 +29,13 @@ is_on_track(const struct timeline *timeline)
            && cursor_item(timeline)->kind == ITEM_TRACK;
 }
 
+/* In a row of instants or of a counter. */
 static bool
-is_on_instants(const struct timeline *timeline)
+is_on_points(const struct timeline *timeline)
 {
     return timeline->list.count > 0
-           && cursor_item(timeline)->kind == ITEM_INSTANTS;
+           && (cursor_item(timeline)->kind == ITEM_INSTANTS
+               || cursor_item(timeline)->kind == ITEM_COUNTER);
 }
 
 static bool
@@ -111,8 +113,8 @@ timeline_move_next(struct timeline *timeline, struct error *err)
     struct slice slice;
     bool found = false;
 
-    if (is_on_instants(timeline)) {
-        timeline_move_instant(timeline, 1);
+    if (is_on_points(timeline)) {
+        timeline_move_point(timeline, 1, true);
         return true;
     }
     if (!is_on_track(timeline)) {
@@ -141,8 +143,8 @@ timeline_move_previous(struct timeline *timeline, struct error *err)
     struct slice slice;
     bool found = false;
 
-    if (is_on_instants(timeline)) {
-        timeline_move_instant(timeline, -1);
+    if (is_on_points(timeline)) {
+        timeline_move_point(timeline, -1, true);
         return true;
     }
     if (!is_on_track(timeline)) {
@@ -230,6 +232,10 @@ move_visible(struct timeline *timeline, int direction, struct error *err)
 {
     int64_t column;
 
+    if (is_on_points(timeline)) {
+        timeline_move_point(timeline, direction, false);
+        return true;
+    }
     if (!is_on_track(timeline)) {
         return direction > 0 ? timeline_move_next(timeline, err)
                              : timeline_move_previous(timeline, err);

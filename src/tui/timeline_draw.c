@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/trace_model.h"
 #include "tui/chrome.h"
+#include "tui/details.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/ruler.h"
@@ -267,13 +268,15 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
         chrome_draw_centred(screen, layout->tracks_row,
                             "no calls were recorded", PART_FAINT,
                             timeline->viewer);
-        return timeline_draw_status(timeline, screen, err);
+        return details_draw(timeline, screen, err)
+               && timeline_draw_status(timeline, screen, err);
     }
     timeline->is_blank = true;
     timeline_begin_cells(timeline);
     if (!draw_all_rows(timeline, screen, err)
         || !timeline_end_cells(timeline, err)
         || (timeline->is_blank && !explain_blank(timeline, screen, err))
+        || !details_draw(timeline, screen, err)
         || !timeline_draw_status(timeline, screen, err)) {
         return false;
     }

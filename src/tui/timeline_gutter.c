@@ -366,7 +366,7 @@ mark_column(const struct timeline *timeline, size_t row)
 }
 
 /* More rows above or below. Without a gutter the marks stand beside the ruler
- * and the status line. */
+ * and what is below the tracks. */
 void
 timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
 {
@@ -389,7 +389,8 @@ timeline_draw_marks(const struct timeline *timeline, struct screen *screen)
     }
     if (last + 1 < row_plan_count(&timeline->plan)) {
         screen_put(screen, mark_column(timeline, last),
-                   layout->status_row - (has_gutter ? 1 : 0),
+                   layout->tracks_row + (int)layout->track_height
+                       - (has_gutter ? 1 : 0),
                    theme_glyph(theme, GLYPH_DOWN), style);
     }
     draw_cursor(timeline, cursor_y, screen);

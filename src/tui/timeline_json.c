@@ -7,6 +7,7 @@
 
 #include "format/sanitise.h"
 #include "model/trace_model.h"
+#include "tui/details.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/timeline.h"
@@ -93,5 +94,6 @@ timeline_json(const struct timeline *timeline, struct cJSON *object)
            && add_number(view, "time_ns", (double)state->time_ns)
            && add_number(view, "row", (double)state->item)
            && add_number(view, "depth", state->depth)
-           && add_text(view, "track", name) && add_slice(timeline, view);
+           && add_text(view, "track", name) && add_slice(timeline, view)
+           && details_json(timeline, view);
 }

@@ -51,12 +51,73 @@ count_instants(struct timeline *timeline, uint32_t process)
     }
 }
 
-static uint32_t
-instant_glyph(const struct theme *theme, unsigned count)
+static enum theme_glyph
+scope_glyph(enum vzt_scope scope)
 {
-    return count == 1   ? theme_glyph(theme, GLYPH_INSTANT)
+    switch (scope) {
+    case VZT_SCOPE_PROCESS:
+        return GLYPH_INSTANT_PROCESS;
+    case VZT_SCOPE_GLOBAL:
+        return GLYPH_INSTANT_GLOBAL;
+    case VZT_SCOPE_THREAD:
+        break;
+    }
+    return GLYPH_INSTANT;
+}
+
+const char *
+timeline_scope_name(enum vzt_scope scope)
+{
+    switch (scope) {
+    case VZT_SCOPE_PROCESS:
+        return "of its process";
+    case VZT_SCOPE_GLOBAL:
+        return "of everything";
+    case VZT_SCOPE_THREAD:
+        break;
+    }
+    return "of its thread";
+}
+
+static uint32_t
+instant_glyph(const struct theme *theme, enum vzt_scope scope, unsigned count)
+{
+    return count == 1   ? theme_glyph(theme, scope_glyph(scope))
            : count < 10 ? '0' + count
                         : theme_glyph(theme, GLYPH_INSTANTS_MANY);
+}
+
+/* Whether instants of several threads stand in the row of a process. */
+static bool
+has_mixed_threads(const struct timeline *timeline, uint32_t process)
+{
+    const struct model_process *of =
+        trace_model_process(timeline->model, process);
+    size_t count = 0;
+
+    for (size_t i = 0; i < of->track_count && count < 2; i++) {
+        count += trace_model_track(timeline->model, of->first_track + i)
+                     ->instant_count
+                 > 0;
+    }
+    return count > 1;
+}
+
+/* Its name; one of a thread says of which when others have instants, too. */
+static void
+write_instant(const struct timeline *timeline,
+              const struct model_instant *instant, char text[LABEL_SIZE])
+{
+    const struct model_track *track =
+        trace_model_track(timeline->model, instant->track);
+    bool has_thread = instant->scope == VZT_SCOPE_THREAD
+                      && has_mixed_threads(timeline, track->process);
+
+    (void)snprintf(text, LABEL_SIZE, "%.*s%s%.100s",
+                   instant->name_size < LABEL_SIZE ? (int)instant->name_size
+                                                   : LABEL_SIZE - 1,
+                   instant->name, has_thread ? " @" : "",
+                   has_thread ? track->name : "");
 }
 
 /* A name stands behind its mark, up to the next one. */
@@ -78,12 +139,11 @@ draw_instant(const struct timeline *timeline, unsigned column,
            && timeline->row_cells[column + 1 + room].level == 0) {
         room++;
     }
-    screen_put(screen, x, y,
-               instant_glyph(&timeline->viewer->theme, cell->level), style);
-    (void)snprintf(name, sizeof name, "%.*s",
-                   instant.name_size < LABEL_SIZE ? (int)instant.name_size
-                                                  : LABEL_SIZE - 1,
-                   instant.name);
+    screen_put(
+        screen, x, y,
+        instant_glyph(&timeline->viewer->theme, instant.scope, cell->level),
+        style);
+    write_instant(timeline, &instant, name);
     (void)label_cut(label, &timeline->viewer->theme, name, room);
     (void)screen_text(screen, x + 1, y, room, label, strlen(label),
                       theme_style(&timeline->viewer->theme, PART_TEXT));
@@ -101,29 +161,22 @@ timeline_draw_instants(struct timeline *timeline, uint32_t process,
     }
 }
 
-void
-timeline_move_instant(struct timeline *timeline, int direction)
+size_t
+timeline_instant_beside(const struct timeline *timeline, uint32_t process,
+                        size_t from, int direction)
 {
-    struct view_state *state = &timeline->state;
-    uint32_t process = timeline->list.items[state->item].process;
     size_t count = trace_model_instant_count(timeline->model);
-    size_t i = trace_model_instant_find(
-        timeline->model,
-        (uint64_t)(direction > 0 ? state->time_ns + 1 : state->time_ns));
 
-    while (direction > 0 ? i < count : i > 0) {
-        struct model_instant instant =
-            trace_model_instant(timeline->model, direction > 0 ? i : i - 1);
+    while (direction > 0 ? from < count : from > 0) {
+        size_t at = direction > 0 ? from : from - 1;
+        struct model_instant instant = trace_model_instant(timeline->model, at);
 
         if (is_of_process(timeline, &instant, process)) {
-            state->time_ns = time_limit(instant.time_ns);
-            timeline_follow(timeline, state->time_ns);
-            return;
+            return at;
         }
-        i = direction > 0 ? i + 1 : i - 1;
+        from = direction > 0 ? from + 1 : from - 1;
     }
-    viewer_say(timeline->viewer, "there is no %s instant in this row",
-               direction > 0 ? "later" : "earlier");
+    return SIZE_MAX;
 }
 
 bool
@@ -167,20 +220,83 @@ points_until(const struct counter_point *points, size_t count, int64_t time_ns)
     return low;
 }
 
+size_t
+timeline_points_until(const struct timeline *timeline, uint32_t index,
+                      int64_t time_ns)
+{
+    return points_until(
+        trace_model_counter_points(timeline->model, index),
+        trace_model_counter(timeline->model, index)->point_count, time_ns);
+}
+
+/* The time of the first instant or point of the cursor's row at or after a
+ * time, or (-1) of the last one before it. */
+static bool
+find_point(const struct timeline *timeline, int64_t from_ns, int direction,
+           int64_t *time_ns)
+{
+    const struct track_item *item = &timeline->list.items[timeline->state.item];
+    size_t at;
+
+    from_ns = from_ns < 0 ? 0 : from_ns;
+    if (item->kind == ITEM_INSTANTS) {
+        at = timeline_instant_beside(
+            timeline, item->process,
+            trace_model_instant_find(timeline->model, (uint64_t)from_ns),
+            direction);
+        if (at == SIZE_MAX) {
+            return false;
+        }
+        *time_ns = time_limit(trace_model_instant(timeline->model, at).time_ns);
+        return true;
+    }
+    at = timeline_points_until(timeline, item->index, from_ns - 1);
+    if (direction < 0 ? at == 0
+                      : at
+                            == trace_model_counter(timeline->model, item->index)
+                                   ->point_count) {
+        return false;
+    }
+    *time_ns = time_limit(
+        trace_model_counter_points(timeline->model,
+                                   item->index)[direction < 0 ? at - 1 : at]
+            .time_ns);
+    return true;
+}
+
+void
+timeline_move_point(struct timeline *timeline, int direction, bool is_exact)
+{
+    struct view_state *state = &timeline->state;
+    struct time_grid grid = timeline_grid(timeline);
+    int64_t column = time_grid_column(&grid, state->time_ns);
+    int64_t from_ns = state->time_ns + (direction > 0);
+
+    if (!is_exact && timeline_is_in_view(timeline, state->time_ns)) {
+        from_ns = time_grid_time(&grid, column + (direction > 0));
+    }
+    if (find_point(timeline, from_ns, direction, &state->time_ns)) {
+        timeline_follow(timeline, state->time_ns);
+        return;
+    }
+    viewer_say(timeline->viewer, "there is no %s %s in this row",
+               direction > 0 ? "later" : "earlier",
+               timeline->list.items[state->item].kind == ITEM_INSTANTS
+                   ? "instant"
+                   : "point");
+}
+
 bool
 timeline_counter_at(const struct timeline *timeline, uint32_t counter,
                     int64_t time_ns, double *value)
 {
-    const struct counter_point *points =
-        trace_model_counter_points(timeline->model, counter);
-    size_t until = points_until(
-        points, trace_model_counter(timeline->model, counter)->point_count,
-        time_ns);
+    size_t until = timeline_points_until(timeline, counter, time_ns);
 
     if (until == 0) {
         return false;
     }
-    *value = points[until - 1].value;
+    *value =
+        trace_model_counter_points(timeline->model, counter)[until - 1].value;
     return true;
 }
 

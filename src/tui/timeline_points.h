@@ -9,13 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/event.h"
+
 struct model_instant;
 struct screen;
 struct timeline;
 struct track_item;
 
-/* Draw the instants of a process: a mark each, with its name when there is
- * room, or how many there are in a cell. */
+/* Draw the instants of a process: a mark each, which tells its scope, with its
+ * name when there is room, or how many there are in a cell. */
 void timeline_draw_instants(struct timeline *timeline, uint32_t process,
                             struct screen *screen, int y);
 
@@ -24,8 +26,22 @@ void timeline_draw_instants(struct timeline *timeline, uint32_t process,
 void timeline_draw_counter(struct timeline *timeline, uint32_t index,
                            struct screen *screen, int y);
 
-/* Move the cursor to the next (1) or previous (-1) instant of its process. */
-void timeline_move_instant(struct timeline *timeline, int direction);
+/* Move the cursor to the next (1) or previous (-1) instant or point of its row:
+ * exactly, or to another column. */
+void timeline_move_point(struct timeline *timeline, int direction,
+                         bool is_exact);
+
+/* The number of the first instant of a process from `from` on, or (-1) of the
+ * last one before it; SIZE_MAX = there is none. */
+size_t timeline_instant_beside(const struct timeline *timeline,
+                               uint32_t process, size_t from, int direction);
+
+/* "of this thread", ... */
+const char *timeline_scope_name(enum vzt_scope scope);
+
+/* How many points of a counter are at or before a time. */
+size_t timeline_points_until(const struct timeline *timeline, uint32_t index,
+                             int64_t time_ns);
 
 /* The last instant of the cursor's process at the cursor's time. */
 bool timeline_instant_here(const struct timeline *timeline,

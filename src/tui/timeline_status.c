@@ -231,6 +231,8 @@ add_instant(struct pieces *pieces, const struct timeline *timeline)
                                               : PIECE_SIZE - 1,
                instant.args);
     add_time(pieces, timeline, instant.time_ns);
+    pieces_add(pieces, 7, false, PART_STATUS, "%s",
+               timeline_scope_name(instant.scope));
     pieces_add(pieces, 4, false, PART_STATUS, "%s",
                trace_model_track(timeline->model, instant.track)->name);
 }

@@ -100,6 +100,14 @@ is_same_cursor(const struct view_state *a, const struct view_state *b)
 }
 
 static bool
+is_same_place(const struct details_place *a, const struct details_place *b)
+{
+    return a->has_focus == b->has_focus && a->column == b->column
+           && memcmp(a->chosen, b->chosen, sizeof a->chosen) == 0
+           && memcmp(a->top, b->top, sizeof a->top) == 0;
+}
+
+static bool
 is_shown(const void *view, const void *copy)
 {
     const struct timeline *timeline = view;
@@ -109,6 +117,8 @@ is_shown(const void *view, const void *copy)
 
     return is_same_window(a, b) && is_same_cursor(a, b)
            && a->top_row == b->top_row && a->is_pinned_only == b->is_pinned_only
+           && a->has_details == b->has_details
+           && is_same_place(&a->details_place, &b->details_place)
            && memcmp(timeline_copy->flags, timeline->flags,
                      timeline->list.count)
                   == 0;

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/call_facts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "model/slice_args.h"
+#include "model/trace_model.h"
+#include "tui/label.h"
+#include "tui/viewer.h"
+
+struct call_facts {
+    struct viewer *viewer;
+    struct span_scratch *scratch;
+
+    struct slice call;
+    bool has_call;
+    struct buffer args;
+    struct slice *callers;
+    size_t caller_count;
+    size_t caller_capacity;
+
+    struct callees callees;
+    enum fact_state callees_state;
+
+    /* Of a function in a scope; the last one that was found stays until the
+     * next one is. */
+    struct call_rank rank;
+    bool has_rank;
+    uint32_t rank_function;
+    unsigned rank_scope;
+    struct slice rank_call; /* which it was found for */
+
+    /* What the job was started for last. */
+    enum fact_state sought_state;
+    struct slice sought;
+    unsigned sought_scope;
+
+    int64_t hop; /* places to go when the rank is there */
+    struct slice hop_from;
+};
+
+/* What a job works on. */
+struct facts_task {
+    struct call_facts *facts;
+    const struct trace_model *model;
+    struct slice call;
+    struct trace_scope scope;
+    uint8_t *tracks; /* of the scope; owned */
+    unsigned scope_number;
+    struct callees callees;
+    struct call_rank rank;
+};
+
+static bool
+is_same(const struct slice *a, const struct slice *b)
+{
+    return a->track == b->track && a->depth == b->depth
+           && a->start_ns == b->start_ns;
+}
+
+bool
+call_facts_new(struct call_facts **out, struct viewer *viewer,
+               struct error *err)
+{
+    struct call_facts *facts = array_new(1, sizeof *facts, err);
+
+    if (facts == NULL) {
+        return false;
+    }
+    facts->viewer = viewer;
+    if (!span_scratch_new(&facts->scratch, err)) {
+        free(facts);
+        return false;
+    }
+    *out = facts;
+    return true;
+}
+
+void
+call_facts_free(struct call_facts *facts)
+{
+    if (facts == NULL) {
+        return;
+    }
+    span_scratch_free(facts->scratch);
+    buffer_release(&facts->args);
+    free(facts->callers);
+    callees_release(&facts->callees);
+    call_rank_release(&facts->rank);
+    free(facts);
+}
+
+static void
+task_free(void *argument)
+{
+    struct facts_task *task = argument;
+
+    callees_release(&task->callees);
+    call_rank_release(&task->rank);
+    free(task->tracks);
+    free(task);
+}
+
+static struct facts_task *
+task_new(struct call_facts *facts, const struct slice *call, struct error *err)
+{
+    const struct viewer_scope *scope = &facts->viewer->scope;
+    size_t track_count = trace_model_track_count(facts->viewer->model);
+    struct facts_task *task = array_new(1, sizeof *task, err);
+
+    if (task == NULL) {
+        return NULL;
+    }
+    task->facts = facts;
+    task->model = facts->viewer->model;
+    task->call = *call;
+    task->scope = trace_scope_whole();
+    task->scope_number = facts->viewer->scope_number;
+    if (!scope->is_set) {
+        return task;
+    }
+    task->scope.start_ns = scope->start_ns;
+    task->scope.end_ns = scope->end_ns;
+    if (scope->tracks != NULL) {
+        task->tracks = array_new(track_count, sizeof *task->tracks, err);
+        if (task->tracks == NULL) {
+            task_free(task);
+            return NULL;
+        }
+        memcpy(task->tracks, scope->tracks, track_count);
+        task->scope.tracks = task->tracks;
+    }
+    return task;
+}
+
+static bool
+run_callees(void *argument, const struct progress *progress, struct error *err)
+{
+    struct facts_task *task = argument;
+    struct slice_scan_options options = {.progress = *progress};
+
+    return callees_find(&task->callees, task->model, &task->call, &options,
+                        err);
+}
+
+static bool
+callees_done(void *argument, const struct error *failure, struct error *err)
+{
+    struct facts_task *task = argument;
+    struct call_facts *facts = task->facts;
+
+    (void)err;
+    facts->callees_state = failure == NULL ? FACT_KNOWN : FACT_FAILED;
+    if (failure != NULL) {
+        viewer_say(facts->viewer, "%s", failure->message);
+        return true;
+    }
+    callees_release(&facts->callees);
+    facts->callees = task->callees;
+    task->callees = (struct callees){0};
+    return true;
+}
+
+static const struct job_class callees_job = {
+    .run = run_callees,
+    .done = callees_done,
+    .free = task_free,
+};
+
+static bool
+run_rank(void *argument, const struct progress *progress, struct error *err)
+{
+    struct facts_task *task = argument;
+    struct call_rank_options options = {.progress = *progress};
+
+    return call_rank_find(&task->rank, task->model, &task->scope, &task->call,
+                          &options, err);
+}
+
+/* The slice of a call; as far as the order knows it when the block cannot be
+ * read again. */
+static bool
+find_slice(struct call_facts *facts, const struct ranked_call *call,
+           struct slice *slice, struct error *err)
+{
+    bool found;
+
+    if (!span_at(facts->viewer->model, call->track, call->depth, call->start_ns,
+                 facts->scratch, slice, &found, err)) {
+        return false;
+    }
+    if (!found) {
+        *slice = (struct slice){
+            .start_ns = call->start_ns,
+            .end_ns = call->start_ns + call->duration_ns,
+            .self_ns = call->duration_ns,
+            .function = facts->rank_function,
+            .depth = call->depth,
+            .track = call->track,
+        };
+    }
+    return true;
+}
+
+static const char *
+name_of(const struct call_facts *facts, uint32_t function)
+{
+    const struct trace_model *model = facts->viewer->model;
+
+    return function < trace_model_function_count(model)
+               ? trace_model_function(model, function)->name
+               : "?";
+}
+
+static void
+say_rank(struct call_facts *facts, const struct slice *slice)
+{
+    uint64_t rank = call_rank_of(&facts->rank, slice);
+    char number[TEXT_NUMBER_SIZE];
+    char count[TEXT_NUMBER_SIZE];
+    char duration[TEXT_NUMBER_SIZE];
+
+    if (facts->rank.count == 1) {
+        viewer_say(facts->viewer, "this is the only call of it");
+    } else if (rank > 0) {
+        viewer_say(facts->viewer, "#%s slowest of %s: %s %.100s",
+                   text_grouped(number, sizeof number, rank),
+                   text_grouped(count, sizeof count, facts->rank.count),
+                   text_duration(duration, sizeof duration,
+                                 slice->end_ns - slice->start_ns,
+                                 facts->viewer->theme.is_ascii),
+                   name_of(facts, slice->function));
+    }
+}
+
+/* False in *is_done when it takes a pass to know where to. */
+static bool
+hop_now(struct call_facts *facts, const struct slice *from, int64_t places,
+        bool *is_done, struct error *err)
+{
+    struct ranked_call call;
+    struct slice slice;
+
+    *is_done = true;
+    if (facts->rank.count == 0) {
+        viewer_say(facts->viewer, "there is no call of it in the area");
+        return true;
+    }
+    *is_done = call_rank_step(&facts->rank, from, places, &call);
+    if (!*is_done) {
+        return true;
+    }
+    if (!find_slice(facts, &call, &slice, err)) {
+        return false;
+    }
+    viewer_jump(facts->viewer, &slice);
+    say_rank(facts, &slice);
+    return true;
+}
+
+static bool
+rank_done(void *argument, const struct error *failure, struct error *err)
+{
+    struct facts_task *task = argument;
+    struct call_facts *facts = task->facts;
+    int64_t places = facts->hop;
+    bool is_done;
+
+    facts->hop = 0;
+    facts->sought_state = failure == NULL ? FACT_KNOWN : FACT_FAILED;
+    if (failure != NULL) {
+        viewer_say(facts->viewer, "%s", failure->message);
+        return true;
+    }
+    call_rank_release(&facts->rank);
+    facts->rank = task->rank;
+    task->rank = (struct call_rank){0};
+    facts->has_rank = true;
+    facts->rank_function = task->call.function;
+    facts->rank_scope = task->scope_number;
+    facts->rank_call = task->call;
+    if (places == 0 || !is_same(&facts->hop_from, &task->call)) {
+        return true;
+    }
+    /* One place is always known; behind the end of the order more may not. */
+    return hop_now(facts, &facts->hop_from, places, &is_done, err)
+           && (is_done
+               || hop_now(facts, &facts->hop_from, places < 0 ? -1 : 1,
+                          &is_done, err));
+}
+
+static const struct job_class rank_job = {
+    .run = run_rank,
+    .done = rank_done,
+    .free = task_free,
+};
+
+/* What is known covers this call: it is one of those around, or the one that
+ * was asked about. */
+static bool
+has_rank_of(const struct call_facts *facts, const struct slice *call)
+{
+    return facts->has_rank && facts->rank_function == call->function
+           && facts->rank_scope == facts->viewer->scope_number
+           && (is_same(&facts->rank_call, call)
+               || call_rank_of(&facts->rank, call) > 0);
+}
+
+static bool
+is_sought(const struct call_facts *facts, const struct slice *call)
+{
+    return facts->sought_state != FACT_UNKNOWN && is_same(&facts->sought, call)
+           && facts->sought_scope == facts->viewer->scope_number;
+}
+
+static bool
+seek_rank(struct call_facts *facts, const struct slice *call, struct error *err)
+{
+    struct facts_task *task = task_new(facts, call, err);
+
+    if (task == NULL) {
+        return false;
+    }
+    facts->sought = *call;
+    facts->sought_scope = facts->viewer->scope_number;
+    facts->sought_state = FACT_AWAITED;
+    return jobs_start(facts->viewer->jobs, JOB_DETAILS, &rank_job, task, err);
+}
+
+static bool
+take_callers(struct call_facts *facts, struct error *err)
+{
+    const struct slice *callers;
+    size_t count;
+
+    if (!call_callers(facts->viewer->model, &facts->call, facts->scratch,
+                      &callers, &count, err)
+        || !array_reserve((void **)&facts->callers, &facts->caller_capacity,
+                          count, sizeof *callers, err)) {
+        return false;
+    }
+    if (count > 0) {
+        memcpy(facts->callers, callers, count * sizeof *callers);
+    }
+    facts->caller_count = count;
+    return true;
+}
+
+static bool
+take_call(struct call_facts *facts, const struct slice *call, struct error *err)
+{
+    struct facts_task *task;
+
+    facts->has_call = false;
+    facts->call = *call;
+    facts->callees_state = FACT_AWAITED;
+    callees_release(&facts->callees);
+    if (!take_callers(facts, err)
+        || !slice_args(facts->viewer->model, call, facts->scratch, &facts->args,
+                       err)) {
+        return false;
+    }
+    task = task_new(facts, call, err);
+    if (task == NULL
+        || !jobs_start(facts->viewer->jobs, JOB_CALLEES, &callees_job, task,
+                       err)) {
+        return false;
+    }
+    facts->has_call = true;
+    return true;
+}
+
+bool
+call_facts_show(struct call_facts *facts, const struct slice *call,
+                struct error *err)
+{
+    if (!(facts->has_call && is_same(&facts->call, call))
+        && !take_call(facts, call, err)) {
+        return false;
+    }
+    return has_rank_of(facts, call) || is_sought(facts, call)
+           || seek_rank(facts, call, err);
+}
+
+const struct buffer *
+call_facts_args(const struct call_facts *facts)
+{
+    return &facts->args;
+}
+
+const struct slice *
+call_facts_callers(const struct call_facts *facts, size_t *count)
+{
+    *count = facts->caller_count;
+    return facts->callers;
+}
+
+/* A job that is gone without a result was stopped. */
+static enum fact_state
+state_now(const struct call_facts *facts, enum fact_state state,
+          enum job_kind kind)
+{
+    return state == FACT_AWAITED && !jobs_is_busy(facts->viewer->jobs, kind)
+               ? FACT_STOPPED
+               : state;
+}
+
+const struct callees *
+call_facts_callees(const struct call_facts *facts, enum fact_state *state)
+{
+    *state = state_now(facts, facts->callees_state, JOB_CALLEES);
+    return *state == FACT_KNOWN ? &facts->callees : NULL;
+}
+
+const struct call_rank *
+call_facts_rank(const struct call_facts *facts, uint64_t *rank,
+                enum fact_state *state)
+{
+    *rank = 0;
+    if (has_rank_of(facts, &facts->call)) {
+        *state = FACT_KNOWN;
+        *rank = call_rank_of(&facts->rank, &facts->call);
+        return &facts->rank;
+    }
+    *state = state_now(facts, facts->sought_state, JOB_DETAILS);
+    return NULL;
+}
+
+int
+call_facts_callees_percent(const struct call_facts *facts)
+{
+    return jobs_percent(facts->viewer->jobs, JOB_CALLEES);
+}
+
+int
+call_facts_rank_percent(const struct call_facts *facts)
+{
+    return jobs_percent(facts->viewer->jobs, JOB_DETAILS);
+}
+
+bool
+call_facts_hop(struct call_facts *facts, const struct slice *from, int places,
+               struct error *err)
+{
+    bool is_awaited = is_sought(facts, from)
+                      && jobs_is_busy(facts->viewer->jobs, JOB_DETAILS);
+    bool is_done = false;
+
+    if (is_awaited && facts->hop != 0) {
+        facts->hop += places;
+        return true;
+    }
+    if (has_rank_of(facts, from)) {
+        if (!hop_now(facts, from, places, &is_done, err)) {
+            return false;
+        }
+        if (is_done) {
+            return true;
+        }
+    }
+    facts->hop = places;
+    facts->hop_from = *from;
+    return is_awaited || seek_rank(facts, from, err);
+}
+
+void
+call_facts_stay(struct call_facts *facts)
+{
+    facts->hop = 0;
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the details say where there is no call: about instants, counters,
+ * processes and empty places. */
+#include "tui/details_parts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/trace_model.h"
+#include "tui/timeline.h"
+#include "tui/timeline_parts.h"
+#include "tui/timeline_points.h"
+#include "tui/viewer.h"
+
+enum { NEIGHBOURS_MAX = 50, SAME_TIME_MAX = 50 };
+
+static const struct track_item *
+cursor_item(const struct timeline *timeline)
+{
+    return &timeline->list.items[timeline->state.item];
+}
+
+/* "+1.2ms", how far a time is from the cursor. */
+static const char *
+write_offset(const struct timeline *timeline, int64_t time_ns,
+             char text[TIME_TEXT_SIZE + 1])
+{
+    int64_t offset_ns = time_ns - timeline->state.time_ns;
+    char number[TIME_TEXT_SIZE];
+
+    (void)snprintf(
+        text, TIME_TEXT_SIZE + 1, "%s%s", offset_ns > 0 ? "+" : "",
+        time_text_offset(number, offset_ns, timeline->viewer->theme.is_ascii));
+    return text;
+}
+
+static bool
+add_neighbour(struct details_lines *lines, const struct timeline *timeline,
+              size_t column, const char *name, int64_t time_ns,
+              struct error *err)
+{
+    struct details_target target = {.kind = TARGET_TIME, .time_ns = time_ns};
+    char offset[TIME_TEXT_SIZE + 1];
+
+    return details_add(lines, column, name,
+                       write_offset(timeline, time_ns, offset), &target, err);
+}
+
+static const char *
+copy_name(const struct model_instant *instant, char name[PIECE_SIZE])
+{
+    (void)snprintf(name, PIECE_SIZE, "%.*s",
+                   instant->name_size < PIECE_SIZE ? (int)instant->name_size
+                                                   : PIECE_SIZE - 1,
+                   instant->name);
+    return name;
+}
+
+/* The instants of the process on one side of number `from`, the nearest
+ * first. */
+static bool
+add_instants(struct details_lines *lines, const struct timeline *timeline,
+             size_t column, size_t from, int direction, struct error *err)
+{
+    uint32_t process = cursor_item(timeline)->process;
+    char name[PIECE_SIZE];
+
+    for (unsigned i = 0; i < NEIGHBOURS_MAX; i++) {
+        size_t at = timeline_instant_beside(timeline, process, from, direction);
+        struct model_instant instant;
+
+        if (at == SIZE_MAX) {
+            break;
+        }
+        instant = trace_model_instant(timeline->model, at);
+        if (!add_neighbour(lines, timeline, column, copy_name(&instant, name),
+                           time_limit(instant.time_ns), err)) {
+            return false;
+        }
+        from = direction > 0 ? at + 1 : at;
+    }
+    return true;
+}
+
+static bool
+add_instant(struct details_lines *lines, const struct timeline *timeline,
+            const struct model_instant *instant, unsigned width,
+            struct error *err)
+{
+    char name[PIECE_SIZE];
+    const char *thread =
+        trace_model_track(timeline->model, instant->track)->name;
+
+    return details_add_header(lines, 0, copy_name(instant, name), thread, err)
+           && (instant->args_size == 0
+                   ? details_add(lines, 0, "(no arguments)", "", NULL, err)
+                   : details_add_json(lines, 0, instant->args,
+                                      instant->args_size, width, err));
+}
+
+/* All instants at the cursor's time; *end is the number behind the last. */
+static bool
+add_instants_here(struct details_lines *lines, const struct timeline *timeline,
+                  size_t first, unsigned width, size_t *end, struct error *err)
+{
+    uint32_t process = cursor_item(timeline)->process;
+    uint64_t time_ns = trace_model_instant(timeline->model, first).time_ns;
+    size_t at = first;
+
+    for (unsigned i = 0; at != SIZE_MAX; i++) {
+        struct model_instant instant = trace_model_instant(timeline->model, at);
+
+        if (instant.time_ns != time_ns) {
+            break;
+        }
+        if (i < SAME_TIME_MAX
+            && !add_instant(lines, timeline, &instant, width, err)) {
+            return false;
+        }
+        *end = at + 1;
+        at = timeline_instant_beside(timeline, process, *end, 1);
+    }
+    return true;
+}
+
+static void
+add_instant_facts(struct pieces *pieces, const struct timeline *timeline,
+                  const struct model_instant *instant)
+{
+    const struct model_track *track =
+        trace_model_track(timeline->model, instant->track);
+    char text[TIME_TEXT_SIZE];
+
+    pieces_add(pieces, 1, false, PART_TITLE, "at %s",
+               details_time(timeline, text, instant->time_ns));
+    pieces_add(pieces, 2, false, PART_TEXT, "%s",
+               timeline_scope_name(instant->scope));
+    pieces_add(pieces, 3, false, PART_TEXT, "thread %s", track->name);
+    pieces_add(pieces, 5, false, PART_FAINT, "tid %" PRIu64, track->thread_id);
+    pieces_add(pieces, 4, false, PART_TEXT, "pid %" PRIu32,
+               trace_model_process(timeline->model, track->process)->pid);
+}
+
+static bool
+of_instants(struct timeline *timeline, struct error *err)
+{
+    struct details_lines *lines = &timeline->details->lines;
+    size_t from = trace_model_instant_find(timeline->model,
+                                           (uint64_t)timeline->state.time_ns);
+    size_t end = from;
+    struct details_layout layout;
+    struct model_instant instant;
+    char name[PIECE_SIZE];
+    size_t last;
+
+    lines->head_count = 1;
+    layout = details_layout(timeline);
+    last = layout.column_count - 1;
+    if (timeline_instant_here(timeline, &instant)) {
+        (void)snprintf(lines->title, sizeof lines->title, "%s",
+                       copy_name(&instant, name));
+        add_instant_facts(&lines->head[0], timeline, &instant);
+        from = timeline_instant_beside(timeline, cursor_item(timeline)->process,
+                                       from, 1);
+        if (!add_instants_here(lines, timeline, from, layout.width, &end,
+                               err)) {
+            return false;
+        }
+    } else {
+        (void)snprintf(lines->title, sizeof lines->title, "instants");
+        pieces_add(&lines->head[0], 1, false, PART_FAINT, "no instant here");
+    }
+    return details_add_header(lines, last, "after it", "", err)
+           && add_instants(lines, timeline, last, end, 1, err)
+           && details_add_header(lines, last, "before it", "", err)
+           && add_instants(lines, timeline, last, from, -1, err);
+}
+
+static const char *
+write_value(char *text, size_t size, double value)
+{
+    (void)snprintf(text, size, "%.15g", value);
+    return text;
+}
+
+/* Since when a counter has had the value of point number at. */
+static size_t
+find_change(const struct counter_point *points, size_t at)
+{
+    while (at > 0
+           && (points[at - 1].value == points[at].value
+               || (isnan(points[at - 1].value) && isnan(points[at].value)))) {
+        at--;
+    }
+    return at;
+}
+
+static void
+add_counter_facts(struct details_lines *lines, const struct timeline *timeline,
+                  const struct model_counter *counter,
+                  const struct counter_point *points, size_t until)
+{
+    struct pieces *pieces = &lines->head[0];
+    char number[TEXT_NUMBER_SIZE];
+    char text[TIME_TEXT_SIZE];
+
+    if (until == 0) {
+        pieces_add(pieces, 1, false, PART_FAINT, "no value yet");
+    } else {
+        const struct counter_point *point = &points[until - 1];
+        size_t change = find_change(points, until - 1);
+
+        pieces_add(pieces, 1, false, PART_TITLE, "value %s",
+                   write_value(number, sizeof number, point->value));
+        pieces_add(pieces, 2, false, PART_TEXT, "last changed at %s",
+                   details_time(timeline, text, points[change].time_ns));
+        pieces_add(pieces, 4, false, PART_TEXT, "last set at %s",
+                   details_time(timeline, text, point->time_ns));
+        pieces_add(pieces, 5, false, PART_TEXT, "by thread %s",
+                   trace_model_track(timeline->model, point->track)->name);
+    }
+    pieces = &lines->head[1];
+    pieces_add(pieces, 1, false, PART_TEXT, "min %s",
+               write_value(number, sizeof number, counter->min));
+    pieces_add(pieces, 1, false, PART_TEXT, "max %s",
+               write_value(number, sizeof number, counter->max));
+    pieces_add(pieces, 2, false, PART_TEXT, "%s %s",
+               text_grouped(number, sizeof number, counter->point_count),
+               counter->point_count == 1 ? "point" : "points");
+    pieces_add(pieces, 3, false, PART_TEXT, "pid %" PRIu32,
+               trace_model_process(timeline->model, counter->process)->pid);
+    lines->head_count = 2;
+}
+
+static bool
+add_point(struct details_lines *lines, const struct timeline *timeline,
+          size_t column, const struct counter_point *point, struct error *err)
+{
+    char number[TEXT_NUMBER_SIZE];
+
+    return add_neighbour(lines, timeline, column,
+                         write_value(number, sizeof number, point->value),
+                         time_limit(point->time_ns), err);
+}
+
+static bool
+of_counter(struct timeline *timeline, struct error *err)
+{
+    struct details_lines *lines = &timeline->details->lines;
+    uint32_t index = cursor_item(timeline)->index;
+    const struct model_counter *counter =
+        trace_model_counter(timeline->model, index);
+    const struct counter_point *points =
+        trace_model_counter_points(timeline->model, index);
+    size_t until =
+        timeline_points_until(timeline, index, timeline->state.time_ns);
+    size_t last;
+
+    (void)timeline_item_name(timeline, timeline->state.item, lines->title);
+    add_counter_facts(lines, timeline, counter, points, until);
+    last = details_layout(timeline).column_count - 1;
+    if (!details_add_header(lines, 0, "so far", "", err)) {
+        return false;
+    }
+    for (size_t i = until; i > 0 && until - i < NEIGHBOURS_MAX; i--) {
+        if (!add_point(lines, timeline, 0, &points[i - 1], err)) {
+            return false;
+        }
+    }
+    if (!details_add_header(lines, last, "from here on", "", err)) {
+        return false;
+    }
+    for (size_t i = until;
+         i < counter->point_count && i - until < NEIGHBOURS_MAX; i++) {
+        if (!add_point(lines, timeline, last, &points[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+of_process(struct timeline *timeline, struct error *err)
+{
+    struct details_lines *lines = &timeline->details->lines;
+    const struct model_process *process =
+        trace_model_process(timeline->model, cursor_item(timeline)->process);
+    struct pieces *pieces = &lines->head[0];
+    char text[TIME_TEXT_SIZE];
+    char number[TEXT_NUMBER_SIZE];
+
+    (void)snprintf(lines->title, sizeof lines->title, "%.*s", PIECE_SIZE - 1,
+                   process->name);
+    pieces_add(pieces, 1, false, PART_TITLE, "pid %" PRIu32, process->pid);
+    pieces_add(pieces, 5, false, PART_TEXT, "parent %" PRIu32, process->ppid);
+    pieces_add(pieces, 3, false, PART_TEXT, "start %s",
+               details_time(timeline, text, process->start_ns));
+    pieces_add(pieces, 4, false, PART_TEXT, "end %s",
+               details_time(timeline, text, process->end_ns));
+    pieces_add(pieces, 3, false, PART_TEXT, "%s calls",
+               text_grouped(number, sizeof number, process->call_count));
+    if (process->lost_calls > 0) {
+        pieces_add(pieces, 2, false, PART_WARNING, "%s calls lost",
+                   text_grouped(number, sizeof number, process->lost_calls));
+    }
+    pieces_add(pieces, 2, false, PART_TEXT, "%s", process->end_text);
+    lines->head_count = 1;
+    if (!details_add_header(lines, 0, "notes about the trace", "", err)) {
+        return false;
+    }
+    for (size_t i = 0; i < trace_model_note_count(timeline->model); i++) {
+        if (!details_add(lines, 0, trace_model_note(timeline->model, i), "",
+                         NULL, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+of_empty_place(struct timeline *timeline, struct error *err)
+{
+    struct details_lines *lines = &timeline->details->lines;
+    int64_t time_ns = timeline->state.time_ns;
+    char text[PIECE_SIZE];
+    char key;
+
+    (void)timeline_item_name(timeline, timeline->state.item, lines->title);
+    if (!timeline_write_nearest(timeline, time_ns, time_ns, text, &key, err)) {
+        return false;
+    }
+    pieces_add(&lines->head[0], 1, false, PART_FAINT, "%s", text);
+    lines->head_count = 1;
+    return true;
+}
+
+bool
+details_of_place(struct timeline *timeline, struct error *err)
+{
+    switch (cursor_item(timeline)->kind) {
+    case ITEM_INSTANTS:
+        return of_instants(timeline, err);
+    case ITEM_COUNTER:
+        return of_counter(timeline, err);
+    case ITEM_PROCESS:
+        return of_process(timeline, err);
+    case ITEM_TRACK:
+        break;
+    }
+    return of_empty_place(timeline, err);
+}
