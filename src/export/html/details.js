@@ -21,7 +21,7 @@ function list(rows) {
   const items = rows
     .filter((row) => row !== null)
     .flatMap(([id, term, what]) => [
-      element("dt", {}, term),
+      element("dt", { data: { of: id } }, term),
       element("dd", { data: { field: id } }, what),
     ]);
   return element("dl", {}, ...items);

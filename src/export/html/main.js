@@ -288,7 +288,9 @@ class Page {
       this.escape();
       return;
     }
-    if (isTyping || event.target.role === "tab") {
+    const isOfTab =
+      event.target.role === "tab" && event.key.startsWith("Arrow");
+    if (isTyping || isOfTab) {
       return;
     }
     const action = this.actionOf(event);

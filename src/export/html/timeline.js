@@ -4,7 +4,7 @@
 import { functionColours, onThemeChange, theme } from "./colours.js";
 import { byId, element, visible } from "./dom.js";
 import { counted, duration } from "./format.js";
-import { processName, trackName } from "./names.js";
+import { functionName, processName, trackName } from "./names.js";
 import { COUNTER_HEIGHT, CounterPlugin, InstantsPlugin } from "./point_plugins.js";
 import { Levels, TrackPlugin } from "./track_plugin.js";
 import { AxisPlugin, ROW_HEIGHT, View } from "./view.js";
@@ -24,7 +24,7 @@ export class Timeline {
     this.rows = new Map(); // by element: {make(width), chart}
     this.view = new View(trace.duration, tooltip);
     this.look = {
-      functions: trace.functions,
+      names: trace.functions.map(functionName),
       colourOf: (fn) =>
         this.matches === null || this.matches[fn] === 1
           ? this.colours[fn]
@@ -39,7 +39,7 @@ export class Timeline {
     );
     this.observer = new IntersectionObserver((entries) => this.see(entries), {
       root: document.querySelector("main"),
-      rootMargin: "200px 0px",
+      rootMargin: "40px 0px",
     });
     trace.processes.forEach((_, index) => this.addProcess(index));
     byId("tracks").addEventListener("wheel", (e) => this.wheel(e), {
@@ -265,7 +265,6 @@ export class Timeline {
   goTo(row, track) {
     const { columns } = this.trace;
     track.element.classList.remove("is-closed");
-    track.element.scrollIntoView({ block: "nearest" });
     this.view.reveal(
       columns.start[row],
       columns.start[row] + columns.duration[row],
@@ -278,16 +277,32 @@ export class Timeline {
       }
     }
     this.select({ kind: "call", row, track });
+    this.scrollTo(track, columns.depth[row]);
+  }
+
+  /** Scroll a row of a track into sight, between axis and details. */
+  scrollTo(track, depth) {
+    const main = document.querySelector("main");
+    const { top, bottom } = main.getBoundingClientRect();
+    const canvas = track.element.querySelector("canvas");
+    const shift = track.plugin?.positionY ?? 0;
+    const y =
+      canvas.getBoundingClientRect().top + depth * ROW_HEIGHT - shift;
+    const least = top + 4 * ROW_HEIGHT; // below axis and process
+    const most = bottom - 4 * ROW_HEIGHT;
+    if (y < least || y > most) {
+      main.scrollTop += y - (least + most) / 2;
+    }
   }
 
   goToInstant(instant) {
-    this.trace.tracks[instant.track].element.scrollIntoView({ block: "nearest" });
     this.view.reveal(instant.time, instant.time);
     this.select({
       kind: "instants",
       timestamp: instant.time,
       instants: [instant],
     });
+    this.scrollTo(this.trace.tracks[instant.track], 0);
   }
 
   /** Zoom to the selected call. */

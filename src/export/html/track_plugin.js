@@ -3,16 +3,16 @@
  * The rows of one track, drawn by flame-chart-js. Its own plugin keeps two
  * objects for each call and walks all of them for each frame; this one hands
  * it, from columns of numbers, only what a frame shows: calls narrower than a
- * pixel are found by bisection and drawn as one.
+ * two pixels are found by bisection and drawn as one.
  */
 import { FlameChartPlugin } from "flame-chart-js";
 
 import { theme } from "./colours.js";
-import { functionName } from "./names.js";
 import { NS_PER_UNIT } from "./view.js";
 
 export const UNFINISHED = 1;
-const NARROW_PX = 1;
+const NARROW_PX = 2;
+const MANY = [null, null]; // nodes of a bar that stands for several calls
 
 /** Rows of a track by depth: rows.subarray(from[depth], from[depth + 1]). */
 export class Levels {
@@ -116,7 +116,7 @@ export class Levels {
 }
 
 export class TrackPlugin extends FlameChartPlugin {
-  /** look: {colourOf(function index), functions} */
+  /** look: {colourOf(function index), names of functions} */
   constructor(track, levels, look) {
     super({ data: [], name: `track-${track.index}` });
     this.track = track;
@@ -136,37 +136,38 @@ export class TrackPlugin extends FlameChartPlugin {
     this.positionY = Math.max(0, Math.min(y, all - renderEngine.height));
   }
 
-  nodeOf(row, startNs, endNs) {
+  nodeOf(row) {
     const { columns } = this.levels;
-    const fn = this.look.functions[columns.fn[row]];
     return {
       row,
       level: columns.depth[row],
       source: {
-        start: startNs / NS_PER_UNIT,
-        duration: (endNs - startNs) / NS_PER_UNIT,
-        name: functionName(fn),
+        start: columns.start[row] / NS_PER_UNIT,
+        duration: columns.duration[row] / NS_PER_UNIT,
+        name: this.look.names[columns.fn[row]],
       },
     };
   }
 
-  addCluster(clusters, from, to, leastNs) {
+  /** What stands at [from, to) of the rows, as one: of many, a bar without a
+   * name and at least so wide that it is seen. */
+  addCluster(clusters, from, to, depth, leastNs) {
     const { columns, rows } = this.levels;
-    const row = rows[from];
+    const first = rows[from];
     const last = rows[to - 1];
-    const startNs = columns.start[row];
-    const endNs = Math.max(
-      columns.start[last] + columns.duration[last],
-      to - from > 1 ? startNs + leastNs : 0,
-    );
-    const node = this.nodeOf(row, startNs, endNs);
+    const startNs = columns.start[first];
+    const isOne = to - from === 1;
+    const lengthNs = columns.start[last] + columns.duration[last] - startNs;
+    const start = startNs / NS_PER_UNIT;
+    const duration =
+      (isOne ? lengthNs : Math.max(lengthNs, leastNs)) / NS_PER_UNIT;
     clusters.push({
-      start: node.source.start,
-      end: node.source.start + node.source.duration,
-      duration: node.source.duration,
-      color: this.look.colourOf(columns.fn[row]),
-      level: node.level,
-      nodes: to - from > 1 ? [node, node] : [node],
+      start,
+      end: start + duration,
+      duration,
+      color: this.look.colourOf(columns.fn[first]),
+      level: depth,
+      nodes: isOne ? [this.nodeOf(first)] : MANY,
       from,
       to,
     });
@@ -192,7 +193,7 @@ export class TrackPlugin extends FlameChartPlugin {
           to--; // the last one is wide and stands for itself
         }
       }
-      this.addCluster(clusters, at, to, narrowNs);
+      this.addCluster(clusters, at, to, depth, narrowNs);
       at = to;
     }
   }
@@ -225,12 +226,7 @@ export class TrackPlugin extends FlameChartPlugin {
         best = rows[i];
       }
     }
-    const start = columns.start[best];
-    return {
-      type: "node",
-      data: this.nodeOf(best, start, start + columns.duration[best]),
-      count: to - from,
-    };
+    return { type: "node", data: this.nodeOf(best), count: to - from };
   }
 
   handleSelect(region) {

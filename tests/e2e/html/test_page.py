@@ -1,0 +1,402 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HTML reports in a real browser, against the JSON export of the same trace.
+
+    VIZTRACER=build/dev/bin/viztracer PYTHON=python3.12 \\
+    MAKE_TRACES=... MODULES=... python3 test_page.py
+"""
+import collections
+import json
+import os
+import re
+import sys
+import unittest
+
+from browser import CHROMIUM, HERE, Browser
+
+sys.path.insert(0, os.path.join(HERE, "..", "cli"))
+from launcher import PYTHON, VIZTRACER, LauncherTest  # noqa: E402
+
+MARKUP = '</script><img src=x onerror="alert(1)">'
+APP = '''
+import threading, time
+from viztracer import VizTracer
+
+tracer = VizTracer(verbose=0)
+
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+class Cart:
+    def total(self, items):
+        return sum(map(abs, items))
+
+def worker(number):
+    tracer.add_instant("begin %d" % number, {"number": number}, "t")
+    fib(9)
+    for i in range(5):
+        tracer.add_counter("queue", {"length": i * number, "limit": 8})
+        Cart().total(range(100))
+        time.sleep(0.001)
+
+threads = [threading.Thread(target=worker, args=(n,), name="worker-%d" % n)
+           for n in range(1, 4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+tracer.add_instant("all done", None, "g")
+'''
+KILLED = '''
+import os, signal
+
+def work(n):
+    len("abc")
+    if n == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    work(n - 1)
+
+work(20)
+'''
+
+
+class PageTest(LauncherTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.browser = Browser(os.environ["MODULES"])
+        cls.addClassCleanup(cls.browser.close)
+
+    def make_trace(self, name):
+        self.run_command(os.environ["MAKE_TRACES"], name, self.folder)
+        return self.path("trace.vzt")
+
+    def record(self, text, status=0):
+        """The trace of a program that has a tracer of its own to mark with."""
+        folder = self.viztracer("--python_path").stdout.decode().strip()
+        self.environment["PYTHONPATH"] = folder
+        done = self.viztracer("-o", "trace.vzt", self.write("app.py", text))
+        self.assertEqual(done.returncode, status, done.stderr.decode())
+        return self.path("trace.vzt")
+
+    def open(self, trace, **options):
+        """Export the trace and open the page; how long that took, in ms."""
+        page = self.path("page.html")
+        done = self.viztracer("export", trace, "-o", page)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        spent = self.browser.open(page, options)
+        self.assertEqual(self.state(), "ready", self.text("#notes"))
+        return spent
+
+    def events(self, trace):
+        """The JSON export of a trace."""
+        path = self.path("page.json")
+        done = self.viztracer("export", trace, "-o", path)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        with open(path) as file:
+            return json.load(file)["traceEvents"]
+
+    def state(self):
+        return self.browser.call("() => document.body.dataset.state")
+
+    def text(self, selector):
+        return self.browser.call(
+            "(s) => document.querySelector(s)?.textContent ?? null", selector)
+
+    def field(self, name):
+        return self.text("#details [data-field=%s]" % name)
+
+    def search(self, text):
+        self.browser.key("Escape")
+        self.browser.key("/")
+        self.browser.type(text)
+        self.browser.key("Enter")
+        return self.text("#search-count")
+
+    def function_rows(self):
+        """{(name, place): {column: value}} of the table."""
+        rows = self.browser.call("""() => [...document.querySelectorAll(
+            "#function-table tbody tr")].map((row) => [
+                row.querySelector("button").textContent,
+                row.querySelector("small").textContent,
+                ...[...row.querySelectorAll("[data-value]")].map(
+                    (cell) => [cell.dataset.key, cell.dataset.value])])""")
+        return {(name, place): {key: float(value) for key, value in cells}
+                for name, place, *cells in rows}
+
+    def assert_no_problems(self):
+        self.assertEqual(self.browser.problems(), [])
+
+
+def duration_text(us):
+    """A duration of the JSON export, as the page has it."""
+    ns = round(us * 1000)
+    for size, unit, digits in ((1e9, "s", 4), (1e6, "ms", 4), (1e3, "µs", 3)):
+        if ns >= size:
+            value = ns / size
+            return "%.*f %s" % (digits - len(str(int(value))), value, unit)
+    return "%d ns" % ns
+
+
+class Facts(PageTest):
+    """What the page says is what the JSON export says."""
+
+    def test_functions(self):
+        trace = self.record(APP)
+        self.open(trace)
+        calls = collections.Counter(
+            event["name"] for event in self.events(trace)
+            if event["ph"] in "XB")
+        rows = self.function_rows()
+        found = collections.Counter()
+        for (name, place), row in rows.items():
+            label = "%s (%s)" % (name, place) if place else name
+            found[label] += int(row["calls"])
+        self.assertEqual(found, calls)
+        self.assertIn("{:,} calls".format(sum(calls.values())),
+                      self.text("#facts"))
+        self.assert_no_problems()
+
+    def test_a_call_found_by_name(self):
+        trace = self.record(APP)
+        self.open(trace)
+        events = self.events(trace)
+        for name, place in (("Cart.total", 10), ("fib", 6), ("worker", 13)):
+            label = "%s (%s:%d)" % (name, self.path("app.py"), place + 1)
+            wanted = sorted(
+                (event for event in events
+                 if event["ph"] == "X" and event["name"] == label),
+                key=lambda event: event["ts"])
+            self.assertGreater(len(wanted), 2, label)
+            count = self.search(name)
+            self.assertRegex(count, r"^1 of [\d,]+ found$")
+            if name == "Cart.total":
+                self.assertEqual(count, "1 of %d found" % len(wanted))
+            for event in wanted[:3] if name == "Cart.total" else wanted[:1]:
+                if name != "worker" or self.text("#details-title") == name:
+                    self.assertEqual(self.text("#details-title"), name)
+                    self.assertEqual(self.field("duration"),
+                                     duration_text(event["dur"]))
+                    self.assertIn("(%d)" % event["tid"], self.field("track"))
+                    self.assertIn("(%d)" % event["pid"], self.field("process"))
+                    self.assertEqual(
+                        self.field("place"),
+                        "%s:%d" % (self.path("app.py"), place + 1))
+                self.browser.click("#search-next")
+        self.assert_no_problems()
+
+    def test_instants_and_counters(self):
+        trace = self.record(APP)
+        self.open(trace)
+        events = self.events(trace)
+        for event in events:
+            if event["ph"] == "i" and event["name"] != "all done":
+                self.assertEqual(self.search(event["name"]), "1 of 1 found")
+                self.assertEqual(self.field("name"), event["name"])
+                self.assertEqual(json.loads(self.field("args")), event["args"])
+                self.assertEqual(self.field("scope"), "thread")
+        self.assertEqual(self.search("all done"), "1 of 1 found")
+        self.assertEqual((self.field("scope"), self.field("args")),
+                         ("global", "none"))
+        points = sum(event["ph"] == "C" for event in events)
+        self.assertEqual(
+            self.browser.call("""() => [...document.querySelectorAll(
+                ".counter")].map((row) => row.textContent)"""),
+            ["queue%s%d points" % (key, points) for key in ("length", "limit")])
+        self.assert_no_problems()
+
+    def test_a_killed_program(self):
+        trace = self.record(KILLED, status=-9)
+        self.open(trace)
+        self.assertIn("SIGKILL", self.text("#tracks h2"))
+        self.search("work")
+        self.assertEqual(self.field("notes"), "still open where the trace ends")
+        self.assertTrue(self.field("duration").startswith("≥ "))
+        rows = self.function_rows()
+        row, = [row for (name, _), row in rows.items() if name == "work"]
+        self.assertEqual(row["calls"], 21)
+        self.assert_no_problems()
+
+    def test_an_empty_trace(self):
+        self.open(self.make_trace("empty"))
+        self.assertIn("0 calls", self.text("#facts"))
+        self.assertEqual(self.function_rows(), {})
+        for tab in ("flame", "functions", "timeline"):
+            self.browser.click("#tab-" + tab)
+        self.assert_no_problems()
+
+
+class Hostile(PageTest):
+    def test_names_are_text(self):
+        self.open(self.make_trace("hostile"))
+        for part in ("process", "thread", "counter", "key"):
+            self.assertIn(part + MARKUP, self.text("#tracks"))
+        self.assertEqual(self.text("#title"), "process" + MARKUP)
+        self.assertEqual(self.search("function"), "1 of 1 found")
+        self.assertEqual(self.text("#details-title"), "function" + MARKUP)
+        self.assertEqual(self.field("place"), "file" + MARKUP + ":7")
+        self.search("instant")
+        self.assertEqual(self.field("name"), "instant" + MARKUP)
+        self.assertEqual(json.loads(self.field("args")),
+                         {"key</script><b>": "<img src=x>"})
+        self.search("not JSON")
+        self.assertEqual(self.field("args"), MARKUP)
+        self.browser.click("#tab-functions")
+        self.browser.key("Escape")
+        self.assertEqual(list(self.function_rows()),
+                         [("function" + MARKUP, "file" + MARKUP + ":7")])
+        self.browser.click("#tab-flame")
+        self.assertIn("function" + MARKUP, self.text("#flame-graph"))
+        self.assertEqual(self.browser.call(
+            "() => document.querySelectorAll('img, b:not(.row-name b)').length"),
+            0)
+        self.assert_no_problems()
+
+    def test_the_file_has_no_name_as_it_is(self):
+        trace = self.make_trace("hostile")
+        self.open(trace)
+        with open(self.path("page.html"), "rb") as file:
+            page = file.read()
+        self.assertNotIn(b"onerror", page.partition(b'id="trace-data">')[2]
+                         .partition(b"</script>")[0])
+        policy = re.search(rb'Content-Security-Policy" content="([^"]*)"',
+                           page)[1].decode()
+        self.assertRegex(policy, "^default-src 'none'; script-src 'sha256-[^']*'"
+                                 "; style-src 'sha256-[^']*'; ")
+        self.assertNotIn("unsafe", policy)
+
+
+class Views(PageTest):
+    def test_the_flame_graph_covers_all_calls(self):
+        trace = self.record(APP)
+        self.open(trace)
+        self.browser.click("#tab-flame")
+        titles = self.browser.call("""() => [...document.querySelectorAll(
+            "#flame-graph g title")].map((title) => title.textContent)""")
+        outermost = sum(row["self"] for row in self.function_rows().values())
+        self.assertEqual(titles[0].splitlines()[0], "all calls")
+        self.assertIn(duration_text(outermost / 1000), titles[0])
+        self.assertTrue(any(title.startswith("worker (") for title in titles))
+        before = len(titles)
+        self.browser.call("""() => [...document.querySelectorAll(
+            "#flame-graph g")].find((g) => g.getAttribute("name") === "worker")
+            .dispatchEvent(new MouseEvent("click", {bubbles: true}))""")
+        self.browser.key("0")
+        self.assertEqual(self.browser.call(
+            "() => document.querySelectorAll('#flame-graph g').length"), before)
+        self.assert_no_problems()
+
+    def test_the_table_is_sorted_by_any_column(self):
+        self.open(self.record(APP))
+        self.browser.click("#tab-functions")
+        for key in ("calls", "total", "self", "mean", "min", "max"):
+            self.browser.click("th[data-key=%s] button" % key)
+            values = [row[key] for row in self.function_rows().values()]
+            if key == "self":  # it was; now the other way round
+                self.assertEqual(values, sorted(values)[::-1])
+            else:
+                self.assertEqual(values, sorted(values, reverse=True), key)
+        self.browser.click("th[data-key=name] button")
+        names = [name for name, _ in self.function_rows()]
+        self.assertEqual(names, sorted(names))
+
+    def test_keys(self):
+        self.open(self.record(APP))
+        self.search("Cart.total")
+        self.browser.key("Escape")
+        title = self.text("#details-title")
+        self.assertEqual(title, "Cart.total")
+        self.browser.key("ArrowUp")
+        self.assertEqual(self.text("#details-title"), "worker")
+        self.browser.key("ArrowDown")
+        self.assertNotEqual(self.text("#details-title"), "worker")
+        for key in "wsadf0":
+            self.browser.key(key)
+        self.browser.key("Escape")
+        self.assertTrue(self.browser.call(
+            "() => document.getElementById('details').hidden"))
+        for key, tab in (("2", "flame"), ("3", "functions"), ("1", "timeline")):
+            self.browser.key(key)
+            self.assertTrue(self.browser.call(
+                "(id) => !document.getElementById(id).hidden", tab))
+        self.assert_no_problems()
+
+    def test_a_click_on_the_timeline(self):
+        self.open(self.record(APP))
+        # Below the row of the instant.
+        box = self.browser.call("""() => {
+            const box = document.querySelector(".track canvas")
+                .getBoundingClientRect();
+            return [box.x + box.width / 3, box.y + 26];
+        }""")
+        self.browser.wait("document.querySelector('.track canvas').width > 300")
+        self.browser.call(
+            "() => new Promise((r) => setTimeout(r, 100))")  # hit regions
+        self.browser.mouse(*box)
+        self.assertEqual(self.text("#details-title"), "<module>")
+        self.assert_no_problems()
+
+    def test_light_dark_narrow(self):
+        trace = self.record(APP)
+        for scheme in ("light", "dark"):
+            for width in (360, 1600):
+                self.open(trace, colorScheme=scheme,
+                          viewport={"width": width, "height": 700})
+                back = self.browser.call(
+                    "() => getComputedStyle(document.body).backgroundColor")
+                self.assertEqual(back == "rgb(255, 255, 255)",
+                                 scheme == "light")
+                self.assertLessEqual(self.browser.call(
+                    "() => document.documentElement.scrollWidth"), width)
+                self.assert_no_problems()
+
+
+FRAMES = """(count) => new Promise((resolve) => {
+    const start = performance.now();
+    let left = count;
+    const step = () => {
+        document.dispatchEvent(new KeyboardEvent("keydown",
+            {key: left % 40 < 20 ? "d" : "a", bubbles: true}));
+        if (--left > 0) requestAnimationFrame(step);
+        else resolve((performance.now() - start) / count);
+    };
+    requestAnimationFrame(step);
+})"""
+
+
+class Large(PageTest):
+    def test_says_what_it_leaves_out(self):
+        trace = self.make_trace("large")
+        spent = self.open(trace)
+        note = self.text("#notes")
+        kept = int(re.search(r"the ([\d,]+) longest", note)[1].replace(",", ""))
+        left = int(re.search(r"; ([\d,]+) calls shorter than", note)[1]
+                   .replace(",", ""))
+        self.assertEqual(kept + left, 1200000)
+        self.assertTrue(900000 < kept <= 1000000, kept)
+        events = [event for event in self.events(trace) if event["ph"] == "X"]
+        durations = sorted((event["dur"] for event in events), reverse=True)
+        self.assertIn("shorter than %s are"
+                      % duration_text(durations[kept - 1]), note)
+        self.assertLess(durations[kept], durations[kept - 1])
+        calls = collections.Counter(event["name"] for event in events)
+        self.assertEqual(
+            {"%s (%s)" % key: row["calls"]
+             for key, row in self.function_rows().items()}, calls)
+
+        self.browser.key("w")
+        frame = self.browser.call(FRAMES, 60)
+        self.browser.key("0")
+        frame_all = self.browser.call(FRAMES, 60)
+        with open(self.path("page.html"), "rb") as file:
+            size = len(file.read())
+        print("1.2 million calls, %d drawn: page of %.1f MB opened in %.0f ms; "
+              "a frame %.1f ms panned in, %.1f ms of the whole"
+              % (kept, size / 1e6, spent, frame, frame_all), file=sys.stderr)
+        self.search("function_7")
+        self.assertEqual(self.text("#details-title"), "function_7")
+        self.assert_no_problems()
+
+
+if __name__ == "__main__":
+    print("viztracer %s, python %s" % (VIZTRACER, PYTHON), file=sys.stderr)
+    if CHROMIUM is None:
+        print("SKIPPED: no chromium; tools/packages.sh test installs it")
+        sys.exit(77)
+    unittest.main()
