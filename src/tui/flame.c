@@ -199,7 +199,9 @@ copy_place(const struct flame_place *from, struct error *err)
 
     if (place != NULL) {
         place->is_rest_root = from->is_rest_root;
+        place->root_function = from->root_function;
         place->root_length = from->root_length;
+        place->top = from->top;
         memcpy(place->functions, from->functions,
                from->length * sizeof from->functions[0]);
     }
@@ -218,7 +220,9 @@ flame_place_take(const struct flame *flame, struct error *err)
     place = new_place(flame->profile.nodes[flame->node].level, err);
     if (place != NULL) {
         place->is_rest_root = flame->is_rest_root;
+        place->root_function = flame->profile.nodes[flame->root].function;
         place->root_length = flame->profile.nodes[flame->root].level;
+        place->top = flame->top;
         write_path(flame, place);
     }
     return place;
@@ -235,6 +239,7 @@ flame_place_is_shown(const struct flame *flame, const struct flame_place *place)
     }
     if (place->length != nodes[node].level
         || place->root_length != nodes[flame->root].level
+        || place->root_function != nodes[flame->root].function
         || place->is_rest_root != flame->is_rest_root) {
         return false;
     }
@@ -246,19 +251,19 @@ flame_place_is_shown(const struct flame *flame, const struct flame_place *place)
     return true;
 }
 
-static bool
-find_child(const struct scope_profile *profile, uint32_t *node,
+/* The child for a function; 0 = there is none. */
+static uint32_t
+find_child(const struct scope_profile *profile, uint32_t node,
            uint32_t function)
 {
-    const struct profile_node *parent = &profile->nodes[*node];
+    const struct profile_node *parent = &profile->nodes[node];
 
     for (uint32_t i = 0; i < parent->child_count; i++) {
         if (profile->nodes[parent->first_child + i].function == function) {
-            *node = parent->first_child + i;
-            return true;
+            return parent->first_child + i;
         }
     }
-    return false;
+    return 0;
 }
 
 static void
@@ -268,15 +273,21 @@ go_to(struct flame *flame, const struct flame_place *place)
 
     flame->root = 0;
     flame->is_rest_root = false;
-    flame->top = 0;
+    flame->top = place->top;
     for (size_t i = 0; i < place->length; i++) {
-        if (!find_child(&flame->profile, &node, place->functions[i])) {
+        uint32_t child = find_child(&flame->profile, node, place->functions[i]);
+
+        if (child == 0) {
             break;
         }
         if (i + 1 == place->root_length) {
-            flame->root = node;
-            flame->is_rest_root = place->is_rest_root;
+            uint32_t root =
+                find_child(&flame->profile, node, place->root_function);
+
+            flame->root = root == 0 ? child : root;
+            flame->is_rest_root = place->is_rest_root && root != 0;
         }
+        node = child;
     }
     flame->node = node;
 }

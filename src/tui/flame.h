@@ -31,7 +31,9 @@ enum { FLAME_FAILURE_SIZE = 256 };
  */
 struct flame_place {
     bool is_rest_root;
-    size_t root_length; /* functions down to the root of what is shown */
+    uint32_t root_function; /* that of the root, which may be beside the path */
+    size_t root_length;     /* functions down to the root */
+    size_t top;             /* row that is shown first */
     size_t length;
     uint32_t functions[];
 };

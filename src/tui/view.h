@@ -26,6 +26,7 @@ struct viewer;
 enum view_id {
     VIEW_TIMELINE,
     VIEW_FLAME,
+    VIEW_FUNCTIONS,
     VIEW_COUNT,
 };
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/functions.h - the function table: sums of each function over the scope.
+ */
+#ifndef TUI_FUNCTIONS_H
+#define TUI_FUNCTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/scope_profile.h"
+#include "tui/action.h"
+#include "tui/functions_table.h"
+#include "tui/layout.h"
+
+struct error;
+struct mouse_event;
+struct screen;
+struct viewer;
+
+enum { FUNCTIONS_FAILURE_SIZE = 256 };
+
+/* All that undo restores. */
+struct functions_state {
+    uint32_t function; /* that the cursor is on; it stays there when the order
+                        changes */
+    struct functions_order order;
+    enum functions_column first; /* columns left of it are scrolled away */
+    size_t top;                  /* the row that is shown first */
+};
+
+/* Opaque by convention: the files functions*.c share it. */
+struct functions {
+    struct viewer *viewer;
+    struct layout layout;
+
+    const struct trace_model *model; /* that the profile is of */
+    bool has_profile;
+    struct scope_profile profile;
+    unsigned scope_number; /* of the viewer, when it was asked for */
+    bool is_asked;
+    char failure[FUNCTIONS_FAILURE_SIZE]; /* why there is none; "" = none */
+
+    struct functions_table table;
+    bool is_sorted; /* by the order of the state */
+    struct functions_state state;
+    bool has_cursor; /* the state has a function of this model */
+    size_t row;      /* of the cursor */
+
+    uint64_t click_ns; /* when the mouse was pressed last; 0 = never */
+    size_t click_row;
+};
+
+/* See to it that there is a profile of the scope, or a job that makes one, and
+ * that the rows are in order. */
+bool functions_prepare(struct functions *functions, struct error *err);
+void functions_forget(struct functions *functions);
+
+/* How many rows the screen has for functions, below the titles. */
+unsigned functions_height(const struct functions *functions);
+
+bool functions_command(struct functions *functions, enum action_id action,
+                       bool *is_done, struct error *err);
+bool functions_mouse(struct functions *functions,
+                     const struct mouse_event *event, struct error *err);
+bool functions_draw(struct functions *functions, struct screen *screen,
+                    struct error *err);
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/functions_table.h - the rows and columns of the function table: what
+ * stands in a cell, in which order the rows come, which columns there is room
+ * for.
+ */
+#ifndef TUI_FUNCTIONS_TABLE_H
+#define TUI_FUNCTIONS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct scope_profile;
+struct trace_model;
+
+/* In the order they stand in. */
+enum functions_column {
+    COLUMN_SELF,
+    COLUMN_SELF_SHARE,
+    COLUMN_TOTAL,
+    COLUMN_TOTAL_SHARE,
+    COLUMN_CALLS,
+    COLUMN_MEAN,
+    COLUMN_MAX,
+    COLUMN_FUNCTION,
+    COLUMN_LOCATION,
+    COLUMN_COUNT,
+};
+
+/* "SELF". */
+const char *functions_column_title(enum functions_column column);
+
+/* Whether it ends at the right edge of its cells, and the greatest is first. */
+bool functions_column_is_number(enum functions_column column);
+
+enum { FUNCTIONS_CELL_SIZE = 1024 };
+
+/* What stands in a cell; not sanitised. index is that of a function of the
+ * model, or the number of them for the unknown one. text has
+ * FUNCTIONS_CELL_SIZE bytes; it is returned. */
+const char *functions_cell(const struct trace_model *model,
+                           const struct scope_profile *profile, uint32_t index,
+                           enum functions_column column, bool is_ascii,
+                           char *text);
+
+struct functions_order {
+    enum functions_column column;
+    bool is_inverted;
+};
+
+/* {0} is an empty table. */
+struct functions_table {
+    uint32_t *rows; /* owned; functions that have calls in the scope */
+    size_t count;
+    unsigned widths[COLUMN_COUNT]; /* of the longest cell or title */
+};
+
+/* Rows in the order of the model. */
+bool functions_table_build(struct functions_table *table,
+                           const struct trace_model *model,
+                           const struct scope_profile *profile, bool is_ascii,
+                           struct error *err);
+void functions_table_release(struct functions_table *table);
+
+/* Rows that are equal by the column are by self time, then by name. */
+bool functions_table_sort(struct functions_table *table,
+                          const struct trace_model *model,
+                          const struct scope_profile *profile,
+                          const struct functions_order *order,
+                          struct error *err);
+
+/* Where a column is on the screen. */
+struct functions_place {
+    enum functions_column column;
+    unsigned x;
+    unsigned width;
+};
+
+/*
+ * The columns from first on that there is room for in width: those that say
+ * most, and always the function. Returns how many; places has COLUMN_COUNT.
+ */
+size_t functions_table_places(const struct functions_table *table,
+                              unsigned width, enum functions_column first,
+                              struct functions_place *places);
+
+/* How many columns have to be scrolled away to see the last one. */
+enum functions_column
+functions_table_last_first(const struct functions_table *table, unsigned width);
+
+#endif

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/functions_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/array.h"
+#include "format/sanitise.h"
+#include "tui/functions.h"
+#include "tui/label.h"
+#include "tui/viewer.h"
+
+static bool
+functions_open(void **out, struct viewer *viewer, struct error *err)
+{
+    struct functions *functions = array_new(1, sizeof *functions, err);
+
+    if (functions == NULL) {
+        return false;
+    }
+    functions->viewer = viewer;
+    *out = functions;
+    return true;
+}
+
+static void
+functions_close(void *view)
+{
+    functions_forget(view);
+    free(view);
+}
+
+static bool
+resize(void *view, unsigned width, unsigned height, struct error *err)
+{
+    struct functions *functions = view;
+
+    (void)err;
+    functions->layout = layout_of(width, height);
+    return true;
+}
+
+static bool
+command(void *view, enum action_id action, bool *is_done, struct error *err)
+{
+    return functions_command(view, action, is_done, err);
+}
+
+static bool
+mouse(void *view, const struct mouse_event *event, struct error *err)
+{
+    return functions_mouse(view, event, err);
+}
+
+static bool
+draw(void *view, struct screen *screen, struct error *err)
+{
+    return functions_draw(view, screen, err);
+}
+
+static void *
+take(const void *view, struct error *err)
+{
+    const struct functions *functions = view;
+    struct functions_state *copy = array_new(1, sizeof *copy, err);
+
+    if (copy != NULL) {
+        *copy = functions->state;
+    }
+    return copy;
+}
+
+static bool
+is_shown(const void *view, const void *copy)
+{
+    const struct functions *functions = view;
+    const struct functions_state *a = copy;
+    const struct functions_state *b = &functions->state;
+
+    return a->function == b->function && a->first == b->first
+           && a->order.column == b->order.column
+           && a->order.is_inverted == b->order.is_inverted;
+}
+
+static void
+restore(void *view, const void *copy)
+{
+    struct functions *functions = view;
+
+    functions->state = *(const struct functions_state *)copy;
+    functions->is_sorted = false;
+}
+
+/* Functions have other numbers in another model. */
+static bool
+reload(void *view, struct error *err)
+{
+    struct functions *functions = view;
+
+    (void)err;
+    functions_forget(functions);
+    functions->has_cursor = false;
+    return true;
+}
+
+static bool
+add_number(struct cJSON *object, const char *name, double value)
+{
+    return cJSON_AddNumberToObject(object, name, value) != NULL;
+}
+
+static bool
+add_row(struct cJSON *object, const struct functions *functions)
+{
+    uint32_t index = functions->table.rows[functions->row];
+    const struct profile_function *sums = &functions->profile.functions[index];
+    const char *name = scope_profile_function(functions->model, index)->name;
+    char text[LABEL_SIZE];
+
+    (void)sanitise_text(text, sizeof text, name, strlen(name));
+    return cJSON_AddStringToObject(object, "name", text) != NULL
+           && add_number(object, "row", (double)functions->row)
+           && add_number(object, "calls", (double)sums->call_count)
+           && add_number(object, "self_ns", (double)sums->self_ns)
+           && add_number(object, "total_ns", (double)sums->total_ns)
+           && add_number(object, "max_ns", (double)sums->max_ns);
+}
+
+/* "cursor" {"x", "y"}, "view" {"rows", "sorted_by", "is_inverted",
+ * "selected"}; null without a table. */
+static bool
+json(const void *view, struct cJSON *object)
+{
+    const struct functions *functions = view;
+    const struct functions_order *order = &functions->state.order;
+    struct cJSON *place;
+    struct cJSON *cursor;
+    struct cJSON *selected;
+
+    if (!functions->has_profile || functions->table.count == 0) {
+        return cJSON_AddNullToObject(object, "cursor") != NULL
+               && cJSON_AddNullToObject(object, "view") != NULL;
+    }
+    cursor = cJSON_AddObjectToObject(object, "cursor");
+    place = cJSON_AddObjectToObject(object, "view");
+    selected = cJSON_AddObjectToObject(place, "selected");
+    return cursor != NULL && selected != NULL && add_number(cursor, "x", 0)
+           && add_number(cursor, "y",
+                         functions->layout.tracks_row
+                             + (double)(functions->row - functions->state.top))
+           && add_number(place, "rows", (double)functions->table.count)
+           && cJSON_AddStringToObject(place, "sorted_by",
+                                      functions_column_title(order->column))
+                  != NULL
+           && cJSON_AddBoolToObject(place, "is_inverted", order->is_inverted)
+                  != NULL
+           && add_row(selected, functions);
+}
+
+const struct view_class functions_view = {
+    .name = "Functions",
+    .short_name = "Func",
+    .open = functions_open,
+    .close = functions_close,
+    .resize = resize,
+    .command = command,
+    .mouse = mouse,
+    .draw = draw,
+    .take = take,
+    .is_shown = is_shown,
+    .restore = restore,
+    .drop = free,
+    .reload = reload,
+    .json = json,
+};

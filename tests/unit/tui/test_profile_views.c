@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What must hold of the flame graph and the function table whatever is
+ * pressed. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "tui/action.h"
+#include "tui/app.h"
+#include "tui/key.h"
+#include "tui/screen.h"
+#include "tui/theme.h"
+#include "unit/tui/stage.h"
+
+enum { SEEDS = 12, STEPS = 150 };
+
+/* The keys of any action that changes only this view. */
+static void
+random_command(struct stage *stage, unsigned view, char text[KEY_NAME_SIZE])
+{
+    for (;;) {
+        const struct action *action =
+            action_at(random_below(&stage->random, ACTION_COUNT));
+        struct action_keys keys;
+        size_t offset = 0;
+
+        if ((action->views & view) == 0 || action->id == ACTION_UNDO
+            || action->id == ACTION_REDO || action->id == ACTION_OPEN_CALL
+            || action->id == ACTION_OCCURRENCES
+            || (action->group == ACTION_GROUP_GENERAL
+                && action->id != ACTION_CANCEL)
+            || action->group == ACTION_GROUP_SEARCH) {
+            continue;
+        }
+        cr_assert(action_next_keys(action, &offset, &keys));
+        (void)key_format(text, KEY_NAME_SIZE, keys.key);
+        return;
+    }
+}
+
+/* The cursor and the view state as text; the caller frees it with free. */
+static char *
+view_text(struct stage *stage)
+{
+    struct cJSON *object = stage_view(stage);
+    struct cJSON *view = cJSON_GetObjectItem(object, "view");
+    char *text;
+
+    cr_assert(cJSON_IsObject(view));
+    cJSON_AddItemReferenceToObject(view, "cursor",
+                                   cJSON_GetObjectItem(object, "cursor"));
+    text = cJSON_PrintUnformatted(view);
+    cr_assert(ne(ptr, text, NULL));
+    cJSON_Delete(object);
+    return text;
+}
+
+/* What the cursor is on is on screen, and looks so. */
+static void
+check_cursor(struct stage *stage, char letter)
+{
+    struct cJSON *object = stage_view(stage);
+    struct cJSON *cursor = cJSON_GetObjectItem(object, "cursor");
+    const struct screen *screen = app_screen(stage->app);
+    int x = cJSON_GetObjectItem(cursor, "x")->valueint;
+    int y = cJSON_GetObjectItem(cursor, "y")->valueint;
+
+    cr_assert(ge(int, x, 0));
+    cr_assert(lt(int, x, (int)screen_width(screen)));
+    cr_assert(ge(int, y, 1));
+    cr_assert(lt(int, y, (int)screen_height(screen) - 1));
+    cr_assert(eq(
+        chr,
+        theme_style_letter(screen_at(screen, (unsigned)x, (unsigned)y)->style),
+        letter));
+    cJSON_Delete(object);
+}
+
+static void
+resize_somehow(struct stage *stage)
+{
+    stage_resize(stage, 20 + (unsigned)random_below(&stage->random, 200),
+                 5 + (unsigned)random_below(&stage->random, 60));
+}
+
+static void
+wander_and_look(const char *key, unsigned view, char letter)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct stage stage;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, key);
+        for (int i = 0; i < STEPS; i++) {
+            char command[KEY_NAME_SIZE];
+
+            if (random_permille(&stage.random, 100)) {
+                resize_somehow(&stage);
+            }
+            random_command(&stage, view, command);
+            stage_press(&stage, command);
+            check_cursor(&stage, letter);
+        }
+        stage_close(&stage);
+    }
+}
+
+Test(profile_views, show_the_selected_box_after_any_key)
+{
+    wander_and_look("2", ACTION_IN_F, 'S');
+}
+
+Test(profile_views, show_the_selected_function_after_any_key)
+{
+    wander_and_look("3", ACTION_IN_N, 'R');
+}
+
+/* Each command is undone, then done again. */
+static void
+wander_and_undo(const char *key, unsigned view)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct stage stage;
+        unsigned undone = 0;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, key);
+        for (int i = 0; i < STEPS; i++) {
+            char *before = view_text(&stage);
+            char command[KEY_NAME_SIZE];
+            char *after;
+
+            random_command(&stage, view, command);
+            stage_press(&stage, command);
+            after = view_text(&stage);
+            if (strcmp(before, after) != 0) {
+                char *again;
+
+                stage_press(&stage, "u");
+                again = view_text(&stage);
+                cr_assert(eq(str, again, before), "seed %lu: %s", seed,
+                          command);
+                free(again);
+                stage_press(&stage, "C-r");
+                again = view_text(&stage);
+                cr_assert(eq(str, again, after), "seed %lu: %s", seed, command);
+                free(again);
+                undone++;
+            }
+            free(before);
+            free(after);
+        }
+        cr_assert(gt(uint, undone, 10));
+        stage_close(&stage);
+    }
+}
+
+Test(profile_views, undo_any_key_of_the_flame_graph)
+{
+    wander_and_undo("2", ACTION_IN_F);
+}
+
+Test(profile_views, undo_any_key_of_the_function_table)
+{
+    wander_and_undo("3", ACTION_IN_N);
+}
+
+static char *
+selected_name(struct stage *stage)
+{
+    struct cJSON *object = stage_view(stage);
+    struct cJSON *selected =
+        cJSON_GetObjectItem(cJSON_GetObjectItem(object, "view"), "selected");
+    char *name = strdup(cJSON_GetObjectItem(selected, "name")->valuestring);
+
+    cr_assert(ne(ptr, name, NULL));
+    cJSON_Delete(object);
+    return name;
+}
+
+Test(profile_views, keep_the_cursor_on_its_function_when_sorted)
+{
+    static const char *const sorts[] = {"<", ">", "I", "F6"};
+
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct stage stage;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, "3");
+        for (int i = 0; i < 20; i++) {
+            char *before;
+            char *after;
+
+            stage_press(&stage,
+                        random_permille(&stage.random, 500) ? "j" : "C-d");
+            before = selected_name(&stage);
+            stage_press(&stage, sorts[random_below(&stage.random, 4)]);
+            after = selected_name(&stage);
+            cr_assert(eq(str, after, before), "seed %lu", seed);
+            free(before);
+            free(after);
+        }
+        stage_close(&stage);
+    }
+}
+
+/* From either view one comes to the longest call of what is selected. */
+static void
+check_longest(const char *keys)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct stage stage;
+        struct cJSON *object;
+        struct cJSON *slice;
+        char *name;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, keys);
+        name = selected_name(&stage);
+        stage_press(&stage, "o");
+        object = stage_view(&stage);
+        slice =
+            cJSON_GetObjectItem(cJSON_GetObjectItem(object, "view"), "slice");
+        cr_assert(cJSON_IsObject(slice), "seed %lu", seed);
+        cr_assert(
+            eq(str, cJSON_GetObjectItem(slice, "name")->valuestring, name),
+            "seed %lu", seed);
+        cJSON_Delete(object);
+        stage_press(&stage, "u"); /* the timeline is as it was */
+        free(name);
+        stage_close(&stage);
+    }
+}
+
+Test(profile_views, lead_to_the_longest_call)
+{
+    check_longest("2 j");
+    check_longest("3 j j");
+}
+
+/* Any size in any order; the first one shows the same again. */
+Test(profile_views, fit_any_screen)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct screen_cell *before;
+        struct stage stage;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, seed % 2 == 0 ? "2" : "3");
+        before = stage_grab(&stage);
+        for (int i = 0; i < 40; i++) {
+            stage_resize(&stage, 1 + (unsigned)random_below(&stage.random, 300),
+                         1 + (unsigned)random_below(&stage.random, 80));
+            free(stage_grab(&stage));
+        }
+        stage_resize(&stage, 80, 24);
+        stage_expect_same(&stage, before, seed, "the first size");
+        free(before);
+        stage_close(&stage);
+    }
+}
