@@ -71,6 +71,21 @@ flame_function(const struct flame *flame, uint32_t node)
                : scope_profile_function(flame->model, function);
 }
 
+bool
+flame_is_hit(const struct flame *flame, const struct flame_box *box)
+{
+    const struct search *search = &flame->viewer->search;
+    uint32_t end = box->node + (box->rest_count == 0 ? 1 : box->rest_count);
+
+    for (uint32_t i = box->node; i < end && search_is_on(search); i++) {
+        if (flame_function(flame, i) != NULL
+            && search_is_hit(search, flame->profile.nodes[i].function)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether a node is shown somewhere below the root. */
 static bool
 is_below_root(const struct flame *flame, uint32_t node)
@@ -293,6 +308,16 @@ go_to(struct flame *flame, const struct flame_place *place)
 }
 
 void
+flame_drop_profile(struct flame *flame)
+{
+    scope_profile_release(&flame->profile);
+    flame->has_profile = false;
+    flame->has_chart = false;
+    flame->is_asked = false;
+    flame->failure[0] = '\0';
+}
+
+void
 flame_place_restore(struct flame *flame, const struct flame_place *place)
 {
     struct error err = {0};
@@ -304,6 +329,7 @@ flame_place_restore(struct flame *flame, const struct flame_place *place)
         go_to(flame, place);
         return;
     }
+    flame_drop_profile(flame);
     flame->place = copy_place(place, &err);
     if (flame->place == NULL) {
         viewer_say(flame->viewer, "%s: the place is lost", err.message);
@@ -341,8 +367,9 @@ take_profile(void *context, struct scope_profile *profile,
     return true;
 }
 
-bool
-flame_forget(struct flame *flame, struct error *err)
+/* Forget the profile, keep the place. */
+static bool
+forget(struct flame *flame, struct error *err)
 {
     struct flame_place *place = flame_place_take(flame, err);
 
@@ -351,26 +378,15 @@ flame_forget(struct flame *flame, struct error *err)
     }
     free(flame->place);
     flame->place = place;
-    scope_profile_release(&flame->profile);
-    flame->has_profile = false;
-    flame->has_chart = false;
-    flame->is_asked = false;
-    flame->failure[0] = '\0';
+    flame_drop_profile(flame);
     return true;
-}
-
-void
-flame_ask_again(struct flame *flame)
-{
-    flame->is_asked = false;
-    flame->failure[0] = '\0';
 }
 
 bool
 flame_prepare(struct flame *flame, struct error *err)
 {
     if (flame->is_asked && flame->scope_number != flame->viewer->scope_number
-        && !flame_forget(flame, err)) {
+        && !forget(flame, err)) {
         return false;
     }
     if (!flame->is_asked) {

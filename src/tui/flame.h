@@ -62,7 +62,6 @@ struct flame {
     uint32_t chart_root;
     bool is_chart_of_rest;
 
-    bool is_plain;     /* boxes have no colours */
     uint64_t click_ns; /* when the mouse was pressed last; 0 = never */
     uint32_t click_node;
 };
@@ -75,11 +74,8 @@ struct flame {
  * that the chart is of what is to be shown. */
 bool flame_prepare(struct flame *flame, struct error *err);
 
-/* Ask again for what was stopped or failed. */
-void flame_ask_again(struct flame *flame);
-
-/* Forget the profile, keep the place. */
-bool flame_forget(struct flame *flame, struct error *err);
+/* Ask for the profile again when it is needed next. The place is lost. */
+void flame_drop_profile(struct flame *flame);
 
 struct flame_place *flame_place_take(const struct flame *flame,
                                      struct error *err);
@@ -101,6 +97,9 @@ const struct flame_box *flame_selected_box(const struct flame *flame);
 /* The function of a node; NULL when it is none. */
 const struct model_function *flame_function(const struct flame *flame,
                                             uint32_t node);
+
+/* Whether a box is, or a remainder has, what is searched for. */
+bool flame_is_hit(const struct flame *flame, const struct flame_box *box);
 
 /* How many rows of the screen the chart has, and how many of the chart's rows
  * are shown: below them may be one for all deeper ones. */

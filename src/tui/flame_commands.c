@@ -126,6 +126,64 @@ edit(struct flame *flame, struct error *err)
                           function->line, err);
 }
 
+/* The box that a remainder is shown as, at the top, cannot be selected. */
+static bool
+can_be_match(const struct flame *flame, const struct flame_box *box)
+{
+    return flame_is_hit(flame, box)
+           && (box != flame->chart.boxes || !flame->is_rest_root);
+}
+
+/* The next (1) or previous (-1) box that matches, through all rows and around;
+ * NULL = there is none. */
+static const struct flame_box *
+find_match(const struct flame *flame, int direction)
+{
+    const struct flame_chart *chart = &flame->chart;
+    size_t at = (size_t)(flame_selected_box(flame) - chart->boxes);
+
+    for (size_t i = 0; i < chart->count; i++) {
+        at = direction > 0 ? (at + 1) % chart->count
+                           : (at + chart->count - 1) % chart->count;
+        if (can_be_match(flame, &chart->boxes[at])) {
+            return &chart->boxes[at];
+        }
+    }
+    return NULL;
+}
+
+static void
+say_which_match(const struct flame *flame, const struct flame_box *match)
+{
+    const struct flame_chart *chart = &flame->chart;
+    size_t number = 0;
+    size_t count = 0;
+
+    for (const struct flame_box *box = chart->boxes;
+         box < chart->boxes + chart->count; box++) {
+        count += can_be_match(flame, box);
+        number = box == match ? count : number;
+    }
+    viewer_say(flame->viewer, "match %zu of %zu", number, count);
+}
+
+static void
+go_to_match(struct flame *flame, int direction)
+{
+    const struct flame_box *match = find_match(flame, direction);
+
+    if (!search_is_on(&flame->viewer->search)) {
+        viewer_say(flame->viewer, "nothing is searched for; / begins");
+    } else if (match == NULL) {
+        viewer_say(flame->viewer, flame->root == 0
+                                      ? "no box matches"
+                                      : "no box below this root matches");
+    } else {
+        flame_select(flame, match->node);
+        say_which_match(flame, match);
+    }
+}
+
 static void
 back_to_all(struct flame *flame, bool *is_done)
 {
@@ -178,6 +236,10 @@ carry_out(struct flame *flame, enum action_id action, bool *is_done,
         return show_longest(flame, err);
     case ACTION_EDIT:
         return edit(flame, err);
+    case ACTION_SEARCH_NEXT:
+    case ACTION_SEARCH_PREVIOUS:
+        go_to_match(flame, action == ACTION_SEARCH_NEXT ? 1 : -1);
+        return true;
     case ACTION_CANCEL:
         back_to_all(flame, is_done);
         return true;
@@ -192,13 +254,9 @@ flame_command(struct flame *flame, enum action_id action, bool *is_done,
               struct error *err)
 {
     *is_done = true;
-    if (action == ACTION_COLOUR) {
-        flame->is_plain = !flame->is_plain;
-        return true;
-    }
     if (action == ACTION_REROOT && !flame->has_profile
         && !jobs_is_busy(flame->viewer->jobs, JOB_FLAME)) {
-        flame_ask_again(flame);
+        flame_drop_profile(flame);
         return true;
     }
     if (!flame_prepare(flame, err)) {

@@ -27,6 +27,7 @@ struct box_drawing {
     int y;
     unsigned slot;
     bool is_selected;
+    bool is_hit; /* matches what is searched for */
 };
 
 const char *
@@ -57,14 +58,22 @@ flame_box_name(const struct flame *flame, const struct flame_box *box,
     return label_fit(text, theme, &bare, cells);
 }
 
+static struct screen_style
+style_of(const struct box_drawing *drawing, enum slice_look look)
+{
+    struct screen_style style =
+        theme_slice_style(&drawing->theme, drawing->slot,
+                          drawing->is_selected ? LOOK_SELECTED : look);
+
+    return drawing->is_hit ? theme_hit_style(&drawing->theme, style) : style;
+}
+
 static void
 put(const struct box_drawing *drawing, unsigned column, enum theme_glyph glyph,
     enum slice_look look)
 {
     screen_put(drawing->screen, (int)(drawing->box->x + column), drawing->y,
-               theme_glyph(&drawing->theme, glyph),
-               theme_slice_style(&drawing->theme, drawing->slot,
-                                 drawing->is_selected ? LOOK_SELECTED : look));
+               theme_glyph(&drawing->theme, glyph), style_of(drawing, look));
 }
 
 /* "name 12.1 ms" in cells from the second one of the box on. */
@@ -72,9 +81,7 @@ static void
 draw_label(const struct box_drawing *drawing, unsigned cells)
 {
     const struct flame_box *box = drawing->box;
-    struct screen_style style =
-        theme_slice_style(&drawing->theme, drawing->slot,
-                          drawing->is_selected ? LOOK_SELECTED : LOOK_LABEL);
+    struct screen_style style = style_of(drawing, LOOK_LABEL);
     char text[LABEL_SIZE];
     char time[TEXT_NUMBER_SIZE];
     unsigned used;
@@ -117,9 +124,7 @@ draw_rest(const struct box_drawing *drawing)
 {
     const struct flame_box *box = drawing->box;
     const struct flame_box *root = &drawing->flame->chart.boxes[0];
-    struct screen_style style =
-        theme_slice_style(&drawing->theme, drawing->slot,
-                          drawing->is_selected ? LOOK_SELECTED : LOOK_MERGED);
+    struct screen_style style = style_of(drawing, LOOK_MERGED);
     unsigned level = theme_level_of(box->total_ns,
                                     root->total_ns / root->width * box->width);
     char text[LABEL_SIZE];
@@ -147,18 +152,16 @@ draw_row(const struct flame *flame, size_t row, struct screen *screen, int y)
             flame_function(flame, boxes[i].node);
         struct box_drawing drawing = {
             .flame = flame,
-            .theme = flame->viewer->theme,
+            .theme = profile_theme(flame->viewer),
             .screen = screen,
             .box = &boxes[i],
             .y = y,
-            .slot = theme_slot(function == NULL ? "?" : function->name),
+            .slot = profile_slot(flame->viewer, function, boxes[i].total_ns),
             .is_selected =
                 row == selected_row && flame_box_holds(&boxes[i], flame->node),
+            .is_hit = flame_is_hit(flame, &boxes[i]),
         };
 
-        if (flame->is_plain) {
-            drawing.theme.colour_count = 0;
-        }
         if (boxes[i].rest_count > 0) {
             draw_rest(&drawing);
         } else {

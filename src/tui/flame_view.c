@@ -90,12 +90,9 @@ reload(void *view, struct error *err)
     struct flame *flame = view;
 
     (void)err;
-    scope_profile_release(&flame->profile);
+    flame_drop_profile(flame);
     free(flame->place);
     flame->place = NULL;
-    flame->has_profile = false;
-    flame->has_chart = false;
-    flame_ask_again(flame);
     return true;
 }
 

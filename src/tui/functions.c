@@ -202,6 +202,28 @@ scroll(struct functions *functions, int direction)
     functions->state.first = (enum functions_column)((int)first + direction);
 }
 
+/* The next (1) or previous (-1) row that matches, around the table. */
+static void
+go_to_match(struct functions *functions, int direction)
+{
+    const struct functions_table *table = &functions->table;
+    size_t row = functions->row;
+
+    if (!search_is_on(&functions->viewer->search)) {
+        viewer_say(functions->viewer, "nothing is searched for; / begins");
+        return;
+    }
+    for (size_t i = 0; i < table->count; i++) {
+        row = direction > 0 ? (row + 1) % table->count
+                            : (row + table->count - 1) % table->count;
+        if (search_is_hit(&functions->viewer->search, table->rows[row])) {
+            go_to_row(functions, row);
+            return;
+        }
+    }
+    viewer_say(functions->viewer, "no function of the scope matches");
+}
+
 static bool
 show_longest(struct functions *functions, struct error *err)
 {
@@ -263,6 +285,10 @@ carry_out(struct functions *functions, enum action_id action, bool *is_done,
         return true;
     case ACTION_INVERT:
         invert(functions);
+        return true;
+    case ACTION_SEARCH_NEXT:
+    case ACTION_SEARCH_PREVIOUS:
+        go_to_match(functions, action == ACTION_SEARCH_NEXT ? 1 : -1);
         return true;
     case ACTION_OPEN_CALL:
     case ACTION_OCCURRENCES:

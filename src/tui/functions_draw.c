@@ -81,16 +81,22 @@ static struct screen_style
 cell_style(const struct functions *functions, uint32_t index,
            enum functions_column column)
 {
-    const struct theme *theme = &functions->viewer->theme;
+    const struct viewer *viewer = functions->viewer;
+    struct theme theme = profile_theme(viewer);
+    struct screen_style style;
 
-    if (column == COLUMN_FUNCTION) {
-        return theme_slice_style(
-            theme,
-            theme_slot(scope_profile_function(functions->model, index)->name),
-            LOOK_SINGLE);
+    if (column != COLUMN_FUNCTION) {
+        return theme_style(&theme,
+                           column == COLUMN_LOCATION ? PART_FAINT : PART_TEXT);
     }
-    return theme_style(theme,
-                       column == COLUMN_LOCATION ? PART_FAINT : PART_TEXT);
+    style = theme_slice_style(
+        &theme,
+        profile_slot(viewer, scope_profile_function(functions->model, index),
+                     functions->profile.functions[index].total_ns),
+        LOOK_SINGLE);
+    return search_is_hit(&viewer->search, index)
+               ? theme_hit_style(&theme, style)
+               : style;
 }
 
 static void
@@ -118,6 +124,18 @@ draw_cell(const struct table_drawing *drawing, uint32_t index,
                       shown, strlen(shown), style);
 }
 
+/* Of the cursor's row; that it matches is still seen. */
+static struct screen_style
+row_style(const struct functions *functions, uint32_t index)
+{
+    const struct theme *theme = &functions->viewer->theme;
+    struct screen_style style = theme_style(theme, PART_TAB);
+
+    return search_is_hit(&functions->viewer->search, index)
+               ? theme_hit_style(theme, style)
+               : style;
+}
+
 static void
 draw_row(const struct table_drawing *drawing, size_t row, int y)
 {
@@ -132,7 +150,7 @@ draw_row(const struct table_drawing *drawing, size_t row, int y)
         screen_put(drawing->screen, 0, y, theme_glyph(theme, GLYPH_RIGHT),
                    theme_style(theme, PART_TAB));
         screen_restyle(drawing->screen, 0, y, functions->layout.width,
-                       theme_style(theme, PART_TAB));
+                       row_style(functions, index));
     }
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "model/trace_model.h"
 #include "tui/chrome.h"
+#include "tui/colour_mode.h"
 #include "tui/label.h"
 #include "tui/layout.h"
 #include "tui/pieces.h"
@@ -126,4 +127,27 @@ const char *
 profile_text_whole(const struct viewer *viewer)
 {
     return viewer->scope.is_set ? "of scope" : "of trace";
+}
+
+struct theme
+profile_theme(const struct viewer *viewer)
+{
+    struct theme theme = viewer->theme;
+
+    if (viewer->look.colour_mode == COLOUR_BY_NOTHING) {
+        theme.colour_count = 0;
+    }
+    return theme;
+}
+
+unsigned
+profile_slot(const struct viewer *viewer, const struct model_function *function,
+             uint64_t duration_ns)
+{
+    enum colour_mode mode = viewer->look.colour_mode;
+    const struct colour_subject subject = {.function = function,
+                                           .duration_ns = duration_ns};
+
+    return colour_mode_slot(mode == COLOUR_BY_THREAD ? COLOUR_BY_NAME : mode,
+                            &subject);
 }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * tui/profile_text.h - what views of sums say in the same words: what their
- * numbers cover, and why there are none.
+ * numbers cover, and why there are none; and how they colour functions.
  */
 #ifndef TUI_PROFILE_TEXT_H
 #define TUI_PROFILE_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "tui/jobs.h"
+#include "tui/theme.h"
 
 struct layout;
+struct model_function;
 struct pieces;
 struct screen;
 struct viewer;
@@ -30,5 +33,13 @@ void profile_text_no_calls(const struct viewer *viewer, struct screen *screen,
 
 /* "of trace" or "of scope". */
 const char *profile_text_whole(const struct viewer *viewer);
+
+/* The theme and the slot for a function (NULL = none) of so much time, as the
+ * user wants colours. Sums are of all threads: coloured by thread, they keep
+ * the colour of the name. */
+struct theme profile_theme(const struct viewer *viewer);
+unsigned profile_slot(const struct viewer *viewer,
+                      const struct model_function *function,
+                      uint64_t duration_ns);
 
 #endif

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The flame graph over parts of a trace. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/scope_profile.h"
+#include "tui/flame.h"
+#include "tui/flame_view.h"
+#include "tui/screen.h"
+#include "tui/viewer.h"
+#include "unit/tui/stage.h"
+
+enum { SEEDS = 10 };
+
+/* A flame graph alone. */
+struct flame_stage {
+    struct stage stage; /* for its model */
+    struct viewer viewer;
+    struct screen *screen;
+    void *view;
+};
+
+static void
+flame_stage_open(struct flame_stage *it, uint64_t seed)
+{
+    stage_open(&it->stage, seed);
+    it->viewer = (struct viewer){
+        .model = it->stage.model,
+        .title = "random.vzt",
+        .theme = {.colour_count = 256},
+        .active = VIEW_FLAME,
+        .wanted_action = ACTION_COUNT,
+    };
+    cr_assert(jobs_new(&it->viewer.jobs, true, NULL));
+    cr_assert(screen_new(&it->screen, 80, 24, NULL));
+    cr_assert(flame_view.open(&it->view, &it->viewer, NULL));
+    cr_assert(flame_view.resize(it->view, 80, 24, NULL));
+}
+
+static void
+flame_stage_close(struct flame_stage *it)
+{
+    (void)jobs_cancel_all(it->viewer.jobs);
+    flame_view.close(it->view);
+    viewer_release(&it->viewer);
+    screen_free(it->screen);
+    stage_close(&it->stage);
+}
+
+static void
+draw(struct flame_stage *it)
+{
+    do {
+        cr_assert(jobs_collect(it->viewer.jobs, NULL));
+        screen_erase(it->screen);
+        cr_assert(flame_view.draw(it->view, it->screen, NULL));
+    } while (jobs_are_busy(it->viewer.jobs));
+}
+
+static void
+act(struct flame_stage *it, enum action_id action)
+{
+    bool is_done;
+
+    draw(it);
+    cr_assert(flame_view.command(it->view, action, &is_done, NULL));
+    draw(it);
+}
+
+/* Some box of some row, sometimes as the root. */
+static void
+wander(struct flame_stage *it)
+{
+    static const enum action_id actions[] = {
+        ACTION_DOWN, ACTION_DOWN, ACTION_RIGHT,  ACTION_LEFT,
+        ACTION_UP,   ACTION_DOWN, ACTION_REROOT,
+    };
+
+    for (int i = 0; i < 10; i++) {
+        act(it, actions[random_below(&it->stage.random, 7)]);
+    }
+}
+
+static void
+set_random_scope(struct flame_stage *it)
+{
+    uint64_t end_ns = trace_model_summary(it->viewer.model).duration_ns;
+    uint64_t from_ns = random_below(&it->stage.random, end_ns);
+    uint64_t to_ns = random_below(&it->stage.random, end_ns);
+    uint8_t tracks[64];
+
+    for (size_t i = 0; i < sizeof tracks; i++) {
+        tracks[i] = random_permille(&it->stage.random, 700);
+    }
+    cr_assert(viewer_set_scope(
+        &it->viewer, from_ns < to_ns ? from_ns : to_ns,
+        from_ns < to_ns ? to_ns : from_ns,
+        random_permille(&it->stage.random, 500) ? tracks : NULL, NULL));
+}
+
+static void
+check_profile(const struct flame_stage *it)
+{
+    const struct flame *flame = it->view;
+    const struct viewer_scope *scope = &it->viewer.scope;
+    struct trace_scope trace_scope = {
+        .start_ns = scope->start_ns,
+        .end_ns = scope->end_ns,
+        .tracks = scope->tracks,
+    };
+    struct scope_profile_options options = {.thread_count = 1};
+    struct scope_profile profile;
+
+    cr_assert(scope_profile_build(&profile, it->viewer.model, &trace_scope,
+                                  &options, NULL));
+    cr_assert(flame->has_profile);
+    cr_assert(eq(u64, flame->profile.total_ns, profile.total_ns));
+    cr_assert(eq(u32, flame->profile.node_count, profile.node_count));
+    cr_assert(eq(int,
+                 memcmp(flame->profile.nodes, profile.nodes,
+                        profile.node_count * sizeof *profile.nodes),
+                 0));
+    scope_profile_release(&profile);
+}
+
+Test(flame, covers_the_scope_and_keeps_its_place)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+
+        flame_stage_open(&it, seed);
+        for (int i = 0; i < 5; i++) {
+            void *copy;
+
+            wander(&it);
+            copy = flame_view.take(it.view, NULL);
+            set_random_scope(&it);
+            draw(&it);
+            check_profile(&it);
+            wander(&it);
+            viewer_clear_scope(&it.viewer);
+            flame_view.restore(it.view, copy); /* as undo does */
+            draw(&it);
+            cr_assert(flame_view.is_shown(it.view, copy), "seed %lu", seed);
+            flame_view.drop(copy);
+        }
+        flame_stage_close(&it);
+    }
+}
+
+Test(flame, says_that_it_was_stopped_and_goes_on)
+{
+    struct flame_stage it = {0};
+    struct flame *flame;
+
+    flame_stage_open(&it, 1);
+    flame = it.view;
+    cr_assert(flame_view.draw(it.view, it.screen, NULL));
+    cr_assert(jobs_cancel_all(it.viewer.jobs));
+    draw(&it);
+    cr_assert(not(flame->has_profile));
+    act(&it, ACTION_REROOT);
+    cr_assert(flame->has_profile);
+    flame_stage_close(&it);
+}
+
+/* Each box that has a function that is searched for, once around. */
+Test(flame, goes_over_all_boxes_that_match)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+        const struct flame *flame;
+        size_t seen = 0;
+        size_t expected = 0;
+        uint32_t first;
+
+        flame_stage_open(&it, seed);
+        flame = it.view;
+        draw(&it);
+        cr_assert(search_set_function(
+            &it.viewer.search, it.viewer.model,
+            (uint32_t)random_below(&it.stage.random,
+                                   trace_model_function_count(it.viewer.model)),
+            NULL));
+        for (size_t i = 0; i < flame->chart.count; i++) {
+            expected += flame_is_hit(flame, &flame->chart.boxes[i]);
+        }
+        act(&it, ACTION_SEARCH_NEXT);
+        first = flame->node;
+        while (expected > 0 && (seen == 0 || flame->node != first)) {
+            cr_assert(flame_is_hit(flame, flame_selected_box(flame)));
+            act(&it, ACTION_SEARCH_NEXT);
+            seen++;
+        }
+        cr_assert(eq(sz, seen, expected), "seed %lu", seed);
+        act(&it, ACTION_SEARCH_PREVIOUS);
+        act(&it, ACTION_SEARCH_NEXT);
+        if (expected > 0) {
+            cr_assert(eq(u32, flame->node, first));
+        }
+        flame_stage_close(&it);
+    }
+}
