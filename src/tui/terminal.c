@@ -25,11 +25,14 @@
 #include "base/error.h"
 #include "base/os.h"
 #include "tui/screen.h"
+#include "tui/sgr_squeeze.h"
 
 enum {
-    INDEX_COUNT = 256,   /* colours of a screen */
-    CUBE_FIRST = 16,     /* 6 x 6 x 6 colours */
-    GREY_FIRST = 232,    /* 24 greys */
+    INDEX_COUNT = 256, /* colours of a screen */
+    CUBE_FIRST = 16,   /* 6 x 6 x 6 colours */
+    GREY_FIRST = 232,  /* 24 greys */
+    FULL_BLOCK = 0x2588,
+    BLOCK_RUN = 5,       /* of which a background costs less */
     DEFAULT_COLOUR = -1, /* of the terminal, to ncurses */
 };
 
@@ -45,6 +48,8 @@ struct terminal {
     unsigned colour_count;
     struct screen_cell *cells; /* what ncurses was told, row by row */
     cchar_t *row;
+    struct buffer bytes; /* of a frame as ncurses wrote it */
+    struct sgr_squeeze squeeze;
     bool is_blank; /* nothing was told yet */
 };
 
@@ -178,6 +183,15 @@ capability(const char *name)
     return text == (const char *)-1 ? NULL : text;
 }
 
+/* Terminals that can end an underline can end the others as well. */
+static bool
+ends_attributes(void)
+{
+    const char *text = capability("rmul");
+
+    return text != NULL && strcmp(text, "\x1b[24m") == 0;
+}
+
 static bool
 open_streams(struct terminal *terminal, struct error *err)
 {
@@ -219,6 +233,7 @@ start(struct terminal *terminal, const char *type, struct error *err)
                          "can be shown on",
                          type);
     }
+    terminal->squeeze.has_off_codes = ends_attributes();
     (void)typeahead(-1);
     (void)nonl();
     (void)curs_set(0);
@@ -268,6 +283,7 @@ terminal_free(struct terminal *terminal)
     if (terminal->in != NULL) {
         (void)fclose(terminal->in);
     }
+    buffer_release(&terminal->bytes);
     free(terminal->cells);
     free(terminal->row);
     free(terminal);
@@ -283,6 +299,7 @@ void
 terminal_forget(struct terminal *terminal)
 {
     terminal->is_blank = true;
+    sgr_squeeze_forget(&terminal->squeeze);
     (void)clearok(curscr, TRUE);
 }
 
@@ -361,6 +378,80 @@ set_character(cchar_t *out, const struct screen_cell *cell, attr_t attributes,
     (void)setcchar(out, text, attributes, (short)0, &pair);
 }
 
+/* Whether only the background of a cell is seen: a blank, or a character in
+ * the colour of its background. */
+static bool
+is_only_background(const struct screen_cell *cell)
+{
+    const uint16_t seen = SCREEN_REVERSE | SCREEN_UNDERLINE;
+
+    return (cell->style.attributes & seen) == 0
+           && (cell->character[0] == ' '
+               || (cell->style.foreground == cell->style.background
+                   && cell->style.background != SCREEN_DEFAULT_COLOUR
+                   && cell->width == 1));
+}
+
+static bool
+are_same_cells(const struct screen_cell *a, const struct screen_cell *b)
+{
+    return a->character[0] == b->character[0]
+           && a->character[1] == b->character[1] && a->width == b->width
+           && memcmp(&a->style, &b->style, sizeof a->style) == 0;
+}
+
+/* Whether a cell is better drawn as a background: a full block behind such a
+ * background, or the first of a run of them. left_count cells follow it. */
+static bool
+is_block(const struct screen_cell *cell, unsigned left_count,
+         struct screen_style left)
+{
+    unsigned count = 1;
+
+    if (cell->character[0] != FULL_BLOCK
+        || cell->style.background != SCREEN_DEFAULT_COLOUR
+        || cell->style.foreground == SCREEN_DEFAULT_COLOUR
+        || cell->style.attributes != 0) {
+        return false;
+    }
+    if (left.background == cell->style.foreground) {
+        return true;
+    }
+    while (count <= left_count && count < BLOCK_RUN
+           && are_same_cells(cell, cell + count)) {
+        count++;
+    }
+    return count == BLOCK_RUN;
+}
+
+/* The cell that looks like this one and costs least behind what is drawn on
+ * its left. left_count cells follow it. */
+static struct screen_cell
+cheapest_cell(const struct screen_cell *cell, unsigned left_count,
+              struct screen_style left)
+{
+    const uint16_t seen = SCREEN_REVERSE | SCREEN_UNDERLINE;
+    struct screen_cell cheap = *cell;
+
+    if (is_block(cell, left_count, left)) {
+        cheap.character[0] = ' ';
+        cheap.style.background = cell->style.foreground;
+    }
+    if (!is_only_background(&cheap)) {
+        return cheap;
+    }
+    cheap.character[0] = ' ';
+    cheap.character[1] = 0;
+    if (left.background == cheap.style.background
+        && (left.attributes & seen) == 0) {
+        cheap.style = left;
+    } else {
+        cheap.style.foreground = SCREEN_DEFAULT_COLOUR;
+        cheap.style.attributes = 0;
+    }
+    return cheap;
+}
+
 /* Tell ncurses a row. */
 static void
 put_row(struct terminal *terminal, const struct screen *screen, unsigned y)
@@ -372,28 +463,21 @@ put_row(struct terminal *terminal, const struct screen *screen, unsigned y)
     unsigned width;
 
     for (unsigned x = 0; x < terminal->width; x += width) {
-        const struct screen_cell *cell = screen_at(screen, x, y);
+        const struct screen_cell cell = cheapest_cell(
+            screen_at(screen, x, y), terminal->width - 1 - x, style);
 
-        if (memcmp(&cell->style, &style, sizeof style) != 0) {
-            style = cell->style;
-            attributes = attributes_of(style);
-            pair = pair_of(terminal, style);
+        if (memcmp(&cell.style, &style, sizeof style) != 0) {
+            attributes = attributes_of(cell.style);
+            pair = pair_of(terminal, cell.style);
+            style = cell.style;
         }
-        width = cell->width == 2 ? 2 : 1;
-        set_character(&terminal->row[count++], cell, attributes, pair);
-        if (width == 2 && wcwidth((wchar_t)cell->character[0]) != 2) {
-            set_character(&terminal->row[count++], cell, attributes, pair);
+        width = cell.width == 2 ? 2 : 1;
+        set_character(&terminal->row[count++], &cell, attributes, pair);
+        if (width == 2 && wcwidth((wchar_t)cell.character[0]) != 2) {
+            set_character(&terminal->row[count++], &cell, attributes, pair);
         }
     }
     (void)mvwadd_wchnstr(stdscr, (int)y, 0, terminal->row, (int)count);
-}
-
-static bool
-are_same_cells(const struct screen_cell *a, const struct screen_cell *b)
-{
-    return a->character[0] == b->character[0]
-           && a->character[1] == b->character[1] && a->width == b->width
-           && memcmp(&a->style, &b->style, sizeof a->style) == 0;
 }
 
 /* Tell ncurses the rows that differ from what it was told before. */
@@ -447,14 +531,15 @@ take_bytes(struct terminal *terminal, bool is_whole, struct buffer *out,
     if (is_whole) {
         append_full_region(out);
     }
-    if (!buffer_reserve(out, (size_t)size)) {
+    buffer_clear(&terminal->bytes);
+    if (!buffer_reserve(&terminal->bytes, (size_t)size)) {
         return error_set_no_memory(err);
     }
-    if (os_read_at(fd, out->data + out->size, (size_t)size, 0) != size) {
+    if (os_read_at(fd, terminal->bytes.data, (size_t)size, 0) != size) {
         return error_set(err, ERROR_SYSTEM, "the frame in memory is lost");
     }
-    out->size += (size_t)size;
-    out->data[out->size] = '\0';
+    sgr_squeeze_append(&terminal->squeeze, out, terminal->bytes.data,
+                       (size_t)size);
     buffer_append_text(out, end_frame);
     if (!empty_stream(terminal)) {
         return error_set(err, ERROR_SYSTEM, "the frame in memory is lost");

@@ -14,6 +14,7 @@ import unicodedata
 BOLD, DIM, UNDERLINE, REVERSE = 1, 2, 4, 8
 DEFAULT = -1
 PLAIN = (DEFAULT, DEFAULT, 0)
+FULL_BLOCK = "\u2588"
 
 MARK = "777;idle;"
 
@@ -52,9 +53,15 @@ def width_of(character):
 
 
 def appearance(text, style):
-    """A cell as the eye sees it: of a blank only the background, unless it is
+    """A cell as the eye sees it: of a blank, of a full block, and of a
+    character in the colour of its background, only a background, unless it is
     underlined or reversed."""
     foreground, background, attributes = style
+    if (foreground == background != DEFAULT and width_of(text[:1] or " ") == 1
+            and not attributes & (UNDERLINE | REVERSE)):
+        text = " " if text else ""
+    if text == FULL_BLOCK and foreground != DEFAULT and not attributes:
+        text, background = " ", foreground
     if text in ("", " "):
         attributes &= UNDERLINE | REVERSE
         if not attributes:
