@@ -191,6 +191,15 @@ follow_jump(struct app *app, struct error *err)
     return is_ok;
 }
 
+static void
+leave_scope(struct viewer *viewer)
+{
+    if (viewer->scope.is_set) {
+        viewer_clear_scope(viewer);
+        viewer_say(viewer, "all views cover the whole trace again");
+    }
+}
+
 static bool
 run_on_view(struct app *app, enum action_id action, bool *is_done,
             struct error *err)
@@ -203,6 +212,9 @@ run_on_view(struct app *app, enum action_id action, bool *is_done,
     *is_done = true;
     is_ok = history_view_take(&before, &stage, id, err)
             && view_at(id)->command(app->views[id], action, is_done, err);
+    if (is_ok && action == ACTION_CANCEL && !*is_done) {
+        leave_scope(&app->viewer);
+    }
     if (is_ok) {
         remember(app, action, &before);
     }

@@ -17,6 +17,7 @@
 enum {
     TAB_SIZE = 64,
     TAB_DISTANCE = 1,
+    CHIP_SIZE = 160,
     WIDE_LABEL_CELLS = 8, /* of the function key bar */
 };
 
@@ -106,6 +107,18 @@ add_notes(struct pieces *pieces, const struct viewer *viewer)
     }
 }
 
+/* What all numbers cover, when that is not everything. */
+static void
+add_scope(struct pieces *pieces, const struct viewer *viewer)
+{
+    char text[CHIP_SIZE];
+
+    if (viewer->scope.is_set) {
+        pieces_add(pieces, 1, true, PART_SCOPE, "scope %s",
+                   viewer_scope_text(viewer, text, sizeof text));
+    }
+}
+
 void
 chrome_draw_tabs(const struct viewer *viewer, struct screen *screen, int row)
 {
@@ -116,7 +129,8 @@ chrome_draw_tabs(const struct viewer *viewer, struct screen *screen, int row)
     if (x >= width) {
         return;
     }
-    pieces_add(&pieces, 1, true, PART_TITLE, "%s",
+    add_scope(&pieces, viewer);
+    pieces_add(&pieces, viewer->scope.is_set ? 5 : 1, true, PART_TITLE, "%s",
                label_width(viewer->title) + width / 2 < width
                    ? viewer->title
                    : label_base_name(viewer->title));

@@ -258,7 +258,7 @@ on_mouse(void *overlay, const struct mouse_event *event, bool *is_done,
 static unsigned
 width_of(const struct menu *menu)
 {
-    unsigned width = label_width(menu->options.title);
+    unsigned width = label_width(menu->options.title) + 2;
 
     for (size_t i = 0; i < menu->count; i++) {
         unsigned own = label_width(menu->lines[i].text);

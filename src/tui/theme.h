@@ -78,6 +78,7 @@ enum theme_part {
     PART_FAINT, /* names and hints that stand back */
     PART_TAB,   /* the view that is shown */
     PART_TITLE,
+    PART_SCOPE, /* what is left of the trace */
     PART_WARNING,
     PART_OVERVIEW,
     PART_OVERVIEW_WINDOW, /* the part of the overview that is shown below */

@@ -97,6 +97,7 @@ timeline_release(struct timeline *timeline)
     track_list_release(&timeline->list);
     span_scratch_free(timeline->scratch);
     free(timeline->flags);
+    timeline_area_release(&timeline->area_sum);
     cell_cache_release(&timeline->cell_cache);
     free(timeline->cells);
     free(timeline->estimated);

@@ -25,6 +25,7 @@
 #include "tui/theme.h"
 #include "tui/time_grid.h"
 #include "tui/time_text.h"
+#include "tui/timeline_area.h"
 #include "tui/track_list.h"
 
 struct details;
@@ -51,6 +52,8 @@ struct view_state {
     bool has_details;    /* the pane is open */
     struct details_place details_place;
 
+    struct view_area area;
+
     /* What pressing "focus" again does. */
     unsigned focus_stage;
     struct time_grid focus_back_grid;
@@ -67,7 +70,8 @@ struct timeline {
     struct layout layout;
     struct view_state state;
     struct details *details; /* owned */
-    bool is_blank;           /* no slice was drawn in this frame so far */
+    struct area_sum area_sum;
+    bool is_blank; /* no slice was drawn in this frame so far */
 
     /* Re-used from frame to frame; grown by timeline_reserve. */
     struct timeline_cell *cells;

@@ -3,6 +3,7 @@
 #include "tui/timeline.h"
 
 #include "tui/details.h"
+#include "tui/timeline_area.h"
 #include "tui/timeline_cursor.h"
 #include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
@@ -40,21 +41,6 @@ change_window(struct timeline *timeline, enum action_id action)
     } else {
         timeline_pan(timeline, action == ACTION_PAGE_LEFT ? -page : page);
     }
-}
-
-/* A page leaves one row of the one before. */
-static bool
-move_page(struct timeline *timeline, enum action_id action, struct error *err)
-{
-    unsigned height = timeline->layout.track_height;
-    bool is_half = action == ACTION_HALF_UP || action == ACTION_HALF_DOWN;
-    int64_t rows = is_half ? height / 2 : height - 1;
-
-    rows = rows < 1 ? 1 : rows;
-    return timeline_move_rows(
-        timeline,
-        action == ACTION_PAGE_UP || action == ACTION_HALF_UP ? -rows : rows,
-        err);
 }
 
 static bool
@@ -104,38 +90,18 @@ carry_out(struct timeline *timeline, enum action_id action, bool *is_done,
         return timeline_move_last_item(timeline, err);
     case ACTION_OTHER_END:
         return timeline_move_other_end(timeline, err);
-    case ACTION_PAGE_UP:
-    case ACTION_PAGE_DOWN:
-    case ACTION_HALF_UP:
-    case ACTION_HALF_DOWN:
-        return move_page(timeline, action, err);
-    case ACTION_FOLD:
-    case ACTION_FOLD_OPEN:
-    case ACTION_FOLD_CLOSE:
-        timeline_fold_here(timeline, action);
-        return true;
-    case ACTION_FOLD_ALL:
-    case ACTION_UNFOLD_ALL:
-        timeline_fold_all(timeline, action == ACTION_FOLD_ALL);
-        return true;
-    case ACTION_CENTRE_ROW:
-        timeline_centre_row(timeline);
-        return true;
-    case ACTION_PIN:
-        timeline_pin(timeline);
-        return true;
-    case ACTION_PINNED_ONLY:
-        timeline_toggle_pinned_only(timeline);
-        return true;
-    case ACTION_HIDE:
-        timeline_hide(timeline);
-        return true;
-    case ACTION_HIDDEN:
-        return timeline_run_hidden(timeline, err);
-    default: /* the others are the viewer's */
-        *is_done = false;
-        return true;
+    default:
+        return timeline_tracks_run(timeline, action, is_done, err)
+               && (*is_done
+                   || timeline_area_run(timeline, action, is_done, err));
     }
+}
+
+/* Enter opens the details, but first it finishes an area. */
+static bool
+ends_area(const struct timeline *timeline, enum action_id action)
+{
+    return action == ACTION_OPEN_DETAILS && timeline->state.area.is_open;
 }
 
 bool
@@ -157,7 +123,7 @@ timeline_command(struct timeline *timeline, enum action_id action,
     if (action != ACTION_SLOWER && action != ACTION_FASTER) {
         details_stay(timeline);
     }
-    if (!(details_take(timeline, action)
+    if (!(!ends_area(timeline, action) && details_take(timeline, action)
               ? details_command(timeline, action, is_done, err)
               : carry_out(timeline, action, is_done, err))) {
         return false;
@@ -166,6 +132,7 @@ timeline_command(struct timeline *timeline, enum action_id action,
     if (!timeline_leave_hidden_item(timeline, err)) {
         return false;
     }
+    timeline_area_follow(timeline);
     timeline_plan(timeline);
     state->top_row = timeline_top_row(timeline);
     return true;

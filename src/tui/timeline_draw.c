@@ -134,6 +134,7 @@ draw_track(struct timeline *timeline, size_t row, size_t limit, int y,
         draw_track_row(timeline, &this_row,
                        timeline->cells + (i - rows.first) * stride, screen,
                        this_y);
+        timeline_draw_area_row(timeline, this_row.item, screen, this_y);
         if (timeline->layout.gutter > 0) {
             timeline_draw_gutter(timeline, &this_row, busy, screen, this_y);
         } else if (!is_named) {
@@ -155,6 +156,7 @@ draw_points(struct timeline *timeline, const struct plan_row *row,
     } else {
         timeline_draw_counter(timeline, item->index, screen, y);
     }
+    timeline_draw_area_row(timeline, row->item, screen, y);
     if (timeline->layout.gutter > 0) {
         timeline_draw_gutter(timeline, row, BUSY_UNKNOWN, screen, y);
     }
@@ -246,11 +248,13 @@ draw_frame(struct timeline *timeline, struct screen *screen)
     }
     if (layout->overview_row != LAYOUT_NONE) {
         timeline_draw_overview(timeline, screen);
+        timeline_draw_area_overview(timeline, screen);
     }
     if (layout->bar_row != LAYOUT_NONE) {
         chrome_draw_bar(timeline->viewer, screen, layout->bar_row);
     }
     draw_ruler(timeline, screen);
+    timeline_draw_area_ruler(timeline, screen);
 }
 
 bool

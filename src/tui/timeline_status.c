@@ -332,7 +332,8 @@ timeline_draw_status(struct timeline *timeline, struct screen *screen,
 {
     struct pieces pieces = {0};
 
-    if (!add_cursor(&pieces, timeline, err)) {
+    if (timeline->state.area.is_set ? !timeline_add_area(&pieces, timeline, err)
+                                    : !add_cursor(&pieces, timeline, err)) {
         return false;
     }
     add_look(&pieces, timeline);

@@ -25,8 +25,8 @@ set_flag(struct timeline *timeline, size_t item, enum item_flag flag,
     timeline->flags[item] |= (uint8_t)(is_set ? flag : 0);
 }
 
-void
-timeline_fold_here(struct timeline *timeline, enum action_id action)
+static void
+fold_here(struct timeline *timeline, enum action_id action)
 {
     size_t item = timeline->state.item;
 
@@ -47,8 +47,8 @@ timeline_fold_here(struct timeline *timeline, enum action_id action)
     }
 }
 
-void
-timeline_fold_all(struct timeline *timeline, bool is_folded)
+static void
+fold_all(struct timeline *timeline, bool is_folded)
 {
     for (size_t i = 0; i < timeline->list.count; i++) {
         if (timeline->list.items[i].kind == ITEM_TRACK || !is_folded) {
@@ -69,8 +69,8 @@ pinned_count(const struct timeline *timeline)
     return count;
 }
 
-void
-timeline_pin(struct timeline *timeline)
+static void
+pin(struct timeline *timeline)
 {
     struct view_state *state = &timeline->state;
     size_t item = state->item;
@@ -100,8 +100,8 @@ timeline_pin(struct timeline *timeline)
     viewer_say(timeline->viewer, "%s is not pinned any more", name);
 }
 
-void
-timeline_toggle_pinned_only(struct timeline *timeline)
+static void
+toggle_pinned_only(struct timeline *timeline)
 {
     struct view_state *state = &timeline->state;
     size_t count = pinned_count(timeline);
@@ -148,8 +148,8 @@ shown_count(const struct timeline *timeline)
     return count;
 }
 
-void
-timeline_hide(struct timeline *timeline)
+static void
+hide(struct timeline *timeline)
 {
     size_t item = timeline->state.item;
     size_t count;
@@ -255,8 +255,8 @@ list_hidden(struct timeline *timeline, struct error *err)
     return true;
 }
 
-bool
-timeline_run_hidden(struct timeline *timeline, struct error *err)
+static bool
+run_hidden(struct timeline *timeline, struct error *err)
 {
     size_t item = timeline->viewer->choice;
 
@@ -314,8 +314,8 @@ timeline_move_rows(struct timeline *timeline, int64_t rows, struct error *err)
     return timeline_go_to_row(timeline, (size_t)wanted, err);
 }
 
-void
-timeline_centre_row(struct timeline *timeline)
+static void
+centre_row(struct timeline *timeline)
 {
     struct view_state *state = &timeline->state;
     size_t row = row_plan_find(&timeline->plan, state->item, state->depth);
@@ -324,5 +324,60 @@ timeline_centre_row(struct timeline *timeline)
     state->top_row = row < half ? 0 : row - half;
     if (row_plan_count(&timeline->plan) <= timeline->layout.track_height) {
         viewer_say(timeline->viewer, "all rows are on the screen");
+    }
+}
+
+/* A page leaves one row of the one before. */
+static bool
+move_page(struct timeline *timeline, enum action_id action, struct error *err)
+{
+    unsigned height = timeline->layout.track_height;
+    bool is_half = action == ACTION_HALF_UP || action == ACTION_HALF_DOWN;
+    int64_t rows = is_half ? height / 2 : height - 1;
+
+    rows = rows < 1 ? 1 : rows;
+    return timeline_move_rows(
+        timeline,
+        action == ACTION_PAGE_UP || action == ACTION_HALF_UP ? -rows : rows,
+        err);
+}
+
+bool
+timeline_tracks_run(struct timeline *timeline, enum action_id action,
+                    bool *is_done, struct error *err)
+{
+    *is_done = true;
+    switch (action) {
+    case ACTION_PAGE_UP:
+    case ACTION_PAGE_DOWN:
+    case ACTION_HALF_UP:
+    case ACTION_HALF_DOWN:
+        return move_page(timeline, action, err);
+    case ACTION_FOLD:
+    case ACTION_FOLD_OPEN:
+    case ACTION_FOLD_CLOSE:
+        fold_here(timeline, action);
+        return true;
+    case ACTION_FOLD_ALL:
+    case ACTION_UNFOLD_ALL:
+        fold_all(timeline, action == ACTION_FOLD_ALL);
+        return true;
+    case ACTION_CENTRE_ROW:
+        centre_row(timeline);
+        return true;
+    case ACTION_PIN:
+        pin(timeline);
+        return true;
+    case ACTION_PINNED_ONLY:
+        toggle_pinned_only(timeline);
+        return true;
+    case ACTION_HIDE:
+        hide(timeline);
+        return true;
+    case ACTION_HIDDEN:
+        return run_hidden(timeline, err);
+    default: /* the others are for others */
+        *is_done = false;
+        return true;
     }
 }

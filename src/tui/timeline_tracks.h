@@ -15,23 +15,10 @@
 struct error;
 struct timeline;
 
-/* The track or process that the cursor is on: ACTION_FOLD, _OPEN, _CLOSE. */
-void timeline_fold_here(struct timeline *timeline, enum action_id action);
-
-/* Every track; unfolding is for processes, too. */
-void timeline_fold_all(struct timeline *timeline, bool is_folded);
-
-/* Pin the cursor's track, or no more. */
-void timeline_pin(struct timeline *timeline);
-
-/* Show only what is pinned, or all again. */
-void timeline_toggle_pinned_only(struct timeline *timeline);
-
-void timeline_hide(struct timeline *timeline);
-
-/* Open the list of what is hidden; or, with a choice of it in viewer->choice,
- * show that again and go there. */
-bool timeline_run_hidden(struct timeline *timeline, struct error *err);
+/* Folding, pinning, hiding, the list of what is hidden, pages, the row in the
+ * middle. *is_done is false when it is another action. */
+bool timeline_tracks_run(struct timeline *timeline, enum action_id action,
+                         bool *is_done, struct error *err);
 
 /* Tracks, counters and rows of instants that are hidden, alone or with their
  * process. */
@@ -46,8 +33,5 @@ bool timeline_leave_hidden_item(struct timeline *timeline, struct error *err);
 /* Scroll by rows, up when below 0, and take the cursor along. */
 bool timeline_move_rows(struct timeline *timeline, int64_t rows,
                         struct error *err);
-
-/* Scroll so that the cursor's row is in the middle. */
-void timeline_centre_row(struct timeline *timeline);
 
 #endif

@@ -119,6 +119,7 @@ is_shown(const void *view, const void *copy)
            && a->top_row == b->top_row && a->is_pinned_only == b->is_pinned_only
            && a->has_details == b->has_details
            && is_same_place(&a->details_place, &b->details_place)
+           && timeline_area_is_same(&a->area, &b->area)
            && memcmp(timeline_copy->flags, timeline->flags,
                      timeline->list.count)
                   == 0;

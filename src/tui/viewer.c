@@ -85,31 +85,50 @@ viewer_clear_scope(struct viewer *viewer)
     viewer->scope_number++;
 }
 
+/* "12.00-52.00 ms", "950 ns - 1.20 ms" */
+static void
+write_range(const struct viewer *viewer, char *text, size_t size)
+{
+    const struct viewer_scope *scope = &viewer->scope;
+    char start[TEXT_NUMBER_SIZE];
+    char end[TEXT_NUMBER_SIZE];
+    const char *unit;
+    const char *end_unit;
+
+    (void)text_duration(start, sizeof start, scope->start_ns,
+                        viewer->theme.is_ascii);
+    (void)text_duration(end, sizeof end, scope->end_ns, viewer->theme.is_ascii);
+    unit = strchr(start, ' ');
+    end_unit = strchr(end, ' ');
+    if (unit != NULL && end_unit != NULL && strcmp(unit, end_unit) == 0) {
+        (void)snprintf(text, size, "%.*s-%s", (int)(unit - start), start, end);
+    } else {
+        (void)snprintf(text, size, "%s - %s", start, end);
+    }
+}
+
 const char *
 viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
 {
     const struct viewer_scope *scope = &viewer->scope;
     size_t count = trace_model_track_count(viewer->model);
     size_t inside = 0;
-    char start[TEXT_NUMBER_SIZE];
-    char end[TEXT_NUMBER_SIZE];
+    char range[2 * TEXT_NUMBER_SIZE + 4];
 
     if (!scope->is_set) {
         (void)snprintf(text, size, "whole trace");
         return text;
     }
-    (void)text_duration(start, sizeof start, scope->start_ns,
-                        viewer->theme.is_ascii);
-    (void)text_duration(end, sizeof end, scope->end_ns, viewer->theme.is_ascii);
-    if (scope->tracks == NULL) {
-        (void)snprintf(text, size, "%s - %s, all threads", start, end);
-        return text;
-    }
+    write_range(viewer, range, sizeof range);
     for (size_t i = 0; i < count; i++) {
-        inside += scope->tracks[i];
+        inside += scope->tracks == NULL || scope->tracks[i] != 0;
     }
-    (void)snprintf(text, size, "%s - %s, %zu of %zu threads", start, end,
-                   inside, count);
+    if (inside == count) {
+        (void)snprintf(text, size, "%s, all threads", range);
+    } else {
+        (void)snprintf(text, size, "%s, %zu of %zu threads", range, inside,
+                       count);
+    }
     return text;
 }
 

@@ -112,7 +112,7 @@ bool viewer_set_scope(struct viewer *viewer, uint64_t start_ns, uint64_t end_ns,
                       const uint8_t *tracks, struct error *err);
 void viewer_clear_scope(struct viewer *viewer);
 
-/* The scope in words: "whole trace", "12.0 ms - 52.0 ms, 3 of 12 tracks". */
+/* The scope in words: "whole trace", "12.00-52.00 ms, 3 of 12 threads". */
 const char *viewer_scope_text(const struct viewer *viewer, char *text,
                               size_t size);
 
