@@ -315,6 +315,24 @@ trace_model_unknown_function(const struct trace_model *model)
     return &model->unknown_function;
 }
 
+bool
+trace_model_find_function(const struct trace_model *model,
+                          const struct model_function *like, uint32_t *index)
+{
+    for (size_t i = 0; i < model->function_count; i++) {
+        const struct model_function *function = &model->functions[i];
+
+        if (function->hash == like->hash && function->line == like->line
+            && function->kind == like->kind
+            && strcmp(function->name, like->name) == 0
+            && strcmp(function->file, like->file) == 0) {
+            *index = (uint32_t)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *
 model_function_label(const struct model_function *function, char *text,
                      size_t capacity)

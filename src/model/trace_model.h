@@ -156,6 +156,12 @@ trace_model_function(const struct trace_model *model, uint32_t index);
 const struct model_function *
 trace_model_unknown_function(const struct trace_model *model);
 
+/* The function of this model that has the same name, place and kind as one of
+ * another model; false when there is none. Looks at all of them. */
+bool trace_model_find_function(const struct trace_model *model,
+                               const struct model_function *like,
+                               uint32_t *index);
+
 /* "Cart.total (/w/shop.py:14)" for Python functions with a file, else the
  * name; NUL-terminated, cut at capacity. Returns text. */
 const char *model_function_label(const struct model_function *function,

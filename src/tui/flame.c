@@ -168,6 +168,37 @@ update_chart(struct flame *flame, struct error *err)
     return true;
 }
 
+/* How much of the time is in calls of what is searched for. */
+static bool
+update_match(struct flame *flame, struct error *err)
+{
+    const struct search *search = &flame->viewer->search;
+    const struct scope_profile *profile = &flame->profile;
+    uint8_t *is_below; /* a match, or itself one */
+
+    if (!search_is_on(search) || flame->matched_number == search->number) {
+        return true;
+    }
+    is_below = array_new(profile->node_count, sizeof *is_below, err);
+    if (is_below == NULL) {
+        return false;
+    }
+    flame->matched_ns = 0;
+    for (uint32_t i = 1; i < profile->node_count; i++) {
+        const struct profile_node *node = &profile->nodes[i];
+
+        is_below[i] = is_below[node->parent];
+        if (!is_below[i] && flame_function(flame, i) != NULL
+            && search_is_hit(search, node->function)) {
+            is_below[i] = 1;
+            flame->matched_ns += node->total_ns;
+        }
+    }
+    free(is_below);
+    flame->matched_number = search->number;
+    return true;
+}
+
 void
 flame_select(struct flame *flame, uint32_t node)
 {
@@ -266,6 +297,32 @@ flame_place_is_shown(const struct flame *flame, const struct flame_place *place)
     return true;
 }
 
+void
+flame_place_translate(const struct flame *flame, struct flame_place *place)
+{
+    const struct trace_model *model = flame->viewer->model;
+    size_t i = 0;
+
+    for (; i < place->length; i++) {
+        uint32_t function = place->functions[i];
+
+        if (function < PROFILE_ROOT
+            && !trace_model_find_function(
+                model, trace_model_function(flame->model, function),
+                &place->functions[i])) {
+            break;
+        }
+    }
+    place->length = i;
+    if (place->is_rest_root || place->root_length > i) {
+        place->is_rest_root = false;
+        place->root_length = place->root_length > i ? 0 : place->root_length;
+    }
+    if (place->root_length > 0) {
+        place->root_function = place->functions[place->root_length - 1];
+    }
+}
+
 /* The child for a function; 0 = there is none. */
 static uint32_t
 find_child(const struct scope_profile *profile, uint32_t node,
@@ -355,6 +412,7 @@ take_profile(void *context, struct scope_profile *profile,
     flame->model = flame->viewer->model;
     flame->has_profile = true;
     flame->has_chart = false;
+    flame->matched_number = 0; /* no search has this */
     flame->root = 0;
     flame->node = 0;
     flame->is_rest_root = false;
@@ -396,5 +454,5 @@ flame_prepare(struct flame *flame, struct error *err)
                                  flame, err);
     }
     return !flame->has_profile || flame->layout.is_too_small
-           || update_chart(flame, err);
+           || (update_match(flame, err) && update_chart(flame, err));
 }

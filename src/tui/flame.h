@@ -57,6 +57,9 @@ struct flame {
     uint32_t node;     /* that is selected: it is in a box below the root */
     size_t top;        /* row of the chart that is shown first */
 
+    unsigned matched_number; /* of the search that matched_ns is of */
+    uint64_t matched_ns;     /* time in what is searched for, and below it */
+
     bool has_chart;
     struct flame_chart chart;
     uint32_t chart_root;
@@ -83,6 +86,11 @@ struct flame_place *flame_place_take(const struct flame *flame,
 void flame_place_restore(struct flame *flame, const struct flame_place *place);
 bool flame_place_is_shown(const struct flame *flame,
                           const struct flame_place *place);
+
+/* Give a place the functions of the viewer's model instead of those of the
+ * model before; it ends where there is none. */
+void flame_place_translate(const struct flame *flame,
+                           struct flame_place *place);
 
 /* Select a node; show another root. The node is below it. */
 void flame_select(struct flame *flame, uint32_t node);

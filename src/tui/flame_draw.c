@@ -231,6 +231,11 @@ draw_scope(const struct flame *flame, struct screen *screen)
             pieces_add(&pieces, 2, false, PART_WARNING,
                        "told apart down to level %u", flame->profile.level_max);
         }
+        if (search_is_on(&viewer->search)) {
+            pieces_add(&pieces, 2, true, PART_TEXT, "%s matches",
+                       text_percent(time, sizeof time, flame->matched_ns,
+                                    flame->profile.total_ns));
+        }
         if (flame->top > 0) {
             pieces_add(&pieces, 2, true, PART_FAINT, "%zu rows above",
                        flame->top);

@@ -83,16 +83,21 @@ restore(void *view, const void *copy)
     flame_place_restore(view, copy);
 }
 
-/* Functions have other numbers in another model. */
 static bool
 reload(void *view, struct error *err)
 {
     struct flame *flame = view;
+    struct flame_place *place = flame_place_take(flame, err);
 
-    (void)err;
+    if (place == NULL) {
+        return false;
+    }
+    if (place->length > 0) {
+        flame_place_translate(flame, place);
+    }
     flame_drop_profile(flame);
     free(flame->place);
-    flame->place = NULL;
+    flame->place = place;
     return true;
 }
 

@@ -93,15 +93,23 @@ restore(void *view, const void *copy)
     functions->is_sorted = false;
 }
 
-/* Functions have other numbers in another model. */
+/* The cursor stays with its function, when it is there. */
 static bool
 reload(void *view, struct error *err)
 {
     struct functions *functions = view;
+    uint32_t *function = &functions->state.function;
 
     (void)err;
+    if (functions->has_profile && functions->has_cursor
+        && *function < functions->profile.function_count) {
+        functions->has_cursor = trace_model_find_function(
+            functions->viewer->model,
+            trace_model_function(functions->model, *function), function);
+    } else {
+        functions->has_cursor = false;
+    }
     functions_forget(functions);
-    functions->has_cursor = false;
     return true;
 }
 

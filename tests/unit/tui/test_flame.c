@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "model/scope_profile.h"
+#include "support/temporary_folder.h"
+#include "support/trace_builder.h"
 #include "tui/flame.h"
 #include "tui/flame_view.h"
 #include "tui/screen.h"
@@ -176,16 +178,19 @@ Test(flame, goes_over_all_boxes_that_match)
         const struct flame *flame;
         size_t seen = 0;
         size_t expected = 0;
+        uint32_t function;
         uint32_t first;
 
         flame_stage_open(&it, seed);
         flame = it.view;
         draw(&it);
-        cr_assert(search_set_function(
-            &it.viewer.search, it.viewer.model,
-            (uint32_t)random_below(&it.stage.random,
-                                   trace_model_function_count(it.viewer.model)),
-            NULL));
+        function = (uint32_t)random_below(
+            &it.stage.random, trace_model_function_count(it.viewer.model));
+        cr_assert(search_set_function(&it.viewer.search, it.viewer.model,
+                                      function, NULL));
+        draw(&it);
+        cr_assert(eq(u64, flame->matched_ns,
+                     flame->profile.functions[function].total_ns));
         for (size_t i = 0; i < flame->chart.count; i++) {
             expected += flame_is_hit(flame, &flame->chart.boxes[i]);
         }
@@ -204,4 +209,75 @@ Test(flame, goes_over_all_boxes_that_match)
         }
         flame_stage_close(&it);
     }
+}
+
+/* "main" calls "load" and, when it has a name, another function. */
+static struct trace_model *
+make_model(const char *folder, const char *first, const char *second)
+{
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t functions[3] = {0};
+    struct trace_model_options options = {.thread_count = 1};
+    struct trace_model *model;
+    uint32_t thread;
+    char *path;
+
+    functions[0] = trace_builder_function(builder, first, "/w/app.py", 1);
+    functions[1] = trace_builder_function(builder, second, "/w/app.py", 1);
+    functions[2] = trace_builder_function(builder, "main", "/w/app.py", 1);
+    thread = trace_builder_thread(builder, "MainThread");
+    trace_builder_call(builder, thread, functions[2], 100);
+    trace_builder_call(builder, thread, functions[0], 200);
+    trace_builder_return(builder, thread, functions[0], 300);
+    trace_builder_call(builder, thread, functions[1], 400);
+    trace_builder_return(builder, thread, functions[1], 700);
+    trace_builder_return(builder, thread, functions[2], 900);
+    path = trace_builder_finish(builder);
+    cr_assert(trace_model_open(&model, (const char *const *)&path, 1, &options,
+                               NULL));
+    free(path);
+    return model;
+}
+
+static const char *
+selected_name(const struct flame_stage *it)
+{
+    const struct flame *flame = it->view;
+
+    return flame_function(flame, flame->node)->name;
+}
+
+Test(flame, stays_with_its_functions_in_another_model)
+{
+    struct flame_stage it = {0};
+    char *folders[3];
+    struct trace_model *models[3];
+
+    for (int i = 0; i < 3; i++) {
+        folders[i] = temporary_folder_make();
+    }
+    models[0] = make_model(folders[0], "load", "parse");
+    models[1] = make_model(folders[1], "parse", "load");
+    models[2] = make_model(folders[2], "read", "write");
+    flame_stage_open(&it, 1);
+    for (int i = 0; i < 3; i++) {
+        it.viewer.model = models[i];
+        cr_assert(flame_view.reload(it.view, NULL));
+        if (i == 0) {
+            act(&it, ACTION_DOWN);
+            act(&it, ACTION_REROOT);
+            act(&it, ACTION_DOWN);
+            act(&it, ACTION_RIGHT);
+        }
+        draw(&it);
+        cr_assert(eq(str, (char *)selected_name(&it), i < 2 ? "load" : "main"));
+        cr_assert(eq(uint, ((struct flame *)it.view)->root, 1));
+    }
+    it.viewer.model = it.stage.model;
+    cr_assert(flame_view.reload(it.view, NULL));
+    for (int i = 0; i < 3; i++) {
+        trace_model_close(models[i]);
+        temporary_folder_remove(folders[i]);
+    }
+    flame_stage_close(&it);
 }
