@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * export/html_flame.h - the flame graph of a report page: the number of nodes,
- * then a column each of
+ * export/html_flame.h - the flame graph of a report page: how many of the
+ * smallest paths are left out, and how long all others are at least (ns), the
+ * number of nodes, then a column each of
  *
  *     function      0 = all calls below the level at which the tree was cut,
  *                   1 = unknown, index + 2; of the first node, everything, 0

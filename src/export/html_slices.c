@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "export/html_sink.h"
+#include "model/slice_args.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
 
@@ -25,6 +26,12 @@ struct slices_writer {
     uint32_t function_count;
     uint64_t count; /* calls in the group */
     struct buffer columns[COLUMN_COUNT];
+    struct buffer args;      /* of one call */
+    struct buffer args_list; /* of the group */
+    uint64_t args_count;     /* in the list */
+    uint64_t after_args;     /* calls of the group behind the last with some */
+    uint64_t args_size;      /* bytes of all calls so far */
+    uint64_t cut_args;       /* calls whose arguments are not there in whole */
 };
 
 static bool
@@ -42,8 +49,49 @@ write_group(struct slices_writer *writer, struct error *err)
         buffer_append(bytes, column->data, column->size);
         buffer_clear(column);
     }
+    if (writer->count > 0) {
+        html_append_number(bytes, writer->args_count);
+        buffer_append(bytes, writer->args_list.data, writer->args_list.size);
+        bytes->has_failed |= writer->args_list.has_failed;
+    }
+    buffer_clear(&writer->args_list);
     writer->count = 0;
+    writer->args_count = 0;
+    writer->after_args = 0;
     return html_sink_step(writer->sink, err);
+}
+
+/* Put the arguments of the call that comes next into the list, as far as there
+ * is room. */
+static bool
+add_args(struct slices_writer *writer, const struct slice *slice,
+         struct error *err)
+{
+    size_t size;
+
+    if (!slice_args(writer->sink->model, slice, writer->scratch, &writer->args,
+                    err)) {
+        return false;
+    }
+    size = writer->args.size;
+    if (size == 0) {
+        return true;
+    }
+    if (size > HTML_CALL_ARGS_MAX) {
+        size = HTML_CALL_ARGS_MAX;
+        writer->cut_args++;
+    }
+    if (writer->args_size + size > HTML_ALL_ARGS_MAX) {
+        writer->cut_args += size == writer->args.size;
+        return true;
+    }
+    html_append_number(&writer->args_list, writer->after_args);
+    html_append_number(&writer->args_list, size);
+    buffer_append(&writer->args_list, writer->args.data, size);
+    writer->args_size += size;
+    writer->args_count++;
+    writer->after_args = 0;
+    return true;
 }
 
 /* Where the slice ends on the page; *is_open tells whether that is only the
@@ -67,7 +115,7 @@ find_end(const struct slices_writer *writer, const struct slice *slice,
 
 static bool
 add_slice(struct slices_writer *writer, const struct slice *slice,
-          uint64_t limit_ns, struct error *err)
+          uint64_t limit_ns, bool has_args, struct error *err)
 {
     struct buffer *columns = writer->columns;
     bool is_open;
@@ -87,6 +135,10 @@ add_slice(struct slices_writer *writer, const struct slice *slice,
     html_append_number(&columns[COLUMN_FLAGS],
                        slice->flags | (is_open ? SLICE_UNFINISHED : 0u));
     writer->last_start_ns = slice->start_ns;
+    if (has_args && !add_args(writer, slice, err)) {
+        return false;
+    }
+    writer->after_args++;
     writer->count++;
     return writer->count < HTML_GROUP_SIZE || write_group(writer, err);
 }
@@ -98,9 +150,11 @@ add_block(struct slices_writer *writer, uint32_t track, size_t block,
     const struct slice *slices = NULL;
     size_t count = 0;
     size_t first_new = 0;
+    bool has_args = false;
 
     if (!span_block_slices(writer->sink->model, track, block, writer->scratch,
-                           &slices, &count, &first_new, err)) {
+                           &slices, &count, &first_new, err)
+        || !slice_args_any(writer->scratch, &has_args, err)) {
         return false;
     }
     for (size_t i = first_new; i < count; i++) {
@@ -111,7 +165,7 @@ add_block(struct slices_writer *writer, uint32_t track, size_t block,
             && html_sink_wants(writer->sink, slice->start_ns, &limit_ns)
             && (slice->end_ns <= limit_ns
                 || limit_ns - slice->start_ns >= writer->least_ns)
-            && !add_slice(writer, slice, limit_ns, err)) {
+            && !add_slice(writer, slice, limit_ns, has_args, err)) {
             return false;
         }
     }
@@ -153,6 +207,9 @@ html_slices_write(struct html_sink *sink, uint64_t least_ns, struct error *err)
     for (uint32_t i = 0; ok && i < track_count; i++) {
         ok = write_track(&writer, i, err);
     }
+    html_append_number(&sink->bytes, writer.cut_args);
+    buffer_release(&writer.args);
+    buffer_release(&writer.args_list);
     for (unsigned i = 0; i < COLUMN_COUNT; i++) {
         buffer_release(&writer.columns[i]);
     }

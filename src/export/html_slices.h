@@ -13,8 +13,11 @@
  *     function              index + 1; 0 = unknown
  *     flags                 enum slice_flag
  *
- * so that like stands by like, which compresses best. An unfinished call ends
- * where its process does.
+ * so that like stands by like, which compresses best, and then the arguments:
+ * how many calls of the group have some, and for each how many calls of the
+ * group stand between it and the one before, and a text. An unfinished call
+ * ends where its process does. Behind the last track is the number of calls
+ * whose arguments are cut short or left out.
  */
 #ifndef EXPORT_HTML_SLICES_H
 #define EXPORT_HTML_SLICES_H
@@ -25,7 +28,11 @@
 struct error;
 struct html_sink;
 
-enum { HTML_GROUP_SIZE = 16 * 1024 };
+enum {
+    HTML_GROUP_SIZE = 16 * 1024,
+    HTML_CALL_ARGS_MAX = 4 * 1000,        /* bytes of one call */
+    HTML_ALL_ARGS_MAX = 32 * 1000 * 1000, /* bytes of all calls */
+};
 
 /* Write the calls that take least_ns or longer. What is left out lies in no
  * call that is written, or all of its callees are left out with it. */

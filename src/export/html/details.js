@@ -98,6 +98,9 @@ function aboutCall(trace, selection, actions) {
       notes.length > 0
         ? ["notes", "Note", notes.map(([, text]) => text).join(", ")]
         : null,
+      columns.args.has(row)
+        ? ["args", "Arguments", prettyArguments(columns.args.get(row))]
+        : null,
       ["callers", "Called by", callersOf(trace, selection, actions.goTo)],
     ]),
   ];

@@ -14,7 +14,7 @@ const ROW_HEIGHT = 18;
 
 /** The tree that d3 wants, of the nodes of the page. */
 function makeTree(trace) {
-  const nodes = trace.flame.map(({ fn, total, self, calls, level }, index) => ({
+  const nodes = trace.flame.nodes.map(({ fn, total, self, calls, level }, index) => ({
     name: nameOf(trace, fn, index),
     fn,
     index,
@@ -24,7 +24,7 @@ function makeTree(trace) {
     level,
     children: [],
   }));
-  trace.flame.forEach(({ parent, level }, index) => {
+  trace.flame.nodes.forEach(({ parent, level }, index) => {
     if (index > 0 && level <= LEVELS_MAX) {
       nodes[parent].children.push(nodes[index]);
     }
@@ -50,7 +50,7 @@ export class Flame {
     const { fn, value, self, calls, index } = node.data;
     const name =
       fn > 0 && index > 0 ? labelOf(this.trace.functions[fn - 1]) : node.data.name;
-    const whole = this.trace.flame[0].total;
+    const whole = this.trace.flame.nodes[0].total;
     return (
       `${name}\n${duration(value)} (${percent(value, whole)}), ` +
       `self ${duration(self)}, ${counted(calls, "call")}`
@@ -70,14 +70,19 @@ export class Flame {
       return;
     }
     const { trace } = this;
-    const whole = trace.flame[0].total;
+    const { nodes, dropped, leastNs } = trace.flame;
     this.colours = functionColours(trace.functions);
+    const left =
+      dropped > 0
+        ? ` ${counted(dropped, "path")} of less than ${duration(leastNs)} ` +
+          `${dropped === 1 ? "is" : "are"} not drawn.`
+        : "";
     byId("flame-about").textContent =
-      trace.flame.length < 2
-        ? "No call took any time."
-        : `${duration(whole)} in all threads together; a frame is as wide as ` +
-          "its part of that. Click on one to make it the whole, on a caller " +
-          "to go back.";
+      nodes.length < 2
+        ? "There are no calls."
+        : `${duration(nodes[0].total)} in all threads together; a frame is as ` +
+          "wide as its part of that. Click on one to make it the whole, on a " +
+          `caller to go back.${left}`;
     this.chart = flamegraph()
       .width(this.width())
       .cellHeight(ROW_HEIGHT)

@@ -33,14 +33,20 @@ function notesOf(trace) {
   if (room !== null) notes.push(room);
   if (trace.instantStep > 1) {
     notes.push(
-      `Of ${counted(trace.instants, "instant")} every ` +
-        `${grouped(trace.instantStep)}th is shown.`,
+      `Of ${counted(trace.instants, "instant")} 1 in ` +
+        `${grouped(trace.instantStep)} is shown.`,
     );
   }
   if (trace.cutArguments > 0) {
     notes.push(
       `Arguments of ${counted(trace.cutArguments, "instant")} are cut after ` +
         `${grouped(trace.argumentsMax)} bytes.`,
+    );
+  }
+  if (trace.cutCallArguments > 0) {
+    notes.push(
+      `Arguments of ${counted(trace.cutCallArguments, "call")} are cut short ` +
+        "or left out.",
     );
   }
   if (trace.thinnedSeries > 0) {

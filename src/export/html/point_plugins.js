@@ -97,6 +97,14 @@ export class InstantsPlugin extends MarksPlugin {
     }
   }
 
+  /** Their lines across the calls, faint. */
+  postRender() {
+    const { ctx } = this.renderEngine.parent;
+    ctx.globalAlpha = 0.4;
+    super.postRender();
+    ctx.globalAlpha = 1;
+  }
+
   handleSelect(region) {
     this.emit("select", { mark: region?.data ?? null });
   }
@@ -159,7 +167,8 @@ export class CounterPlugin extends TimeseriesPlugin {
       at = next;
     }
     if (points.length > 0) {
-      points.push([Math.min(this.endNs, endNs) / NS_PER_UNIT, before]);
+      const end = Math.min(this.endNs, endNs) / NS_PER_UNIT;
+      points.push([end, before], [end, low]); // the outline ends at the bottom
     }
     return points;
   }

@@ -87,6 +87,7 @@ class SliceColumns {
     this.callees = new Float64Array(room);
     this.fn = new Uint32Array(room);
     this.flags = new Uint8Array(room);
+    this.args = new Map(); // of the calls that have some, by row
   }
 
   readGroup(reader, count) {
@@ -102,6 +103,11 @@ class SliceColumns {
     for (let i = from; i < to; i++) this.callees[i] = reader.number();
     for (let i = from; i < to; i++) this.fn[i] = reader.number();
     for (let i = from; i < to; i++) this.flags[i] = reader.number();
+    let row = from;
+    for (let left = reader.number(); left > 0; left--) {
+      row += reader.number();
+      this.args.set(row, reader.text());
+    }
     this.count = to;
   }
 
@@ -150,9 +156,12 @@ function readCounters(reader) {
   return counters;
 }
 
-/** Nodes by breadth first: {fn, total, self, calls, parent, level}; fn is 0
+/** How many of the smallest paths are not there, and then nodes by breadth
+ * first: {fn, total, self, calls, parent, level}; fn is 0
  * or the index of a function + 1. */
 function readFlame(reader) {
+  const dropped = reader.number();
+  const leastNs = reader.number();
   const count = reader.number();
   const column = () => Array.from({ length: count }, () => reader.number());
   const fns = column();
@@ -175,7 +184,7 @@ function readFlame(reader) {
       level: parent < 0 ? 0 : nodes[parent].level + 1,
     });
   }
-  return nodes;
+  return { nodes, dropped, leastNs };
 }
 
 const FUNCTION_KEYS = [
@@ -206,6 +215,7 @@ export function readTrace(bytes) {
   trace.tracks.forEach((track, index) => {
     Object.assign(track, { index, ...columns.readTrack(reader) });
   });
+  trace.cutCallArguments = reader.number();
   trace.instantList = readInstants(reader);
   trace.counters = readCounters(reader);
   trace.flame = readFlame(reader);

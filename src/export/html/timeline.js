@@ -67,17 +67,17 @@ export class Timeline {
       { className: "process", data: { process: index } },
       element("h2", {}, processName(process), element("small", {}, ended)),
     );
+    for (const track of trace.tracks) {
+      if (track.process === index) {
+        this.addTrack(section, track);
+      }
+    }
     trace.counters.forEach((counter, i) => {
       counter.index = i;
       if (counter.process === index && counter.times.length > 0) {
         this.addCounter(section, counter, process);
       }
     });
-    for (const track of trace.tracks) {
-      if (track.process === index) {
-        this.addTrack(section, track);
-      }
-    }
     byId("tracks").append(section);
   }
 
