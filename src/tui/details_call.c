@@ -340,10 +340,10 @@ add_callees(struct details_lines *lines, const struct timeline *timeline,
                       call_facts_callees_percent(facts));
         return details_add_header(lines, column, text, "", err);
     }
-    return details_add_header(lines, column,
-                              callees->count == 0 ? "calls nothing recorded"
-                                                  : "calls",
-                              "total       %  calls", err)
+    return details_add_header(
+               lines, column,
+               callees->count == 0 ? "calls nothing recorded" : "calls",
+               callees->count == 0 ? "" : "total       %  calls", err)
            && add_all_callees(lines, timeline, column, callees, err);
 }
 

@@ -68,6 +68,16 @@ add_instants(struct details_lines *lines, const struct timeline *timeline,
     uint32_t process = cursor_item(timeline)->process;
     char name[PIECE_SIZE];
 
+    if (timeline_instant_beside(timeline, process, from, direction)
+        == SIZE_MAX) {
+        return details_add_header(
+            lines, column,
+            direction > 0 ? "nothing after it" : "nothing before", "", err);
+    }
+    if (!details_add_header(
+            lines, column, direction > 0 ? "after it" : "before it", "", err)) {
+        return false;
+    }
     for (unsigned i = 0; i < NEIGHBOURS_MAX; i++) {
         size_t at = timeline_instant_beside(timeline, process, from, direction);
         struct model_instant instant;
@@ -173,9 +183,7 @@ of_instants(struct timeline *timeline, struct error *err)
         (void)snprintf(lines->title, sizeof lines->title, "instants");
         pieces_add(&lines->head[0], 1, false, PART_FAINT, "no instant here");
     }
-    return details_add_header(lines, last, "after it", "", err)
-           && add_instants(lines, timeline, last, end, 1, err)
-           && details_add_header(lines, last, "before it", "", err)
+    return add_instants(lines, timeline, last, end, 1, err)
            && add_instants(lines, timeline, last, from, -1, err);
 }
 

@@ -133,6 +133,9 @@ draw_instant(const struct timeline *timeline, unsigned column,
     int x = (int)(timeline->layout.gutter + column);
     char label[LABEL_SIZE];
     char name[LABEL_SIZE];
+    /* A letter for a mark is not to look like one of the name. */
+    unsigned gap =
+        timeline->viewer->theme.is_ascii && instant.scope != VZT_SCOPE_THREAD;
     unsigned room = 0;
 
     while (column + 1 + room < timeline->layout.track_width
@@ -144,8 +147,9 @@ draw_instant(const struct timeline *timeline, unsigned column,
         instant_glyph(&timeline->viewer->theme, instant.scope, cell->level),
         style);
     write_instant(timeline, &instant, name);
+    room -= gap < room ? gap : room;
     (void)label_cut(label, &timeline->viewer->theme, name, room);
-    (void)screen_text(screen, x + 1, y, room, label, strlen(label),
+    (void)screen_text(screen, x + 1 + (int)gap, y, room, label, strlen(label),
                       theme_style(&timeline->viewer->theme, PART_TEXT));
 }
 

@@ -218,21 +218,60 @@ trace_builder_return(struct trace_builder *builder, uint32_t thread,
 }
 
 void
-trace_builder_instant(struct trace_builder *builder, uint32_t thread,
-                      const char *name, const char *args, uint64_t time_ns)
+trace_builder_scoped_instant(struct trace_builder *builder, uint32_t thread,
+                             enum vzt_scope scope, const char *name,
+                             const char *args, uint64_t time_ns)
 {
     uint64_t words[1024];
     struct trace_writer *writer = trace_builder_writer(builder);
     struct text_span text = span(args == NULL ? "" : args);
     size_t count = record_encode_instant(words, VZT_LONG_RECORD_SIZE_MAX / 8,
-                                         VZT_SCOPE_THREAD, span(name), text);
+                                         scope, span(name), text);
 
     if (count == 0) { /* too long for a record: by a string */
         count = record_encode_instant_by_string(
-            words, 1024, VZT_SCOPE_THREAD, span(name),
-            trace_writer_string(writer, text));
+            words, 1024, scope, span(name), trace_writer_string(writer, text));
     }
     trace_writer_record(writer, thread, time_ns, words, count);
+}
+
+void
+trace_builder_instant(struct trace_builder *builder, uint32_t thread,
+                      const char *name, const char *args, uint64_t time_ns)
+{
+    trace_builder_scoped_instant(builder, thread, VZT_SCOPE_THREAD, name, args,
+                                 time_ns);
+}
+
+void
+trace_builder_call_with(struct trace_builder *builder, uint32_t thread,
+                        uint32_t function, const char *args, uint64_t time_ns)
+{
+    uint64_t words[1024];
+    size_t count = record_encode_arguments(words, 1024, span(args));
+
+    trace_writer_entry(trace_builder_writer(builder), thread, EVENT_CALL,
+                       function, time_ns, words, count);
+}
+
+void
+trace_builder_counter_pair(struct trace_builder *builder, uint32_t thread,
+                           const char *name, const char *const keys[2],
+                           const double values[2], uint64_t time_ns)
+{
+    uint64_t words[1024];
+    const struct counter_value pair[2] = {
+        {.key = span(keys[0]),
+         .type = VZT_VALUE_DOUBLE,
+         .value.real = values[0]},
+        {.key = span(keys[1]),
+         .type = VZT_VALUE_DOUBLE,
+         .value.real = values[1]},
+    };
+    size_t count = record_encode_counter(words, 1024, span(name), pair, 2);
+
+    trace_writer_record(trace_builder_writer(builder), thread, time_ns, words,
+                        count);
 }
 
 void

@@ -61,6 +61,19 @@ void trace_builder_event(struct trace_builder *builder, uint32_t thread,
 void trace_builder_instant(struct trace_builder *builder, uint32_t thread,
                            const char *name, const char *args,
                            uint64_t time_ns);
+/* The same with another scope than the thread's own. */
+void trace_builder_scoped_instant(struct trace_builder *builder,
+                                  uint32_t thread, enum vzt_scope scope,
+                                  const char *name, const char *args,
+                                  uint64_t time_ns);
+/* A call with its arguments, JSON text. */
+void trace_builder_call_with(struct trace_builder *builder, uint32_t thread,
+                             uint32_t function, const char *args,
+                             uint64_t time_ns);
+/* One counter with two keys at once. */
+void trace_builder_counter_pair(struct trace_builder *builder, uint32_t thread,
+                                const char *name, const char *const keys[2],
+                                const double values[2], uint64_t time_ns);
 void trace_builder_counter(struct trace_builder *builder, uint32_t thread,
                            const char *name, const char *key, double value,
                            uint64_t time_ns);

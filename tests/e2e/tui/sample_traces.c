@@ -339,6 +339,48 @@ write_pool(struct trace_builder *b)
 }
 
 static void
+write_args(struct trace_builder *b)
+{
+    static const char *const args[] = {
+        "{\"func_args\": {\"rows\": \"<list len=18231>\", \"fmt\": \"html\", "
+        "\"options\": {\"title\": \"Third quarter\", \"wide\": true, "
+        "\"columns\": [\"name\", \"total\", \"share\"]}}, \"return_value\": "
+        "\"<Report 18231 rows>\"}",
+        "{\"who\": \"\x1b]0;owned\x07\", \"\\u6f22\": \"\\u5b57 \xff\"}",
+        "{\"cut\": [1, 2, {\"never",
+    };
+    static const char *const keys[] = {"used", "free"};
+    uint32_t main = trace_builder_function(b, "main", "/srv/main.py", 3);
+    uint32_t report =
+        trace_builder_function(b, "report.build", "/srv/app/report.py", 88);
+    struct pen pen = {b, trace_builder_thread(b, "MainThread"), 0};
+    struct pen other = {b, trace_builder_thread(b, "loader"), 2 * MS};
+
+    enter(&pen, main, 0);
+    for (unsigned i = 0; i < 12; i++) {
+        pen.now_ns += 300 * US;
+        trace_builder_call_with(b, pen.thread, report, args[i % 3], pen.now_ns);
+        leave(&pen, report, (i * i * 41 % 97 + 3) * 11 * US);
+    }
+    trace_builder_scoped_instant(b, pen.thread, VZT_SCOPE_GLOBAL, "deployed",
+                                 "{\"version\": \"1.4.2\", \"by\": \"ci\"}",
+                                 pen.now_ns + 200 * US);
+    trace_builder_scoped_instant(b, pen.thread, VZT_SCOPE_PROCESS, "reload",
+                                 NULL, pen.now_ns + 700 * US);
+    leave(&pen, main, 1 * MS);
+    enter(&other, main, 0);
+    trace_builder_instant(b, other.thread, "miss", "{\"key\": 17}",
+                          other.now_ns + 100 * US);
+    for (unsigned i = 0; i < 10; i++) {
+        const double values[] = {100 + i / 3 * 8, 900 - i * 4};
+
+        trace_builder_counter_pair(b, other.thread, "memory", keys, values,
+                                   other.now_ns + (i + 1) * 400 * US);
+    }
+    leave(&other, main, 5 * MS);
+}
+
+static void
 write_empty(struct trace_builder *b)
 {
     (void)trace_builder_thread(b, "MainThread");
@@ -354,7 +396,7 @@ sample_trace_write(const char *name, const char *folder)
         {"app", write_app},     {"processes", write_processes},
         {"deep", write_deep},   {"odd", write_odd},
         {"many", write_many},   {"pool", write_pool},
-        {"empty", write_empty},
+        {"empty", write_empty}, {"args", write_args},
     };
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {

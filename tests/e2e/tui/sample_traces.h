@@ -12,6 +12,8 @@
  *                long names; values that are no numbers
  *     many       forty threads
  *     pool       threads with the long names that libraries give
+ *     args       calls with arguments, some hostile; instants of each scope on
+ *                two threads; a counter with two keys
  *     empty      a process that called nothing
  */
 #ifndef E2E_TUI_SAMPLE_TRACES_H

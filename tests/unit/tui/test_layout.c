@@ -49,3 +49,27 @@ Test(layout, below_the_minimum_it_is_too_small)
     cr_expect(layout_of(0, 0).is_too_small);
     cr_expect(not(layout_of(20, 5).is_too_small));
 }
+
+Test(layout, the_details_take_rows_of_the_tracks_only)
+{
+    for (unsigned width = LAYOUT_MIN_WIDTH; width <= 300; width += 7) {
+        for (unsigned height = LAYOUT_MIN_HEIGHT; height <= 200; height++) {
+            struct layout without = layout_of(width, height);
+            struct layout layout = layout_with_details(width, height);
+
+            cr_assert(ge(uint, layout.details_height, 1));
+            cr_assert(ge(uint, layout.track_height, 2));
+            cr_assert(eq(uint, layout.track_height + layout.details_height,
+                         without.track_height));
+            cr_assert(ge(uint, layout.track_height + 1, layout.details_height),
+                      "%u rows", height);
+            cr_assert(eq(int, layout.details_row,
+                         layout.tracks_row + (int)layout.track_height));
+            cr_assert(eq(int, layout.status_row, without.status_row));
+            cr_assert(eq(uint, layout.track_width, without.track_width));
+        }
+    }
+    cr_expect(eq(uint, layout_with_details(40, 10).details_height, 1));
+    cr_expect(eq(uint, layout_with_details(80, 24).details_height, 10));
+    cr_expect(layout_with_details(19, 24).is_too_small);
+}

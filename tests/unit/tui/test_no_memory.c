@@ -18,12 +18,14 @@ visit(const struct trace_model *model, struct error *err)
     struct app_options options = {.colour_count = 256, .title = "a.vzt"};
     struct app *app = NULL;
     struct buffer out = {0};
-    bool is_ok = app_new(&app, model, &options, 80, 24, err)
-                 && script_run(app, "w l j z a u C-r d d D", err)
-                 && app_resize(app, 120, 40, err) && app_draw(app, err)
-                 && app_dump(app, DUMP_TEXT, &out, err)
-                 && app_dump(app, DUMP_ANSI, &out, err)
-                 && app_dump(app, DUMP_JSON, &out, err);
+    bool is_ok =
+        app_new(&app, model, &options, 80, 24, err)
+        && script_run(app, "w l j z a u C-r d d D i Tab j l Enter u", err)
+        && script_run(app, ") ) ( e i G i k", err)
+        && app_resize(app, 120, 40, err) && app_draw(app, err)
+        && app_dump(app, DUMP_TEXT, &out, err)
+        && app_dump(app, DUMP_ANSI, &out, err)
+        && app_dump(app, DUMP_JSON, &out, err);
 
     app_free(app);
     buffer_release(&out);

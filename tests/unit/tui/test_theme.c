@@ -249,10 +249,17 @@ all_states(const struct theme *theme, struct state *states)
         enum theme_glyph glyph;
         enum theme_part part;
     } marks[] = {
-        {GLYPH_INSTANT, PART_INSTANT},     {GLYPH_INSTANTS_MANY, PART_INSTANT},
-        {GLYPH_WINDOW_START, PART_CURSOR}, {GLYPH_WINDOW_END, PART_CURSOR},
-        {GLYPH_LOST, PART_LOST},           {GLYPH_AREA_START, PART_AREA},
-        {GLYPH_AREA_END, PART_AREA},       {GLYPH_CURSOR, PART_CURSOR},
+        {GLYPH_INSTANT, PART_INSTANT},
+        {GLYPH_INSTANTS_MANY, PART_INSTANT},
+        {GLYPH_INSTANT_PROCESS, PART_INSTANT},
+        {GLYPH_INSTANT_GLOBAL, PART_INSTANT},
+        {GLYPH_HERE, PART_CURSOR},
+        {GLYPH_WINDOW_START, PART_CURSOR},
+        {GLYPH_WINDOW_END, PART_CURSOR},
+        {GLYPH_LOST, PART_LOST},
+        {GLYPH_AREA_START, PART_AREA},
+        {GLYPH_AREA_END, PART_AREA},
+        {GLYPH_CURSOR, PART_CURSOR},
     };
     size_t count = 0;
 
