@@ -632,6 +632,7 @@ draw_once(struct app *app, struct error *err)
     struct viewer *viewer = &app->viewer;
 
     screen_set_ascii(app->screen, viewer->theme.is_ascii);
+    viewer->shows_progress = false;
     screen_erase(app->screen);
     return view_at(viewer->active)
                ->draw(app->views[viewer->active], app->screen, err)
@@ -701,6 +702,12 @@ bool
 app_is_settled(const struct app *app)
 {
     return !jobs_are_busy(app->viewer.jobs) && !waits_for_hint(app);
+}
+
+bool
+app_shows_progress(const struct app *app)
+{
+    return app->viewer.shows_progress && jobs_are_busy(app->viewer.jobs);
 }
 
 int

@@ -79,6 +79,10 @@ bool app_wake(struct app *app, struct error *err);
 /* Nothing goes on in the background: the next frame is final. */
 bool app_is_settled(const struct app *app);
 
+/* Whether the last frame says how far a job is that still runs: it is to be
+ * drawn again now and then. */
+bool app_shows_progress(const struct app *app);
+
 /* After how many milliseconds app_tick is to be called; -1 = not at all. */
 int app_timeout_ms(const struct app *app, uint64_t now_ns);
 void app_tick(struct app *app, uint64_t now_ns);

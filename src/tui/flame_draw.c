@@ -249,7 +249,7 @@ bool
 flame_draw(struct flame *flame, struct screen *screen, struct error *err)
 {
     const struct layout *layout = &flame->layout;
-    const struct viewer *viewer = flame->viewer;
+    struct viewer *viewer = flame->viewer;
 
     if (!flame_prepare(flame, err)) {
         return false;

@@ -226,7 +226,7 @@ bool
 functions_draw(struct functions *functions, struct screen *screen,
                struct error *err)
 {
-    const struct viewer *viewer = functions->viewer;
+    struct viewer *viewer = functions->viewer;
     const struct layout *layout = &functions->layout;
 
     if (!functions_prepare(functions, err)) {

@@ -420,6 +420,13 @@ read_signals(struct live *live, struct error *err)
     return true;
 }
 
+/* Where marks are asked for, frames follow keys and jobs alone. */
+static bool
+shows_progress(const struct live *live)
+{
+    return !live->options->has_marks && app_shows_progress(live->app);
+}
+
 /* How long until something is due that no descriptor tells; -1 = for ever. */
 static int
 timeout_ms(const struct live *live)
@@ -439,6 +446,9 @@ timeout_ms(const struct live *live)
         other = app_timeout_ms(live->app, app_now_ns(live));
         if (live->options->has_marks && other > 0) {
             other = 0;
+        }
+        if (shows_progress(live) && (other < 0 || other > LOADING_MS)) {
+            other = LOADING_MS;
         }
     }
     return timeout < 0 ? other : other < 0 || timeout < other ? timeout : other;
@@ -470,6 +480,9 @@ pass_time(struct live *live, struct error *err)
         if (timeout == 0) {
             app_tick(live->app, app_now_ns(live));
             touch(live);
+        }
+        if (shows_progress(live)) {
+            live->needs_frame = true;
         }
     }
     return true;

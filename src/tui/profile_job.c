@@ -132,6 +132,7 @@ finish_longest(void *argument, const struct error *failure, struct error *err)
     if (failure != NULL) {
         viewer_say(task->viewer, "%s", failure->message);
     } else if (task->has_found) {
+        viewer_say(task->viewer, "%s", "");
         viewer_jump(task->viewer, &task->slice);
     } else {
         viewer_say(task->viewer, "no call of it is in the scope");
@@ -175,5 +176,6 @@ longest_call_job_start(struct viewer *viewer, enum job_kind kind,
     memcpy(task->functions, functions, count * sizeof *functions);
     task->target = (struct call_target){
         .functions = task->functions, .count = count, .is_path = is_path};
+    viewer_say(viewer, "looking for the longest call");
     return jobs_start(viewer->jobs, kind, &class, task, err);
 }

@@ -94,13 +94,14 @@ draw_words(const struct viewer *viewer, const char *words,
 }
 
 void
-profile_text_explain(const struct viewer *viewer, enum job_kind kind,
+profile_text_explain(struct viewer *viewer, enum job_kind kind,
                      const char *failure, struct screen *screen,
                      const struct layout *layout)
 {
     int percent = jobs_percent(viewer->jobs, kind);
     char words[LABEL_SIZE];
 
+    viewer->shows_progress = jobs_is_busy(viewer->jobs, kind);
     if (failure[0] != '\0') {
         (void)snprintf(words, sizeof words, "%s; Enter tries again", failure);
     } else if (!jobs_is_busy(viewer->jobs, kind)) {

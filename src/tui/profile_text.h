@@ -23,7 +23,7 @@ void profile_text_add_scope(struct pieces *pieces, const struct viewer *viewer);
 
 /* Draw in the middle why the numbers are not there: they are being made, making
  * them failed (failure is not ""), or was stopped. */
-void profile_text_explain(const struct viewer *viewer, enum job_kind kind,
+void profile_text_explain(struct viewer *viewer, enum job_kind kind,
                           const char *failure, struct screen *screen,
                           const struct layout *layout);
 

@@ -75,6 +75,7 @@ struct viewer {
     struct search search; /* its hits are highlighted */
 
     struct jobs *jobs;
+    bool shows_progress; /* the last frame says how far a job is */
 
     unsigned letter; /* what was pressed for KEY_ANY */
     uint64_t now_ns; /* when the key came, of some clock; 0 = no clock */
