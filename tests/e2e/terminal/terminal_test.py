@@ -140,6 +140,9 @@ class TerminalTest(unittest.TestCase):
         return done
 
     def quit(self, session):
+        """Leave, out of whatever is open."""
+        for _ in range(3):
+            session.press(b"\x1b")
         session.send(b"Q")
         self.assertEqual(session.wait_end(), ("exited", 0), session.log[-500:])
 
