@@ -10,7 +10,6 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/output_file.h"
-#include "cli/console.h"
 #include "cli/folders.h"
 #include "cli/input_traces.h"
 #include "cli/options.h"
@@ -27,14 +26,13 @@ struct paths {
 };
 
 const char *
-live_view_title(char *title, size_t size, char *const *paths, size_t path_count)
+live_view_title(char *title, size_t size, const char *path, size_t path_count)
 {
-    const char *slash = strrchr(paths[0], '/');
+    const char *slash = strrchr(path, '/');
 
     if (path_count == 1) {
         (void)snprintf(title, size, "%s",
-                       slash == NULL || slash[1] == '\0' ? paths[0]
-                                                         : slash + 1);
+                       slash == NULL || slash[1] == '\0' ? path : slash + 1);
     } else {
         (void)snprintf(title, size, "%zu recordings", path_count);
     }
@@ -63,11 +61,12 @@ load(void *context, struct trace_model **out, struct progress progress,
      struct error *err)
 {
     const struct paths *paths = context;
-    /* What is to be known about the trace is shown in the viewer. */
-    const struct console silent = {.stream = stderr, .is_quiet = true};
+    const struct input_traces_options options = {
+        .progress = progress,
+        .keeps_when_stopped = true,
+    };
 
-    return input_traces_open(out, paths->items, paths->count, progress, &silent,
-                             err);
+    return input_traces_load(out, paths->items, paths->count, &options, err);
 }
 
 /* ~/.cache/viztracer/copied; the caller frees. */
@@ -119,14 +118,13 @@ keep_copy(void *context, const char *text, size_t size, struct error *err)
 
 bool
 live_view_run(const struct options *options, char *const *paths,
-              size_t path_count, enum live_end *end, int *signal,
-              struct error *err)
+              size_t path_count, const char *title, enum live_end *end,
+              int *signal, struct error *err)
 {
     const char *marks = getenv("VIZTRACER_TUI_MARK");
     struct paths context = {paths, path_count};
-    char title[LIVE_VIEW_TITLE_SIZE];
     const struct live_options live_options = {
-        .title = live_view_title(title, sizeof title, paths, path_count),
+        .title = title,
         .is_ascii = live_view_needs_ascii(options),
         .has_colour = live_view_allows_colour(),
         .keys = options->keys,

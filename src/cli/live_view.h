@@ -13,8 +13,9 @@ struct options;
 
 enum { LIVE_VIEW_TITLE_SIZE = 256 };
 
-/* What several paths are called on the screen. Returns title. */
-const char *live_view_title(char *title, size_t size, char *const *paths,
+/* What path_count paths, of which one is path, are called on the screen.
+ * Returns title. */
+const char *live_view_title(char *title, size_t size, const char *path,
                             size_t path_count);
 
 /* Whether the environment is content with colours (NO_COLOR, CLICOLOR), and
@@ -24,7 +25,7 @@ bool live_view_needs_ascii(const struct options *options);
 
 /* Show recordings in the terminal until the user quits, see live_run. */
 bool live_view_run(const struct options *options, char *const *paths,
-                   size_t path_count, enum live_end *end, int *signal,
-                   struct error *err);
+                   size_t path_count, const char *title, enum live_end *end,
+                   int *signal, struct error *err);
 
 #endif

@@ -159,6 +159,8 @@ show(const struct run *run)
     struct error err = {0};
     struct recording_survey survey;
     enum live_end end = LIVE_QUIT;
+    const char *name = run->output != NULL ? run->output : run->recording.path;
+    char title[LIVE_VIEW_TITLE_SIZE];
     bool was_found;
     int signal = 0;
 
@@ -170,8 +172,9 @@ show(const struct run *run)
         || survey.file_count == 0) {
         return 0;
     }
-    if (!live_view_run(run->options, &run->recording.path, 1, &end, &signal,
-                       &err)) {
+    if (!live_view_run(run->options, &run->recording.path, 1,
+                       live_view_title(title, sizeof title, name, 1), &end,
+                       &signal, &err)) {
         console_error(run->console, "%s", err.message);
     }
     return signal;

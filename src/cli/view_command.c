@@ -122,7 +122,7 @@ print_view(const struct options *options, char *const *paths, size_t path_count,
     ok = input_traces_open(&model, paths, path_count, (struct progress){0},
                            console, err)
          && draw(&screen, model,
-                 live_view_title(title, sizeof title, paths, path_count),
+                 live_view_title(title, sizeof title, paths[0], path_count),
                  options, has_terminal, err)
          && print(&screen, err);
     buffer_release(&screen);
@@ -144,12 +144,16 @@ view(const struct options *options, char *const *paths, size_t path_count,
      const struct console *console, int *status, struct error *err)
 {
     enum live_end end = LIVE_QUIT;
+    char title[LIVE_VIEW_TITLE_SIZE];
     int signal = 0;
 
     if (!wants_live(options)) {
         return print_view(options, paths, path_count, console, true, err);
     }
-    if (!live_view_run(options, paths, path_count, &end, &signal, err)) {
+    if (!live_view_run(
+            options, paths, path_count,
+            live_view_title(title, sizeof title, paths[0], path_count), &end,
+            &signal, err)) {
         return false;
     }
     switch (end) {

@@ -133,10 +133,16 @@ end_loading(struct live *live, struct error *err)
 {
     struct trace_model *model = NULL;
     struct error failure = {0};
+    bool was_cancelled = loader_is_cancelled(live->loader);
     bool is_ok = loader_finish(live->loader, &model, &failure);
 
     live->loader = NULL;
     touch(live);
+    if (live->app != NULL && was_cancelled) {
+        trace_model_close(model);
+        app_say(live->app, "stopped; this is the trace as it was");
+        return true;
+    }
     if (is_ok) {
         return live->app == NULL ? make_app(live, model, err)
                                  : reload_app(live, model, err);
