@@ -212,6 +212,9 @@ html_sums_least_duration(const struct html_sums *sums, uint64_t limit,
         bucket--;
         *count += sums->durations[bucket];
     }
+    if (bucket == HTML_DURATION_BUCKETS) {
+        return UINT64_MAX;
+    }
     return bucket == 0 ? 0 : bucket_start(bucket);
 }
 

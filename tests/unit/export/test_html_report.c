@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The data in a page, against the list of what a random trace was made of. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "export/exporter.h"
+#include "export/html_report.h"
+#include "export/html_sums.h"
+#include "model/trace_model.h"
+#include "support/failing_malloc.h"
+#include "support/packed_text.h"
+#include "support/temporary_folder.h"
+#include "support/trace_builder.h"
+#include "support/trace_random.h"
+#include "unit/export/report_file.h"
+
+static char *folder;
+static char *output;
+
+static void
+set_up(void)
+{
+    folder = temporary_folder_make();
+    output = temporary_folder_file(folder, "output.html");
+}
+
+static void
+tear_down(void)
+{
+    free(output);
+    temporary_folder_remove(folder);
+}
+
+TestSuite(html_report, .init = set_up, .fini = tear_down);
+
+/* The inflated data of a page, and how far it has been read. */
+struct page {
+    struct buffer data;
+    size_t at;
+    cJSON *summary;
+};
+
+static uint64_t
+next_number(struct page *page)
+{
+    uint64_t value = 0;
+    unsigned shift = 0;
+    unsigned char byte;
+
+    do {
+        cr_assert(page->at < page->data.size, "the data are cut short");
+        byte = (unsigned char)page->data.data[page->at++];
+        value |= (uint64_t)(byte & 0x7F) << shift;
+        shift += 7;
+    } while (byte >= 0x80);
+    return value;
+}
+
+static const char *
+next_text(struct page *page, size_t *size)
+{
+    const char *text;
+
+    *size = next_number(page);
+    text = page->data.data + page->at;
+    cr_assert(le(sz, *size, page->data.size - page->at));
+    page->at += *size;
+    return text;
+}
+
+static void
+open_page(struct page *page, const char *path)
+{
+    static const char mark[] = "id=\"trace-data\">";
+    struct buffer text = {0};
+    const char *start;
+    const char *end;
+    const char *json;
+    size_t size;
+
+    *page = (struct page){0};
+    report_read_file(path, &text);
+    start = strstr(text.data, mark);
+    cr_assert(start != NULL);
+    start += strlen(mark);
+    end = strstr(start, "</script>");
+    packed_text_read(&page->data, start, (size_t)(end - start));
+    buffer_release(&text);
+    json = next_text(page, &size);
+    page->summary = cJSON_ParseWithLength(json, size);
+    cr_assert(page->summary != NULL);
+}
+
+static void
+close_page(struct page *page)
+{
+    cJSON_Delete(page->summary);
+    buffer_release(&page->data);
+}
+
+static double
+summary_number(const struct page *page, const char *key)
+{
+    return cJSON_GetObjectItem(page->summary, key)->valuedouble;
+}
+
+struct page_call {
+    uint64_t depth;
+    uint64_t start_ns;
+    uint64_t duration_ns;
+    uint64_t callees_ns;
+    uint64_t function;
+    uint64_t flags;
+};
+
+enum { CALLS_MAX = 200 * 1000 };
+
+/* The calls of the next track; how many. */
+static size_t
+read_track(struct page *page, struct page_call *calls)
+{
+    size_t count = 0;
+    uint64_t start_ns = 0;
+    uint64_t group;
+
+    while ((group = next_number(page)) > 0) {
+        struct page_call *part = calls + count;
+
+        count += group;
+        cr_assert(count <= CALLS_MAX);
+        for (size_t i = 0; i < group; i++) {
+            part[i].depth = next_number(page);
+        }
+        for (size_t i = 0; i < group; i++) {
+            start_ns += next_number(page);
+            part[i].start_ns = start_ns;
+        }
+        for (size_t i = 0; i < group; i++) {
+            part[i].duration_ns = next_number(page);
+        }
+        for (size_t i = 0; i < group; i++) {
+            part[i].callees_ns = next_number(page);
+        }
+        for (size_t i = 0; i < group; i++) {
+            part[i].function = next_number(page);
+        }
+        for (size_t i = 0; i < group; i++) {
+            part[i].flags = next_number(page);
+        }
+        for (uint64_t left = next_number(page); left > 0; left--) {
+            size_t size;
+
+            (void)next_number(page);
+            (void)next_text(page, &size);
+        }
+    }
+    return count;
+}
+
+static const char *
+function_name(const struct page *page, uint64_t function)
+{
+    const cJSON *functions = cJSON_GetObjectItem(page->summary, "functions");
+    const cJSON *row = cJSON_GetArrayItem(functions, (int)function);
+
+    return cJSON_GetArrayItem(row, 0)->valuestring;
+}
+
+static void
+expect_call(const struct page *page, const struct page_call *call,
+            const struct trace_oracle *oracle, const struct oracle_call *wanted)
+{
+    cr_assert(eq(u64, call->start_ns, wanted->start_ns - oracle->first_ns));
+    cr_assert(eq(u64, call->depth, wanted->depth));
+    cr_assert(eq(u64, call->flags & 1, wanted->is_unfinished));
+    if (!wanted->is_unfinished) {
+        cr_assert(
+            eq(u64, call->duration_ns, wanted->end_ns - wanted->start_ns));
+    }
+    cr_assert(le(u64, call->callees_ns, call->duration_ns));
+    cr_assert(eq(str, (char *)function_name(page, call->function),
+                 oracle->functions[wanted->function].name));
+}
+
+/* The thread of the oracle that is this track of the page. */
+static size_t
+find_thread(const struct page *page, const struct trace_oracle *oracle,
+            uint64_t track)
+{
+    const cJSON *tracks = cJSON_GetObjectItem(page->summary, "tracks");
+    const cJSON *row = cJSON_GetArrayItem(tracks, (int)track);
+    double id = cJSON_GetObjectItem(row, "tid")->valuedouble;
+    size_t thread = 0;
+
+    while ((double)oracle->threads[thread].thread_id != id) {
+        thread++;
+        cr_assert(lt(sz, thread, oracle->thread_count));
+    }
+    return thread;
+}
+
+static void
+expect_calls(struct page *page, const struct trace_oracle *oracle)
+{
+    static struct page_call calls[CALLS_MAX];
+    size_t total = 0;
+
+    for (size_t track = 0; track < oracle->thread_count; track++) {
+        size_t thread = find_thread(page, oracle, track);
+        const struct oracle_call *wanted = oracle->calls;
+        size_t count = read_track(page, calls);
+
+        while (count > 0 && wanted->thread != thread) {
+            wanted++;
+        }
+        for (size_t i = 0; i < count; i++, wanted++) {
+            cr_assert(eq(sz, wanted->thread, thread));
+            expect_call(page, &calls[i], oracle, wanted);
+        }
+        total += count;
+    }
+    cr_assert(eq(sz, total, oracle->call_count));
+    cr_assert(eq(dbl, summary_number(page, "calls"), (double)total));
+    cr_assert(eq(dbl, summary_number(page, "slices"), (double)total));
+    cr_assert(eq(dbl, summary_number(page, "leastNs"), 0));
+}
+
+static void
+expect_instants(struct page *page, const struct trace_oracle *oracle)
+{
+    uint64_t count = next_number(page);
+    uint64_t time_ns = 0;
+
+    cr_assert(eq(u64, count, oracle->instant_count));
+    for (uint64_t i = 0; i < count; i++) {
+        size_t thread = find_thread(page, oracle, next_number(page));
+        bool is_found = false;
+        char name[32];
+        const char *text;
+        size_t size;
+
+        time_ns += next_number(page);
+        (void)next_number(page);
+        text = next_text(page, &size);
+        cr_assert(lt(sz, size, sizeof name));
+        memcpy(name, text, size);
+        name[size] = '\0';
+        (void)next_text(page, &size);
+        for (size_t j = 0; j < oracle->instant_count && !is_found; j++) {
+            const struct oracle_instant *instant = &oracle->instants[j];
+            char wanted[32];
+
+            (void)snprintf(wanted, sizeof wanted, "instant %u",
+                           instant->number);
+            is_found = instant->time_ns - oracle->first_ns == time_ns
+                       && instant->thread == thread
+                       && strcmp(name, wanted) == 0;
+        }
+        cr_assert(is_found, "%s at %lu", name, (unsigned long)time_ns);
+    }
+}
+
+static void
+expect_counters(struct page *page, const struct trace_oracle *oracle)
+{
+    uint64_t points = 0;
+
+    for (uint64_t left = next_number(page); left > 0; left--) {
+        uint64_t count;
+        size_t size;
+
+        (void)next_number(page);
+        (void)next_text(page, &size);
+        (void)next_text(page, &size);
+        (void)next_number(page);
+        count = next_number(page);
+        for (uint64_t i = 0; i < count; i++) {
+            (void)next_number(page);
+        }
+        page->at += 8 * count;
+        points += count;
+    }
+    cr_assert(eq(u64, points, oracle->counter_count));
+}
+
+/* The tree's nodes add up, and all is read. */
+static void
+expect_flame(struct page *page)
+{
+    uint64_t count;
+    uint64_t children = 0;
+
+    cr_assert(eq(u64, next_number(page), 0));
+    cr_assert(eq(u64, next_number(page), 0));
+    count = next_number(page);
+    for (unsigned column = 0; column < 5; column++) {
+        for (uint64_t i = 0; i < count; i++) {
+            uint64_t value = next_number(page);
+
+            children += column == 1 ? value : 0;
+        }
+    }
+    cr_assert(eq(u64, children + 1, count));
+    cr_assert(eq(sz, page->at, page->data.size));
+}
+
+Test(html_report, has_all_of_random_traces)
+{
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        const struct trace_random_options options = {
+            .seed = seed,
+            .process_count = 1 + (unsigned)seed % 3,
+            .thread_count = 1 + (unsigned)seed % 4,
+            .calls_per_thread = seed == 12 ? 20000 : 600,
+            .instant_permille = 20,
+            .counter_permille = 20,
+            .gap_permille = seed % 2 == 0 ? 5 : 0,
+            .mismatch_permille = seed % 3 == 0 ? 10 : 0,
+            .zero_permille = seed % 7 == 0 ? 100 : 0,
+            .has_unfinished = seed % 2 == 1,
+            .is_deep = seed % 5 == 0,
+            .block_size = seed % 7 == 0 ? 0 : 4096,
+        };
+        struct trace_oracle *oracle = trace_random(folder, &options);
+        struct page page;
+
+        report_write(oracle->path, output);
+        open_page(&page, output);
+        expect_calls(&page, oracle);
+        cr_assert(eq(u64, next_number(&page), 0));
+        expect_instants(&page, oracle);
+        expect_counters(&page, oracle);
+        expect_flame(&page);
+        close_page(&page);
+        (void)unlink(oracle->path);
+        trace_oracle_free(oracle);
+    }
+}
+
+static uint64_t
+row_number(const cJSON *row, int index)
+{
+    return (uint64_t)cJSON_GetArrayItem(row, index)->valuedouble;
+}
+
+Test(html_report, sums_functions_up_as_the_model_does)
+{
+    const struct trace_random_options options = {
+        .seed = 77,
+        .process_count = 2,
+        .thread_count = 3,
+        .calls_per_thread = 3000,
+        .function_count = 5, /* so that some are on the stack twice */
+        .has_unfinished = true,
+        .block_size = 4096,
+    };
+    struct trace_oracle *oracle = trace_random(folder, &options);
+    struct trace_model *model = report_open_model(oracle->path);
+    struct page page;
+    const cJSON *rows;
+
+    report_write(oracle->path, output);
+    open_page(&page, output);
+    rows = cJSON_GetObjectItem(page.summary, "functions");
+    cr_assert(eq(int, cJSON_GetArraySize(rows),
+                 (int)trace_model_function_count(model) + 1));
+    for (uint32_t i = 0; i < trace_model_function_count(model); i++) {
+        const struct model_function *function = trace_model_function(model, i);
+        const cJSON *row = cJSON_GetArrayItem(rows, (int)i + 1);
+
+        cr_expect(eq(str, cJSON_GetArrayItem(row, 0)->valuestring,
+                     (char *)function->name));
+        cr_expect(eq(u64, row_number(row, 4), function->call_count));
+        cr_expect(eq(u64, row_number(row, 5), function->total_ns));
+        cr_expect(eq(u64, row_number(row, 6), function->self_ns));
+        cr_expect(eq(u64, row_number(row, 7), function->min_ns));
+        cr_expect(eq(u64, row_number(row, 8), function->max_ns));
+        cr_expect(eq(u64, row_number(row, 9), function->unfinished_count));
+    }
+    close_page(&page);
+    trace_model_close(model);
+    trace_oracle_free(oracle);
+}
+
+Test(html_report, has_only_what_begins_in_the_intervals)
+{
+    const struct trace_random_options random = {
+        .seed = 5, .calls_per_thread = 2000, .instant_permille = 30};
+    struct trace_oracle *oracle = trace_random(folder, &random);
+    struct trace_model *model = report_open_model(oracle->path);
+    uint64_t length = (oracle->last_ns - oracle->first_ns) / 5;
+    const struct export_interval intervals[] = {
+        {oracle->first_ns + length, oracle->first_ns + 2 * length},
+        {oracle->first_ns + 3 * length, oracle->first_ns + 4 * length},
+    };
+    uint64_t event_count = 0;
+    const struct export_options options = {
+        .intervals = intervals,
+        .interval_count = 2,
+        .event_count = &event_count,
+    };
+    static struct page_call calls[CALLS_MAX];
+    struct error err = {0};
+    size_t at = 0;
+    size_t wanted_count = 0;
+    struct page page;
+    size_t count;
+
+    cr_assert(export_trace(model, output, &options, &err), "%s", err.message);
+    open_page(&page, output);
+    count = read_track(&page, calls);
+    for (size_t i = 0; i < oracle->call_count; i++) {
+        uint64_t start_ns = oracle->calls[i].start_ns;
+        const struct export_interval *in = NULL;
+
+        for (unsigned j = 0; j < 2; j++) {
+            if (start_ns >= intervals[j].start_ns
+                && start_ns < intervals[j].end_ns) {
+                in = &intervals[j];
+            }
+        }
+        if (in == NULL) {
+            continue;
+        }
+        wanted_count++;
+        cr_assert(lt(sz, at, count));
+        cr_assert(eq(u64, calls[at].start_ns, start_ns - oracle->first_ns));
+        cr_assert(le(u64, start_ns + calls[at].duration_ns, in->end_ns));
+        at++;
+    }
+    cr_assert(eq(sz, count, wanted_count));
+    cr_assert(gt(sz, count, 100));
+    cr_assert(eq(dbl, summary_number(&page, "calls"), (double)count));
+    cr_assert(eq(u64, event_count,
+                 count + (uint64_t)summary_number(&page, "instants")));
+    close_page(&page);
+    trace_model_close(model);
+    trace_oracle_free(oracle);
+}
+
+Test(html_report, keeps_the_longest_calls_that_there_is_room_for)
+{
+    static struct html_sums sums;
+    uint64_t count;
+
+    cr_assert(eq(u64, html_sums_least_duration(&sums, 10, &count), 0));
+    /* 100 calls of 3 ns, 10 of 31, and one in the last bucket of all. */
+    sums.durations[3] = 100;
+    sums.durations[31] = 10;
+    sums.durations[HTML_DURATION_BUCKETS - 1] = 1;
+    cr_assert(eq(u64, html_sums_least_duration(&sums, 111, &count), 0));
+    cr_assert(eq(u64, count, 111));
+    cr_assert(eq(u64, html_sums_least_duration(&sums, 110, &count), 4));
+    cr_assert(eq(u64, count, 11));
+    cr_assert(eq(u64, html_sums_least_duration(&sums, 11, &count), 4));
+    cr_assert(eq(u64, html_sums_least_duration(&sums, 10, &count), 32));
+    cr_assert(eq(u64, count, 1));
+    cr_assert(
+        gt(u64, html_sums_least_duration(&sums, 0, &count), UINT64_C(1) << 63));
+    cr_assert(eq(u64, count, 0));
+}
+
+static bool
+stop(void *context, uint64_t done, uint64_t total)
+{
+    (void)done;
+    (void)total;
+    return ++*(unsigned *)context < 3;
+}
+
+Test(html_report, is_not_there_when_it_is_cancelled)
+{
+    const struct trace_random_options random = {
+        .seed = 8, .calls_per_thread = 5000, .block_size = 4096};
+    struct trace_oracle *oracle = trace_random(folder, &random);
+    struct trace_model *model = report_open_model(oracle->path);
+    unsigned reports = 0;
+    const struct export_options options = {
+        .progress = {.report = stop, .context = &reports}};
+    struct error err = {0};
+
+    cr_assert(not(export_trace(model, output, &options, &err)));
+    cr_assert(eq(int, err.code, ERROR_CANCELLED));
+    cr_assert(eq(int, access(output, F_OK), -1));
+    trace_model_close(model);
+    trace_oracle_free(oracle);
+}
+
+/* Export while the n-th allocation fails; whether it did. */
+static bool
+export_without_memory(const struct trace_model *model, unsigned successes)
+{
+    const struct export_options options = {.has_file_info = true};
+    struct error err = {0};
+    bool has_failed;
+    bool ok;
+
+    if (!failing_malloc_arm(successes)) {
+        return false;
+    }
+    ok = export_trace(model, output, &options, &err);
+    has_failed = failing_malloc_disarm();
+    cr_assert(ok || has_failed);
+    cr_assert(eq(int, err.code == ERROR_NONE, ok));
+    cr_assert(eq(int, access(output, F_OK) == 0, ok));
+    (void)unlink(output);
+    return has_failed;
+}
+
+Test(html_report, fails_cleanly_at_every_allocation)
+{
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t function = trace_builder_function(builder, "f", "/w/a.py", 1);
+    uint32_t thread = trace_builder_thread(builder, "main");
+    struct trace_model *model;
+    unsigned successes = 0;
+    char *trace;
+
+    trace_builder_call(builder, thread, function, 100);
+    trace_builder_instant(builder, thread, "some", "{\"a\": [1]}", 200);
+    trace_builder_counter(builder, thread, "c", "k", 1.5, 300);
+    trace_builder_return(builder, thread, function, 400);
+    trace = trace_builder_finish(builder);
+    model = report_open_model(trace);
+    while (export_without_memory(model, successes)) {
+        successes++;
+    }
+    trace_model_close(model);
+    free(trace);
+}
