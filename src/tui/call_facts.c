@@ -171,6 +171,7 @@ static const struct job_class callees_job = {
     .run = run_callees,
     .done = callees_done,
     .free = task_free,
+    .can_restart = true,
 };
 
 static bool
@@ -299,6 +300,7 @@ static const struct job_class rank_job = {
     .run = run_rank,
     .done = rank_done,
     .free = task_free,
+    .can_restart = true,
 };
 
 /* What is known covers this call: it is one of those around, or the one that

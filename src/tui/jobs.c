@@ -14,8 +14,12 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "model/trace_model.h"
+
+/* Between two wakes that only say that percents have changed. */
+#define PROGRESS_NS UINT64_C(200000000)
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
 
@@ -23,8 +27,11 @@ struct job {
     const struct job_class *class;
     void *task;
     struct job *next; /* in the queue, or among the abandoned */
+    struct jobs *jobs;
     enum job_kind kind;
     enum job_state state;
+    uint64_t shown_ns; /* when its percents were last told */
+    bool has_given_way;
     bool is_ok;
     struct error failure;
     atomic_bool is_cancelled;
@@ -39,7 +46,8 @@ struct jobs {
     bool is_ending;
     int fd;
     struct job *slots[JOB_KIND_COUNT];
-    struct job *queue;     /* waiting, oldest first */
+    struct job *queue;     /* waiting, the most urgent first */
+    atomic_bool is_urgent; /* that one is JOB_CELLS */
     struct job *abandoned; /* cancelled, to be freed when they are done */
 };
 
@@ -50,26 +58,6 @@ job_free(struct job *job)
         job->class->free(job->task);
         free(job);
     }
-}
-
-static bool
-report(void *context, uint64_t done, uint64_t total)
-{
-    struct job *job = context;
-    int percent = total == 0 || done >= total
-                      ? 100
-                      : (int)((double)done * 100 / (double)total);
-
-    atomic_store_explicit(&job->percent, percent, memory_order_relaxed);
-    return !atomic_load_explicit(&job->is_cancelled, memory_order_relaxed);
-}
-
-static void
-run(struct job *job)
-{
-    const struct progress progress = {.report = report, .context = job};
-
-    job->is_ok = job->class->run(job->task, &progress, &job->failure);
 }
 
 static void
@@ -83,6 +71,63 @@ wake(const struct jobs *jobs)
     }
 }
 
+static bool
+report(void *context, uint64_t done, uint64_t total)
+{
+    struct job *job = context;
+    int percent = total == 0 || done >= total
+                      ? 100
+                      : (int)((double)done * 100 / (double)total);
+    int before =
+        atomic_exchange_explicit(&job->percent, percent, memory_order_relaxed);
+
+    if (percent != before && job->jobs->has_worker) {
+        uint64_t now_ns = clock_monotonic_ns();
+
+        if (now_ns - job->shown_ns >= PROGRESS_NS) {
+            job->shown_ns = now_ns;
+            wake(job->jobs);
+        }
+    }
+    if (job->class->can_restart
+        && atomic_load_explicit(&job->jobs->is_urgent, memory_order_relaxed)) {
+        job->has_given_way = true;
+        return false;
+    }
+    return !atomic_load_explicit(&job->is_cancelled, memory_order_relaxed);
+}
+
+static void
+run(struct job *job)
+{
+    const struct progress progress = {.report = report, .context = job};
+
+    job->shown_ns = clock_monotonic_ns();
+    job->is_ok = job->class->run(job->task, &progress, &job->failure);
+}
+
+/* With the lock held, after each change of the queue. */
+static void
+note_urgency(struct jobs *jobs)
+{
+    atomic_store_explicit(&jobs->is_urgent,
+                          jobs->queue != NULL && jobs->queue->kind == JOB_CELLS,
+                          memory_order_relaxed);
+}
+
+static void
+enqueue(struct jobs *jobs, struct job *job)
+{
+    struct job **link = &jobs->queue;
+
+    while (*link != NULL && (*link)->kind <= job->kind) {
+        link = &(*link)->next;
+    }
+    job->next = *link;
+    *link = job;
+    note_urgency(jobs);
+}
+
 static struct job *
 take_next(struct jobs *jobs)
 {
@@ -92,8 +137,27 @@ take_next(struct jobs *jobs)
         jobs->queue = job->next;
         job->next = NULL;
         job->state = JOB_RUNNING;
+        note_urgency(jobs);
     }
     return job;
+}
+
+/* With the lock held. */
+static void
+end_run(struct jobs *jobs, struct job *job)
+{
+    bool is_cancelled =
+        atomic_load_explicit(&job->is_cancelled, memory_order_relaxed);
+
+    if (job->has_given_way && !job->is_ok && !is_cancelled) {
+        job->has_given_way = false;
+        job->failure = (struct error){0};
+        job->state = JOB_WAITING;
+        enqueue(jobs, job);
+        return;
+    }
+    job->state = JOB_DONE;
+    wake(jobs);
 }
 
 static void *
@@ -112,8 +176,7 @@ work(void *context)
         (void)pthread_mutex_unlock(&jobs->lock);
         run(job);
         (void)pthread_mutex_lock(&jobs->lock);
-        job->state = JOB_DONE;
-        wake(jobs);
+        end_run(jobs, job);
         (void)pthread_cond_broadcast(&jobs->has_changed);
     }
     (void)pthread_mutex_unlock(&jobs->lock);
@@ -207,6 +270,7 @@ leave_queue(struct jobs *jobs, const struct job *job)
     if (*link != NULL) {
         *link = job->next;
     }
+    note_urgency(jobs);
 }
 
 /* The job to free at once, if any; with the lock held. */
@@ -276,17 +340,6 @@ jobs_stop(struct jobs *jobs)
     (void)pthread_mutex_unlock(&jobs->lock);
 }
 
-static void
-enqueue(struct jobs *jobs, struct job *job)
-{
-    struct job **link = &jobs->queue;
-
-    while (*link != NULL) {
-        link = &(*link)->next;
-    }
-    *link = job;
-}
-
 bool
 jobs_start(struct jobs *jobs, enum job_kind kind, const struct job_class *class,
            void *task, struct error *err)
@@ -298,6 +351,7 @@ jobs_start(struct jobs *jobs, enum job_kind kind, const struct job_class *class,
         class->free(task);
         return false;
     }
+    job->jobs = jobs;
     job->class = class;
     job->task = task;
     job->kind = kind;

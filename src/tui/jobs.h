@@ -20,11 +20,12 @@ struct error;
 struct jobs;
 struct progress;
 
-/* What jobs there are: one line for each thing that is computed apart. */
+/* What jobs there are: one line for each thing that is computed apart, the most
+ * urgent first. */
 enum job_kind {
-    JOB_CELLS,   /* exact cells of the timeline */
-    JOB_DETAILS, /* rank of a call among all of its function, for a hop, too */
-    JOB_CALLEES, /* what one call called */
+    JOB_CELLS,        /* exact cells of the timeline */
+    JOB_CALLEES,      /* what one call called */
+    JOB_DETAILS,      /* rank of a call among all of its function */
     JOB_SEARCH_COUNT, /* matches before, in and behind the window */
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,
@@ -42,6 +43,9 @@ struct job_class {
     bool (*done)(void *task, const struct error *failure, struct error *err);
     /* On the viewer's thread, always. */
     void (*free)(void *task);
+    /* A run that progress stopped may be begun again: it gives way to
+     * JOB_CELLS. */
+    bool can_restart;
 };
 
 bool jobs_new(struct jobs **out, bool is_inline, struct error *err);
@@ -73,7 +77,8 @@ bool jobs_are_busy(const struct jobs *jobs);
 /* How far the job of a kind is, in percent; -1 = unknown, or there is none. */
 int jobs_percent(const struct jobs *jobs, enum job_kind kind);
 
-/* Readable when there is something to collect; -1 for inline jobs. */
+/* Readable when there is something to collect, or percents have changed for a
+ * while; -1 for inline jobs. */
 int jobs_fd(const struct jobs *jobs);
 
 #endif

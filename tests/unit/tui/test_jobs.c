@@ -157,3 +157,86 @@ Test(jobs, freeing_stops_what_runs)
     cr_expect(eq(int, tally.dones, 0));
     cr_expect(eq(int, tally.frees, 2));
 }
+
+/* Counts its runs: the first one ends when it is told to, and not before. */
+static bool
+run_stubborn(void *context, const struct progress *progress, struct error *err)
+{
+    struct task *task = context;
+
+    if (atomic_fetch_add(&task->tally->runs, 1) > 0) {
+        return true;
+    }
+    atomic_store(task->has_started, true);
+    while (progress->report(progress->context, 1, 4)) {
+        continue;
+    }
+    return error_set(err, ERROR_CANCELLED, "cancelled");
+}
+
+static const struct job_class stubborn_class = {
+    .run = run_stubborn, .done = done, .free = release, .can_restart = true};
+
+Test(jobs, give_way_to_cells_and_begin_again)
+{
+    struct tally stubborn = {0};
+    struct tally tally = {0};
+    atomic_bool has_started = false;
+    struct task *task = malloc(sizeof *task);
+    struct jobs *jobs = NULL;
+    struct error err = {0};
+
+    cr_assert(jobs_new(&jobs, false, &err));
+    *task = (struct task){.tally = &stubborn, .has_started = &has_started};
+    cr_assert(jobs_start(jobs, JOB_DETAILS, &stubborn_class, task, &err));
+    while (!atomic_load(&has_started)) {
+        continue;
+    }
+    start(jobs, JOB_CELLS, (struct task){.tally = &tally});
+    settle(jobs);
+    cr_expect(eq(int, stubborn.runs, 2));
+    cr_expect(eq(int, stubborn.dones, 1));
+    cr_expect(eq(int, stubborn.failures, 0));
+    cr_expect(eq(int, stubborn.frees, 1));
+    cr_expect(eq(int, tally.dones, 1));
+    jobs_free(jobs);
+}
+
+/* Reports until what it told was seen. */
+static bool
+run_telling(void *context, const struct progress *progress, struct error *err)
+{
+    const struct task *task = context;
+
+    (void)err;
+    for (uint64_t i = 0; !atomic_load(task->has_started); i++) {
+        (void)progress->report(progress->context, i % 100, 100);
+    }
+    return true;
+}
+
+static const struct job_class telling_class = {
+    .run = run_telling, .done = done, .free = release};
+
+Test(jobs, tell_how_far_they_are_while_they_run)
+{
+    struct tally tally = {0};
+    atomic_bool was_seen = false;
+    struct task *task = malloc(sizeof *task);
+    struct jobs *jobs = NULL;
+    struct error err = {0};
+    struct pollfd fd = {.events = POLLIN};
+
+    cr_assert(jobs_new(&jobs, false, &err));
+    *task = (struct task){.tally = &tally, .has_started = &was_seen};
+    cr_assert(jobs_start(jobs, JOB_FLAME, &telling_class, task, &err));
+    fd.fd = jobs_fd(jobs);
+    cr_assert(eq(int, poll(&fd, 1, 60000), 1));
+    cr_assert(jobs_collect(jobs, &err));
+    cr_expect(jobs_is_busy(jobs, JOB_FLAME));
+    cr_expect(eq(int, tally.dones, 0));
+    atomic_store(&was_seen, true);
+    settle(jobs);
+    cr_expect(eq(int, tally.dones, 1));
+    jobs_free(jobs);
+}
