@@ -7,7 +7,8 @@
 #   dev    all tests
 #   asan   all but the lints, under AddressSanitizer and UBSan
 #   tsan   the recorder's core with C threads
-#   fuzz   libFuzzer on the reader of traces and on what a terminal sends
+#   fuzz   libFuzzer on the reader of traces, on what a terminal sends and on
+#          the import of JSON
 #
 # Without "long" the tests of that label are left out. Ends with a line for
 # each build.
@@ -78,11 +79,12 @@ mkdir -p build
 build dev
 build asan
 build tsan race_record
-build fuzz fuzz_trace_reader fuzz_tty_input fuzz_corpus
+build fuzz fuzz_trace_reader fuzz_tty_input fuzz_chrome_json fuzz_corpus
 
 : >build/failures.log
 run "fuzz trace_reader" run_fuzz trace_reader corpus
 run "fuzz tty_input" run_fuzz tty_input corpus_tty
+run "fuzz chrome_json" run_fuzz chrome_json corpus_json
 run_ctest tsan none --tests-regex '^race_'
 run_ctest asan "$left_out|lint"
 run_ctest dev "$left_out"

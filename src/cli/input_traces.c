@@ -24,18 +24,22 @@ struct stage {
     uint64_t base; /* done before it */
     uint64_t span; /* its share */
     uint64_t total;
-    bool goes_on; /* it is not to be stopped any more */
+    bool keeps;    /* what was read when it is told to stop */
+    bool was_told; /* to stop */
+    bool goes_on;  /* it is not to be stopped any more */
 };
 
 static bool
 report_stage(void *context, uint64_t done, uint64_t total)
 {
-    const struct stage *stage = context;
+    struct stage *stage = context;
     double share = total == 0 ? 1 : (double)done / (double)total;
     uint64_t part = (uint64_t)(share * (double)stage->span);
 
-    return progress_report(stage->progress, stage->base + part, stage->total)
-           || stage->goes_on;
+    if (!progress_report(stage->progress, stage->base + part, stage->total)) {
+        stage->was_told = true;
+    }
+    return !stage->was_told || stage->goes_on;
 }
 
 enum input_kind {
@@ -79,11 +83,11 @@ add_notes(struct input_traces *traces, const struct imported_trace *import,
 
 static bool
 import_path(struct input_traces *traces, const char *path, struct stage *stage,
-            bool keeps_when_stopped, struct error *err)
+            struct error *err)
 {
     const struct chrome_json_options options = {
         .progress = {.report = report_stage, .context = stage},
-        .keeps_when_stopped = keeps_when_stopped,
+        .keeps_when_stopped = stage->keeps,
     };
     struct imported_trace *import = &traces->imports[traces->import_count];
 
@@ -92,7 +96,6 @@ import_path(struct input_traces *traces, const char *path, struct stage *stage,
     }
     traces->import_count++;
     traces->paths[traces->path_count++] = import->path;
-    traces->was_stopped = traces->was_stopped || import->was_stopped;
     return add_notes(traces, import, err);
 }
 
@@ -116,8 +119,7 @@ plan(char *const *paths, size_t path_count, struct stage *stage,
 
 static bool
 import_all(struct input_traces *traces, char *const *paths, size_t path_count,
-           const struct input_traces_options *options, struct stage *stage,
-           struct error *err)
+           struct stage *stage, struct error *err)
 {
     for (size_t i = 0; i < path_count; i++) {
         enum input_kind kind;
@@ -131,9 +133,7 @@ import_all(struct input_traces *traces, char *const *paths, size_t path_count,
             continue;
         }
         stage->span = size * IMPORT_SHARE;
-        stage->goes_on = traces->was_stopped;
-        if (!import_path(traces, paths[i], stage, options->keeps_when_stopped,
-                         err)) {
+        if (!import_path(traces, paths[i], stage, err)) {
             return false;
         }
         stage->base += stage->span;
@@ -147,17 +147,18 @@ import_inputs(struct input_traces *traces, char *const *paths,
               struct stage *stage, struct error *err)
 {
     *traces = (struct input_traces){0};
-    *stage = (struct stage){.progress = &options->progress};
+    *stage = (struct stage){.progress = &options->progress,
+                            .keeps = options->keeps_when_stopped};
     traces->paths = array_new(path_count, sizeof *traces->paths, err);
     traces->imports = array_new(path_count, sizeof *traces->imports, err);
     if (traces->paths == NULL || traces->imports == NULL
         || !plan(paths, path_count, stage, err)
-        || !import_all(traces, paths, path_count, options, stage, err)) {
+        || !import_all(traces, paths, path_count, stage, err)) {
         input_traces_release(traces);
         return false;
     }
     stage->span = stage->total - stage->base;
-    stage->goes_on = traces->was_stopped;
+    stage->goes_on = stage->keeps && stage->was_told; /* was heard already */
     return true;
 }
 

@@ -45,7 +45,6 @@ struct input_traces {
     size_t path_count;
     const char **notes; /* of the imports */
     size_t note_count;
-    bool was_stopped;
     struct imported_trace *imports;
     size_t import_count;
 };

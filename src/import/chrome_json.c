@@ -40,7 +40,7 @@ report_reading(void *context, uint64_t done, uint64_t total)
     return progress_report(&import->options->progress, done, import->total);
 }
 
-/* Once stopped, what was read is still written. */
+/* What was read until a stop is still written, if it is to be kept. */
 static bool
 report_writing(void *context, uint64_t done, uint64_t total)
 {
@@ -51,7 +51,7 @@ report_writing(void *context, uint64_t done, uint64_t total)
 
     return progress_report(&import->options->progress, size + written,
                            import->total)
-           || import->was_stopped;
+           || import->options->keeps_when_stopped;
 }
 
 static bool

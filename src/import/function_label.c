@@ -6,6 +6,8 @@
 
 #include "import/json_value.h"
 
+enum { LINE_SIZE_MAX = 14 }; /* "(4294967295)." and more */
+
 /* The last place before end where " (" begins a path, else the last " (" at
  * all: a folder's name may have a parenthesis in it. SIZE_MAX = none. */
 static size_t
@@ -48,27 +50,103 @@ find_line(struct text_span label, uint32_t *line)
     return colon;
 }
 
+/* "qualified.name (file:line)". */
+static bool
+split_label(struct text_span label, struct function_definition *function)
+{
+    uint32_t line;
+    size_t colon = label.size == 0 ? SIZE_MAX : find_line(label, &line);
+    size_t begin =
+        colon == SIZE_MAX ? SIZE_MAX : find_parenthesis(label, colon);
+
+    if (begin == SIZE_MAX || begin == 0) {
+        return false;
+    }
+    function->line = line;
+    function->name.size = begin;
+    function->file =
+        (struct text_span){label.data + begin + 2, colon - begin - 2};
+    return true;
+}
+
+/* The last "(line)." of a label: where it begins, and where the name does. */
+static bool
+find_old_line(struct text_span label, size_t *begin, size_t *name,
+              uint32_t *line)
+{
+    for (size_t i = label.size; i-- > 2;) {
+        size_t digits = i - 1;
+        uint64_t number;
+
+        if (label.data[i] != '.' || label.data[i - 1] != ')') {
+            continue;
+        }
+        while (digits > 0 && label.data[digits] != '('
+               && i - digits < LINE_SIZE_MAX) {
+            digits--;
+        }
+        if (digits > 0 && label.data[digits] == '('
+            && json_value_u64(
+                (struct text_span){label.data + digits + 1, i - digits - 2},
+                &number)
+            && number <= UINT32_MAX) {
+            *begin = digits;
+            *name = i + 1;
+            *line = (uint32_t)number;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last ".py." of a label, likewise. */
+static bool
+find_old_file(struct text_span label, size_t *begin, size_t *name)
+{
+    for (size_t i = label.size; i-- > 4;) {
+        if (memcmp(label.data + i - 3, ".py.", 4) == 0) {
+            *begin = i;
+            *name = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "file(line).name" and "file.name", of early releases. */
+static bool
+split_old_label(struct text_span label, struct function_definition *function)
+{
+    size_t begin;
+    size_t name;
+    uint32_t line = 0;
+
+    if (!find_old_line(label, &begin, &name, &line)
+        && !find_old_file(label, &begin, &name)) {
+        return false;
+    }
+    if (name == label.size) {
+        return false;
+    }
+    function->line = line;
+    function->file = (struct text_span){label.data, begin};
+    function->name = (struct text_span){label.data + name, label.size - name};
+    return true;
+}
+
 struct function_definition
 function_label_split(struct text_span label, bool is_function)
 {
     struct function_definition function = {.kind = VZT_FUNCTION_OTHER,
                                            .name = label};
-    size_t colon =
-        label.size == 0 ? SIZE_MAX : find_line(label, &function.line);
-    size_t begin =
-        colon == SIZE_MAX ? SIZE_MAX : find_parenthesis(label, colon);
 
-    if (begin != SIZE_MAX && begin > 0) {
+    if (split_label(label, &function)
+        || (is_function && split_old_label(label, &function))) {
         function.kind = VZT_FUNCTION_PYTHON;
-        function.name.size = begin;
-        function.file =
-            (struct text_span){label.data + begin + 2, colon - begin - 2};
-        return function;
-    }
-    function.line = 0;
-    if (is_function && label.size > 0) {
-        bool has_file =
-            label.data[0] == '<' || memchr(label.data, '/', label.size) != NULL;
+    } else if (is_function) {
+        bool has_file = label.size > 0
+                        && (label.data[0] == '<'
+                            || memchr(label.data, '/', label.size) != NULL);
 
         function.kind = has_file ? VZT_FUNCTION_PYTHON : VZT_FUNCTION_C;
     }

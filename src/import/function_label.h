@@ -3,7 +3,8 @@
  * import/function_label.h - what the name of an event says about a function.
  *
  * VizTracer writes "qualified.name (file:line)" for Python functions since
- * 0.5, "file.name" before, and "module.name" for C functions.
+ * 0.10, "file(line).name" and "file.name" before, and "module.name" or "name"
+ * for C functions.
  */
 #ifndef IMPORT_FUNCTION_LABEL_H
 #define IMPORT_FUNCTION_LABEL_H

@@ -337,7 +337,11 @@ const char *
 model_function_label(const struct model_function *function, char *text,
                      size_t capacity)
 {
-    if (function->kind == VZT_FUNCTION_PYTHON && function->file[0] != '\0') {
+    if (function->file[0] != '\0' && function->line == 0) {
+        (void)snprintf(text, capacity, "%s (%s)", function->name,
+                       function->file);
+    } else if (function->kind == VZT_FUNCTION_PYTHON
+               && function->file[0] != '\0') {
         (void)snprintf(text, capacity, "%s (%s:%" PRIu32 ")", function->name,
                        function->file, function->line);
     } else {

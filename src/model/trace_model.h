@@ -162,8 +162,9 @@ bool trace_model_find_function(const struct trace_model *model,
                                const struct model_function *like,
                                uint32_t *index);
 
-/* "Cart.total (/w/shop.py:14)" for Python functions with a file, else the
- * name; NUL-terminated, cut at capacity. Returns text. */
+/* "Cart.total (/w/shop.py:14)" for Python functions with a file, without the
+ * line when it is not known, else the name; NUL-terminated, cut at capacity.
+ * Returns text. */
 const char *model_function_label(const struct model_function *function,
                                  char *text, size_t capacity);
 

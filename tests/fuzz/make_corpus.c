@@ -1,19 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * make_corpus TRACES TTY: folders with seeds for the fuzzers: small files with
- * everything, and what terminals send.
+ * make_corpus TRACES TTY JSON: folders with seeds for the fuzzers: small files
+ * with everything, what terminals send, and the files as JSON.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/error.h"
+#include "export/exporter.h"
+#include "model/trace_model.h"
 #include "support/temporary_folder.h"
 #include "support/trace_random.h"
 
 enum { FILE_COUNT = 8 };
 
-static int
-make_trace(const char *folder, unsigned seed)
+static bool
+make_json(const char *folder, unsigned seed, const char *trace)
+{
+    const struct export_options options = {.has_file_info = true};
+    struct trace_model *model = NULL;
+    struct error err = {0};
+    char name[32];
+    char *path;
+    bool ok;
+
+    snprintf(name, sizeof name, "trace_%u.json%s", seed,
+             seed % 4 == 3 ? ".gz" : "");
+    path = temporary_folder_file(folder, name);
+    ok = trace_model_open(&model, &trace, 1, NULL, &err)
+         && export_trace(model, path, &options, &err);
+    if (!ok) {
+        fprintf(stderr, "%s\n", err.message);
+    }
+    trace_model_close(model);
+    free(path);
+    return ok;
+}
+
+static bool
+make_trace(const char *folder, const char *json, unsigned seed)
 {
     struct trace_random_options options = {
         .seed = seed,
@@ -34,14 +60,14 @@ make_trace(const char *folder, unsigned seed)
     struct trace_oracle *oracle = trace_random(folder, &options);
     char name[32];
     char *path;
-    int result;
+    bool is_made;
 
     snprintf(name, sizeof name, "trace_%u.vzt", seed);
     path = temporary_folder_file(folder, name);
-    result = rename(oracle->path, path);
+    is_made = rename(oracle->path, path) == 0 && make_json(json, seed, path);
     free(path);
     trace_oracle_free(oracle);
-    return result;
+    return is_made;
 }
 
 static int
@@ -80,14 +106,15 @@ make_tty(const char *folder)
 int
 main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fputs("usage: make_corpus TRACES TTY\n", stderr);
+    if (argc != 4) {
+        fputs("usage: make_corpus TRACES TTY JSON\n", stderr);
         return 2;
     }
     (void)mkdir(argv[1], 0777);
     (void)mkdir(argv[2], 0777);
+    (void)mkdir(argv[3], 0777);
     for (unsigned seed = 0; seed < FILE_COUNT; seed++) {
-        if (make_trace(argv[1], seed) != 0) {
+        if (!make_trace(argv[1], argv[3], seed)) {
             perror(argv[1]);
             return 1;
         }

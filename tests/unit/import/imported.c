@@ -163,23 +163,61 @@ put_points(struct buffer *out, const struct trace_model *model)
     }
 }
 
-char *
-imported_text(const struct imported *imported)
+static int
+compare_tracks(const void *left, const void *right, void *context)
+{
+    const struct trace_model *model = context;
+    uint32_t a = *(const uint32_t *)left;
+    uint32_t b = *(const uint32_t *)right;
+    uint64_t a_id = trace_model_track(model, a)->thread_id;
+    uint64_t b_id = trace_model_track(model, b)->thread_id;
+
+    return a_id != b_id ? (a_id < b_id ? -1 : 1) : (a > b) - (a < b);
+}
+
+static void
+put_process(struct buffer *out, const struct imported *imported,
+            const struct model_process *process, bool is_by_id)
+{
+    uint32_t *tracks = calloc(process->track_count + 1, sizeof *tracks);
+
+    for (size_t i = 0; i < process->track_count; i++) {
+        tracks[i] = (uint32_t)(process->first_track + i);
+    }
+    if (is_by_id) {
+        qsort_r(tracks, process->track_count, sizeof *tracks, compare_tracks,
+                imported->model);
+    }
+    buffer_append_format(out, "process %u %s\n", process->pid, process->name);
+    for (size_t i = 0; i < process->track_count; i++) {
+        put_track(out, imported, tracks[i]);
+    }
+    free(tracks);
+}
+
+static char *
+put_all(const struct imported *imported, bool is_by_id)
 {
     const struct trace_model *model = imported->model;
     struct buffer out = {0};
 
     for (size_t i = 0; i < trace_model_process_count(model); i++) {
-        const struct model_process *process = trace_model_process(model, i);
-
-        buffer_append_format(&out, "process %u %s\n", process->pid,
-                             process->name);
-        for (size_t k = 0; k < process->track_count; k++) {
-            put_track(&out, imported, (uint32_t)(process->first_track + k));
-        }
+        put_process(&out, imported, trace_model_process(model, i), is_by_id);
     }
     put_points(&out, model);
     return buffer_take(&out);
+}
+
+char *
+imported_text(const struct imported *imported)
+{
+    return put_all(imported, false);
+}
+
+char *
+imported_text_by_id(const struct imported *imported)
+{
+    return put_all(imported, true);
 }
 
 void

@@ -49,7 +49,10 @@ unsigned char *gzip_of(const void *data, size_t size, size_t *gzip_size);
  */
 char *imported_text(const struct imported *imported);
 
-/* Import the text, and compare. Free of what is between. */
+/* The same, threads of a process by their ids. */
+char *imported_text_by_id(const struct imported *imported);
+
+/* Import the text, and compare. */
 void expect_import(const char *json, const char *expected);
 
 /* Some note has this in it. */
