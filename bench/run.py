@@ -15,6 +15,7 @@ import platform
 import sys
 
 import export
+import import_json
 import lifecycle
 import model
 import overhead
@@ -38,6 +39,7 @@ ROWS = {
     "end-to-screen": (end_to_screen_rows, lifecycle.show_end_to_screen),
     "model": (model.rows, model.show),
     "export": (export.rows, export.show),
+    "import": (import_json.rows, import_json.show),
 }
 
 

@@ -43,8 +43,9 @@ report_stage(void *context, uint64_t done, uint64_t total)
 }
 
 enum input_kind {
-    INPUT_TRACE, /* or a folder, or what only the reader can tell */
+    INPUT_TRACE, /* or a folder */
     INPUT_JSON,
+    INPUT_UNKNOWN, /* perhaps a damaged trace: the reader searches it */
 };
 
 static bool
@@ -57,10 +58,9 @@ find_kind(const char *path, enum input_kind *kind, uint64_t *size,
         return error_set_system(err, errno, "cannot open %s", path);
     }
     *size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
-    *kind = S_ISREG(status.st_mode) && !trace_file_has_magic(path)
-                    && chrome_json_has_magic(path)
-                ? INPUT_JSON
-                : INPUT_TRACE;
+    *kind = !S_ISREG(status.st_mode) || trace_file_has_magic(path) ? INPUT_TRACE
+            : chrome_json_has_magic(path)                          ? INPUT_JSON
+                                          : INPUT_UNKNOWN;
     return true;
 }
 
@@ -128,6 +128,9 @@ import_all(struct input_traces *traces, char *const *paths, size_t path_count,
         if (!find_kind(paths[i], &kind, &size, err)) {
             return false;
         }
+        if (kind == INPUT_UNKNOWN && traces->unknown == NULL) {
+            traces->unknown = paths[i];
+        }
         if (kind != INPUT_JSON) {
             traces->paths[traces->path_count++] = paths[i];
             continue;
@@ -185,6 +188,19 @@ input_traces_release(struct input_traces *traces)
     *traces = (struct input_traces){0};
 }
 
+/* Nothing could be opened; false. */
+static bool
+refuse_unknown(const struct input_traces *traces, struct error *err)
+{
+    if (traces->unknown == NULL || err->code != ERROR_BAD_TRACE) {
+        return false;
+    }
+    return error_set(err, ERROR_BAD_INPUT,
+                     "%s: is no trace: neither a .vzt file, a recording folder "
+                     "nor Chrome trace JSON, plain or gzip",
+                     traces->unknown);
+}
+
 bool
 input_traces_load(struct trace_model **out, char *const *paths,
                   size_t path_count, const struct input_traces_options *options,
@@ -205,7 +221,8 @@ input_traces_load(struct trace_model **out, char *const *paths,
         .note_count = traces.note_count,
     };
     ok = trace_model_open(out, traces.paths, traces.path_count, &model_options,
-                          err);
+                          err)
+         || refuse_unknown(&traces, err);
     input_traces_release(&traces);
     return ok;
 }

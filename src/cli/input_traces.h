@@ -47,6 +47,7 @@ struct input_traces {
     size_t note_count;
     struct imported_trace *imports;
     size_t import_count;
+    const char *unknown; /* the first path that looks like nothing we know */
 };
 
 /* On success the caller releases *traces, when the paths are not needed any

@@ -97,6 +97,9 @@ refuse(const struct import *import, bool is_whole, struct error *err)
     struct import_notes reasons = {0};
     char end[256];
 
+    if (scan->end_offset == 0 && byte_source_end_text(import->source) == NULL) {
+        return error_set(err, ERROR_BAD_INPUT, "%s: is empty", import->path);
+    }
     if (document->damage_count > 0) {
         return error_set(
             err, ERROR_BAD_INPUT,

@@ -9,15 +9,13 @@
 #include "base/intern.h"
 #include "import/chrome_event.h"
 #include "import/event_sort.h"
+#include "import/half_calls.h"
 #include "import/json_object.h"
-#include "import/json_scan.h"
 #include "import/json_value.h"
 #include "import/temporary_file.h"
 
 enum {
-    COUNTER_TEXT_MAX = 1024, /* of a counter's name, and of a key */
-    SERIES_MAX = 4096,       /* of one counter event */
-    RECORD_OVERHEAD = 64,    /* more than the fixed part of any record */
+    RECORD_OVERHEAD = 64, /* more than the fixed part of any record */
 };
 
 bool
@@ -331,130 +329,33 @@ add_object(struct event_intake *intake, const struct chrome_event *event,
     return put_instant(intake, event, entry, VZT_SCOPE_PROCESS, args, err);
 }
 
-static void
-cut_text(struct event_intake *intake, struct buffer *text, size_t begin)
-{
-    if (text->size - begin > COUNTER_TEXT_MAX) {
-        text->size = begin + COUNTER_TEXT_MAX;
-        intake->losses.cut[IMPORT_CUT_NAME]++;
-    }
-}
-
-/* One member of a counter's arguments. Its key goes behind what is in
- * intake->text, if its value is a number. */
-static bool
-read_series(struct event_intake *intake, struct json_scan *scan,
-            struct counter_value *value, bool *found)
-{
-    struct buffer *keys = &intake->text;
-    size_t begin = keys->size;
-    struct text_span text;
-    bool is_cut = false;
-    char byte;
-
-    *found = false;
-    if (!json_scan_string(scan, CHROME_NAME_MAX, &text, &is_cut)) {
-        return false;
-    }
-    json_value_string(text, keys);
-    cut_text(intake, keys, begin);
-    if (!json_scan_need(scan, ':', "':'") || !json_scan_peek(scan, &byte)) {
-        return false;
-    }
-    if (byte == '"' || byte == '{' || byte == '[') {
-        keys->size = begin;
-        return json_scan_skip(scan);
-    }
-    if (!json_scan_word(scan, &text)) {
-        return false;
-    }
-    *found = json_value_number(text, value);
-    value->key = (struct text_span){NULL, keys->size - begin};
-    if (!*found) {
-        keys->size = begin;
-    }
-    return true;
-}
-
-/* What the arguments say, up to where they are no JSON; how many series. */
-static bool
-read_all_series(struct event_intake *intake, const struct buffer *args,
-                size_t *count, struct error *err)
-{
-    struct json_scan scan;
-    bool goes_on;
-    bool ok = true;
-
-    *count = 0;
-    json_scan_open_memory(&scan, span_of(args));
-    goes_on = json_scan_need(&scan, '{', "'{'");
-    while (goes_on && *count < SERIES_MAX) {
-        bool found;
-
-        ok = array_reserve((void **)&intake->values, &intake->value_capacity,
-                           *count + 1, sizeof *intake->values, err);
-        if (!ok
-            || !read_series(intake, &scan, &intake->values[*count], &found)) {
-            break;
-        }
-        *count += found;
-        intake->losses.lost[IMPORT_LOSS_NO_VALUE] += !found;
-        if (!json_scan_take(&scan, ',', &goes_on)) {
-            break;
-        }
-    }
-    json_scan_close(&scan);
-    return ok;
-}
-
-/* The name of a counter; those with an id are told apart by it. */
-static void
-name_counter(struct event_intake *intake, const struct chrome_event *event)
-{
-    buffer_clear(&intake->text);
-    json_value_string(span_of(&event->name), &intake->text);
-    if (event->id.size > 0) {
-        buffer_append_char(&intake->text, '[');
-        json_value_string(span_of(&event->id), &intake->text);
-        buffer_append_char(&intake->text, ']');
-    }
-    cut_text(intake, &intake->text, 0);
-}
-
 static bool
 add_counter(struct event_intake *intake, const struct chrome_event *event,
             struct sort_entry entry, struct error *err)
 {
+    struct counter_args *counter = &intake->counter;
     struct text_span name;
-    const char *key;
-    size_t count;
 
-    name_counter(intake, event);
-    name.size = intake->text.size;
-    if (!read_all_series(intake, &event->args, &count, err)) {
+    if (!counter_args_read(counter, span_of(&event->name), span_of(&event->id),
+                           span_of(&event->args), err)) {
         return false;
     }
-    if (!buffer_is_ok(&intake->text)) {
-        return error_set_no_memory(err);
-    }
-    if (count == 0) {
+    intake->losses.lost[IMPORT_LOSS_NO_VALUE] += counter->lost_count;
+    intake->losses.cut[IMPORT_CUT_NAME] += counter->cut_count;
+    if (counter->count == 0) {
         return true;
     }
-    name.data = intake->text.data;
-    key = name.size == 0 ? name.data : name.data + name.size;
-    for (size_t i = 0; i < count; i++) {
-        intake->values[i].key.data = key;
-        key += intake->values[i].key.size;
-    }
+    name = (struct text_span){counter->text.data, counter->name_size};
     if (!reserve_words(intake,
-                       intake->text.size + count * sizeof(struct vzt_series),
+                       counter->text.size
+                           + counter->count * sizeof(struct vzt_series),
                        err)) {
         return false;
     }
     return add_record(intake, event, entry,
                       record_encode_counter(intake->words,
                                             intake->word_capacity, name,
-                                            intake->values, count),
+                                            counter->values, counter->count),
                       err);
 }
 
@@ -592,91 +493,17 @@ event_intake_add(struct event_intake *intake, const struct chrome_event *event,
     return !found || add(intake, event, entry, err);
 }
 
-/* Begins without an end yet, innermost last. */
-struct open_halves {
-    struct sort_entry *entries; /* owned */
-    size_t count;
-    size_t capacity;
-};
-
-/* The calls that are left open never ended. */
-static bool
-leave_open(struct event_intake *intake, struct open_halves *open,
-           struct error *err)
-{
-    for (size_t i = 0; i < open->count; i++) {
-        struct sort_entry call = open->entries[i];
-
-        call.end_ns = INT64_MAX;
-        call.what &= INTAKE_NAME_MASK;
-        if (!event_sort_add(intake->calls, &call, err)) {
-            return false;
-        }
-    }
-    open->count = 0;
-    return true;
-}
-
-static bool
-end_half(struct event_intake *intake, struct open_halves *open,
-         const struct sort_entry *end, struct error *err)
-{
-    struct sort_entry call;
-
-    if (open->count == 0) {
-        return lose(intake, IMPORT_LOSS_END_WITHOUT_BEGIN);
-    }
-    call = open->entries[--open->count];
-    call.end_ns = end->start_ns;
-    call.what &= INTAKE_NAME_MASK;
-    if (call.payload == 0) {
-        call.payload = end->payload;
-    }
-    return event_sort_add(intake->calls, &call, err);
-}
-
-static bool
-pair_half(struct event_intake *intake, struct open_halves *open,
-          const struct sort_entry *half, struct error *err)
-{
-    if (open->count > 0 && open->entries[open->count - 1].thread != half->thread
-        && !leave_open(intake, open, err)) {
-        return false;
-    }
-    if (half->what >> INTAKE_KIND_SHIFT == INTAKE_END) {
-        return end_half(intake, open, half, err);
-    }
-    if (!array_reserve((void **)&open->entries, &open->capacity,
-                       open->count + 1, sizeof *open->entries, err)) {
-        return false;
-    }
-    open->entries[open->count++] = *half;
-    return true;
-}
-
-static bool
-pair_halves(struct event_intake *intake, struct error *err)
-{
-    struct open_halves open = {0};
-    struct sort_entry half;
-    bool found = true;
-    bool ok = event_sort_finish(intake->halves, err);
-
-    while (ok && found) {
-        ok = event_sort_next(intake->halves, &half, &found, err)
-             && (!found || pair_half(intake, &open, &half, err));
-    }
-    ok = ok && leave_open(intake, &open, err);
-    free(open.entries);
-    event_sort_free(intake->halves);
-    intake->halves = NULL;
-    return ok;
-}
-
 bool
 event_intake_finish(struct event_intake *intake, struct error *err)
 {
-    return pair_halves(intake, err) && event_sort_finish(intake->calls, err);
+    if (!half_calls_pair(intake->halves, intake->calls,
+                         &intake->losses.lost[IMPORT_LOSS_END_WITHOUT_BEGIN],
+                         err)) {
+        return false;
+    }
+    event_sort_free(intake->halves);
+    intake->halves = NULL;
+    return event_sort_finish(intake->calls, err);
 }
 
 void
@@ -687,7 +514,7 @@ event_intake_release(struct event_intake *intake)
     event_sort_free(intake->halves);
     temporary_file_close(intake->payload);
     free(intake->words);
-    free(intake->values);
+    counter_args_release(&intake->counter);
     buffer_release(&intake->text);
     buffer_release(&intake->more_text);
     *intake = (struct event_intake){0};

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "import/counter_args.h"
 #include "import/event_tables.h"
 #include "import/import_losses.h"
 
@@ -40,9 +41,8 @@ struct event_intake {
     struct temporary_file *payload; /* owned; records, word by word */
     uint64_t *words;                /* owned; a record that is being made */
     size_t word_capacity;
-    struct counter_value *values; /* owned; of a counter event */
-    size_t value_capacity;
-    struct buffer text; /* owned; scratch */
+    struct counter_args counter; /* owned; of a counter event */
+    struct buffer text;          /* owned; scratch */
     struct buffer more_text;
     int64_t first_ns;     /* of all events; INT64_MAX = there is none */
     uint64_t event_count; /* that were used, metadata included */

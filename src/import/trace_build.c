@@ -262,11 +262,11 @@ static bool
 write_thread(struct builder *builder, uint32_t section, struct error *err)
 {
     uint32_t thread = builder->entry.thread;
+    const struct import_thread *of = &builder->intake->tables.threads[thread];
 
     builder->track.writer = builder->writer;
     if (!track_writer_begin(&builder->track, builder->streams[thread],
-                            builder->intake->tables.threads[thread].thread_id,
-                            err)) {
+                            of->thread_id, of->name, err)) {
         return false;
     }
     while (builder->has_entry && builder->entry.thread == thread) {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "import/track_writer.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
 #include "format/writer.h"
+
+enum { NAME_SIZE = 256 }; /* of a lane */
 
 /* A call whose exit is not yet written. */
 struct open_call {
@@ -41,9 +46,10 @@ add_lane(struct track_writer *track, uint32_t stream, struct error *err)
 
 bool
 track_writer_begin(struct track_writer *track, uint32_t stream,
-                   uint64_t thread_id, struct error *err)
+                   uint64_t thread_id, const char *name, struct error *err)
 {
     track->thread_id = thread_id;
+    track->name = name;
     track->lane_count = 0;
     return add_lane(track, stream, err);
 }
@@ -110,6 +116,23 @@ open_call(struct track_writer *track, struct track_lane *lane,
     return true;
 }
 
+/* The stream of one more lane: "worker, lane 2". */
+static uint32_t
+define_lane(struct track_writer *track)
+{
+    char text[NAME_SIZE];
+    char thread[32];
+
+    (void)snprintf(thread, sizeof thread, "thread %" PRIu64, track->thread_id);
+    (void)snprintf(text, sizeof text, "%.200s, lane %zu",
+                   track->name == NULL ? thread : track->name,
+                   track->lane_count + 1);
+    return trace_writer_stream(
+        track->writer, VZT_STREAM_LANE, track->lanes[0].stream,
+        track->thread_id,
+        (struct text_span){.data = text, .size = strlen(text)});
+}
+
 bool
 track_writer_call(struct track_writer *track, const struct track_call *call,
                   bool *is_lost, struct error *err)
@@ -129,9 +152,7 @@ track_writer_call(struct track_writer *track, const struct track_call *call,
         *is_lost = true;
         return true;
     }
-    stream = trace_writer_stream(track->writer, VZT_STREAM_LANE,
-                                 track->lanes[0].stream, track->thread_id,
-                                 (struct text_span){0});
+    stream = define_lane(track);
     return add_lane(track, stream, err)
            && open_call(track, &track->lanes[track->lane_count - 1], call,
                         call->end_ns, err);

@@ -36,13 +36,15 @@ struct track_writer {
     struct trace_writer *writer; /* of the section; the caller's */
     uint64_t tolerance_ns;
     uint64_t thread_id;
+    const char *name;         /* of the thread; NULL = unknown */
     struct track_lane *lanes; /* owned */
     size_t lane_count;        /* of the present thread */
 };
 
 /* The next thread begins; its stream was defined. */
 bool track_writer_begin(struct track_writer *track, uint32_t stream,
-                        uint64_t thread_id, struct error *err);
+                        uint64_t thread_id, const char *name,
+                        struct error *err);
 
 /* Calls and records come by start, longer calls first. *is_lost is set when
  * the call overlaps too many others and was left out. */

@@ -95,7 +95,7 @@ Test(chrome_json, puts_what_does_not_nest_into_lanes)
     expect_import("[" CALL("0", "10", "a") "," CALL("5", "10", "b") "," CALL(
                       "6", "2", "c") "," CALL("12", "20", "d") "]",
                   MAIN "0 0+10000 a\n1 6000+2000 c\n0 12000+20000 d\n"
-                       "lane 2 lane 2\n0 5000+10000 b\n");
+                       "lane 2 thread 2, lane 2\n0 5000+10000 b\n");
 }
 
 Test(chrome_json, takes_what_sticks_out_by_rounding_as_nested)
@@ -217,7 +217,7 @@ Test(chrome_json, counts_what_it_cannot_use_by_reason)
 Test(chrome_json, says_why_a_file_is_no_trace)
 {
     static const char *const cases[][2] = {
-        {"", "has no whole event: it ends at byte 0"},
+        {"", "is empty"},
         {"[", "has no whole event: it ends at byte 1"},
         {"[]", "has no events"},
         {"{}", "it has no \"traceEvents\""},
