@@ -137,11 +137,13 @@ visit_block(struct scan_worker *worker, size_t number, struct error *err)
 {
     const struct scan_turn *turn = worker->turn;
     const struct block_range *range = find_range(turn, number);
-    struct slice_batch batch = {.track = range->track};
+    struct slice_batch batch = {
+        .track = range->track,
+        .block = range->first_block + (number - range->first),
+    };
     struct error load_error = {0};
 
-    if (!span_block_slices(turn->model, range->track,
-                           range->first_block + (number - range->first),
+    if (!span_block_slices(turn->model, range->track, batch.block,
                            worker->scratch, &batch.slices, &batch.count,
                            &batch.first_new, &load_error)) {
         if (load_error.code == ERROR_NO_MEMORY) {

@@ -30,6 +30,7 @@ struct trace_scope;
  */
 struct slice_batch {
     uint32_t track;
+    size_t block;               /* its number among those of the track */
     const struct slice *slices; /* until the visit ends */
     size_t count;
     size_t first_new;

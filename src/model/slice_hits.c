@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Each block is visited by one worker only, so that what is said of blocks
+ * needs no merging. */
+#include "model/slice_hits.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "model/model_data.h"
+#include "model/slice_scan.h"
+#include "model/trace_scope.h"
+
+struct hits_pass {
+    const struct trace_model *model;
+    const struct slice_hits_request *request;
+    struct slice_hits *hits;
+};
+
+/* What a worker has found so far. */
+struct hits_worker {
+    const struct hits_pass *pass;
+    uint64_t before;
+    uint64_t inside;
+    uint64_t behind;
+    uint8_t *columns;
+};
+
+static void
+free_worker(void *accumulator)
+{
+    struct hits_worker *worker = accumulator;
+
+    if (worker != NULL) {
+        free(worker->columns);
+        free(worker);
+    }
+}
+
+static void *
+new_worker(void *context, struct error *err)
+{
+    const struct hits_pass *pass = context;
+    struct hits_worker *worker = array_new(1, sizeof *worker, err);
+
+    if (worker == NULL) {
+        return NULL;
+    }
+    worker->pass = pass;
+    worker->columns = array_new(pass->request->grid.column_count,
+                                sizeof *worker->columns, err);
+    if (worker->columns == NULL) {
+        free_worker(worker);
+        return NULL;
+    }
+    return worker;
+}
+
+static void
+count_hit(struct hits_worker *worker, const struct slice *slice)
+{
+    const struct slice_hits_request *request = worker->pass->request;
+    const struct timeline_grid *grid = &request->grid;
+    int64_t since = (int64_t)slice->start_ns - grid->origin_ns;
+
+    if (slice->start_ns >= request->window_end_ns) {
+        worker->behind++;
+    } else if (slice->end_ns <= request->window_start_ns
+               && slice->start_ns < request->window_start_ns) {
+        worker->before++;
+    } else {
+        worker->inside++;
+    }
+    if (since >= 0 && (uint64_t)since / grid->column_ns < grid->column_count) {
+        worker->columns[(uint64_t)since / grid->column_ns] = 1;
+    }
+}
+
+static bool
+visit(void *accumulator, const struct slice_batch *batch, struct error *err)
+{
+    struct hits_worker *worker = accumulator;
+    const struct hits_pass *pass = worker->pass;
+    uint32_t count = 0;
+
+    (void)err;
+    for (size_t i = batch->first_new; i < batch->count; i++) {
+        if (slice_hit_set_has_function(&pass->request->set,
+                                       batch->slices[i].function)) {
+            count_hit(worker, &batch->slices[i]);
+            count++;
+        }
+    }
+    pass->hits->block_counts[pass->model->streams[batch->track].first_block
+                             + batch->block] = count;
+    return true;
+}
+
+static bool
+merge(void *context, void *accumulator, struct error *err)
+{
+    const struct hits_pass *pass = context;
+    const struct hits_worker *worker = accumulator;
+    struct slice_hits *hits = pass->hits;
+
+    (void)err;
+    hits->before += worker->before;
+    hits->inside += worker->inside;
+    hits->behind += worker->behind;
+    hits->count += worker->before + worker->inside + worker->behind;
+    for (uint32_t i = 0; i < pass->request->grid.column_count; i++) {
+        hits->columns[i] |= worker->columns[i];
+    }
+    return true;
+}
+
+static bool
+scan(const struct hits_pass *pass, uint8_t *tracks,
+     const struct progress *progress, struct error *err)
+{
+    struct trace_scope scope = trace_scope_whole();
+    struct slice_visitor visitor = {
+        .context = (void *)pass,
+        .worker_new = new_worker,
+        .visit = visit,
+        .merge = merge,
+        .worker_free = free_worker,
+    };
+    struct slice_scan_options options = {.progress = *progress};
+    uint32_t track = pass->request->set.track;
+
+    if (track < pass->model->track_count) {
+        tracks[track] = 1;
+        scope.tracks = tracks;
+    }
+    return slice_scan(pass->model, &scope, &visitor, &options, err);
+}
+
+bool
+slice_hits_count(const struct trace_model *model,
+                 const struct slice_hits_request *request,
+                 const struct progress *progress, struct slice_hits *hits,
+                 struct error *err)
+{
+    struct hits_pass pass = {model, request, hits};
+    uint8_t *tracks = array_new(model->track_count, sizeof *tracks, err);
+    bool is_ok;
+
+    *hits = (struct slice_hits){0};
+    hits->columns =
+        array_new(request->grid.column_count, sizeof *hits->columns, err);
+    hits->block_counts =
+        array_new(model->block_count, sizeof *hits->block_counts, err);
+    is_ok = tracks != NULL && hits->columns != NULL
+            && hits->block_counts != NULL && scan(&pass, tracks, progress, err);
+    free(tracks);
+    if (!is_ok) {
+        slice_hits_release(hits);
+    }
+    return is_ok;
+}
+
+void
+slice_hits_release(struct slice_hits *hits)
+{
+    free(hits->columns);
+    free(hits->block_counts);
+    *hits = (struct slice_hits){0};
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * model/slice_hits.h - where the calls of some functions are: how many before,
+ * in and behind a window, in which columns of a grid, in which blocks.
+ *
+ * It takes one look at every slice, on all processors. What it leaves of each
+ * block lets slice_step.h skip the others.
+ */
+#ifndef MODEL_SLICE_HITS_H
+#define MODEL_SLICE_HITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/timeline_query.h"
+#include "model/trace_model.h"
+
+struct error;
+struct slice;
+
+/* Which slices are hits. */
+struct slice_hit_set {
+    const uint8_t *functions; /* one byte a function of the model, and one for
+                                 the unknown function; 1 = its calls are */
+    uint32_t function_count;  /* of the model */
+    uint32_t track;           /* only there; UINT32_MAX = everywhere */
+};
+
+static inline bool
+slice_hit_set_has_function(const struct slice_hit_set *set, uint32_t function)
+{
+    return set->functions[function < set->function_count ? function
+                                                         : set->function_count]
+           != 0;
+}
+
+struct slice_hits_request {
+    struct slice_hit_set set;
+    uint64_t window_start_ns; /* [start, end) */
+    uint64_t window_end_ns;
+    struct timeline_grid grid;
+};
+
+/* Owns its arrays until slice_hits_release. {0} is empty. */
+struct slice_hits {
+    uint64_t count;
+    uint64_t before;        /* that end at or before the window's start */
+    uint64_t inside;        /* that touch it */
+    uint64_t behind;        /* that start at or after its end */
+    uint8_t *columns;       /* 1 = a hit starts in the column of the grid */
+    uint32_t *block_counts; /* per block of the model: hits that start there */
+};
+
+/* ERROR_CANCELLED when progress said so. On failure *hits is empty. */
+bool slice_hits_count(const struct trace_model *model,
+                      const struct slice_hits_request *request,
+                      const struct progress *progress, struct slice_hits *hits,
+                      struct error *err);
+
+void slice_hits_release(struct slice_hits *hits);
+
+#endif
