@@ -146,7 +146,7 @@ slice_hits_count(const struct trace_model *model,
     uint8_t *tracks = array_new(model->track_count, sizeof *tracks, err);
     bool is_ok;
 
-    *hits = (struct slice_hits){0};
+    *hits = (struct slice_hits){.block_count = model->block_count};
     hits->columns =
         array_new(request->grid.column_count, sizeof *hits->columns, err);
     hits->block_counts =

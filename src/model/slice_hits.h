@@ -50,6 +50,7 @@ struct slice_hits {
     uint64_t behind;        /* that start at or after its end */
     uint8_t *columns;       /* 1 = a hit starts in the column of the grid */
     uint32_t *block_counts; /* per block of the model: hits that start there */
+    size_t block_count;
 };
 
 /* ERROR_CANCELLED when progress said so. On failure *hits is empty. */

@@ -22,6 +22,7 @@
 #include "tui/options_menu.h"
 #include "tui/overlay.h"
 #include "tui/screen.h"
+#include "tui/search_popup.h"
 #include "tui/timeline_view.h"
 #include "tui/view.h"
 
@@ -104,6 +105,7 @@ app_new(struct app **out, const struct trace_model *model,
         app_free(app);
         return false;
     }
+    app->viewer.timeline = app->views[VIEW_TIMELINE];
     *out = app;
     return true;
 }
@@ -285,6 +287,7 @@ interrupt(struct app *app, bool *has_quit)
         && now_ns - app->last_interrupt_ns <= QUIT_AGAIN_MS * NS_PER_MS;
 
     if (jobs_cancel_all(app->viewer.jobs)) {
+        search_give_up(&app->viewer);
         viewer_say(&app->viewer, "stopped");
     } else if (is_again) {
         *has_quit = true;
@@ -367,6 +370,39 @@ toggle_mouse(struct app *app, struct error *err)
                     err);
 }
 
+/* The next match on the timeline; other views have their own. */
+static bool
+step(struct app *app, enum action_id action, struct error *err)
+{
+    struct timeline_place place;
+    bool is_done;
+
+    if (app->viewer.active != VIEW_TIMELINE) {
+        return run_on_view(app, action, &is_done, err);
+    }
+    timeline_view_place(app->views[VIEW_TIMELINE], &place);
+    return search_step(&app->viewer, &place,
+                       action == ACTION_SEARCH_NEXT ? 1 : -1, false, err);
+}
+
+/* The next call of the function that is selected. */
+static bool
+step_same(struct app *app, enum action_id action, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    struct timeline_place place;
+
+    timeline_view_place(app->views[VIEW_TIMELINE], &place);
+    if (!place.has_slice) {
+        viewer_say(viewer, "no call is selected");
+        return true;
+    }
+    return search_set_function(&viewer->search, viewer->model,
+                               place.slice.function, err)
+           && search_step(viewer, &place, action == ACTION_NEXT_SAME ? 1 : -1,
+                          false, err);
+}
+
 static bool
 act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
 {
@@ -401,6 +437,14 @@ act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
         return change_look(app, action, err);
     case ACTION_OPTIONS:
         return options_menu_run(&app->viewer, err);
+    case ACTION_SEARCH:
+        return search_popup_open(&app->viewer, err);
+    case ACTION_SEARCH_NEXT:
+    case ACTION_SEARCH_PREVIOUS:
+        return step(app, action, err);
+    case ACTION_NEXT_SAME:
+    case ACTION_PREVIOUS_SAME:
+        return step_same(app, action, err);
     case ACTION_MOUSE:
         return toggle_mouse(app, err);
     case ACTION_REDRAW:

@@ -40,6 +40,7 @@ struct theme {
     X(FOLDED, 0x25B8, '+')                                                  \
     X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */  \
     X(WINDOW_END, 0x258C, ')')                                              \
+    X(HIT, 0x2579, 'x')  /* what is searched for, in the overview */        \
     X(TICK, 0x2575, '|') /* of the ruler, in front of a label */            \
     X(TICK_MINOR, 0xB7, '\'')                                               \
     X(CURSOR, 0x25BC, 'V')     /* the cursor's time, on the ruler */        \
@@ -90,6 +91,7 @@ enum theme_part {
     PART_LOST,
     PART_MARK, /* a letter on the ruler */
     PART_AREA, /* the area on the ruler and the overview */
+    PART_HIT,  /* what is searched for, in the overview */
     PART_INSTANT,
     PART_COUNTER,
     PART_MENU, /* what lies over the view */

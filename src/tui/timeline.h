@@ -31,6 +31,7 @@
 struct details;
 struct error;
 struct screen;
+struct timeline_place;
 struct trace_model;
 struct viewer;
 
@@ -104,6 +105,13 @@ bool timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
 /* Carry out a command of its own; see view_class.command. */
 bool timeline_command(struct timeline *timeline, enum action_id action,
                       bool *is_done, struct error *err);
+
+/* Where it is, see timeline_view.h. */
+void timeline_place(const struct timeline *timeline,
+                    struct timeline_place *place);
+
+/* The columns of the overview. */
+struct timeline_grid timeline_overview_grid(const struct timeline *timeline);
 
 /* Select a slice and bring it into view. */
 bool timeline_jump(struct timeline *timeline, const struct slice *slice,

@@ -16,6 +16,7 @@
 #include "tui/timeline_cells.h"
 #include "tui/timeline_parts.h"
 #include "tui/timeline_points.h"
+#include "tui/timeline_view.h"
 #include "tui/viewer.h"
 
 static void
@@ -257,6 +258,16 @@ draw_frame(struct timeline *timeline, struct screen *screen)
     timeline_draw_area_ruler(timeline, screen);
 }
 
+/* Where the hits of the search are: for the overview and the next step. */
+static bool
+count_hits(struct timeline *timeline, struct error *err)
+{
+    struct timeline_place place;
+
+    timeline_place(timeline, &place);
+    return search_count(timeline->viewer, &place, err);
+}
+
 bool
 timeline_draw(struct timeline *timeline, struct screen *screen,
               struct error *err)
@@ -266,6 +277,9 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
     if (layout->is_too_small) {
         chrome_draw_too_small(timeline->viewer, screen);
         return true;
+    }
+    if (!count_hits(timeline, err)) {
+        return false;
     }
     draw_frame(timeline, screen);
     if (timeline->list.count == 0) {

@@ -107,16 +107,30 @@ draw_overview_column(const struct timeline *timeline, unsigned column,
     }
 }
 
+/* A tick in each column in which a hit starts. */
+static void
+draw_hits(const struct timeline *timeline, const struct timeline_grid *grid,
+          struct screen *screen)
+{
+    const struct viewer *viewer = timeline->viewer;
+    const uint8_t *columns = search_columns(viewer, grid);
+
+    for (unsigned i = 0; columns != NULL && i < grid->column_count; i++) {
+        if (columns[i] != 0) {
+            screen_put(screen, (int)(timeline->layout.gutter + i),
+                       timeline->layout.overview_row,
+                       theme_glyph(&viewer->theme, GLYPH_HIT),
+                       theme_style(&viewer->theme, PART_HIT));
+        }
+    }
+}
+
 void
 timeline_draw_overview(struct timeline *timeline, struct screen *screen)
 {
     unsigned width = timeline->layout.track_width;
     struct time_grid whole = time_grid_fit(0, timeline_end_ns(timeline), width);
-    struct timeline_grid grid = {
-        .origin_ns = whole.origin_ns,
-        .column_ns = (uint64_t)whole.column_ns,
-        .column_count = width,
-    };
+    struct timeline_grid grid = timeline_overview_grid(timeline);
     struct window window = window_of(timeline, &whole);
 
     timeline_overview(timeline->model, &grid, timeline->overview);
@@ -130,6 +144,7 @@ timeline_draw_overview(struct timeline *timeline, struct screen *screen)
         draw_overview_column(timeline, i, i >= window.first && i <= window.last,
                              screen);
     }
+    draw_hits(timeline, &grid, screen);
     if (!window.is_all) {
         draw_window_edges(timeline, &window, screen);
     }

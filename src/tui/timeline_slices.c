@@ -11,6 +11,8 @@
 #include "tui/timeline.h"
 #include "tui/viewer.h"
 
+enum { LABEL_CELLS_MIN = 3 }; /* narrower slices have no label */
+
 /* A row while it is drawn. */
 struct slice_row {
     const struct timeline *timeline;
@@ -54,6 +56,23 @@ style_of(const struct slice_row *row, const struct row_cell *cell,
         look);
 }
 
+static bool
+is_hit(const struct slice_row *row, const struct row_cell *cell)
+{
+    return search_is_hit_on(&row->timeline->viewer->search, row->track,
+                            cell->function);
+}
+
+/* The same, and what is searched for stands out. */
+static struct screen_style
+hit_style_of(const struct slice_row *row, const struct row_cell *cell,
+             enum slice_look look)
+{
+    struct screen_style style = style_of(row, cell, look);
+
+    return is_hit(row, cell) ? theme_hit_style(&row->theme, style) : style;
+}
+
 static void
 put(const struct slice_row *row, unsigned column, enum theme_glyph glyph,
     struct screen_style style)
@@ -80,10 +99,12 @@ draw_label(const struct slice_row *row, const struct row_cell *cell,
 static void
 draw_run(const struct slice_row *row, const struct run *run)
 {
-    struct screen_style body = style_of(row, run->cell, LOOK_BODY);
-    struct screen_style label = style_of(row, run->cell, LOOK_LABEL);
     unsigned start = run->first + run->cell->is_start;
     unsigned end = run->last + 1 - run->is_unfinished;
+    struct screen_style label = hit_style_of(row, run->cell, LOOK_LABEL);
+    struct screen_style body = end < start + LABEL_CELLS_MIN
+                                   ? hit_style_of(row, run->cell, LOOK_BODY)
+                                   : style_of(row, run->cell, LOOK_BODY);
 
     for (unsigned i = run->first; i <= run->last; i++) {
         put(row, i, GLYPH_BODY, body);
@@ -92,7 +113,8 @@ draw_run(const struct slice_row *row, const struct run *run)
         put(row, run->last, GLYPH_UNFINISHED, label);
     }
     if (run->cell->is_start) {
-        put(row, run->first, GLYPH_EDGE, style_of(row, run->cell, LOOK_EDGE));
+        put(row, run->first, GLYPH_EDGE,
+            hit_style_of(row, run->cell, LOOK_EDGE));
     }
     draw_label(row, run->cell, start, end, label);
 }
@@ -100,7 +122,7 @@ draw_run(const struct slice_row *row, const struct run *run)
 static void
 draw_selected_run(const struct slice_row *row, const struct run *run)
 {
-    struct screen_style style = style_of(row, run->cell, LOOK_SELECTED);
+    struct screen_style style = hit_style_of(row, run->cell, LOOK_SELECTED);
 
     for (unsigned i = run->first; i <= run->last; i++) {
         put(row, i, GLYPH_SELECTED_BODY, style);
@@ -145,7 +167,7 @@ draw_level(const struct slice_row *row, const struct row_cell *cell,
 
     screen_put(row->screen, row->x + (int)column, row->y,
                theme_level(&row->theme, cell->level),
-               style_of(row, cell, look));
+               hit_style_of(row, cell, look));
 }
 
 /* Returns the column behind the run. */

@@ -145,6 +145,12 @@ reload(void *view, struct error *err)
     return timeline_reload(view, err);
 }
 
+void
+timeline_view_place(const void *view, struct timeline_place *place)
+{
+    timeline_place(view, place);
+}
+
 bool
 timeline_view_jump(void *view, const struct slice *slice, struct error *err)
 {

@@ -6,13 +6,29 @@
 #define TUI_TIMELINE_VIEW_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "model/span_query.h"
+#include "model/timeline_query.h"
 #include "tui/view.h"
 
 struct error;
-struct slice;
 
 extern const struct view_class timeline_view;
+
+/* Where the timeline is. */
+struct timeline_place {
+    bool has_track; /* otherwise the cursor is on another kind of row */
+    uint32_t track;
+    uint64_t time_ns;
+    bool has_slice;
+    struct slice slice;       /* that is selected */
+    uint64_t window_start_ns; /* what is shown: [start, end) */
+    uint64_t window_end_ns;
+    struct timeline_grid overview; /* the columns of the whole trace */
+};
+
+void timeline_view_place(const void *view, struct timeline_place *place);
 
 /* Select a slice of the model and bring it into view. */
 bool timeline_view_jump(void *view, const struct slice *slice,

@@ -18,6 +18,8 @@ viewer_release(struct viewer *viewer)
     viewer_close_overlay(viewer);
     jobs_free(viewer->jobs);
     search_clear(&viewer->search);
+    search_found_release(&viewer->found);
+    line_history_release(&viewer->search_history);
     free(viewer->scope.tracks);
     free(viewer->request.text);
     *viewer = (struct viewer){0};

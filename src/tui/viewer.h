@@ -14,7 +14,9 @@
 #include "model/span_query.h"
 #include "tui/colour_mode.h"
 #include "tui/jobs.h"
+#include "tui/line_edit.h"
 #include "tui/search.h"
+#include "tui/search_jobs.h"
 #include "tui/theme.h"
 #include "tui/time_text.h"
 #include "tui/view.h"
@@ -73,6 +75,10 @@ struct viewer {
     unsigned scope_number; /* another one for each change of the scope */
 
     struct search search; /* its hits are highlighted */
+    struct search_found found;
+    struct line_history search_history;
+
+    void *timeline; /* the view, see timeline_view_place */
 
     struct jobs *jobs;
     bool shows_progress; /* the last frame says how far a job is */
