@@ -22,9 +22,9 @@
 #include "tui/options_menu.h"
 #include "tui/overlay.h"
 #include "tui/screen.h"
-#include "tui/search_popup.h"
 #include "tui/timeline_view.h"
 #include "tui/view.h"
+#include "tui/viewer_actions.h"
 
 #define NS_PER_MS UINT64_C(1000000)
 
@@ -177,15 +177,21 @@ follow_jump(struct app *app, struct error *err)
 {
     struct history_stage stage = stage_of(app);
     struct history_view before = {0};
+    struct viewer_goal goal = app->viewer.goal;
+    bool has_jump = app->viewer.has_jump;
     bool is_ok = true;
 
-    if (!app->viewer.has_jump) {
+    if (!has_jump && goal.kind == GOAL_NONE) {
         return true;
     }
     app->viewer.has_jump = false;
+    app->viewer.goal = (struct viewer_goal){.kind = GOAL_NONE};
     is_ok = history_view_take(&before, &stage, VIEW_TIMELINE, err)
-            && timeline_view_jump(app->views[VIEW_TIMELINE], &app->viewer.jump,
-                                  err);
+            && (goal.kind == GOAL_NONE
+                || timeline_view_go(app->views[VIEW_TIMELINE], &goal, err))
+            && (!has_jump
+                || timeline_view_jump(app->views[VIEW_TIMELINE],
+                                      &app->viewer.jump, err));
     if (is_ok) {
         remember(app, ACTION_COUNT, &before);
     }
@@ -370,39 +376,6 @@ toggle_mouse(struct app *app, struct error *err)
                     err);
 }
 
-/* The next match on the timeline; other views have their own. */
-static bool
-step(struct app *app, enum action_id action, struct error *err)
-{
-    struct timeline_place place;
-    bool is_done;
-
-    if (app->viewer.active != VIEW_TIMELINE) {
-        return run_on_view(app, action, &is_done, err);
-    }
-    timeline_view_place(app->views[VIEW_TIMELINE], &place);
-    return search_step(&app->viewer, &place,
-                       action == ACTION_SEARCH_NEXT ? 1 : -1, false, err);
-}
-
-/* The next call of the function that is selected. */
-static bool
-step_same(struct app *app, enum action_id action, struct error *err)
-{
-    struct viewer *viewer = &app->viewer;
-    struct timeline_place place;
-
-    timeline_view_place(app->views[VIEW_TIMELINE], &place);
-    if (!place.has_slice) {
-        viewer_say(viewer, "no call is selected");
-        return true;
-    }
-    return search_set_function(&viewer->search, viewer->model,
-                               place.slice.function, err)
-           && search_step(viewer, &place, action == ACTION_NEXT_SAME ? 1 : -1,
-                          false, err);
-}
-
 static bool
 act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
 {
@@ -437,14 +410,6 @@ act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
         return change_look(app, action, err);
     case ACTION_OPTIONS:
         return options_menu_run(&app->viewer, err);
-    case ACTION_SEARCH:
-        return search_popup_open(&app->viewer, err);
-    case ACTION_SEARCH_NEXT:
-    case ACTION_SEARCH_PREVIOUS:
-        return step(app, action, err);
-    case ACTION_NEXT_SAME:
-    case ACTION_PREVIOUS_SAME:
-        return step_same(app, action, err);
     case ACTION_MOUSE:
         return toggle_mouse(app, err);
     case ACTION_REDRAW:
@@ -454,7 +419,8 @@ act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
     case ACTION_RELOAD:
         return ask_host(app, APP_REQUEST_RELOAD, err);
     default:
-        return run_on_view(app, action, &is_done, err);
+        return viewer_act(&app->viewer, action, &is_done, err)
+               && (is_done || run_on_view(app, action, &is_done, err));
     }
 }
 

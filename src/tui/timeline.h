@@ -34,6 +34,7 @@ struct screen;
 struct timeline_place;
 struct trace_model;
 struct viewer;
+struct viewer_goal;
 
 /* All that a key may change and undo restores, except the flags. */
 struct view_state {
@@ -112,6 +113,10 @@ void timeline_place(const struct timeline *timeline,
 
 /* The columns of the overview. */
 struct timeline_grid timeline_overview_grid(const struct timeline *timeline);
+
+/* Go to a time or row, see viewer_go. */
+bool timeline_go(struct timeline *timeline, const struct viewer_goal *goal,
+                 struct error *err);
 
 /* Select a slice and bring it into view. */
 bool timeline_jump(struct timeline *timeline, const struct slice *slice,

@@ -152,6 +152,12 @@ timeline_view_place(const void *view, struct timeline_place *place)
 }
 
 bool
+timeline_view_go(void *view, const struct viewer_goal *goal, struct error *err)
+{
+    return timeline_go(view, goal, err);
+}
+
+bool
 timeline_view_jump(void *view, const struct slice *slice, struct error *err)
 {
     return timeline_jump(view, slice, err);

@@ -13,6 +13,7 @@
 #include "tui/view.h"
 
 struct error;
+struct viewer_goal;
 
 extern const struct view_class timeline_view;
 
@@ -29,6 +30,10 @@ struct timeline_place {
 };
 
 void timeline_view_place(const void *view, struct timeline_place *place);
+
+/* Go to a time or row, see viewer_go. */
+bool timeline_view_go(void *view, const struct viewer_goal *goal,
+                      struct error *err);
 
 /* Select a slice of the model and bring it into view. */
 bool timeline_view_jump(void *view, const struct slice *slice,

@@ -20,6 +20,7 @@ viewer_release(struct viewer *viewer)
     search_clear(&viewer->search);
     search_found_release(&viewer->found);
     line_history_release(&viewer->search_history);
+    line_history_release(&viewer->command_history);
     free(viewer->scope.tracks);
     free(viewer->request.text);
     *viewer = (struct viewer){0};
@@ -140,6 +141,13 @@ viewer_jump(struct viewer *viewer, const struct slice *slice)
     viewer->active = VIEW_TIMELINE;
     viewer->has_jump = true;
     viewer->jump = *slice;
+}
+
+void
+viewer_go(struct viewer *viewer, const struct viewer_goal *goal)
+{
+    viewer->active = VIEW_TIMELINE;
+    viewer->goal = *goal;
 }
 
 bool

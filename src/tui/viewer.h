@@ -62,6 +62,22 @@ struct app_request {
     unsigned line;
 };
 
+/* Where the timeline is to go. */
+enum viewer_goal_kind {
+    GOAL_NONE,
+    GOAL_TIME,     /* on the row of the cursor */
+    GOAL_TRACK,    /* index of the model's track */
+    GOAL_PROCESS,  /* the first row of the model's process index */
+    GOAL_INSTANTS, /* the row of its instants */
+};
+
+struct viewer_goal {
+    enum viewer_goal_kind kind;
+    uint32_t index;
+    bool has_time;
+    uint64_t time_ns;
+};
+
 struct viewer {
     const struct trace_model *model;
     const char *title;
@@ -77,6 +93,7 @@ struct viewer {
     struct search search; /* its hits are highlighted */
     struct search_found found;
     struct line_history search_history;
+    struct line_history command_history;
 
     void *timeline; /* the view, see timeline_view_place */
 
@@ -89,6 +106,7 @@ struct viewer {
 
     bool has_jump; /* the timeline is to show and select this slice */
     struct slice jump;
+    struct viewer_goal goal; /* the timeline is to go there */
 
     const struct overlay_class *overlay_class; /* NULL = none is open */
     void *overlay;
@@ -125,6 +143,9 @@ const char *viewer_scope_text(const struct viewer *viewer, char *text,
 
 /* Show a slice on the timeline, after this key. */
 void viewer_jump(struct viewer *viewer, const struct slice *slice);
+
+/* Show a time or a row on the timeline, after this key. */
+void viewer_go(struct viewer *viewer, const struct viewer_goal *goal);
 
 /* Ask the host for something; text is copied and may be NULL. */
 bool viewer_request(struct viewer *viewer, enum app_request_kind kind,

@@ -177,6 +177,8 @@ is_of_timeline(const struct action *action)
     case ACTION_REDO:
     case ACTION_FIND_TRACK: /* these open something that takes the keys */
     case ACTION_HIDDEN:
+    case ACTION_NEXT_SAME: /* and these search */
+    case ACTION_PREVIOUS_SAME:
         return false;
     case ACTION_COLOUR:
     case ACTION_TIME_DISPLAY:

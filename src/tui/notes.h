@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/* tui/notes.h - a box with what a reader should know about how far the trace
+ * can be trusted: all notes of the model. */
+#ifndef TUI_NOTES_H
+#define TUI_NOTES_H
+
+#include <stdbool.h>
+
+struct error;
+struct viewer;
+
+bool notes_open(struct viewer *viewer, struct error *err);
+
+#endif

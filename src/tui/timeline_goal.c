@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Going to a time or a row that somebody outside names. */
+#include "tui/timeline.h"
+
+#include "base/error.h"
+#include "model/trace_model.h"
+#include "tui/timeline_cursor.h"
+#include "tui/timeline_tracks.h"
+#include "tui/timeline_window.h"
+#include "tui/viewer.h"
+
+static bool
+go_to_time(struct timeline *timeline, int64_t time_ns, struct error *err)
+{
+    int64_t end_ns = timeline_end_ns(timeline);
+
+    timeline->state.time_ns = time_ns < end_ns ? time_ns : end_ns;
+    if (!timeline_select_here(timeline, err)) {
+        return false;
+    }
+    timeline_follow(timeline, timeline->state.time_ns);
+    return true;
+}
+
+static bool
+is_goal(const struct track_item *item, const struct viewer_goal *goal)
+{
+    switch (goal->kind) {
+    case GOAL_TRACK:
+        return item->kind == ITEM_TRACK && item->index == goal->index;
+    case GOAL_PROCESS:
+        return item->process == goal->index;
+    case GOAL_INSTANTS:
+        return item->kind == ITEM_INSTANTS && item->process == goal->index;
+    case GOAL_NONE:
+    case GOAL_TIME:
+        break;
+    }
+    return false;
+}
+
+/* Nothing happens when the goal has no row. */
+static bool
+go_to_row(struct timeline *timeline, const struct viewer_goal *goal,
+          struct error *err)
+{
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        if (is_goal(&timeline->list.items[i], goal)) {
+            timeline_reveal(timeline, i);
+            return timeline_go_to_item(timeline, i, err);
+        }
+    }
+    return true;
+}
+
+bool
+timeline_go(struct timeline *timeline, const struct viewer_goal *goal,
+            struct error *err)
+{
+    if (timeline->list.count == 0) {
+        return true;
+    }
+    timeline->state.grid = timeline_grid(timeline);
+    timeline->state.width = timeline->layout.track_width;
+    if (!go_to_row(timeline, goal, err)
+        || (goal->has_time
+            && !go_to_time(timeline, time_limit(goal->time_ns), err))) {
+        return false;
+    }
+    timeline_plan(timeline);
+    timeline->state.top_row = timeline_top_row(timeline);
+    return true;
+}
