@@ -4,6 +4,7 @@
 #include "model/slice_hits.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
@@ -136,6 +137,12 @@ scan(const struct hits_pass *pass, uint8_t *tracks,
     return slice_scan(pass->model, &scope, &visitor, &options, err);
 }
 
+static bool
+has_functions(const struct slice_hit_set *set)
+{
+    return memchr(set->functions, 1, (size_t)set->function_count + 1) != NULL;
+}
+
 bool
 slice_hits_count(const struct trace_model *model,
                  const struct slice_hits_request *request,
@@ -152,7 +159,9 @@ slice_hits_count(const struct trace_model *model,
     hits->block_counts =
         array_new(model->block_count, sizeof *hits->block_counts, err);
     is_ok = tracks != NULL && hits->columns != NULL
-            && hits->block_counts != NULL && scan(&pass, tracks, progress, err);
+            && hits->block_counts != NULL
+            && (!has_functions(&request->set)
+                || scan(&pass, tracks, progress, err));
     free(tracks);
     if (!is_ok) {
         slice_hits_release(hits);

@@ -304,13 +304,28 @@ write_title(const struct search_popup *popup, char title[LINE_SIZE])
             : trace_model_track(popup->viewer->model, terms->track)->name);
 }
 
-/* "97,956 calls  4 names", at the right of the field when there is room. */
+/* How many instants match, as far as it is known. */
+static uint64_t
+instants_of(const struct search_popup *popup)
+{
+    struct timeline_place place;
+    struct search_counts counts = {0};
+
+    timeline_view_place(popup->viewer->timeline, &place);
+    (void)search_counts(popup->viewer, &place, &counts);
+    return counts.instants;
+}
+
+/* "97,956 calls  4 names  2 instants", at the right of the field when there
+ * is room. */
 static void
 draw_totals(const struct search_popup *popup, const struct box *box,
             struct screen *screen)
 {
     const struct search *search = &popup->viewer->search;
+    uint64_t instants = instants_of(popup);
     char calls[TEXT_NUMBER_SIZE];
+    char number[TEXT_NUMBER_SIZE];
     char text[LINE_SIZE];
     unsigned width;
 
@@ -321,6 +336,13 @@ draw_totals(const struct search_popup *popup, const struct box *box,
                    text_grouped(calls, sizeof calls, search->call_count),
                    search->call_count == 1 ? "" : "s", search->name_count,
                    search->name_count == 1 ? "" : "s");
+    if (instants > 0) {
+        size_t used = strlen(text);
+
+        (void)snprintf(text + used, sizeof text - used, "  %s instant%s",
+                       text_grouped(number, sizeof number, instants),
+                       instants == 1 ? "" : "s");
+    }
     width = label_width(text);
     if (label_width(popup->edit.text) + width + 4 <= box->inner_width) {
         (void)screen_text(screen,
@@ -432,6 +454,7 @@ draw_reason(const struct search_popup *popup, const struct rows *rows,
     } else {
         box_text(&rows->box, theme, screen, rows->names,
                  search->problem[0] != '\0' ? search->problem
+                 : instants_of(popup) > 0   ? "no function matches"
                                             : "no name matches",
                  theme_style(theme, PART_WARNING));
     }
@@ -473,7 +496,7 @@ write_counts(const struct search_popup *popup, char text[LINE_SIZE])
     const struct viewer *viewer = popup->viewer;
     const char *dot = viewer->theme.is_ascii ? "-" : "·";
     struct timeline_place place;
-    const struct slice_hits *hits;
+    struct search_counts counts;
     char name[LABEL_SIZE] = "all of them";
     char before[TEXT_NUMBER_SIZE];
     char inside[TEXT_NUMBER_SIZE];
@@ -481,19 +504,18 @@ write_counts(const struct search_popup *popup, char text[LINE_SIZE])
     int percent = jobs_percent(viewer->jobs, JOB_SEARCH_COUNT);
 
     timeline_view_place(viewer->timeline, &place);
-    hits = search_counts(viewer, &place);
     if (popup->picked != NOT_PICKED) {
         (void)label_cut(name, &viewer->theme,
                         function_of(popup, popup->picked)->name, WIDTH / 3);
     }
-    if (viewer->search.hit_count == 0) {
+    if (!search_may_hit(viewer)) {
         text[0] = '\0';
-    } else if (hits != NULL) {
+    } else if (search_counts(viewer, &place, &counts)) {
         (void)snprintf(text, LINE_SIZE,
                        "%s: %s before view %s %s in view %s %s after", name,
-                       text_grouped(before, sizeof before, hits->before), dot,
-                       text_grouped(inside, sizeof inside, hits->inside), dot,
-                       text_grouped(behind, sizeof behind, hits->behind));
+                       text_grouped(before, sizeof before, counts.before), dot,
+                       text_grouped(inside, sizeof inside, counts.inside), dot,
+                       text_grouped(behind, sizeof behind, counts.behind));
     } else if (viewer->found.is_given_up) {
         (void)snprintf(text, LINE_SIZE, "%s: counting was stopped%s%s", name,
                        viewer->found.problem[0] == '\0' ? "" : ": ",

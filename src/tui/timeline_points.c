@@ -120,6 +120,20 @@ write_instant(const struct timeline *timeline,
                    has_thread ? track->name : "");
 }
 
+/* What is searched for stands out; of several instants in a cell, the first
+ * one says. */
+static struct screen_style
+hit_style(const struct timeline *timeline, const struct row_cell *cell,
+          enum theme_part part)
+{
+    const struct theme *theme = &timeline->viewer->theme;
+    struct screen_style style = theme_style(theme, part);
+
+    return search_is_instant_hit(timeline->viewer, cell->start_ns)
+               ? theme_hit_style(theme, style)
+               : style;
+}
+
 /* A name stands behind its mark, up to the next one. */
 static void
 draw_instant(const struct timeline *timeline, unsigned column,
@@ -128,8 +142,7 @@ draw_instant(const struct timeline *timeline, unsigned column,
     const struct row_cell *cell = &timeline->row_cells[column];
     struct model_instant instant =
         trace_model_instant(timeline->model, cell->start_ns);
-    struct screen_style style =
-        theme_style(&timeline->viewer->theme, PART_INSTANT);
+    struct screen_style style = hit_style(timeline, cell, PART_INSTANT);
     int x = (int)(timeline->layout.gutter + column);
     char label[LABEL_SIZE];
     char name[LABEL_SIZE];
@@ -150,7 +163,7 @@ draw_instant(const struct timeline *timeline, unsigned column,
     room -= gap < room ? gap : room;
     (void)label_cut(label, &timeline->viewer->theme, name, room);
     (void)screen_text(screen, x + 1 + (int)gap, y, room, label, strlen(label),
-                      theme_style(&timeline->viewer->theme, PART_TEXT));
+                      hit_style(timeline, cell, PART_TEXT));
 }
 
 void

@@ -16,7 +16,8 @@
 #include "tui/jobs.h"
 #include "tui/line_edit.h"
 #include "tui/search.h"
-#include "tui/search_jobs.h"
+#include "tui/search_count.h"
+#include "tui/search_step.h"
 #include "tui/theme.h"
 #include "tui/time_text.h"
 #include "tui/view.h"
@@ -92,6 +93,7 @@ struct viewer {
 
     struct search search; /* its hits are highlighted */
     struct search_found found;
+    struct search_steps steps;
     struct line_history search_history;
     struct line_history command_history;
 

@@ -4,8 +4,8 @@
 #include "tui/command_line.h"
 #include "tui/find_track.h"
 #include "tui/help.h"
-#include "tui/search_jobs.h"
 #include "tui/search_popup.h"
+#include "tui/search_step.h"
 #include "tui/timeline_view.h"
 #include "tui/viewer.h"
 

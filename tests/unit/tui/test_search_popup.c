@@ -38,7 +38,7 @@ is_same(const struct cursor *a, const struct cursor *b)
            && a->depth == b->depth;
 }
 
-/* As many calls as functions whose name ends so have. */
+/* As many calls as functions whose name ends so have, and instants. */
 static uint64_t
 calls_of(const struct stage *stage, char last)
 {
@@ -51,6 +51,11 @@ calls_of(const struct stage *stage, char last)
         if (function->name[strlen(function->name) - 1] == last) {
             count += function->call_count;
         }
+    }
+    for (size_t i = 0; i < trace_model_instant_count(stage->model); i++) {
+        struct model_instant instant = trace_model_instant(stage->model, i);
+
+        count += instant.name[instant.name_size - 1] == last;
     }
     return count;
 }

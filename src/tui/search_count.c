@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/search_count.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "model/trace_model.h"
+#include "tui/jobs.h"
+#include "tui/timeline_view.h"
+#include "tui/viewer.h"
+
+void
+search_found_release(struct search_found *found)
+{
+    slice_hits_release(&found->hits);
+    instant_hits_release(&found->instants);
+    *found = (struct search_found){0};
+}
+
+bool
+search_copy_set(const struct search *search, struct slice_hit_set *set,
+                struct error *err)
+{
+    size_t size = (size_t)search->function_count + 1;
+    uint8_t *functions = array_new(size, sizeof *functions, err);
+
+    if (functions == NULL) {
+        return false;
+    }
+    memcpy(functions, search->hits, size);
+    *set = (struct slice_hit_set){
+        .functions = functions,
+        .function_count = search->function_count,
+        .track = search->terms.track,
+    };
+    return true;
+}
+
+struct count_task {
+    struct viewer *viewer;
+    const struct trace_model *model;
+    struct search_question question;
+    struct slice_hits_request request;
+    struct search_terms terms;
+    struct slice_hits hits;
+    struct instant_hits instants;
+};
+
+bool
+search_find_instants(const struct trace_model *model,
+                     const struct search_terms *terms,
+                     const struct search_question *question,
+                     const struct progress *progress, struct instant_hits *hits,
+                     struct error *err)
+{
+    struct instant_hits_request request = {
+        .text = terms->only == SEARCH_ALL ? terms->text : "",
+        .kind = terms->is_plain ? NAME_PATTERN_TEXT : NAME_PATTERN_REGEX,
+        .track = terms->track,
+        .window_start_ns = question->window_start_ns,
+        .window_end_ns = question->window_end_ns,
+    };
+
+    return instant_hits_find(model, &request, progress, hits, err);
+}
+
+static bool
+run_count(void *task, const struct progress *progress, struct error *err)
+{
+    struct count_task *count = task;
+
+    if (!slice_hits_count(count->model, &count->request, progress, &count->hits,
+                          err)
+        || !search_find_instants(count->model, &count->terms, &count->question,
+                                 progress, &count->instants, err)) {
+        return false;
+    }
+    instant_hits_mark(&count->instants, count->model, &count->request.grid,
+                      count->hits.columns);
+    return true;
+}
+
+static bool
+take_counts(void *task, const struct error *failure, struct error *err)
+{
+    struct count_task *count = task;
+    struct search_found *found = &count->viewer->found;
+
+    (void)err;
+    if (failure != NULL) {
+        found->is_given_up = true;
+        (void)snprintf(found->problem, sizeof found->problem, "%.*s",
+                       (int)sizeof found->problem - 1, failure->message);
+        return true;
+    }
+    search_found_release(found);
+    found->hits = count->hits;
+    found->instants = count->instants;
+    found->known = count->question;
+    found->asked = count->question;
+    count->hits = (struct slice_hits){0};
+    count->instants = (struct instant_hits){0};
+    return true;
+}
+
+static void
+free_count(void *task)
+{
+    struct count_task *count = task;
+
+    slice_hits_release(&count->hits);
+    instant_hits_release(&count->instants);
+    free((void *)count->request.set.functions);
+    free(count);
+}
+
+static const struct job_class count_job = {
+    .run = run_count,
+    .done = take_counts,
+    .free = free_count,
+};
+
+static bool
+start_counting(struct viewer *viewer, const struct search_question *question,
+               struct error *err)
+{
+    struct count_task *task = array_new(1, sizeof *task, err);
+
+    if (task == NULL) {
+        return false;
+    }
+    task->viewer = viewer;
+    task->model = viewer->model;
+    task->question = *question;
+    task->terms = viewer->search.terms;
+    task->request = (struct slice_hits_request){
+        .window_start_ns = question->window_start_ns,
+        .window_end_ns = question->window_end_ns,
+        .grid = question->grid,
+    };
+    if (!search_copy_set(&viewer->search, &task->request.set, err)) {
+        free_count(task);
+        return false;
+    }
+    return jobs_start(viewer->jobs, JOB_SEARCH_COUNT, &count_job, task, err);
+}
+
+static bool
+is_same_grid(const struct timeline_grid *a, const struct timeline_grid *b)
+{
+    return a->origin_ns == b->origin_ns && a->column_ns == b->column_ns
+           && a->column_count == b->column_count;
+}
+
+static bool
+is_same_window(const struct search_question *a, const struct search_question *b)
+{
+    return a->window_start_ns == b->window_start_ns
+           && a->window_end_ns == b->window_end_ns;
+}
+
+static struct search_question
+question_of(const struct viewer *viewer, const struct timeline_place *place)
+{
+    return (struct search_question){
+        .number = viewer->search.number,
+        .window_start_ns = place->window_start_ns,
+        .window_end_ns = place->window_end_ns,
+        .grid = place->overview,
+    };
+}
+
+/* Whether one answer does for both. Where the window is does not matter while
+ * no overlay shows it. */
+static bool
+is_answered_by(const struct viewer *viewer, const struct search_question *a,
+               const struct search_question *b)
+{
+    return a->number == b->number && is_same_grid(&a->grid, &b->grid)
+           && (viewer->overlay_class == NULL || is_same_window(a, b));
+}
+
+bool
+search_may_hit(const struct viewer *viewer)
+{
+    const struct search *search = &viewer->search;
+
+    return search->hit_count > 0
+           || (search_is_on(search) && search->problem[0] == '\0'
+               && search->terms.only == SEARCH_ALL
+               && trace_model_instant_count(viewer->model) > 0);
+}
+
+bool
+search_count(struct viewer *viewer, const struct timeline_place *place,
+             struct error *err)
+{
+    struct search_found *found = &viewer->found;
+    struct search_question question = question_of(viewer, place);
+    bool is_asked =
+        is_answered_by(viewer, &found->asked, &question)
+        && (found->is_given_up || jobs_is_busy(viewer->jobs, JOB_SEARCH_COUNT));
+
+    if (!search_may_hit(viewer) || is_asked
+        || is_answered_by(viewer, &found->known, &question)) {
+        return true;
+    }
+    found->asked = question;
+    found->is_given_up = false;
+    found->problem[0] = '\0';
+    return start_counting(viewer, &question, err);
+}
+
+bool
+search_counts(const struct viewer *viewer, const struct timeline_place *place,
+              struct search_counts *counts)
+{
+    const struct search_found *found = &viewer->found;
+    const struct slice_hits *hits = &found->hits;
+    const struct instant_hits *instants = &found->instants;
+    struct search_question question = question_of(viewer, place);
+
+    if (found->known.number != question.number
+        || !is_same_window(&found->known, &question)) {
+        return false;
+    }
+    *counts = (struct search_counts){
+        .before = hits->before + instants->before,
+        .inside = hits->inside + instants->inside,
+        .behind = hits->behind + instants->behind,
+        .instants = instants->count,
+    };
+    return true;
+}
+
+bool
+search_is_instant_hit(const struct viewer *viewer, size_t index)
+{
+    const struct search_found *found = &viewer->found;
+
+    return search_is_on(&viewer->search)
+           && found->known.number == viewer->search.number
+           && index < found->instants.instant_count
+           && found->instants.is_hit[index] != 0;
+}
+
+const uint8_t *
+search_columns(const struct viewer *viewer, const struct timeline_grid *grid)
+{
+    const struct search_found *found = &viewer->found;
+
+    return search_is_on(&viewer->search)
+                   && found->known.number == viewer->search.number
+                   && is_same_grid(&found->known.grid, grid)
+               ? found->hits.columns
+               : NULL;
+}
+
+void
+search_give_up(struct viewer *viewer)
+{
+    viewer->found.is_given_up = true;
+    viewer->found.problem[0] = '\0';
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/search_count.h - where the hits of a search are, found out in the
+ * background.
+ */
+#ifndef TUI_SEARCH_COUNT_H
+#define TUI_SEARCH_COUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/instant_hits.h"
+#include "model/slice_hits.h"
+#include "model/timeline_query.h"
+
+struct error;
+struct progress;
+struct search;
+struct search_terms;
+struct timeline_place;
+struct trace_model;
+struct viewer;
+
+/* Which hits are counted, and where. */
+struct search_question {
+    unsigned number; /* search.number; 0 = there is no question */
+    uint64_t window_start_ns;
+    uint64_t window_end_ns;
+    struct timeline_grid grid; /* the columns of the overview */
+};
+
+/* {0}: nothing is known. */
+struct search_found {
+    struct search_question known; /* what the counts answer */
+    struct slice_hits hits;       /* columns: of calls and instants */
+    struct instant_hits instants;
+    struct search_question asked; /* the last question */
+    bool is_given_up;             /* the user stopped it, or it failed: */
+    char problem[128];            /* why; "" = it was stopped */
+};
+
+void search_found_release(struct search_found *found);
+
+/* Count the hits before, in and behind the window of a place and in the
+ * columns of its overview, unless that is known or under way. */
+bool search_count(struct viewer *viewer, const struct timeline_place *place,
+                  struct error *err);
+
+/* Whether there can be any hits: calls, or instants that nobody has looked at
+ * yet. */
+bool search_may_hit(const struct viewer *viewer);
+
+/* Calls and instants together, but for the last. */
+struct search_counts {
+    uint64_t before;
+    uint64_t inside;
+    uint64_t behind;
+    uint64_t instants;
+};
+
+/* The answer for a place; false = it is not known. */
+bool search_counts(const struct viewer *viewer,
+                   const struct timeline_place *place,
+                   struct search_counts *counts);
+
+/* Whether an instant is known to be a hit. */
+bool search_is_instant_hit(const struct viewer *viewer, size_t index);
+
+/* Per column of a grid whether a hit starts in it; NULL = it is not known. */
+const uint8_t *search_columns(const struct viewer *viewer,
+                              const struct timeline_grid *grid);
+
+/* The user stops what goes on: do not begin again by itself. */
+void search_give_up(struct viewer *viewer);
+
+/* For workers: a copy of the functions that are hits, which the caller frees,
+ * since the search may change meanwhile; and a look at all instants. */
+bool search_copy_set(const struct search *search, struct slice_hit_set *set,
+                     struct error *err);
+bool search_find_instants(const struct trace_model *model,
+                          const struct search_terms *terms,
+                          const struct search_question *question,
+                          const struct progress *progress,
+                          struct instant_hits *hits, struct error *err);
+
+#endif
