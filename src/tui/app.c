@@ -17,6 +17,7 @@
 #include "tui/dump.h"
 #include "tui/history.h"
 #include "tui/key.h"
+#include "tui/key_hint.h"
 #include "tui/layout.h"
 #include "tui/mouse.h"
 #include "tui/options_menu.h"
@@ -424,48 +425,11 @@ act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
     }
 }
 
-/* The keys that may follow a prefix, and what they do. */
 static void
-show_continuations(struct app *app)
+show_hint(struct app *app)
 {
-    char name[KEY_NAME_SIZE];
-    struct buffer text = {0};
-
     app->has_prefix_hint = true;
-    buffer_append_format(&text,
-                         "%s:", key_format(name, sizeof name, app->prefix));
-    for (size_t i = 0; i < ACTION_COUNT; i++) {
-        const struct action *action = action_at(i);
-        struct action_keys keys;
-        size_t offset = 0;
-
-        if ((action->views & 1u << app->viewer.active) == 0) {
-            continue;
-        }
-        while (action_next_keys(action, &offset, &keys)) {
-            if (keys.prefix == app->prefix) {
-                buffer_append_format(&text, "  %s %s",
-                                     key_format(name, sizeof name, keys.key),
-                                     action->name);
-            }
-        }
-    }
-    viewer_say(&app->viewer, "%s", buffer_is_ok(&text) ? text.data : "");
-    buffer_release(&text);
-}
-
-static void
-say_not_bound(struct app *app, unsigned prefix, unsigned key)
-{
-    char first[KEY_NAME_SIZE] = "";
-    char second[KEY_NAME_SIZE];
-
-    if (prefix != KEY_NONE) {
-        (void)key_format(first, sizeof first, prefix);
-    }
-    viewer_say(&app->viewer, "`%s%s%s` is not bound here; ? is help", first,
-               prefix == KEY_NONE ? "" : " ",
-               key_format(second, sizeof second, key));
+    key_hint_continuations(&app->viewer, app->prefix);
 }
 
 static void
@@ -475,7 +439,7 @@ wait_for_second_key(struct app *app, unsigned key)
     app->prefix_ns = app->viewer.now_ns;
     app->has_prefix_hint = false;
     if (!app->is_live) {
-        show_continuations(app);
+        show_hint(app);
     }
 }
 
@@ -499,7 +463,7 @@ key_to_view(struct app *app, unsigned key, bool *has_quit, struct error *err)
     case ACTION_NO_MATCH:
         break;
     }
-    say_not_bound(app, prefix, key);
+    key_hint_not_bound(&app->viewer, prefix, key);
     return true;
 }
 
@@ -736,7 +700,7 @@ app_tick(struct app *app, uint64_t now_ns)
 {
     app_set_time(app, now_ns);
     if (app_timeout_ms(app, now_ns) == 0) {
-        show_continuations(app);
+        show_hint(app);
     }
 }
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/key_hint.h"
+
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "tui/action.h"
+#include "tui/key.h"
+#include "tui/viewer.h"
+
+static void
+append_continuations(struct buffer *text, const struct action *action,
+                     unsigned prefix)
+{
+    char name[KEY_NAME_SIZE];
+    struct action_keys keys;
+    size_t offset = 0;
+
+    while (action_next_keys(action, &offset, &keys)) {
+        if (keys.prefix == prefix) {
+            buffer_append_format(text, "  %s %s",
+                                 key_format(name, sizeof name, keys.key),
+                                 action->name);
+        }
+    }
+}
+
+void
+key_hint_continuations(struct viewer *viewer, unsigned prefix)
+{
+    char name[KEY_NAME_SIZE];
+    struct buffer text = {0};
+
+    buffer_append_format(&text, "%s:", key_format(name, sizeof name, prefix));
+    for (size_t i = 0; i < ACTION_COUNT; i++) {
+        if ((action_at(i)->views & 1u << viewer->active) != 0) {
+            append_continuations(&text, action_at(i), prefix);
+        }
+    }
+    viewer_say(viewer, "%s", buffer_is_ok(&text) ? text.data : "");
+    buffer_release(&text);
+}
+
+void
+key_hint_not_bound(struct viewer *viewer, unsigned prefix, unsigned key)
+{
+    char first[KEY_NAME_SIZE] = "";
+    char second[KEY_NAME_SIZE];
+
+    if (prefix != KEY_NONE) {
+        (void)key_format(first, sizeof first, prefix);
+    }
+    viewer_say(viewer, "`%s%s%s` is not bound here; ? is help", first,
+               prefix == KEY_NONE ? "" : " ",
+               key_format(second, sizeof second, key));
+}
