@@ -13,26 +13,24 @@
 #include "unit/tui/stage.h"
 
 static bool
-visit(const struct trace_model *model, struct error *err)
+visit(const struct trace_model *model, const char *keys, struct error *err)
 {
     struct app_options options = {.colour_count = 256, .title = "a.vzt"};
     struct app *app = NULL;
     struct buffer out = {0};
-    bool is_ok =
-        app_new(&app, model, &options, 80, 24, err)
-        && script_run(app, "w l j z a u C-r d d D i Tab j l Enter u", err)
-        && script_run(app, ") ) ( e i G i k", err)
-        && app_resize(app, 120, 40, err) && app_draw(app, err)
-        && app_dump(app, DUMP_TEXT, &out, err)
-        && app_dump(app, DUMP_ANSI, &out, err)
-        && app_dump(app, DUMP_JSON, &out, err);
+    bool is_ok = app_new(&app, model, &options, 80, 24, err)
+                 && script_run(app, keys, err) && app_resize(app, 120, 40, err)
+                 && app_draw(app, err) && app_dump(app, DUMP_TEXT, &out, err)
+                 && app_dump(app, DUMP_ANSI, &out, err)
+                 && app_dump(app, DUMP_JSON, &out, err);
 
     app_free(app);
     buffer_release(&out);
     return is_ok;
 }
 
-Test(no_memory, is_an_error_wherever_it_happens)
+static void
+check_visits(const char *keys)
 {
     struct stage stage;
     bool has_failed = true;
@@ -45,13 +43,28 @@ Test(no_memory, is_an_error_wherever_it_happens)
         if (!failing_malloc_arm(successes)) {
             break; /* a sanitizer's malloc */
         }
-        is_ok = visit(stage.model, &err);
+        is_ok = visit(stage.model, keys, &err);
         has_failed = failing_malloc_disarm();
         cr_assert(is_ok || has_failed, "%s", err.message);
         cr_assert(is_ok || err.code == ERROR_NO_MEMORY, "allocation %u: %s",
                   successes, err.message);
     }
     stage_close(&stage);
+}
+
+Test(no_memory, is_an_error_wherever_it_happens)
+{
+    check_visits("w l j z a u C-r d d D i Tab j l Enter u ) ) ( e i G i k");
+}
+
+Test(no_memory, is_an_error_in_the_flame_graph)
+{
+    check_visits("2 j j Enter l u C-r Esc o 2 e");
+}
+
+Test(no_memory, is_an_error_in_the_table_of_functions)
+{
+    check_visits("3 j > I l u u o 3 G e");
 }
 
 Test(no_memory, a_failed_resize_leaves_the_screen_as_it_was)
