@@ -7,12 +7,14 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "tui/chrome.h"
 #include "tui/profile_job.h"
 #include "tui/viewer.h"
 
 enum {
     DETAIL_HEIGHT = 3,
     HEIGHT_WITH_DETAILS = 12, /* rows for the chart and the details */
+    HEIGHT_WITH_LIST = 34,    /* and the list */
 };
 
 unsigned
@@ -23,9 +25,21 @@ flame_detail_height(const struct flame *flame)
 }
 
 unsigned
+flame_list_height(const struct flame *flame)
+{
+    const struct layout *layout = &flame->layout;
+
+    return layout->width >= WIDE_SCREEN
+                   && layout->track_height >= HEIGHT_WITH_LIST
+               ? layout->track_height / 2 - DETAIL_HEIGHT
+               : 0;
+}
+
+unsigned
 flame_height(const struct flame *flame)
 {
-    return flame->layout.track_height - flame_detail_height(flame);
+    return flame->layout.track_height - flame_detail_height(flame)
+           - flame_list_height(flame);
 }
 
 static size_t
@@ -156,7 +170,8 @@ update_chart(struct flame *flame, struct error *err)
     if (!flame->has_chart || flame->chart_root != flame->root
         || flame->is_chart_of_rest != flame->is_rest_root) {
         flame->has_chart = false;
-        if (!flame_chart_build(&flame->chart, &flame->profile, &root, err)) {
+        if (!flame_chart_build(&flame->chart, &flame->profile, &root, err)
+            || !flame_list_build(&flame->list, &flame->profile, &root, err)) {
             return false;
         }
         flame->has_chart = true;

@@ -17,6 +17,7 @@
 #include "model/scope_profile.h"
 #include "tui/action.h"
 #include "tui/flame_chart.h"
+#include "tui/flame_list.h"
 #include "tui/layout.h"
 
 struct error;
@@ -64,6 +65,7 @@ struct flame {
     struct flame_chart chart;
     uint32_t chart_root;
     bool is_chart_of_rest;
+    struct flame_list list; /* below the same root */
 
     uint64_t click_ns; /* when the mouse was pressed last; 0 = never */
     uint32_t click_node;
@@ -114,7 +116,8 @@ bool flame_is_hit(const struct flame *flame, const struct flame_box *box);
 unsigned flame_height(const struct flame *flame);
 size_t flame_shown_rows(const struct flame *flame);
 
-/* Rows for details at the bottom. */
+/* Rows for the list of functions and for details, at the bottom. */
+unsigned flame_list_height(const struct flame *flame);
 unsigned flame_detail_height(const struct flame *flame);
 
 /*
@@ -129,6 +132,11 @@ bool flame_mouse(struct flame *flame, const struct mouse_event *event,
  * flame_draw.c
  */
 bool flame_draw(struct flame *flame, struct screen *screen, struct error *err);
+
+/*
+ * flame_list_draw.c
+ */
+void flame_draw_list(const struct flame *flame, struct screen *screen);
 
 /*
  * flame_details.c

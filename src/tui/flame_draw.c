@@ -267,6 +267,7 @@ flame_draw(struct flame *flame, struct screen *screen, struct error *err)
     if (flame->has_profile && flame->profile.call_count > 0) {
         draw_ruler(flame, screen);
         draw_chart(flame, screen);
+        flame_draw_list(flame, screen);
         flame_draw_details(flame, screen);
     } else if (flame->has_profile) {
         profile_text_no_calls(viewer, screen, layout);

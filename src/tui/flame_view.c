@@ -32,6 +32,7 @@ flame_close(void *view)
 
     scope_profile_release(&flame->profile);
     flame_chart_release(&flame->chart);
+    flame_list_release(&flame->list);
     free(flame->place);
     free(flame);
 }

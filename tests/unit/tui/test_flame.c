@@ -211,6 +211,63 @@ Test(flame, goes_over_all_boxes_that_match)
     }
 }
 
+/* Own time and calls in the subtree of a node, one by one. */
+static struct flame_list_row
+sum_below(const struct scope_profile *profile, uint32_t node, uint32_t function)
+{
+    const struct profile_node *top = &profile->nodes[node];
+    struct flame_list_row sum = {.function = function};
+
+    if (top->function == function) {
+        sum.self_ns = top->self_ns;
+        sum.call_count = top->call_count;
+    }
+    for (uint32_t i = 0; i < top->child_count; i++) {
+        struct flame_list_row below =
+            sum_below(profile, top->first_child + i, function);
+
+        sum.self_ns += below.self_ns;
+        sum.call_count += below.call_count;
+    }
+    return sum;
+}
+
+Test(flame, lists_the_own_times_below_its_root)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+        const struct flame *flame;
+        const struct flame_box *root;
+        uint64_t self_ns = 0;
+
+        flame_stage_open(&it, seed);
+        flame = it.view;
+        wander(&it);
+        root = &flame->chart.boxes[0];
+        for (size_t i = 0; i < flame->list.count; i++) {
+            const struct flame_list_row *row = &flame->list.rows[i];
+            struct flame_list_row expected = {0};
+            uint32_t last = root->rest_count == 0 ? 0 : root->rest_count - 1;
+
+            for (uint32_t k = 0; k <= last; k++) {
+                struct flame_list_row sum =
+                    sum_below(&flame->profile, root->node + k, row->function);
+
+                expected.self_ns += sum.self_ns;
+                expected.call_count += sum.call_count;
+            }
+            cr_assert(eq(u64, row->self_ns, expected.self_ns));
+            cr_assert(eq(u64, row->call_count, expected.call_count));
+            if (i > 0) {
+                cr_assert(ge(u64, row[-1].self_ns, row->self_ns));
+            }
+            self_ns += row->self_ns;
+        }
+        cr_assert(eq(u64, self_ns, root->total_ns));
+        flame_stage_close(&it);
+    }
+}
+
 /* "main" calls "load" and, when it has a name, another function. */
 static struct trace_model *
 make_model(const char *folder, const char *first, const char *second)

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/flame_list.h - the functions that took most time of their own below the
+ * root of a flame graph.
+ */
+#ifndef TUI_FLAME_LIST_H
+#define TUI_FLAME_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct flame_box;
+struct scope_profile;
+
+struct flame_list_row {
+    uint32_t function; /* as in nodes */
+    uint64_t self_ns;
+    uint64_t call_count;
+};
+
+/* {0} is an empty list. */
+struct flame_list {
+    struct flame_list_row *rows; /* owned; the largest first, then by number */
+    size_t count;
+};
+
+/* Sum up everything below a box, or below all nodes of a remainder. On failure
+ * the list is as it was. */
+bool flame_list_build(struct flame_list *list,
+                      const struct scope_profile *profile,
+                      const struct flame_box *root, struct error *err);
+void flame_list_release(struct flame_list *list);
+
+#endif
