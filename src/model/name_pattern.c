@@ -3,6 +3,7 @@
 #include "model/name_pattern.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <regex.h>
@@ -171,8 +172,11 @@ name_pattern_compile(struct name_pattern **out, const char *text,
     if (pattern == NULL) {
         return false;
     }
+    errno = 0;
     pattern->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    if (!compile(pattern, text, err)) {
+    if ((pattern->locale == (locale_t)0 && errno == ENOMEM
+         && !error_set_no_memory(err))
+        || !compile(pattern, text, err)) {
         free_locale(pattern);
         free(pattern);
         return false;

@@ -12,10 +12,12 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "model/trace_model.h"
+#include "support/failing_malloc.h"
 #include "tui/action.h"
 #include "tui/app.h"
 #include "tui/command_line.h"
 #include "tui/screen.h"
+#include "tui/script.h"
 #include "unit/tui/stage.h"
 
 static void
@@ -265,4 +267,41 @@ Test(overlays, any_keys_at_any_size_leave_whole_rows)
         }
         stage_close(&stage);
     }
+}
+
+static bool
+visit(const struct trace_model *model, const char *keys, struct error *err)
+{
+    struct app_options options = {.colour_count = 256, .title = "a.vzt"};
+    struct app *app = NULL;
+    bool is_ok = app_new(&app, model, &options, 80, 24, err)
+                 && script_run(app, keys, err) && app_draw(app, err);
+
+    app_free(app);
+    return is_ok;
+}
+
+Test(overlays, survive_every_failed_allocation)
+{
+    static const char *const keys[] = {
+        "/ [ 1 3 ] Down Enter n N Esc # Esc",
+        "? z Esc q : f i t Enter t 1 Enter : n o t e s Enter q",
+    };
+    struct stage stage;
+
+    stage_open(&stage, 3);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        bool has_failed = true;
+
+        for (unsigned n = 0; has_failed && failing_malloc_arm(n); n++) {
+            struct error err = {0};
+            bool is_ok = visit(stage.model, keys[i], &err);
+
+            has_failed = failing_malloc_disarm();
+            cr_assert(is_ok || has_failed, "%s", err.message);
+            cr_assert(is_ok || err.code == ERROR_NO_MEMORY, "allocation %u: %s",
+                      n, err.message);
+        }
+    }
+    stage_close(&stage);
 }
