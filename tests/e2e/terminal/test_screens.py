@@ -222,7 +222,9 @@ class NotKeys(TerminalTest):
                 session = self.view(variables={"TERM": name})
                 for word in Mouse.SCRIPT.split():
                     self.do(session, word)
-                rows[name] = session.emulator.rows()
+                # Full blocks may be blanks on their own colour.
+                rows[name] = [[cell[0] for cell in row]
+                              for row in session.emulator.cells()]
                 self.assertEqual(rows[name], rows["xterm-256color"])
                 self.quit(session)
 
