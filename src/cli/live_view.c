@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/number_parse.h"
 #include "base/output_file.h"
 #include "cli/folders.h"
 #include "cli/input_traces.h"
@@ -47,6 +48,18 @@ live_view_allows_colour(void)
 
     return (no_colour == NULL || *no_colour == '\0')
            && (colour == NULL || strcmp(colour, "0") != 0);
+}
+
+/* "15;0" or "0;default;15": the last is the background, one of 16 colours. */
+bool
+live_view_is_light(void)
+{
+    const char *colours = getenv("COLORFGBG");
+    const char *last = colours == NULL ? NULL : strrchr(colours, ';');
+    uint64_t background;
+
+    return last != NULL && number_parse_u64(last + 1, &background)
+           && (background == 7 || (background >= 9 && background <= 15));
 }
 
 bool
@@ -127,6 +140,7 @@ live_view_run(const struct options *options, char *const *paths,
         .title = title,
         .is_ascii = live_view_needs_ascii(options),
         .has_colour = live_view_allows_colour(),
+        .is_light = live_view_is_light(),
         .keys = options->keys,
         .load = load,
         .keep_copy = keep_copy,

@@ -21,6 +21,7 @@ const char *live_view_title(char *title, size_t size, const char *path,
 /* Whether the environment is content with colours (NO_COLOR, CLICOLOR), and
  * whether only ASCII can be shown. */
 bool live_view_allows_colour(void);
+bool live_view_is_light(void); /* COLORFGBG says of the terminal */
 bool live_view_needs_ascii(const struct options *options);
 
 /* Show recordings in the terminal until the user quits, see live_run. */

@@ -84,6 +84,7 @@ draw(struct buffer *out, const struct trace_model *model, const char *title,
     const struct app_options app_options = {
         .is_ascii = live_view_needs_ascii(options),
         .colour_count = live_view_allows_colour() ? 256 : 0,
+        .is_light = live_view_is_light(),
         .title = title,
     };
     struct app *app = NULL;

@@ -21,6 +21,7 @@ struct live_options {
     const char *title;
     bool is_ascii;
     bool has_colour;  /* unless the terminal has none */
+    bool is_light;    /* the terminal's background is */
     const char *keys; /* pressed first, as in app_run_script; NULL = none */
     loader_function *load; /* opens the trace, and again to reload it */
     /* Keep what was copied, for terminals that have no clipboard. */

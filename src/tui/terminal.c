@@ -183,6 +183,21 @@ capability(const char *name)
     return text == (const char *)-1 ? NULL : text;
 }
 
+/* Whether this type is known, and its cursor can go anywhere. */
+static bool
+can_show_screens(const char *type, int fd)
+{
+    int status;
+    bool is_able;
+
+    if (setupterm(type, fd, &status) != OK) {
+        return false;
+    }
+    is_able = capability("cup") != NULL && capability("clear") != NULL;
+    (void)del_curterm(cur_term);
+    return is_able;
+}
+
 /* Terminals that can end an underline can end the others as well. */
 static bool
 ends_attributes(void)
@@ -225,9 +240,11 @@ start(struct terminal *terminal, const char *type, struct error *err)
     if (!open_streams(terminal, err)) {
         return false;
     }
-    terminal->curses = start_curses(terminal, find_type(type));
-    if (terminal->curses == NULL || capability("cup") == NULL
-        || capability("clear") == NULL) {
+    /* Asked first, since newterm loses memory when it fails. */
+    if (can_show_screens(find_type(type), fileno(terminal->out))) {
+        terminal->curses = start_curses(terminal, find_type(type));
+    }
+    if (terminal->curses == NULL) {
         return error_set(err, ERROR_UNSUPPORTED,
                          "TERM is \"%s\", which is no terminal that a screen "
                          "can be shown on",
