@@ -150,9 +150,11 @@ add_sums(struct pieces *pieces, const struct timeline *timeline,
 
 /* What is not known yet, and how far that is. */
 static void
-write_awaited(char *text, size_t size, const char *what, enum fact_state state,
-              int percent)
+write_awaited(const struct timeline *timeline, char text[PLACE_SIZE],
+              const char *what, enum fact_state state, int percent)
 {
+    size_t size = PLACE_SIZE;
+
     switch (state) {
     case FACT_STOPPED:
         (void)snprintf(text, size, "%s: stopped", what);
@@ -165,6 +167,7 @@ write_awaited(char *text, size_t size, const char *what, enum fact_state state,
     case FACT_KNOWN:
         break;
     }
+    timeline->viewer->shows_progress = true;
     if (percent < 0) {
         (void)snprintf(text, size, "%s ...", what);
     } else {
@@ -187,12 +190,17 @@ add_rank(struct details_lines *lines, struct pieces *pieces,
     char text[PLACE_SIZE];
 
     if (all == NULL) {
-        write_awaited(text, sizeof text, "comparing with all calls", state,
+        write_awaited(timeline, text, "comparing with all calls", state,
                       call_facts_rank_percent(facts));
         pieces_add(pieces, 1, false, PART_FAINT, "%s", text);
         return;
     }
     (void)text_grouped(count, sizeof count, all->count);
+    if (rank == 1 && all->count == 1) {
+        pieces_add(pieces, 1, false, PART_TITLE, "the only call of it%s",
+                   scope);
+        return;
+    }
     if (rank == 0) {
         pieces_add(pieces, 1, false, PART_TITLE,
                    "not among the %s calls in the area", count);
@@ -221,7 +229,8 @@ add_callers(struct details_lines *lines, const struct timeline *timeline,
         return details_add_header(lines, 0, "called by nothing recorded", "",
                                   err);
     }
-    (void)snprintf(place, sizeof place, "%zu", count);
+    (void)snprintf(place, sizeof place, "%zu %s", count,
+                   count == 1 ? "level" : "levels");
     if (!details_add_header(lines, 0, "called by", place, err)) {
         return false;
     }
@@ -336,14 +345,14 @@ add_callees(struct details_lines *lines, const struct timeline *timeline,
     char text[PLACE_SIZE];
 
     if (callees == NULL) {
-        write_awaited(text, sizeof text, "calls", state,
+        write_awaited(timeline, text, "calls", state,
                       call_facts_callees_percent(facts));
         return details_add_header(lines, column, text, "", err);
     }
     return details_add_header(
                lines, column,
                callees->count == 0 ? "calls nothing recorded" : "calls",
-               callees->count == 0 ? "" : "total       %  calls", err)
+               callees->count == 0 ? "" : "total      %  calls", err)
            && add_all_callees(lines, timeline, column, callees, err);
 }
 

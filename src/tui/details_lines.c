@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "format/sanitise.h"
 #include "tui/args_lines.h"
 
 enum { CONTINUATION = 4 }; /* columns that a line that goes on is moved by */
@@ -47,6 +48,16 @@ put_text(struct details_lines *lines, const char *text, size_t size)
     return at;
 }
 
+static size_t
+put_clean(struct details_lines *lines, const char *text)
+{
+    size_t at = lines->texts.size;
+
+    sanitise_append(&lines->texts, text, strlen(text));
+    buffer_append_char(&lines->texts, '\0');
+    return at;
+}
+
 static bool
 put_line(struct details_lines *lines, size_t column,
          const struct details_line *line, struct error *err)
@@ -68,8 +79,8 @@ static bool
 add(struct details_lines *lines, size_t column, const char *left,
     const char *right, struct details_line line, struct error *err)
 {
-    line.left = put_text(lines, left, strlen(left));
-    line.right = put_text(lines, right, strlen(right));
+    line.left = put_clean(lines, left);
+    line.right = put_clean(lines, right);
     return put_line(lines, column, &line, err);
 }
 

@@ -61,8 +61,7 @@ struct details_lines {
 void details_lines_clear(struct details_lines *lines);
 void details_lines_release(struct details_lines *lines);
 
-/* Texts are copied, from the trace or from us; right may be "". A NULL target
- * leads nowhere. */
+/* Texts are copied, sanitised; right may be "". A NULL target leads nowhere. */
 bool details_add(struct details_lines *lines, size_t column, const char *left,
                  const char *right, const struct details_target *target,
                  struct error *err);

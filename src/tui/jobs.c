@@ -14,12 +14,8 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "model/trace_model.h"
-
-/* Between two wakes that only say that percents have changed. */
-#define PROGRESS_NS UINT64_C(200000000)
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
 
@@ -30,7 +26,6 @@ struct job {
     struct jobs *jobs;
     enum job_kind kind;
     enum job_state state;
-    uint64_t shown_ns; /* when its percents were last told */
     bool has_given_way;
     bool is_ok;
     struct error failure;
@@ -78,17 +73,8 @@ report(void *context, uint64_t done, uint64_t total)
     int percent = total == 0 || done >= total
                       ? 100
                       : (int)((double)done * 100 / (double)total);
-    int before =
-        atomic_exchange_explicit(&job->percent, percent, memory_order_relaxed);
 
-    if (percent != before && job->jobs->has_worker) {
-        uint64_t now_ns = clock_monotonic_ns();
-
-        if (now_ns - job->shown_ns >= PROGRESS_NS) {
-            job->shown_ns = now_ns;
-            wake(job->jobs);
-        }
-    }
+    atomic_store_explicit(&job->percent, percent, memory_order_relaxed);
     if (job->class->can_restart
         && atomic_load_explicit(&job->jobs->is_urgent, memory_order_relaxed)) {
         job->has_given_way = true;
@@ -102,7 +88,6 @@ run(struct job *job)
 {
     const struct progress progress = {.report = report, .context = job};
 
-    job->shown_ns = clock_monotonic_ns();
     job->is_ok = job->class->run(job->task, &progress, &job->failure);
 }
 

@@ -77,8 +77,7 @@ bool jobs_are_busy(const struct jobs *jobs);
 /* How far the job of a kind is, in percent; -1 = unknown, or there is none. */
 int jobs_percent(const struct jobs *jobs, enum job_kind kind);
 
-/* Readable when there is something to collect, or percents have changed for a
- * while; -1 for inline jobs. */
+/* Readable when there is something to collect; -1 for inline jobs. */
 int jobs_fd(const struct jobs *jobs);
 
 #endif
