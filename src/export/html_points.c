@@ -38,6 +38,20 @@ stretch_size(size_t point_count)
                : (point_count + pairs - 1) / pairs;
 }
 
+static uint64_t
+count_wanted_points(const struct html_sink *sink, size_t series)
+{
+    size_t count = trace_model_counter(sink->model, series)->point_count;
+    const struct counter_point *points =
+        trace_model_counter_points(sink->model, series);
+    uint64_t wanted = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        wanted += html_sink_wants(sink, points[i].time_ns, NULL);
+    }
+    return wanted;
+}
+
 void
 html_points_plan(struct html_points *points, const struct html_sink *sink)
 {
@@ -62,6 +76,7 @@ html_points_plan(struct html_points *points, const struct html_sink *sink)
         }
     }
     for (size_t i = 0; i < series_count; i++) {
+        points->point_count += count_wanted_points(sink, i);
         points->thinned_series +=
             stretch_size(trace_model_counter(sink->model, i)->point_count) > 1;
     }

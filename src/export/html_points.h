@@ -28,6 +28,7 @@ enum {
 /* How much of the instants and counters is on the page. */
 struct html_points {
     uint64_t instant_count;  /* that the sink wants */
+    uint64_t point_count;    /* of counters, likewise */
     uint64_t instant_step;   /* every which of them is written */
     uint64_t cut_arguments;  /* instants whose arguments are cut short */
     uint64_t thinned_series; /* counters of which least and largest values of

@@ -31,7 +31,8 @@ write_data(struct html_sink *sink, const struct html_sums *sums,
         return false;
     }
     if (sink->options->event_count != NULL) {
-        *sink->options->event_count = sums->call_count + points.instant_count;
+        *sink->options->event_count =
+            sums->call_count + points.instant_count + points.point_count;
     }
     return true;
 }

@@ -152,7 +152,7 @@ class Page {
     for (const other of TABS) {
       const isShown = other === name;
       byId(other).hidden = !isShown;
-      byId(`tab-${other}`).ariaSelected = String(isShown);
+      byId(`tab-${other}`).setAttribute("aria-selected", String(isShown));
       byId(`tab-${other}`).tabIndex = isShown ? 0 : -1;
     }
     document.body.dataset.tab = name;
@@ -286,7 +286,9 @@ class Page {
   }
 
   onKey(event) {
-    const isTyping = event.target.tagName === "INPUT";
+    const target =
+      event.target instanceof Element ? event.target : document.body;
+    const isTyping = target.tagName === "INPUT";
     if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open) {
       return;
     }
@@ -295,7 +297,7 @@ class Page {
       return;
     }
     const isOfTab =
-      event.target.role === "tab" && event.key.startsWith("Arrow");
+      target.getAttribute("role") === "tab" && event.key.startsWith("Arrow");
     if (isTyping || isOfTab) {
       return;
     }

@@ -181,7 +181,7 @@ export class Timeline {
 
   toggle(row, name) {
     const isOpen = !row.classList.toggle("is-closed");
-    name.ariaExpanded = String(isOpen);
+    name.setAttribute("aria-expanded", String(isOpen));
   }
 
   see(entries) {
