@@ -119,7 +119,7 @@ profile_text_no_calls(const struct viewer *viewer, struct screen *screen,
                       const struct layout *layout)
 {
     draw_words(viewer,
-               viewer->scope.is_set ? "no calls in the scope; u goes back"
+               viewer->scope.is_set ? "no calls in the scope; Esc shows all"
                                     : "no calls in this trace",
                screen, layout);
 }
