@@ -214,7 +214,8 @@ read_document(struct import *import, struct error *err)
     if (!is_whole && !note_end(import, err)) {
         return false;
     }
-    if (import->document.intake.event_count > 0) {
+    if (import->document.intake.event_count > 0
+        && import->document.intake.tables.process_count > 0) {
         return note_document(import, err);
     }
     if (import->was_stopped) {

@@ -81,11 +81,15 @@ static bool
 parse_decimal(struct text_span word, struct decimal *decimal)
 {
     const char *next = word.data;
-    const char *end = word.data + word.size;
+    const char *end;
     const char *begin;
 
+    if (word.size == 0) {
+        return false; /* there may be no data at all */
+    }
+    end = word.data + word.size;
     *decimal = (struct decimal){0};
-    if (next < end && *next == '-') {
+    if (*next == '-') {
         decimal->is_negative = true;
         next++;
     }
@@ -198,11 +202,14 @@ find_literal(struct text_span word, double *value)
 static bool
 is_integer(struct text_span word, int64_t *integer)
 {
+    struct text_span digits = word;
     bool is_negative = word.size > 0 && word.data[0] == '-';
-    struct text_span digits = {word.data + is_negative,
-                               word.size - is_negative};
     uint64_t value;
 
+    if (is_negative) {
+        digits.data++;
+        digits.size--;
+    }
     if (!json_value_u64(digits, &value) || value > (uint64_t)INT64_MAX) {
         return false;
     }

@@ -191,11 +191,14 @@ add_blocks(struct trace_model *model, const struct model_stream *stream,
            struct model_track *track)
 {
     const struct model_section *section = &model->sections[stream->section];
-    const struct trace_block *rows =
-        &section->section->blocks[stream->stream->first_block];
+    const struct trace_block *rows = section->section->blocks;
     struct model_block *blocks = &model->blocks[model->block_count];
     uint64_t now = 0;
 
+    if (stream->block_count == 0) {
+        return; /* perhaps the section has no blocks at all */
+    }
+    rows += stream->stream->first_block;
     for (size_t i = 0; i < stream->block_count; i++) {
         uint64_t ns = model_section_time(section, rows[i].first_tick);
 
@@ -212,9 +215,7 @@ add_blocks(struct trace_model *model, const struct model_stream *stream,
             blocks[i - 1].end_ns = now;
         }
     }
-    if (stream->block_count > 0) {
-        track->start_ns = blocks[0].start_ns;
-    }
+    track->start_ns = blocks[0].start_ns;
     model->block_count += stream->block_count;
 }
 

@@ -22,6 +22,10 @@ open_import(const struct imported_trace *trace)
 
     if (!trace_model_open(&model, &path, 1, NULL, &err)
         || trace_model_summary(model).mismatched_returns != 0) {
+        fprintf(stderr, "%s: %s, %llu mismatched returns\n", path, err.message,
+                model == NULL ? 0ull
+                              : (unsigned long long)trace_model_summary(model)
+                                    .mismatched_returns);
         abort();
     }
     trace_model_close(model);

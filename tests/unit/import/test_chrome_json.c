@@ -220,6 +220,7 @@ Test(chrome_json, says_why_a_file_is_no_trace)
         {"", "is empty"},
         {"[", "has no whole event: it ends at byte 1"},
         {"[]", "has no events"},
+        {"[{\"ph\":\"M\",\"name\":\"of no use\"}]", "has no events"},
         {"{}", "it has no \"traceEvents\""},
         {"{\"a\":1}", "it has no \"traceEvents\""},
         {"{\"traceEvents\":{}}", "at byte 15 it is no JSON, '[' is missing"},
