@@ -30,7 +30,8 @@ bool name_pattern_compile(struct name_pattern **out, const char *text,
 /* Accepts NULL. */
 void name_pattern_free(struct name_pattern *pattern);
 
-/* Whether some part of the name matches. */
+/* Whether some part of the name matches, which has a NUL behind its size
+ * bytes. */
 bool name_pattern_matches(const struct name_pattern *pattern, const char *name,
                           size_t size);
 

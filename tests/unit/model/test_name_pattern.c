@@ -95,16 +95,16 @@ Test(name_pattern, says_what_is_wrong)
 
 Test(name_pattern, looks_at_the_start_of_a_name_only)
 {
-    char name[NAME_PATTERN_LOOK + 10];
+    char name[NAME_PATTERN_LOOK + 10] = "";
     struct name_pattern *pattern = NULL;
     struct error err = {0};
 
-    memset(name, 'a', sizeof name);
+    memset(name, 'a', sizeof name - 1);
     name[NAME_PATTERN_LOOK] = 'b';
     cr_assert(name_pattern_compile(&pattern, "ab", NAME_PATTERN_REGEX, &err));
-    cr_expect(not(name_pattern_matches(pattern, name, sizeof name)));
+    cr_expect(not(name_pattern_matches(pattern, name, sizeof name - 1)));
     name[NAME_PATTERN_LOOK - 1] = 'b';
-    cr_expect(name_pattern_matches(pattern, name, sizeof name));
+    cr_expect(name_pattern_matches(pattern, name, sizeof name - 1));
     cr_expect(not(name_pattern_matches(pattern, name, NAME_PATTERN_LOOK - 1)));
     name_pattern_free(pattern);
 }
