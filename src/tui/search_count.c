@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "model/trace_model.h"
 #include "tui/jobs.h"
+#include "tui/search_step.h"
 #include "tui/timeline_view.h"
 #include "tui/viewer.h"
 
@@ -89,7 +90,6 @@ take_counts(void *task, const struct error *failure, struct error *err)
     struct count_task *count = task;
     struct search_found *found = &count->viewer->found;
 
-    (void)err;
     if (failure != NULL) {
         found->is_given_up = true;
         (void)snprintf(found->problem, sizeof found->problem, "%.*s",
@@ -103,7 +103,7 @@ take_counts(void *task, const struct error *failure, struct error *err)
     found->asked = count->question;
     count->hits = (struct slice_hits){0};
     count->instants = (struct instant_hits){0};
-    return true;
+    return search_step_rank(count->viewer, err);
 }
 
 static void

@@ -272,6 +272,9 @@ jump(const struct step_task *step)
     viewer->steps.number = step->number;
     viewer->steps.is_on_instant = step->to.kind == STEP_INSTANT;
     viewer->steps.instant = step->to.instant;
+    viewer->steps.is_wrapped = step->is_wrapped;
+    viewer->steps.is_unranked =
+        step->block_counts == NULL && step->to.kind == STEP_SLICE;
     if (step->to.kind == STEP_SLICE) {
         viewer_jump(viewer, &step->to.slice);
         return;
@@ -361,6 +364,11 @@ copy_counts(const struct viewer *viewer, struct step_task *task,
     const struct search_found *found = &viewer->found;
 
     if (found->known.number != viewer->search.number) {
+        /* of one function the model knows how many there are */
+        task->count =
+            task->terms.only != SEARCH_ALL && task->terms.track == SEARCH_ALL
+                ? viewer->search.hit_count
+                : 0;
         return true;
     }
     task->has_instants = true;
@@ -457,4 +465,23 @@ search_step(struct viewer *viewer, const struct timeline_place *place,
     }
     viewer->steps.left = 0;
     return start_step(viewer, &wanted, err);
+}
+
+bool
+search_step_rank(struct viewer *viewer, struct error *err)
+{
+    struct search_steps *steps = &viewer->steps;
+    struct timeline_place place;
+    struct step_task again = {.is_inclusive = true};
+
+    if (!steps->is_unranked || steps->number != viewer->search.number
+        || viewer->message[0] == '\0'
+        || jobs_is_busy(viewer->jobs, JOB_SEARCH_STEP)) {
+        return true;
+    }
+    steps->is_unranked = false;
+    timeline_view_place(viewer->timeline, &place);
+    again.from = place_of(viewer, &place);
+    again.is_wrapped = steps->is_wrapped;
+    return again.from.kind != STEP_SLICE || start_step(viewer, &again, err);
 }

@@ -21,6 +21,8 @@ struct search_steps {
     bool is_on_instant; /* the last step went to an instant */
     unsigned number;    /* in which search */
     size_t instant;     /* index in the model */
+    bool is_unranked;   /* which hit of how many it was is not said yet */
+    bool is_wrapped;    /* it came round */
 };
 
 /* Go to the hit before (direction below 0) or behind a place; with
@@ -28,5 +30,9 @@ struct search_steps {
  * first. Says when there is none. */
 bool search_step(struct viewer *viewer, const struct timeline_place *place,
                  int direction, bool is_inclusive, struct error *err);
+
+/* The hits were counted: say which one the last step went to, unless the user
+ * has gone on. */
+bool search_step_rank(struct viewer *viewer, struct error *err);
 
 #endif
