@@ -45,6 +45,8 @@ struct app {
     uint64_t prefix_ns;         /* when it was pressed */
     enum action_id last_action; /* ACTION_COUNT = none */
     uint64_t last_interrupt_ns;
+    enum mouse_kind mouse_run; /* of the last event, a press for a drag */
+    bool has_mouse_step;       /* and whether that run is in the history */
 };
 
 static struct history_stage
@@ -253,37 +255,6 @@ travel(struct app *app, enum action_id action, struct error *err)
     return true;
 }
 
-/* Commands that have their key, and come with a later version. */
-static const char *
-later_text(enum action_id action)
-{
-    static const struct {
-        enum action_id action;
-        const char *text;
-    } later[] = {
-        {ACTION_FOLLOW, "following a growing trace"},
-        {ACTION_COMPARE, "comparing areas and traces"},
-        {ACTION_FLOW_BACK, "following flows"},
-        {ACTION_FLOW_FORWARD, "following flows"},
-        {ACTION_TRACK_DOWN, "moving tracks"},
-        {ACTION_TRACK_UP, "moving tracks"},
-        {ACTION_HALF_HEIGHT, "two levels in a row"},
-        {ACTION_HALF_HEIGHT_ALL, "two levels in a row"},
-        {ACTION_FILTER, "a filter that hides what does not match"},
-        {ACTION_VIEW_4, "the view of callers and callees"},
-        {ACTION_VIEW_5, "the view of the source"},
-        {ACTION_VIEW_6, "the list of events"},
-        {ACTION_VIEW_7, "the view about the recording"},
-    };
-
-    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
-        if (later[i].action == action) {
-            return later[i].text;
-        }
-    }
-    return NULL;
-}
-
 /* Stop what goes on; when nothing does, a second time quits. */
 static void
 interrupt(struct app *app, bool *has_quit)
@@ -380,7 +351,7 @@ toggle_mouse(struct app *app, struct error *err)
 static bool
 act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
 {
-    const char *later = later_text(action);
+    const char *later = key_hint_later(action);
     bool is_done;
 
     if (later != NULL) {
@@ -498,6 +469,7 @@ app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
     bool is_done = false;
 
     viewer->message[0] = '\0';
+    app->has_mouse_step = false;
     if (viewer->overlay_class == NULL || is_for_host(key)) {
         return key_to_view(app, key, has_quit, err);
     }
@@ -519,6 +491,31 @@ mouse_to_overlay(struct app *app, const struct mouse_event *event,
     return after_overlay(app, is_done, has_quit, err);
 }
 
+/* All from a press to its release is one step of undo; so is a run of the same
+ * turn of the wheel. */
+static void
+remember_mouse(struct app *app, const struct mouse_event *event,
+               struct history_view *before)
+{
+    struct history_stage stage = stage_of(app);
+    bool is_drag = event->kind == MOUSE_DRAG || event->kind == MOUSE_RELEASE;
+    bool is_run = is_drag || app->mouse_run == event->kind;
+
+    if (event->kind == MOUSE_PRESS
+        || (!is_drag && app->mouse_run != event->kind)) {
+        app->has_mouse_step = false;
+    }
+    app->mouse_run = is_drag ? MOUSE_PRESS : event->kind;
+    if (history_view_is_shown(before, &stage)) {
+        return;
+    }
+    if (!is_run || !app->has_mouse_step) {
+        history_push(&app->history, before);
+    }
+    app->has_mouse_step = true;
+    app->last_action = ACTION_COUNT;
+}
+
 static bool
 mouse_to_view(struct app *app, const struct mouse_event *event,
               struct error *err)
@@ -534,7 +531,7 @@ mouse_to_view(struct app *app, const struct mouse_event *event,
     is_ok = history_view_take(&before, &stage, id, err)
             && view_at(id)->mouse(app->views[id], event, err);
     if (is_ok) {
-        remember(app, ACTION_COUNT, &before);
+        remember_mouse(app, event, &before);
     }
     history_view_release(&before);
     return is_ok && follow_jump(app, err);

@@ -54,3 +54,33 @@ key_hint_not_bound(struct viewer *viewer, unsigned prefix, unsigned key)
                prefix == KEY_NONE ? "" : " ",
                key_format(second, sizeof second, key));
 }
+
+const char *
+key_hint_later(enum action_id action)
+{
+    static const struct {
+        enum action_id action;
+        const char *text;
+    } later[] = {
+        {ACTION_FOLLOW, "following a growing trace"},
+        {ACTION_COMPARE, "comparing areas and traces"},
+        {ACTION_FLOW_BACK, "following flows"},
+        {ACTION_FLOW_FORWARD, "following flows"},
+        {ACTION_TRACK_DOWN, "moving tracks"},
+        {ACTION_TRACK_UP, "moving tracks"},
+        {ACTION_HALF_HEIGHT, "two levels in a row"},
+        {ACTION_HALF_HEIGHT_ALL, "two levels in a row"},
+        {ACTION_FILTER, "a filter that hides what does not match"},
+        {ACTION_VIEW_4, "the view of callers and callees"},
+        {ACTION_VIEW_5, "the view of the source"},
+        {ACTION_VIEW_6, "the list of events"},
+        {ACTION_VIEW_7, "the view about the recording"},
+    };
+
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+        if (later[i].action == action) {
+            return later[i].text;
+        }
+    }
+    return NULL;
+}

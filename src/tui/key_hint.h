@@ -4,6 +4,8 @@
 #ifndef TUI_KEY_HINT_H
 #define TUI_KEY_HINT_H
 
+#include "tui/action.h"
+
 struct viewer;
 
 /* The keys that may follow a prefix, and what they do. */
@@ -11,5 +13,9 @@ void key_hint_continuations(struct viewer *viewer, unsigned prefix);
 
 /* That a key, after prefix or KEY_NONE, does nothing. */
 void key_hint_not_bound(struct viewer *viewer, unsigned prefix, unsigned key);
+
+/* What an action is that has its key, and comes with a later version; NULL for
+ * all others. */
+const char *key_hint_later(enum action_id action);
 
 #endif

@@ -26,6 +26,7 @@
 #include "tui/time_grid.h"
 #include "tui/time_text.h"
 #include "tui/timeline_area.h"
+#include "tui/timeline_mouse.h"
 #include "tui/track_list.h"
 
 struct details;
@@ -61,6 +62,13 @@ struct view_state {
     struct time_grid focus_back_grid;
 };
 
+/* Presses of one key so close to each other that it is held. */
+struct key_run {
+    enum action_id action;
+    uint64_t start_ns; /* of the first one */
+    uint64_t last_ns;
+};
+
 /* Opaque by convention: the files timeline_*.c share it, others only call. */
 struct timeline {
     struct viewer *viewer;
@@ -73,6 +81,8 @@ struct timeline {
     struct view_state state;
     struct details *details; /* owned */
     struct area_sum area_sum;
+    struct timeline_drag drag;
+    struct key_run pan_run;
     bool is_blank; /* no slice was drawn in this frame so far */
 
     /* Re-used from frame to frame; grown by timeline_reserve. */
@@ -117,6 +127,11 @@ struct timeline_grid timeline_overview_grid(const struct timeline *timeline);
 /* Go to a time or row, see viewer_go. */
 bool timeline_go(struct timeline *timeline, const struct viewer_goal *goal,
                  struct error *err);
+
+/* Before and after anything that changes the view: the grid is that of the
+ * present width, the rows are shared again. */
+void timeline_begin_change(struct timeline *timeline);
+bool timeline_end_change(struct timeline *timeline, struct error *err);
 
 /* Select a slice and bring it into view. */
 bool timeline_jump(struct timeline *timeline, const struct slice *slice,

@@ -9,9 +9,16 @@
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
 
+#define NS_PER_MS UINT64_C(1000000)
+
 enum {
     ZOOM_STEPS = 3, /* of the ladder: a factor of two */
     PAN_PART = 10,  /* of the width */
+
+    /* A key comes again this soon when it is held. */
+    REPEAT_MS = 100,
+    FASTER_AFTER_MS = 500,
+    FASTEST_AFTER_MS = 1500,
 };
 
 static int64_t
@@ -20,6 +27,30 @@ pan_columns(const struct timeline *timeline)
     unsigned width = timeline->layout.track_width;
 
     return width < PAN_PART ? 1 : width / PAN_PART;
+}
+
+/*
+ * A key that is held pans faster: two steps at once after half a second of
+ * repeats, four after one and a half. Keys that are pressed one by one, and
+ * those without a clock, are one step each.
+ */
+static int64_t
+pan_steps(struct timeline *timeline, enum action_id action)
+{
+    struct key_run *run = &timeline->pan_run;
+    uint64_t now_ns = timeline->viewer->now_ns;
+    bool is_repeat = now_ns != 0 && run->action == action && run->last_ns != 0
+                     && now_ns - run->last_ns <= REPEAT_MS * NS_PER_MS;
+    uint64_t held_ms;
+
+    run->action = action;
+    run->last_ns = now_ns;
+    if (!is_repeat) {
+        run->start_ns = now_ns;
+        return 1;
+    }
+    held_ms = (now_ns - run->start_ns) / NS_PER_MS;
+    return held_ms >= FASTEST_AFTER_MS ? 4 : held_ms >= FASTER_AFTER_MS ? 2 : 1;
 }
 
 static void
@@ -37,6 +68,7 @@ change_window(struct timeline *timeline, enum action_id action)
     } else if (action == ACTION_ZOOM_OUT_STEP) {
         timeline_zoom(timeline, 1);
     } else if (action == ACTION_PAN_LEFT || action == ACTION_PAN_RIGHT) {
+        pan *= pan_steps(timeline, action);
         timeline_pan(timeline, action == ACTION_PAN_LEFT ? -pan : pan);
     } else {
         timeline_pan(timeline, action == ACTION_PAGE_LEFT ? -page : page);
@@ -104,6 +136,26 @@ ends_area(const struct timeline *timeline, enum action_id action)
     return action == ACTION_OPEN_DETAILS && timeline->state.area.is_open;
 }
 
+void
+timeline_begin_change(struct timeline *timeline)
+{
+    timeline->state.grid = timeline_grid(timeline);
+    timeline->state.width = timeline->layout.track_width;
+}
+
+bool
+timeline_end_change(struct timeline *timeline, struct error *err)
+{
+    timeline_plan(timeline);
+    if (!timeline_leave_hidden_item(timeline, err)) {
+        return false;
+    }
+    timeline_area_follow(timeline);
+    timeline_plan(timeline);
+    timeline->state.top_row = timeline_top_row(timeline);
+    return true;
+}
+
 bool
 timeline_command(struct timeline *timeline, enum action_id action,
                  bool *is_done, struct error *err)
@@ -115,8 +167,7 @@ timeline_command(struct timeline *timeline, enum action_id action,
         *is_done = false;
         return true; /* nothing can be seen, so nothing can be meant */
     }
-    state->grid = timeline_grid(timeline);
-    state->width = timeline->layout.track_width;
+    timeline_begin_change(timeline);
     if (action != ACTION_FOCUS) {
         state->focus_stage = 0;
     }
@@ -128,12 +179,5 @@ timeline_command(struct timeline *timeline, enum action_id action,
               : carry_out(timeline, action, is_done, err))) {
         return false;
     }
-    timeline_plan(timeline);
-    if (!timeline_leave_hidden_item(timeline, err)) {
-        return false;
-    }
-    timeline_area_follow(timeline);
-    timeline_plan(timeline);
-    state->top_row = timeline_top_row(timeline);
-    return true;
+    return timeline_end_change(timeline, err);
 }

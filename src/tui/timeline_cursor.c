@@ -204,6 +204,25 @@ select_column(struct timeline *timeline, int64_t column, struct error *err)
     return true;
 }
 
+bool
+timeline_select_column(struct timeline *timeline, int64_t column,
+                       struct error *err)
+{
+    if (!timeline_load_cursor_row(timeline, err)) {
+        return false;
+    }
+    switch (timeline->row_cells[column].kind) {
+    case ROW_CELL_EMPTY:
+    case ROW_CELL_LOST:
+        return true;
+    case ROW_CELL_RUN:
+    case ROW_CELL_SINGLE:
+    case ROW_CELL_MERGED:
+        break;
+    }
+    return select_column(timeline, column, err);
+}
+
 /* The next column in a direction that shows another slice; else -1 or the
  * width. */
 static int64_t

@@ -31,6 +31,10 @@ bool timeline_go_to_item(struct timeline *timeline, size_t item,
 bool timeline_go_to_row(struct timeline *timeline, size_t row,
                         struct error *err);
 
+/* Select what a column of the cursor's row shows, if that is a slice. */
+bool timeline_select_column(struct timeline *timeline, int64_t column,
+                            struct error *err);
+
 bool timeline_move_left(struct timeline *timeline, struct error *err);
 bool timeline_move_right(struct timeline *timeline, struct error *err);
 bool timeline_move_up(struct timeline *timeline, struct error *err);

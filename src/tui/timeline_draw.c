@@ -256,6 +256,7 @@ draw_frame(struct timeline *timeline, struct screen *screen)
     }
     draw_ruler(timeline, screen);
     timeline_draw_area_ruler(timeline, screen);
+    timeline_draw_drag(timeline, screen);
 }
 
 /* Where the hits of the search are: for the overview and the next step. */

@@ -83,6 +83,15 @@ indent_of(const struct timeline *timeline)
                : 0;
 }
 
+int
+timeline_fold_column(const struct timeline *timeline, size_t item)
+{
+    if (timeline->list.items[item].kind == ITEM_PROCESS) {
+        return 0;
+    }
+    return timeline->layout.gutter > 0 ? indent_of(timeline) : -1;
+}
+
 static void
 draw_item_name(const struct timeline *timeline, size_t item, int x, int y,
                unsigned width, struct screen *screen)

@@ -74,6 +74,21 @@ add_slice(const struct timeline *timeline, struct cJSON *view)
            && add_number(object, "depth", slice->depth);
 }
 
+static bool
+add_area(const struct timeline *timeline, struct cJSON *view)
+{
+    const struct view_area *area = &timeline->state.area;
+    struct cJSON *object;
+
+    if (!area->is_set) {
+        return cJSON_AddNullToObject(view, "area") != NULL;
+    }
+    object = cJSON_AddObjectToObject(view, "area");
+    return object != NULL
+           && add_number(object, "start_ns", (double)timeline_area_start(area))
+           && add_number(object, "end_ns", (double)timeline_area_end(area));
+}
+
 bool
 timeline_json(const struct timeline *timeline, struct cJSON *object)
 {
@@ -95,5 +110,5 @@ timeline_json(const struct timeline *timeline, struct cJSON *object)
            && add_number(view, "row", (double)state->item)
            && add_number(view, "depth", state->depth)
            && add_text(view, "track", name) && add_slice(timeline, view)
-           && details_json(timeline, view);
+           && add_area(timeline, view) && details_json(timeline, view);
 }

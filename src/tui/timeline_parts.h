@@ -44,6 +44,9 @@ void timeline_draw_gutter(const struct timeline *timeline,
                           const struct plan_row *row, int busy_percent,
                           struct screen *screen, int y);
 
+/* The column of the mark that folds an item; -1 = its row has none. */
+int timeline_fold_column(const struct timeline *timeline, size_t item);
+
 /* Where there is no gutter: the name on the first cells of the row that are
  * free. False when it does not fit in. */
 bool timeline_draw_name(const struct timeline *timeline,

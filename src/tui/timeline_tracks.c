@@ -314,6 +314,70 @@ timeline_move_rows(struct timeline *timeline, int64_t rows, struct error *err)
     return timeline_go_to_row(timeline, (size_t)wanted, err);
 }
 
+/* All rows of an item are seen when the list is scrolled to top. */
+static bool
+is_whole_at(const struct timeline *timeline, size_t item, size_t top)
+{
+    const struct row_plan *plan = &timeline->plan;
+    unsigned height = timeline->layout.track_height;
+    unsigned sticky = row_plan_sticky(plan, height);
+    size_t first = row_plan_first(plan, item);
+    size_t end = first + row_plan_height(plan, item);
+
+    return end > first
+           && (end <= sticky || (first >= top + sticky && end <= top + height));
+}
+
+/* The item nearest to the cursor's that is seen as a whole; where there is
+ * none, that of the first row. */
+static size_t
+nearest_item(const struct timeline *timeline, size_t top, bool is_down)
+{
+    const struct row_plan *plan = &timeline->plan;
+    size_t count = timeline->list.count;
+    unsigned sticky = row_plan_sticky(plan, timeline->layout.track_height);
+
+    for (size_t i = plan->positions[timeline->state.item]; i < count;
+         i = is_down ? i + 1 : i - 1) { /* below 0 it is beyond count */
+        if (is_whole_at(timeline, plan->order[i], top)) {
+            return plan->order[i];
+        }
+    }
+    return row_plan_at(plan, top + sticky).item;
+}
+
+bool
+timeline_scroll(struct timeline *timeline, int64_t rows, struct error *err)
+{
+    const struct row_plan *plan = &timeline->plan;
+    struct view_state *state = &timeline->state;
+    unsigned height = timeline->layout.track_height;
+    unsigned sticky = row_plan_sticky(plan, height);
+    int64_t last = (int64_t)row_plan_count(plan) - height;
+    int64_t top = (int64_t)timeline_top_row(timeline) + rows;
+    struct plan_row first;
+
+    if (last <= 0 || rows == 0) {
+        return true;
+    }
+    top = top < 0 ? 0 : top > last ? last : top;
+    state->top_row = (size_t)top;
+    if (is_whole_at(timeline, state->item, (size_t)top)) {
+        return true;
+    }
+    /* Another cursor has other rows: what is at the top stays there. */
+    first = row_plan_at(plan, (size_t)top + sticky);
+    if (!timeline_go_to_item(
+            timeline, nearest_item(timeline, (size_t)top, rows > 0), err)) {
+        return false;
+    }
+    timeline_plan(timeline);
+    sticky = row_plan_sticky(plan, height);
+    state->top_row = row_plan_first(plan, first.item) + first.index;
+    state->top_row -= state->top_row < sticky ? state->top_row : sticky;
+    return true;
+}
+
 static void
 centre_row(struct timeline *timeline)
 {

@@ -34,4 +34,8 @@ bool timeline_leave_hidden_item(struct timeline *timeline, struct error *err);
 bool timeline_move_rows(struct timeline *timeline, int64_t rows,
                         struct error *err);
 
+/* Scroll by rows; the cursor only moves when it would be out of view. */
+bool timeline_scroll(struct timeline *timeline, int64_t rows,
+                     struct error *err);
+
 #endif

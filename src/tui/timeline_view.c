@@ -50,6 +50,12 @@ command(void *view, enum action_id action, bool *is_done, struct error *err)
 }
 
 static bool
+mouse(void *view, const struct mouse_event *event, struct error *err)
+{
+    return timeline_mouse(view, event, err);
+}
+
+static bool
 draw(void *view, struct screen *screen, struct error *err)
 {
     return timeline_draw(view, screen, err);
@@ -170,6 +176,7 @@ const struct view_class timeline_view = {
     .close = timeline_close,
     .resize = resize,
     .command = command,
+    .mouse = mouse,
     .draw = draw,
     .take = take,
     .is_shown = is_shown,

@@ -87,6 +87,16 @@ timeline_zoom(struct timeline *timeline, int steps)
 }
 
 void
+timeline_zoom_at(struct timeline *timeline, int steps, int64_t column)
+{
+    struct time_grid grid = timeline_grid(timeline);
+
+    timeline_show(timeline,
+                  time_grid_anchor(time_ladder_move(grid.column_ns, steps),
+                                   time_grid_time(&grid, column), column));
+}
+
+void
 timeline_pan(struct timeline *timeline, int64_t columns)
 {
     struct time_grid grid = timeline_grid(timeline);
@@ -131,6 +141,16 @@ fit_slice(struct timeline *timeline)
     timeline_show(timeline, time_grid_anchor(grid.column_ns,
                                              start_ns + (end_ns - start_ns) / 2,
                                              timeline->layout.track_width / 2));
+}
+
+void
+timeline_fit_selection(struct timeline *timeline)
+{
+    if (timeline->state.has_slice) {
+        fit_slice(timeline);
+    } else {
+        viewer_say(timeline->viewer, "there is no slice here to fit");
+    }
 }
 
 void

@@ -28,8 +28,14 @@ bool timeline_is_in_view(const struct timeline *timeline, int64_t time_ns);
  * view, else at the middle. */
 void timeline_zoom(struct timeline *timeline, int steps);
 
+/* The same at a column. */
+void timeline_zoom_at(struct timeline *timeline, int steps, int64_t column);
+
 void timeline_pan(struct timeline *timeline, int64_t columns);
 void timeline_fit(struct timeline *timeline);
+
+/* Fit the slice that is selected into the width; says so when there is none. */
+void timeline_fit_selection(struct timeline *timeline);
 
 /* Centre the selection, then fit it, then go back. */
 void timeline_focus(struct timeline *timeline);
