@@ -97,6 +97,16 @@ flush_block(struct output_file *file, bool is_last)
 }
 
 bool
+output_file_make_private(struct output_file *file, struct error *err)
+{
+    if (file->temporary_path == NULL) {
+        return error_set(err, ERROR_USAGE, "%s is no regular file", file->path);
+    }
+    return fchmod(file->fd, 0600) == 0
+           || error_set_system(err, errno, "cannot write %s", file->path);
+}
+
+bool
 output_file_write(struct output_file *file, const void *data, size_t size)
 {
     const char *at = data;

@@ -29,6 +29,10 @@ bool output_file_create(struct output_file **out, const char *path,
 bool output_file_create_gzip(struct output_file **out, const char *path,
                              struct error *err);
 
+/* Only its owner may read and write it: mode 0600. Before the first write;
+ * false for what is written in place. */
+bool output_file_make_private(struct output_file *file, struct error *err);
+
 /* Append bytes. False once anything has failed; commit says what. */
 bool output_file_write(struct output_file *file, const void *data, size_t size);
 

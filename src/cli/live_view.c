@@ -136,8 +136,11 @@ live_view_run(const struct options *options, char *const *paths,
 {
     const char *marks = getenv("VIZTRACER_TUI_MARK");
     struct paths context = {paths, path_count};
+    struct error no_home = {0};
+    char *state_folder = folders_state(&no_home); /* NULL = nothing is kept */
     const struct live_options live_options = {
         .title = title,
+        .state_folder = state_folder,
         .is_ascii = live_view_needs_ascii(options),
         .has_colour = live_view_allows_colour(),
         .is_light = live_view_is_light(),
@@ -147,6 +150,8 @@ live_view_run(const struct options *options, char *const *paths,
         .context = &context,
         .has_marks = marks != NULL && strcmp(marks, "1") == 0,
     };
+    bool is_ok = live_run(&live_options, end, signal, err);
 
-    return live_run(&live_options, end, signal, err);
+    free(state_folder);
+    return is_ok;
 }

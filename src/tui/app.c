@@ -19,6 +19,7 @@
 #include "tui/key.h"
 #include "tui/key_hint.h"
 #include "tui/layout.h"
+#include "tui/marks.h"
 #include "tui/mouse.h"
 #include "tui/options_menu.h"
 #include "tui/overlay.h"
@@ -80,6 +81,22 @@ resize_views(struct app *app, unsigned width, unsigned height,
     return true;
 }
 
+/* What cannot be read is no reason not to open a trace. */
+static bool
+open_marks(struct app *app, const char *state_folder, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    struct error failure = {0};
+
+    if (!marks_new(&viewer->marks, state_folder, viewer->model, err)) {
+        return false;
+    }
+    if (!marks_load(viewer->marks, &failure)) {
+        viewer_say(viewer, "marks: %s", failure.message);
+    }
+    return true;
+}
+
 bool
 app_new(struct app **out, const struct trace_model *model,
         const struct app_options *options, unsigned width, unsigned height,
@@ -103,6 +120,7 @@ app_new(struct app **out, const struct trace_model *model,
     app->is_live = options->is_live;
     app->last_action = ACTION_COUNT;
     if (!jobs_new(&app->viewer.jobs, !options->is_live, err)
+        || !open_marks(app, options->state_folder, err)
         || !screen_new(&app->screen, width, height, err)
         || !open_views(app, err) || !resize_views(app, width, height, err)) {
         app_free(app);

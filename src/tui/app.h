@@ -23,6 +23,7 @@ struct screen;
 struct trace_model;
 
 struct app_options {
+    const char *state_folder; /* where marks are kept; NULL = nowhere */
     bool is_ascii;
     unsigned colour_count; /* 256, 16 or 8; 0 = none */
     bool is_light;         /* the terminal's background is */

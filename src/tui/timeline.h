@@ -20,6 +20,7 @@
 #include "tui/cell_cache.h"
 #include "tui/details_place.h"
 #include "tui/layout.h"
+#include "tui/marks.h"
 #include "tui/row_cells.h"
 #include "tui/row_plan.h"
 #include "tui/theme.h"
@@ -83,7 +84,9 @@ struct timeline {
     struct area_sum area_sum;
     struct timeline_drag drag;
     struct key_run pan_run;
-    bool is_blank; /* no slice was drawn in this frame so far */
+    bool has_back;    /* a jump to a mark was made */
+    struct mark back; /* where it started */
+    bool is_blank;    /* no slice was drawn in this frame so far */
 
     /* Re-used from frame to frame; grown by timeline_reserve. */
     struct timeline_cell *cells;

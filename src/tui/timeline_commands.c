@@ -5,6 +5,7 @@
 #include "tui/details.h"
 #include "tui/timeline_area.h"
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_marks.h"
 #include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
@@ -122,6 +123,10 @@ carry_out(struct timeline *timeline, enum action_id action, bool *is_done,
         return timeline_move_last_item(timeline, err);
     case ACTION_OTHER_END:
         return timeline_move_other_end(timeline, err);
+    case ACTION_MARK:
+        return timeline_set_mark(timeline, err);
+    case ACTION_JUMP:
+        return timeline_jump_to_mark(timeline, err);
     default:
         return timeline_tracks_run(timeline, action, is_done, err)
                && (*is_done

@@ -14,6 +14,7 @@
 #include "tui/ruler.h"
 #include "tui/screen.h"
 #include "tui/timeline_cells.h"
+#include "tui/timeline_marks.h"
 #include "tui/timeline_parts.h"
 #include "tui/timeline_points.h"
 #include "tui/timeline_view.h"
@@ -256,6 +257,7 @@ draw_frame(struct timeline *timeline, struct screen *screen)
     }
     draw_ruler(timeline, screen);
     timeline_draw_area_ruler(timeline, screen);
+    timeline_draw_mark_letters(timeline, screen);
     timeline_draw_drag(timeline, screen);
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/trace_model.h"
+#include "tui/marks.h"
 #include "tui/overlay.h"
 
 void
@@ -17,6 +18,7 @@ viewer_release(struct viewer *viewer)
 {
     viewer_close_overlay(viewer);
     jobs_free(viewer->jobs);
+    marks_free(viewer->marks);
     search_clear(&viewer->search);
     search_found_release(&viewer->found);
     line_history_release(&viewer->search_history);

@@ -23,6 +23,7 @@
 #include "tui/view.h"
 
 struct error;
+struct marks;
 struct overlay_class;
 struct trace_model;
 
@@ -99,6 +100,7 @@ struct viewer {
 
     void *timeline; /* the view, see timeline_view_place */
 
+    struct marks *marks; /* owned */
     struct jobs *jobs;
     bool shows_progress; /* the last frame says how far a job is */
 

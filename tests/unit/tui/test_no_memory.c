@@ -57,6 +57,11 @@ Test(no_memory, is_an_error_wherever_it_happens)
     check_visits("w l j z a u C-r d d D i Tab j l Enter u ) ) ( e i G i k");
 }
 
+Test(no_memory, is_an_error_of_tracks_areas_and_marks)
+{
+    check_visits("p P x X Enter F2 a Esc v l v S m a ' a c T u");
+}
+
 Test(no_memory, is_an_error_in_the_flame_graph)
 {
     check_visits("2 j j Enter l u C-r Esc o 2 e");

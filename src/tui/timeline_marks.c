@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/timeline_marks.h"
+
+#include "base/error.h"
+#include "model/trace_model.h"
+#include "tui/marks.h"
+#include "tui/pieces.h"
+#include "tui/screen.h"
+#include "tui/timeline.h"
+#include "tui/timeline_cursor.h"
+#include "tui/timeline_parts.h"
+#include "tui/timeline_tracks.h"
+#include "tui/timeline_window.h"
+#include "tui/viewer.h"
+
+/* How many counters of the same process stand before it. */
+static uint64_t
+number_of_counter(const struct timeline *timeline, size_t item)
+{
+    const struct track_item *items = timeline->list.items;
+    uint64_t number = 0;
+
+    while (item > 0 && items[item - 1].kind == ITEM_COUNTER
+           && items[item - 1].process == items[item].process) {
+        item--;
+        number++;
+    }
+    return number;
+}
+
+static struct track_key
+key_of(const struct timeline *timeline, size_t item)
+{
+    const struct track_item *what = &timeline->list.items[item];
+    struct track_key key = {
+        .section_id =
+            trace_model_process(timeline->model, what->process)->section_id,
+        .kind = what->kind,
+    };
+
+    if (what->kind == ITEM_TRACK) {
+        key.key = trace_model_track(timeline->model, what->index)->thread_id;
+    } else if (what->kind == ITEM_COUNTER) {
+        key.key = number_of_counter(timeline, item);
+    }
+    return key;
+}
+
+/* SIZE_MAX = it is not in the trace. */
+static size_t
+find_item(const struct timeline *timeline, const struct track_key *key)
+{
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        struct track_key at;
+
+        if (timeline->list.items[i].kind != key->kind) {
+            continue;
+        }
+        at = key_of(timeline, i);
+        if (at.section_id == key->section_id && at.key == key->key) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static struct mark
+mark_of_cursor(const struct timeline *timeline, char letter)
+{
+    const struct view_state *state = &timeline->state;
+
+    return (struct mark){
+        .letter = letter,
+        .first_ns = state->time_ns,
+        .last_ns = state->time_ns,
+        .depth = state->depth,
+        .from = key_of(timeline, state->item),
+        .to = key_of(timeline, state->item),
+    };
+}
+
+static struct mark
+mark_of_area(const struct timeline *timeline, char letter)
+{
+    const struct view_area *area = &timeline->state.area;
+    int64_t first_ns = timeline_area_start(area);
+    int64_t last_ns = timeline_area_end(area) - 1;
+
+    return (struct mark){
+        .letter = letter,
+        .is_area = true,
+        .first_ns = first_ns < 0 ? 0 : first_ns,
+        .last_ns = last_ns < 0 ? 0 : last_ns,
+        .from = key_of(timeline, area->items[0]),
+        .to = key_of(timeline, area->items[1]),
+    };
+}
+
+bool
+timeline_set_mark(struct timeline *timeline, struct error *err)
+{
+    struct viewer *viewer = timeline->viewer;
+    struct error failure = {0};
+    struct mark mark;
+
+    (void)err;
+    if (!marks_is_letter(viewer->letter) || timeline->list.count == 0) {
+        viewer_say(viewer, "marks are letters and digits");
+        return true;
+    }
+    mark = timeline->state.area.is_set
+               ? mark_of_area(timeline, (char)viewer->letter)
+               : mark_of_cursor(timeline, (char)viewer->letter);
+    if (!marks_set(viewer->marks, &mark, &failure)) {
+        viewer_say(viewer, "mark %c is set, but cannot be kept: %s",
+                   mark.letter, failure.message);
+        return true;
+    }
+    viewer_say(viewer, "mark %c is %s; '%c comes back", mark.letter,
+               mark.is_area ? "this area" : "here", mark.letter);
+    return true;
+}
+
+static void
+show_area(struct timeline *timeline, const struct mark *mark, size_t from,
+          size_t to)
+{
+    timeline->state.area = (struct view_area){
+        .is_set = true,
+        .items = {from, to},
+        .times_ns = {mark->first_ns, mark->last_ns},
+    };
+    if (!timeline_is_in_view(timeline, mark->first_ns)
+        || !timeline_is_in_view(timeline, mark->last_ns)) {
+        timeline_show(timeline, time_grid_fit(mark->first_ns, mark->last_ns,
+                                              timeline->layout.track_width));
+    }
+}
+
+/* A mark may be of a trace that was longer, or deeper. */
+static bool
+go_to(struct timeline *timeline, const struct mark *mark, struct error *err)
+{
+    struct view_state *state = &timeline->state;
+    size_t from = find_item(timeline, &mark->from);
+    size_t to = find_item(timeline, &mark->to);
+    int64_t end_ns = timeline_end_ns(timeline);
+
+    if (from == SIZE_MAX || to == SIZE_MAX) {
+        viewer_say(timeline->viewer,
+                   "the track of mark %c is not in this trace", mark->letter);
+        return true;
+    }
+    timeline_reveal(timeline, from);
+    state->item = from;
+    state->depth = mark->depth < timeline->list.items[from].depth
+                       ? mark->depth
+                       : timeline->list.items[from].depth - 1;
+    state->time_ns = mark->first_ns < end_ns ? mark->first_ns : end_ns;
+    state->area = (struct view_area){0};
+    if (mark->is_area) {
+        timeline_reveal(timeline, to);
+        show_area(timeline, mark, from, to);
+    }
+    timeline_follow(timeline, state->time_ns);
+    return timeline_select_here(timeline, err);
+}
+
+bool
+timeline_jump_to_mark(struct timeline *timeline, struct error *err)
+{
+    struct viewer *viewer = timeline->viewer;
+    bool is_back = viewer->letter == '\'';
+    const struct mark *mark = NULL;
+    struct mark here;
+    struct mark target;
+
+    if (is_back) {
+        mark = timeline->has_back ? &timeline->back : NULL;
+    } else if (marks_is_letter(viewer->letter)) {
+        mark = marks_find(viewer->marks, (char)viewer->letter);
+    }
+    if (mark == NULL || timeline->list.count == 0) {
+        if (is_back) {
+            viewer_say(viewer, "there was no jump to go back from");
+        } else {
+            viewer_say(viewer, "there is no such mark; m and a letter sets "
+                               "one");
+        }
+        return true;
+    }
+    target = *mark;
+    here = mark_of_cursor(timeline, '\'');
+    if (!go_to(timeline, &target, err)) {
+        return false;
+    }
+    timeline->back = here;
+    timeline->has_back = true;
+    return true;
+}
+
+void
+timeline_draw_mark_letters(const struct timeline *timeline,
+                           struct screen *screen)
+{
+    const struct marks *marks = timeline->viewer->marks;
+    struct time_grid grid = timeline_grid(timeline);
+    struct screen_style style =
+        theme_style(&timeline->viewer->theme, PART_MARK);
+
+    for (size_t i = 0; i < marks_count(marks); i++) {
+        const struct mark *mark = marks_at(marks, i);
+        int64_t column = time_grid_column(&grid, mark->first_ns);
+
+        if (column >= 0 && column < timeline->layout.track_width) {
+            screen_put(screen, (int)(timeline->layout.gutter + column),
+                       timeline->layout.ruler_row, (unsigned char)mark->letter,
+                       style);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/* tui/timeline_marks.h - setting marks on the timeline, and jumping to them. */
+#ifndef TUI_TIMELINE_MARKS_H
+#define TUI_TIMELINE_MARKS_H
+
+#include <stdbool.h>
+
+struct error;
+struct screen;
+struct timeline;
+
+/* Mark the cursor's place, or the area, with viewer->letter. */
+bool timeline_set_mark(struct timeline *timeline, struct error *err);
+
+/* Go to the mark of viewer->letter; ' is the place before the last jump. */
+bool timeline_jump_to_mark(struct timeline *timeline, struct error *err);
+
+/* Their letters, on the ruler. */
+void timeline_draw_mark_letters(const struct timeline *timeline,
+                                struct screen *screen);
+
+#endif
