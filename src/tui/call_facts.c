@@ -14,6 +14,15 @@
 #include "tui/label.h"
 #include "tui/viewer.h"
 
+enum { RANKS_MAX = 4 }; /* of functions that were looked at last */
+
+/* All calls of a function in a scope, around one of them. */
+struct known_rank {
+    struct call_rank rank;
+    struct slice call;
+    unsigned scope_number;
+};
+
 struct call_facts {
     struct viewer *viewer;
     struct span_scratch *scratch;
@@ -28,13 +37,8 @@ struct call_facts {
     struct callees callees;
     enum fact_state callees_state;
 
-    /* Of a function in a scope; the last one that was found stays until the
-     * next one is. */
-    struct call_rank rank;
-    bool has_rank;
-    uint32_t rank_function;
-    unsigned rank_scope;
-    struct slice rank_call; /* which it was found for */
+    struct known_rank ranks[RANKS_MAX]; /* the newest first */
+    size_t rank_count;
 
     /* What the job was started for last. */
     enum fact_state sought_state;
@@ -92,7 +96,9 @@ call_facts_free(struct call_facts *facts)
     buffer_release(&facts->args);
     free(facts->callers);
     callees_release(&facts->callees);
-    call_rank_release(&facts->rank);
+    for (size_t i = 0; i < facts->rank_count; i++) {
+        call_rank_release(&facts->ranks[i].rank);
+    }
     free(facts);
 }
 
@@ -187,8 +193,9 @@ run_rank(void *argument, const struct progress *progress, struct error *err)
 /* The slice of a call; as far as the order knows it when the block cannot be
  * read again. */
 static bool
-find_slice(struct call_facts *facts, const struct ranked_call *call,
-           struct slice *slice, struct error *err)
+find_slice(struct call_facts *facts, uint32_t function,
+           const struct ranked_call *call, struct slice *slice,
+           struct error *err)
 {
     bool found;
 
@@ -201,7 +208,7 @@ find_slice(struct call_facts *facts, const struct ranked_call *call,
             .start_ns = call->start_ns,
             .end_ns = call->start_ns + call->duration_ns,
             .self_ns = call->duration_ns,
-            .function = facts->rank_function,
+            .function = function,
             .depth = call->depth,
             .track = call->track,
         };
@@ -220,19 +227,21 @@ name_of(const struct call_facts *facts, uint32_t function)
 }
 
 static void
-say_rank(struct call_facts *facts, const struct slice *slice)
+say_rank(struct call_facts *facts, const struct call_rank *all,
+         const struct slice *slice)
 {
-    uint64_t rank = call_rank_of(&facts->rank, slice);
+    uint64_t rank = call_rank_of(all, slice);
     char number[TEXT_NUMBER_SIZE];
     char count[TEXT_NUMBER_SIZE];
     char duration[TEXT_NUMBER_SIZE];
 
-    if (facts->rank.count == 1) {
-        viewer_say(facts->viewer, "this is the only call of it");
+    if (all->count == 1) {
+        viewer_say(facts->viewer, "this is the only call of it%s",
+                   facts->viewer->scope.is_set ? " in the area" : "");
     } else if (rank > 0) {
         viewer_say(facts->viewer, "#%s slowest of %s: %s %.100s",
                    text_grouped(number, sizeof number, rank),
-                   text_grouped(count, sizeof count, facts->rank.count),
+                   text_grouped(count, sizeof count, all->count),
                    text_duration(duration, sizeof duration,
                                  slice->end_ns - slice->start_ns,
                                  facts->viewer->theme.is_ascii),
@@ -242,27 +251,65 @@ say_rank(struct call_facts *facts, const struct slice *slice)
 
 /* False in *is_done when it takes a pass to know where to. */
 static bool
-hop_now(struct call_facts *facts, const struct slice *from, int64_t places,
-        bool *is_done, struct error *err)
+hop_now(struct call_facts *facts, const struct call_rank *all,
+        const struct slice *from, int64_t places, bool *is_done,
+        struct error *err)
 {
     struct ranked_call call;
     struct slice slice;
 
     *is_done = true;
-    if (facts->rank.count == 0) {
+    if (all->count == 0) {
         viewer_say(facts->viewer, "there is no call of it in the area");
         return true;
     }
-    *is_done = call_rank_step(&facts->rank, from, places, &call);
+    *is_done = call_rank_step(all, from, places, &call);
     if (!*is_done) {
         return true;
     }
-    if (!find_slice(facts, &call, &slice, err)) {
+    if (!find_slice(facts, from->function, &call, &slice, err)) {
         return false;
     }
     viewer_jump(facts->viewer, &slice);
-    say_rank(facts, &slice);
+    say_rank(facts, all, &slice);
     return true;
+}
+
+/* What is known covers this call: it is one of those around, or the one that
+ * was asked about. NULL = nothing does. */
+static const struct call_rank *
+find_rank(const struct call_facts *facts, const struct slice *call)
+{
+    for (size_t i = 0; i < facts->rank_count; i++) {
+        const struct known_rank *known = &facts->ranks[i];
+
+        if (known->call.function == call->function
+            && known->scope_number == facts->viewer->scope_number
+            && (is_same(&known->call, call)
+                || call_rank_of(&known->rank, call) > 0)) {
+            return &known->rank;
+        }
+    }
+    return NULL;
+}
+
+/* The oldest one goes when there are too many. */
+static const struct call_rank *
+keep_rank(struct call_facts *facts, struct facts_task *task)
+{
+    if (facts->rank_count == RANKS_MAX) {
+        call_rank_release(&facts->ranks[--facts->rank_count].rank);
+    }
+    memmove(facts->ranks + 1, facts->ranks,
+            facts->rank_count * sizeof *facts->ranks);
+    facts->rank_count++;
+    facts->ranks[0] = (struct known_rank){
+        .rank = task->rank,
+        .call = task->call,
+        .scope_number = task->scope_number,
+    };
+    task->rank = (struct call_rank){0};
+    return &facts->ranks[0].rank;
 }
 
 static bool
@@ -271,6 +318,7 @@ rank_done(void *argument, const struct error *failure, struct error *err)
     struct facts_task *task = argument;
     struct call_facts *facts = task->facts;
     int64_t places = facts->hop;
+    const struct call_rank *all;
     bool is_done;
 
     facts->hop = 0;
@@ -279,20 +327,14 @@ rank_done(void *argument, const struct error *failure, struct error *err)
         viewer_say(facts->viewer, "%s", failure->message);
         return true;
     }
-    call_rank_release(&facts->rank);
-    facts->rank = task->rank;
-    task->rank = (struct call_rank){0};
-    facts->has_rank = true;
-    facts->rank_function = task->call.function;
-    facts->rank_scope = task->scope_number;
-    facts->rank_call = task->call;
+    all = keep_rank(facts, task);
     if (places == 0 || !is_same(&facts->hop_from, &task->call)) {
         return true;
     }
     /* One place is always known; behind the end of the order more may not. */
-    return hop_now(facts, &facts->hop_from, places, &is_done, err)
+    return hop_now(facts, all, &facts->hop_from, places, &is_done, err)
            && (is_done
-               || hop_now(facts, &facts->hop_from, places < 0 ? -1 : 1,
+               || hop_now(facts, all, &facts->hop_from, places < 0 ? -1 : 1,
                           &is_done, err));
 }
 
@@ -302,17 +344,6 @@ static const struct job_class rank_job = {
     .free = task_free,
     .can_restart = true,
 };
-
-/* What is known covers this call: it is one of those around, or the one that
- * was asked about. */
-static bool
-has_rank_of(const struct call_facts *facts, const struct slice *call)
-{
-    return facts->has_rank && facts->rank_function == call->function
-           && facts->rank_scope == facts->viewer->scope_number
-           && (is_same(&facts->rank_call, call)
-               || call_rank_of(&facts->rank, call) > 0);
-}
 
 static bool
 is_sought(const struct call_facts *facts, const struct slice *call)
@@ -386,7 +417,7 @@ call_facts_show(struct call_facts *facts, const struct slice *call,
         && !take_call(facts, call, err)) {
         return false;
     }
-    return has_rank_of(facts, call) || is_sought(facts, call)
+    return find_rank(facts, call) != NULL || is_sought(facts, call)
            || seek_rank(facts, call, err);
 }
 
@@ -424,11 +455,13 @@ const struct call_rank *
 call_facts_rank(const struct call_facts *facts, uint64_t *rank,
                 enum fact_state *state)
 {
+    const struct call_rank *all = find_rank(facts, &facts->call);
+
     *rank = 0;
-    if (has_rank_of(facts, &facts->call)) {
+    if (all != NULL) {
         *state = FACT_KNOWN;
-        *rank = call_rank_of(&facts->rank, &facts->call);
-        return &facts->rank;
+        *rank = call_rank_of(all, &facts->call);
+        return all;
     }
     *state = state_now(facts, facts->sought_state, JOB_DETAILS);
     return NULL;
@@ -452,14 +485,15 @@ call_facts_hop(struct call_facts *facts, const struct slice *from, int places,
 {
     bool is_awaited = is_sought(facts, from)
                       && jobs_is_busy(facts->viewer->jobs, JOB_DETAILS);
+    const struct call_rank *all = find_rank(facts, from);
     bool is_done = false;
 
     if (is_awaited && facts->hop != 0) {
         facts->hop += places;
         return true;
     }
-    if (has_rank_of(facts, from)) {
-        if (!hop_now(facts, from, places, &is_done, err)) {
+    if (all != NULL) {
+        if (!hop_now(facts, all, from, places, &is_done, err)) {
             return false;
         }
         if (is_done) {
