@@ -149,14 +149,18 @@ export function showDetails(trace, selection, actions) {
 
 const tip = byId("tip");
 
-/** The tooltip that flame-chart-js asks for; region null = none. */
+/** The tooltip that flame-chart-js asks for each time it draws a chart; region
+ * null = none, which hides that of the same chart only. */
 export function makeTooltip(trace) {
+  let owner = null;
   return (region, engine, mouse) => {
-    tip.hidden = region === null;
     if (region === null) {
+      tip.hidden = tip.hidden || engine === owner;
       return;
     }
-    tip.replaceChildren(...tipOf(trace, region, engine));
+    owner = engine.parent;
+    tip.hidden = false;
+    tip.replaceChildren(...tipOf(trace, region));
     const canvas = engine.parent.canvas.getBoundingClientRect();
     const x = canvas.left + mouse.x + 14;
     const y = canvas.top + mouse.y + 16;
@@ -166,7 +170,7 @@ export function makeTooltip(trace) {
   };
 }
 
-function tipOf(trace, region, engine) {
+function tipOf(trace, region) {
   if (region.type === "node") {
     const { row } = region.data;
     const { columns } = trace;
@@ -187,9 +191,13 @@ function tipOf(trace, region, engine) {
         element("span", {}, `${visible(name)} ${visible(args.slice(0, 200))}`),
       );
   }
-  if (region.type === "timeseries") {
-    return [element("span", {}, "")];
+  if (region.type === "counter") {
+    const { counter, value, time } = region;
+    return [
+      element("b", {}, `${visible(counter.name)} ${visible(counter.key)}`),
+      element("span", {}, value === null ? "no value yet" : String(value)),
+      element("span", {}, exactTime(time)),
+    ];
   }
-  void engine;
   return [];
 }

@@ -158,7 +158,8 @@ class Page {
     document.body.dataset.tab = name;
     if (name === "flame") this.flame.open();
     if (name === "timeline") this.timeline.resize();
-    else byId("details").hidden = true;
+    byId("details").hidden =
+      name !== "timeline" || this.timeline.selected === null;
   }
 
   wireSearch() {

@@ -173,6 +173,24 @@ export class CounterPlugin extends TimeseriesPlugin {
     return points;
   }
 
+  renderTooltip() {
+    if (!this.hoveredRegion) {
+      return false;
+    }
+    const { renderEngine, counter } = this;
+    const { x } = this.interactionsEngine.getMouse();
+    const time =
+      (renderEngine.pixelToTime(x) + renderEngine.positionX) * NS_PER_UNIT;
+    const index = time <= this.endNs ? this.indexAt(time) : -1;
+    const value = index < 0 ? null : counter.values[index];
+    renderEngine.options.tooltip(
+      { type: "counter", counter, value, time },
+      renderEngine,
+      this.interactionsEngine.getGlobalMouse(),
+    );
+    return true;
+  }
+
   render() {
     const points = this.visiblePoints();
     if (points.length === 0) {

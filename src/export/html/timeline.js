@@ -21,6 +21,10 @@ export class Timeline {
     this.matches = null; // functions that are searched for, as 0 or 1
     this.colours = functionColours(trace.functions);
     this.selected = null;
+    this.instantsOf = trace.tracks.map(() => []);
+    trace.instantList.forEach((instant) => {
+      this.instantsOf[instant.track].push(instant);
+    });
     this.rows = new Map(); // by element: {make(width), chart}
     this.view = new View(trace.duration, tooltip);
     this.look = {
@@ -125,9 +129,7 @@ export class Timeline {
   }
 
   addTrack(section, track) {
-    const instants = this.trace.instantList.filter(
-      (instant) => instant.track === track.index,
-    );
+    const instants = this.instantsOf[track.index];
     const levels = this.levelsOf(track);
     const cap = Math.max(ROWS_MIN, Math.floor(window.innerHeight / ROW_HEIGHT) - 14);
     const rows = Math.min(levels.depth, cap);
@@ -189,9 +191,7 @@ export class Timeline {
       const row = this.rows.get(target);
       if (isIntersecting && row.chart === null) {
         row.chart = row.make(this.width);
-        row.chart.renderEngine.canvas.addEventListener("mouseleave", () => {
-          this.view.tooltip(null);
-        });
+        this.view.forgetMouseOnLeave(row.chart);
       }
       if (row.chart !== null && row.chart.isShown !== isIntersecting) {
         row.chart.isShown = isIntersecting;

@@ -218,6 +218,18 @@ export class View {
     }
   }
 
+  /** What the mouse was over has no tooltip any longer. */
+  forgetMouseOnLeave(chart) {
+    const { renderEngine, interactionsEngine, plugins } = chart;
+    renderEngine.canvas.addEventListener("mouseleave", () => {
+      interactionsEngine.hoveredRegion = null;
+      plugins.forEach((plugin) => {
+        plugin.hoveredRegion = null;
+      });
+      this.tooltip(null, renderEngine);
+    });
+  }
+
   resize(chart, width) {
     const { renderEngine } = chart;
     this.isFollowing = true;

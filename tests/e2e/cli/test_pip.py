@@ -30,6 +30,7 @@ class Pip(LauncherTest):
         prefix = self.in_environment("viztracer", "-c",
                                      "import sys; print(sys.prefix)")
         self.assertEqual(prefix.strip(), self.path("env"))
+        self.assertTrue(os.path.exists(self.path("result.html")))
         self.assertIn("<module>", self.in_environment("viztracer", "view"))
 
         folder = self.in_environment("viztracer", "--python-path").strip()

@@ -20,6 +20,8 @@ import { pathToFileURL } from "node:url";
 
 import { chromium } from "playwright-core";
 
+const DEADLINE_MS = 60000;
+
 const browser = await chromium.launch({
   executablePath: process.argv[2],
   args: ["--no-sandbox", "--disable-dev-shm-usage"],
@@ -43,6 +45,19 @@ function watch(file) {
   });
 }
 
+/** playwright's own waiting evaluates text in the page, which the policy of a
+ * page rightly forbids. */
+async function waitUntil(text) {
+  const end = performance.now() + DEADLINE_MS;
+  while (!(await page.evaluate(text))) {
+    if (performance.now() > end) {
+      throw new Error(`still waiting until ${text}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return true;
+}
+
 const methods = {
   async open(file, options) {
     await page?.context().close();
@@ -55,7 +70,6 @@ const methods = {
     watch(file);
     await page.addInitScript(() => {
       window.violations = [];
-      window.frames_at = [];
       document.addEventListener("securitypolicyviolation", (event) => {
         window.violations.push(
           `${event.effectiveDirective} ${event.blockedURI} ${event.sample}`,
@@ -64,7 +78,7 @@ const methods = {
     });
     const start = performance.now();
     await page.goto(pathToFileURL(file).href);
-    await page.waitForFunction(() => document.body.dataset.state !== "loading");
+    await waitUntil("document.body?.dataset.state !== 'loading'");
     return performance.now() - start;
   },
   call: (text, argument) =>
@@ -79,7 +93,7 @@ const methods = {
     await page.mouse.up();
   },
   mouse: (x, y) => page.mouse.click(x, y),
-  wait: (text) => page.waitForFunction(text).then(() => true),
+  wait: waitUntil,
   shot: (path) => page.screenshot({ path }).then(() => true),
   async problems() {
     const violations = await page.evaluate(() => window.violations);

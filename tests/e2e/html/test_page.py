@@ -199,6 +199,24 @@ class Facts(PageTest):
             self.browser.call("""() => [...document.querySelectorAll(
                 ".counter")].map((row) => row.textContent)"""),
             ["queue%s%d points" % (key, points) for key in ("length", "limit")])
+        self.browser.call("""() => document.querySelector(".counter canvas")
+            .scrollIntoView({block: "center"})""")
+        self.browser.wait("document.querySelector('.counter canvas').width"
+                          " > 300")
+        self.browser.call("() => new Promise((r) => setTimeout(r, 100))")
+        box = self.browser.call("""() => {
+            const box = document.querySelector(".counter canvas")
+                .getBoundingClientRect();
+            return [box.x + box.width - 3, box.y + 30];
+        }""")
+        self.browser.key("Escape")
+        self.browser.key("0")
+        self.browser.mouse(*box)
+        self.browser.wait("!document.getElementById('tip').hidden")
+        last = [event["args"]["length"] for event in events
+                if event["ph"] == "C"][-1]
+        self.assertRegex(self.text("#tip"), "^queue length(%d|no value yet)"
+                         % last)
         self.assert_no_problems()
 
     def test_a_killed_program(self):
@@ -330,6 +348,10 @@ class Views(PageTest):
             "() => new Promise((r) => setTimeout(r, 100))")  # hit regions
         self.browser.mouse(*box)
         self.assertEqual(self.text("#details-title"), "<module>")
+        # The mouse stays there.
+        self.browser.wait("!document.getElementById('tip').hidden")
+        self.assertTrue(self.text("#tip").startswith(
+            "<module> (%s:1)" % self.path("app.py")), self.text("#tip"))
         self.assert_no_problems()
 
     def test_light_dark_narrow(self):
