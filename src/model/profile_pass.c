@@ -31,6 +31,8 @@ struct profile_worker {
     struct path_entry *path;
     size_t depth;
     size_t path_capacity;
+    size_t matched; /* open calls, from the outermost, that are on the path of
+                       the pass */
 };
 
 static uint32_t
@@ -97,6 +99,7 @@ leave_to(struct profile_worker *worker, size_t depth)
         worker
             ->active[entry_of(worker, worker->path[worker->depth].function)]--;
     }
+    worker->matched = worker->matched < depth ? worker->matched : depth;
 }
 
 static bool
@@ -118,6 +121,11 @@ enter(struct profile_worker *worker, uint32_t function, struct error *err)
     entry->hint = entry->node != 0 ? entry->node : entry->hint;
     entry->node = 0;
     worker->active[entry_of(worker, function)]++;
+    if (worker->matched + 1 == worker->depth
+        && worker->matched < worker->pass->path_length
+        && worker->pass->path[worker->matched] == function) {
+        worker->matched++;
+    }
     return true;
 }
 
@@ -173,14 +181,18 @@ add_to_tree(struct profile_worker *worker, uint64_t inside_ns, bool is_entry,
     struct profile_tree *tree = &worker->tree;
     uint32_t node;
 
+    if (worker->depth == 1) {
+        tree->nodes[0].total_ns += inside_ns;
+    }
+    if (worker->matched < worker->pass->path_length
+        && worker->matched < worker->depth) {
+        return true; /* beside the path */
+    }
     if (!find_node(worker, &node, err)) {
         return false;
     }
     if (worker->depth <= tree->level_max + (uint64_t)1) {
         tree->nodes[node].total_ns += inside_ns;
-    }
-    if (worker->depth == 1) {
-        tree->nodes[0].total_ns += inside_ns;
     }
     tree->nodes[node].call_count += is_entry;
     return true;

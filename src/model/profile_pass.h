@@ -20,12 +20,14 @@ struct profile_pass {
     const struct trace_scope *scope;
     bool has_tree;
     uint32_t node_max;
+    const uint32_t *path; /* see scope_profile_options */
+    size_t path_length;
     atomic_uint level_max;    /* no thread's tree needs to be deeper */
     struct profile_tree tree; /* owned; of all threads */
     struct profile_function *functions; /* owned; min_ns UINT64_MAX = none */
 };
 
-/* model, scope, has_tree and node_max are set, the rest is 0. The caller
+/* model, scope and what options say are set, the rest is 0. The caller
  * releases it, also after a failure. */
 bool profile_pass_run(struct profile_pass *pass,
                       const struct scope_profile_options *options,

@@ -209,6 +209,8 @@ take_pass(struct scope_profile *profile, const struct trace_model *model,
         .model = model,
         .scope = scope,
         .has_tree = !options->has_no_tree,
+        .path = options->path,
+        .path_length = options->path_length,
         .node_max =
             options->node_max != 0 ? options->node_max : PROFILE_NODE_MAX,
     };

@@ -76,6 +76,11 @@ struct scope_profile {
 
 struct scope_profile_options {
     bool has_no_tree;
+    /* Only calls on this path of functions, from an outermost call on, and
+     * below it are in the tree, which thus gets deeper; the root still has the
+     * time of all. Empty = all calls. */
+    const uint32_t *path;
+    size_t path_length;
     uint32_t node_max;        /* 0 = PROFILE_NODE_MAX; at least 2 */
     unsigned thread_count;    /* 0 = one per processor */
     struct progress progress; /* see slice_scan.h */

@@ -379,6 +379,25 @@ go_to(struct flame *flame, const struct flame_place *place)
     flame->node = node;
 }
 
+/* How many functions lead to what is shown: with a remainder at the top that
+ * is the caller of its nodes. */
+static size_t
+base_length(const struct flame_place *place)
+{
+    return place->root_length - place->is_rest_root;
+}
+
+/* Whether the tree has what is shown there. */
+static bool
+is_in_tree(const struct flame *flame, const struct flame_place *place)
+{
+    return base_length(place) >= flame->below_length
+           && (flame->below_length == 0
+               || memcmp(place->functions, flame->below,
+                         flame->below_length * sizeof *flame->below)
+                      == 0);
+}
+
 void
 flame_drop_profile(struct flame *flame)
 {
@@ -396,8 +415,8 @@ flame_place_restore(struct flame *flame, const struct flame_place *place)
 
     free(flame->place);
     flame->place = NULL;
-    if (flame->has_profile
-        && flame->scope_number == flame->viewer->scope_number) {
+    if (flame->has_profile && flame->scope_number == flame->viewer->scope_number
+        && is_in_tree(flame, place)) {
         go_to(flame, place);
         return;
     }
@@ -406,6 +425,12 @@ flame_place_restore(struct flame *flame, const struct flame_place *place)
     if (flame->place == NULL) {
         viewer_say(flame->viewer, "%s: the place is lost", err.message);
     }
+}
+
+static bool
+profile_is_cut(const struct flame *flame)
+{
+    return flame->profile.level_max != UINT32_MAX;
 }
 
 /* What the job has made. */
@@ -426,6 +451,7 @@ take_profile(void *context, struct scope_profile *profile,
     *profile = (struct scope_profile){0};
     flame->model = flame->viewer->model;
     flame->has_profile = true;
+    flame->is_cut |= profile_is_cut(flame);
     flame->has_chart = false;
     flame->matched_number = 0; /* no search has this */
     flame->root = 0;
@@ -455,18 +481,84 @@ forget(struct flame *flame, struct error *err)
     return true;
 }
 
+/* Ask for the tree of the scope; where that does not fit, for the part of it
+ * that is to be shown. */
+static bool
+ask(struct flame *flame, struct error *err)
+{
+    size_t length =
+        flame->is_cut && flame->place != NULL ? base_length(flame->place) : 0;
+    struct profile_request request = {
+        .has_tree = true,
+        .node_max = flame->node_max,
+        .path_length = length,
+    };
+    uint32_t *below = array_new(length, sizeof *below, err);
+
+    if (below == NULL) {
+        return false;
+    }
+    if (length > 0) {
+        memcpy(below, flame->place->functions, length * sizeof *below);
+    }
+    free(flame->below);
+    flame->below = below;
+    flame->below_length = length;
+    request.path = below;
+    flame->is_asked = true;
+    flame->scope_number = flame->viewer->scope_number;
+    return profile_job_start(flame->viewer, JOB_FLAME, &request, take_profile,
+                             flame, err);
+}
+
+/* Whether calls below a node are cut off. */
+static bool
+has_cut_below(const struct flame *flame, uint32_t node)
+{
+    const struct profile_node *nodes = flame->profile.nodes;
+    uint32_t first = node;
+    uint32_t end = node + 1;
+
+    /* The nodes of each level below are next to each other. */
+    while (first < end) {
+        if (nodes[first].function == PROFILE_OTHER) {
+            return true;
+        }
+        end = nodes[end - 1].first_child + nodes[end - 1].child_count;
+        first = nodes[first].first_child;
+    }
+    return false;
+}
+
+/* Whether another part of the tree is needed: one further up, or one that is
+ * told apart further down. */
+static bool
+needs_other_tree(const struct flame *flame)
+{
+    const struct profile_node *nodes = flame->profile.nodes;
+    uint32_t base =
+        flame->is_rest_root ? nodes[flame->root].parent : flame->root;
+
+    return nodes[base].level < flame->below_length
+           || (profile_is_cut(flame) && nodes[base].level > flame->below_length
+               && has_cut_below(flame, base));
+}
+
 bool
 flame_prepare(struct flame *flame, struct error *err)
 {
-    if (flame->is_asked && flame->scope_number != flame->viewer->scope_number
-        && !forget(flame, err)) {
-        return false;
+    bool is_other_scope = flame->scope_number != flame->viewer->scope_number;
+
+    if (flame->is_asked
+        && (is_other_scope
+            || (flame->has_profile && needs_other_tree(flame)))) {
+        flame->is_cut = flame->is_cut && !is_other_scope;
+        if (!forget(flame, err)) {
+            return false;
+        }
     }
     if (!flame->is_asked) {
-        flame->is_asked = true;
-        flame->scope_number = flame->viewer->scope_number;
-        return profile_job_start(flame->viewer, JOB_FLAME, true, take_profile,
-                                 flame, err);
+        return ask(flame, err);
     }
     return !flame->has_profile || flame->layout.is_too_small
            || (update_match(flame, err) && update_chart(flame, err));

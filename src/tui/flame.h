@@ -50,6 +50,11 @@ struct flame {
     unsigned scope_number; /* of the viewer, when it was asked for */
     bool is_asked;         /* a profile of that scope, now or before */
     char failure[FLAME_FAILURE_SIZE]; /* why there is none; "" = none */
+    uint32_t node_max;                /* of the tree; 0 = as many as may be */
+    bool is_cut;     /* not all calls of the scope fit into it */
+    uint32_t *below; /* the path that the tree is of and below, since then it is
+                        deeper; owned */
+    size_t below_length;
     struct flame_place *place; /* to go to when the profile is there; owned */
 
     /* With a profile: */

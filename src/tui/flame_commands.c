@@ -88,6 +88,17 @@ zoom(struct flame *flame)
         viewer_say(flame->viewer, "this is shown as wide as it gets");
         return;
     }
+    if (node_at(flame, box->node)->function == PROFILE_OTHER) {
+        uint32_t caller = node_at(flame, box->node)->parent;
+
+        if (caller == flame->root) {
+            viewer_say(flame->viewer, "these are too many to be told apart");
+            return;
+        }
+        flame_set_root(flame, caller, false);
+        flame_select(flame, caller);
+        return;
+    }
     flame_set_root(flame, box->node, box->rest_count > 0);
 }
 

@@ -33,6 +33,7 @@ flame_close(void *view)
     scope_profile_release(&flame->profile);
     flame_chart_release(&flame->chart);
     flame_list_release(&flame->list);
+    free(flame->below);
     free(flame->place);
     free(flame);
 }
@@ -97,6 +98,7 @@ reload(void *view, struct error *err)
         flame_place_translate(flame, place);
     }
     flame_drop_profile(flame);
+    flame->is_cut = false;
     free(flame->place);
     flame->place = place;
     return true;

@@ -95,6 +95,7 @@ follow_cursor(struct functions *functions)
 bool
 functions_prepare(struct functions *functions, struct error *err)
 {
+    static const struct profile_request request = {.has_tree = false};
     struct viewer *viewer = functions->viewer;
 
     if (functions->is_asked
@@ -104,7 +105,7 @@ functions_prepare(struct functions *functions, struct error *err)
     if (!functions->is_asked) {
         functions->is_asked = true;
         functions->scope_number = viewer->scope_number;
-        return profile_job_start(viewer, JOB_FUNCTIONS, false, take_profile,
+        return profile_job_start(viewer, JOB_FUNCTIONS, &request, take_profile,
                                  functions, err);
     }
     if (!functions->has_profile || functions->layout.is_too_small) {

@@ -40,7 +40,8 @@ struct profile_task {
     const struct trace_model *model;
     struct trace_scope scope;
     uint8_t *tracks;
-    bool has_tree;
+    struct profile_request request;
+    uint32_t *path; /* owned */
     struct scope_profile profile;
     profile_job_done done;
     void *context;
@@ -51,7 +52,10 @@ run_profile(void *argument, const struct progress *progress, struct error *err)
 {
     struct profile_task *task = argument;
     const struct scope_profile_options options = {
-        .has_no_tree = !task->has_tree,
+        .has_no_tree = !task->request.has_tree,
+        .path = task->path,
+        .path_length = task->request.path_length,
+        .node_max = task->request.node_max,
         .progress = *progress,
     };
 
@@ -73,13 +77,15 @@ free_profile(void *argument)
     struct profile_task *task = argument;
 
     scope_profile_release(&task->profile);
+    free(task->path);
     free(task->tracks);
     free(task);
 }
 
 bool
-profile_job_start(struct viewer *viewer, enum job_kind kind, bool has_tree,
-                  profile_job_done done, void *context, struct error *err)
+profile_job_start(struct viewer *viewer, enum job_kind kind,
+                  const struct profile_request *request, profile_job_done done,
+                  void *context, struct error *err)
 {
     static const struct job_class class = {
         .run = run_profile,
@@ -92,12 +98,18 @@ profile_job_start(struct viewer *viewer, enum job_kind kind, bool has_tree,
         return false;
     }
     task->model = viewer->model;
-    task->has_tree = has_tree;
+    task->request = *request;
     task->done = done;
     task->context = context;
-    if (!copy_scope(viewer, &task->scope, &task->tracks, err)) {
+    task->path = array_new(request->path_length, sizeof *task->path, err);
+    if (task->path == NULL
+        || !copy_scope(viewer, &task->scope, &task->tracks, err)) {
         free_profile(task);
         return false;
+    }
+    if (request->path_length > 0) {
+        memcpy(task->path, request->path,
+               request->path_length * sizeof *task->path);
     }
     return jobs_start(viewer->jobs, kind, &class, task, err);
 }

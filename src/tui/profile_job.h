@@ -21,8 +21,17 @@ typedef bool (*profile_job_done)(void *context, struct scope_profile *profile,
                                  const struct error *failure,
                                  struct error *err);
 
+/* What sums are wanted. */
+struct profile_request {
+    bool has_tree;
+    uint32_t node_max;    /* as in scope_profile_options; likewise below */
+    const uint32_t *path; /* copied */
+    size_t path_length;
+};
+
 /* Start a job of that kind; context outlives it. */
-bool profile_job_start(struct viewer *viewer, enum job_kind kind, bool has_tree,
+bool profile_job_start(struct viewer *viewer, enum job_kind kind,
+                       const struct profile_request *request,
                        profile_job_done done, void *context, struct error *err);
 
 /* Start a job that shows the longest call in the scope on the timeline: of the

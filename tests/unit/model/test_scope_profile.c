@@ -328,6 +328,107 @@ Test(scope_profile, is_cut_at_the_lowest_level_that_fits)
     }
 }
 
+/* Where the path of a node leads in another tree; 0 = nowhere. */
+static uint32_t
+find_place(const struct scope_profile *from, uint32_t node,
+           const struct scope_profile *to)
+{
+    const struct profile_node *parent;
+    uint32_t place;
+
+    if (node == 0) {
+        return 0;
+    }
+    place = find_place(from, from->nodes[node].parent, to);
+    if (place == 0 && from->nodes[node].level > 1) {
+        return 0;
+    }
+    parent = &to->nodes[place];
+    for (uint32_t i = 0; i < parent->child_count; i++) {
+        if (to->nodes[parent->first_child + i].function
+            == from->nodes[node].function) {
+            return parent->first_child + i;
+        }
+    }
+    return 0;
+}
+
+static bool
+is_at_or_below(const struct scope_profile *profile, uint32_t node,
+               uint32_t around)
+{
+    while (profile->nodes[node].level > profile->nodes[around].level) {
+        node = profile->nodes[node].parent;
+    }
+    return node == around;
+}
+
+/* The tree along and below one node is that of the whole. */
+static void
+check_below(const struct random_model *random, const struct trace_scope *scope,
+            const struct scope_profile *whole, uint32_t node)
+{
+    uint32_t functions[512];
+    struct scope_profile_options options = {
+        .thread_count = 3,
+        .path = functions,
+        .path_length = whole->nodes[node].level,
+    };
+    struct scope_profile below;
+    uint32_t expected = 0;
+
+    for (uint32_t i = node; i != 0; i = whole->nodes[i].parent) {
+        functions[whole->nodes[i].level - 1] = whole->nodes[i].function;
+    }
+    cr_assert(
+        scope_profile_build(&below, random->model, scope, &options, NULL));
+    cr_assert(eq(u64, below.nodes[0].total_ns, whole->total_ns));
+    for (uint32_t i = 0; i < whole->node_count; i++) {
+        expected +=
+            is_at_or_below(whole, i, node) || is_at_or_below(whole, node, i);
+    }
+    cr_assert(eq(u32, below.node_count, expected));
+    for (uint32_t i = 1; i < below.node_count; i++) {
+        uint32_t place = find_place(&below, i, whole);
+
+        cr_assert(ne(u32, place, 0));
+        cr_assert(
+            eq(u64, below.nodes[i].total_ns, whole->nodes[place].total_ns));
+        cr_assert(
+            eq(u64, below.nodes[i].call_count, whole->nodes[place].call_count));
+        if (is_at_or_below(whole, place, node)) {
+            cr_assert(
+                eq(u64, below.nodes[i].self_ns, whole->nodes[place].self_ns));
+        }
+    }
+    cr_assert(eq(int,
+                 memcmp(below.functions, whole->functions,
+                        (whole->function_count + 1) * sizeof *below.functions),
+                 0));
+    scope_profile_release(&below);
+}
+
+Test(scope_profile, below_a_path_is_as_in_the_whole)
+{
+    for (size_t kind = 0; kind < random_model_kind_count(); kind++) {
+        struct random numbers = {.state = kind + 110};
+        struct random_model random = {0};
+
+        random_model_open(&random, random_model_kind(kind), 2);
+        for (size_t i = 0; i < SCOPES_PER_TRACE; i++) {
+            struct random_scope choice = {0};
+            struct scope_profile whole;
+
+            random_scope_choose(&choice, &random, &numbers);
+            whole = build(&random, &choice.scope, 2, 0);
+            check_below(&random, &choice.scope, &whole,
+                        (uint32_t)random_below(&numbers, whole.node_count));
+            scope_profile_release(&whole);
+        }
+        random_model_close(&random);
+    }
+}
+
 Test(scope_profile, of_a_whole_trace_equals_the_sums_of_the_model)
 {
     for (size_t kind = 0; kind < random_model_kind_count(); kind++) {

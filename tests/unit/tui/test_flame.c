@@ -170,6 +170,88 @@ Test(flame, says_that_it_was_stopped_and_goes_on)
     flame_stage_close(&it);
 }
 
+/* The node of another tree that has the path of a node; 0 = none. */
+static uint32_t
+find_place(const struct scope_profile *from, uint32_t node,
+           const struct scope_profile *to)
+{
+    const struct profile_node *parent;
+    uint32_t place = 0;
+
+    if (from->nodes[node].level > 1) {
+        place = find_place(from, from->nodes[node].parent, to);
+        if (place == 0) {
+            return 0;
+        }
+    }
+    parent = &to->nodes[place];
+    for (uint32_t i = 0; i < parent->child_count && node != 0; i++) {
+        if (to->nodes[parent->first_child + i].function
+            == from->nodes[node].function) {
+            return parent->first_child + i;
+        }
+    }
+    return 0;
+}
+
+/* Every box has the time of its node in the whole tree. */
+static void
+check_boxes(const struct flame *flame, const struct scope_profile *whole)
+{
+    for (size_t i = 0; i < flame->chart.count; i++) {
+        const struct flame_box *box = &flame->chart.boxes[i];
+        uint32_t place = find_place(&flame->profile, box->node, whole);
+
+        if (box->rest_count > 0
+            || flame->profile.nodes[box->node].function == PROFILE_OTHER) {
+            continue;
+        }
+        cr_assert(eq(u64, box->total_ns, whole->nodes[place].total_ns));
+    }
+}
+
+/* Zooming in shows what did not fit into the tree before. */
+Test(flame, tells_apart_what_is_zoomed_into)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+        struct scope_profile_options options = {.thread_count = 1};
+        struct trace_scope scope = trace_scope_whole();
+        struct scope_profile whole;
+        struct flame *flame;
+
+        flame_stage_open(&it, seed);
+        cr_assert(scope_profile_build(&whole, it.viewer.model, &scope, &options,
+                                      NULL));
+        flame = it.view;
+        flame->node_max = 25;
+        for (int i = 0; i < 12; i++) {
+            void *copy;
+
+            draw(&it);
+            copy = flame_view.take(it.view, NULL);
+            wander(&it);
+            check_boxes(flame, &whole);
+            flame_view.restore(it.view, copy);
+            draw(&it);
+            cr_assert(flame_view.is_shown(it.view, copy), "seed %lu", seed);
+            check_boxes(flame, &whole);
+            flame_view.drop(copy);
+            act(&it, ACTION_DOWN);
+            act(&it, ACTION_REROOT);
+            check_boxes(flame, &whole);
+            cr_assert(flame->below_length > 0
+                      || flame->profile.level_max == UINT32_MAX
+                      || flame->root == 0);
+        }
+        act(&it, ACTION_CANCEL);
+        cr_assert(eq(u32, flame->root, 0));
+        cr_assert(eq(sz, flame->below_length, 0));
+        scope_profile_release(&whole);
+        flame_stage_close(&it);
+    }
+}
+
 /* Each box that has a function that is searched for, once around. */
 Test(flame, goes_over_all_boxes_that_match)
 {
