@@ -61,10 +61,15 @@ class TerminalTest(unittest.TestCase):
             "VIZTRACER_TUI_MARK": "1",
             "XDG_STATE_HOME": os.path.join(self.folder, "state"),
         }
+        # What an instrumented recorder wants in an interpreter, see
+        # e2e/CMakeLists.txt.
+        self.recording = {name: os.environ[name] for name in
+                          ("LD_PRELOAD", "ASAN_OPTIONS") if name in os.environ}
         if "ASAN_OPTIONS" in os.environ:
             # A leak of the viewer is a failure; its crashes are its own.
             self.environment["ASAN_OPTIONS"] = (
-                "detect_leaks=1:handle_segv=0:handle_abort=0:handle_sigbus=0")
+                "detect_leaks=1:handle_segv=0:handle_abort=0:handle_sigbus=0"
+                ":handle_sigfpe=0:handle_sigill=0")
 
     def trace(self, name):
         """The path of a sample trace."""
@@ -86,6 +91,11 @@ class TerminalTest(unittest.TestCase):
             folder=options.pop("folder", self.folder), **options)
         self.addCleanup(session.close)
         return session
+
+    def record(self, *arguments, **options):
+        """Run a program below the recorder in a terminal of its own."""
+        variables = dict(self.recording, **options.pop("variables", {}))
+        return self.start(*arguments, variables=variables, **options)
 
     def view(self, trace="app", *options, **session_options):
         """Open the viewer and wait for its first settled frame."""

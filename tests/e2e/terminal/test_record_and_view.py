@@ -25,8 +25,8 @@ class RecordAndView(TerminalTest):
         path = os.path.join(self.folder, "app.py")
         with open(path, "w") as file:
             file.write(WORK + code)
-        return self.start(VIZTRACER, "--tui", *options, path,
-                          **session_options)
+        return self.record(VIZTRACER, "--tui", *options, path,
+                           **session_options)
 
     def wait_viewer(self, session):
         self.assertTrue(session.wait_mark(1), session.log[-500:])
@@ -134,7 +134,7 @@ class RecordAndView(TerminalTest):
         with open(os.path.join(self.folder, "app.py"), "w") as file:
             file.write(WORK + "main()\nfor line in sys.stdin:\n"
                        "    print(line, end='')\n")
-        session = self.start(
+        session = self.record(
             "/bin/sh", "-c", 'printf "b\\na\\n" | "$0" --tui app.py | '
             'sort >out; echo "sorted $?"', VIZTRACER)
         self.check_recorded(session)
@@ -151,7 +151,7 @@ class RecordAndView(TerminalTest):
         check_clean_end(self, session, ("exited", 6))
 
     def test_a_program_that_cannot_be_started(self):
-        session = self.start(VIZTRACER, "--tui", "absent.py")
+        session = self.record(VIZTRACER, "--tui", "absent.py")
         event, status = session.wait_end()
         self.assertEqual((event, status), ("exited", 127))
         self.assertNotIn(b"\x1b[?", session.log)

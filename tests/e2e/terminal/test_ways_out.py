@@ -177,7 +177,7 @@ kill -9 "$pid"
         with open(source, "w") as file:
             file.write("def work():\n    return 1\n\n\nwork()\n")
         kept = os.path.join(self.folder, "trace.vzt")
-        done = self.start(VIZTRACER, "--quiet", "-o", kept, source)
+        done = self.record(VIZTRACER, "--quiet", "-o", kept, source)
         self.assertEqual(done.wait_end(), ("exited", 0))
         self.traces["edited"] = kept
         self.addCleanup(self.traces.pop, "edited")
