@@ -25,6 +25,8 @@
 enum {
     LOADING_MS = 100, /* until the progress is shown, and between two looks */
     QUIT_AGAIN_MS = 1000, /* between two interrupts that quit */
+    SETTLE_MS = 10,       /* for results that are about to come */
+    HANG_UP_MS = 100,
     READ_SIZE = 4096,
     READS_MAX = 16, /* before a frame is due, however much there is */
     POLL_COUNT = 3,
@@ -109,10 +111,13 @@ make_app(struct live *live, struct trace_model *model, struct error *err)
     };
 
     live->model = model;
+    /* The words may hold a size, which is not this one. */
     return app_new(&live->app, model, &options, live->screen.width,
                    live->screen.height, err)
            && (live->options->keys == NULL
-               || script_run(live->app, live->options->keys, err));
+               || (script_run(live->app, live->options->keys, err)
+                   && app_resize(live->app, live->screen.width,
+                                 live->screen.height, err)));
 }
 
 /* Show the new model where the old one was shown. */
@@ -208,6 +213,17 @@ suspend(struct live *live, bool is_whole_group, struct error *err)
         return true;
     }
     return resize(live, err);
+}
+
+/* Somebody else stopped us, and let us go on, maybe in the background. */
+static bool
+go_on(struct live *live, struct error *err)
+{
+    if (!tty_is_ours(&live->screen.tty)) {
+        return suspend(live, false, err);
+    }
+    live_screen_leave(&live->screen);
+    return live_screen_take(&live->screen, err) && resize(live, err);
 }
 
 static bool
@@ -417,9 +433,8 @@ read_signals(struct live *live, struct error *err)
             is_ok = suspend(live, false, err);
         } else if (number == SIGWINCH) {
             is_ok = resize(live, err);
-        } else if (number == SIGCONT) { /* somebody else stopped us */
-            live_screen_leave(&live->screen);
-            is_ok = live_screen_take(&live->screen, err) && resize(live, err);
+        } else if (number == SIGCONT) {
+            is_ok = go_on(live, err);
         }
         if (!is_ok) {
             return false;
@@ -557,6 +572,36 @@ paint_loading(struct live *live, struct error *err)
     return live_screen_draw(&live->screen, live->loading, err);
 }
 
+/* Draw the app, with what is found out within a moment: better than two
+ * frames. */
+static bool
+draw_app(struct live *live, struct error *err)
+{
+    const uint64_t end_ns =
+        clock_monotonic_ns() + (uint64_t)SETTLE_MS * NS_PER_MS;
+    uint64_t now_ns = 0;
+
+    if (!app_draw(live->app, err)) {
+        return false;
+    }
+    while (!app_is_settled(live->app)
+           && (now_ns = clock_monotonic_ns()) < end_ns) {
+        struct pollfd waits[] = {
+            {.fd = app_wake_fd(live->app), .events = POLLIN},
+            {.fd = live->screen.tty.fd, .events = POLLIN},
+        };
+
+        if (poll(waits, 2, (int)((end_ns - now_ns) / NS_PER_MS) + 1) <= 0
+            || waits[1].revents != 0) {
+            break;
+        }
+        if (!app_wake(live->app, err) || !app_draw(live->app, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A frame, unless the terminal has not taken the one before: then a later one
  * shows all at once. */
 static bool
@@ -569,7 +614,7 @@ paint(struct live *live, struct error *err)
     if (live->loader != NULL) {
         return paint_loading(live, err);
     }
-    return app_draw(live->app, err)
+    return draw_app(live, err)
            && live_screen_draw(&live->screen, app_screen(live->app), err);
 }
 
@@ -592,6 +637,20 @@ mark(struct live *live)
     tty_write(&live->screen.tty, text, (size_t)size);
 }
 
+/* The terminal is gone. The kernel says so by SIGHUP, too, a moment later. */
+static bool
+end_as_lost(struct live *live, struct error *err)
+{
+    struct pollfd wait = {.fd = live->screen.signals.fd, .events = POLLIN};
+
+    if (!live->has_ended && poll(&wait, 1, HANG_UP_MS) > 0
+        && !read_signals(live, err)) {
+        return false;
+    }
+    end_as(live, LIVE_LOST);
+    return true;
+}
+
 static bool
 run(struct live *live, struct error *err)
 {
@@ -602,8 +661,8 @@ run(struct live *live, struct error *err)
         if (!wait_and_take(live, err)) {
             return false;
         }
-        if (live->screen.tty.is_lost) {
-            end_as(live, LIVE_LOST);
+        if (live->screen.tty.is_lost && !end_as_lost(live, err)) {
+            return false;
         }
         if (!live->has_ended) {
             if (!paint(live, err)) {

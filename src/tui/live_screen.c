@@ -48,8 +48,11 @@ bool
 live_screen_open(struct live_screen *live, struct error *err)
 {
     *live = nothing;
-    return tty_open(&live->tty, err) && open_terminal(live, err)
-           && tty_signals_begin(&live->signals, err)
+    if (!tty_open(&live->tty, err) || !open_terminal(live, err)) {
+        return false;
+    }
+    tty_wait_for_turn(&live->tty);
+    return tty_signals_begin(&live->signals, err)
            && tty_make_raw(&live->tty, err);
 }
 

@@ -77,6 +77,14 @@ tty_is_ours(const struct tty *tty)
     return group == getpgrp() || (group < 0 && errno == ENOTTY);
 }
 
+void
+tty_wait_for_turn(const struct tty *tty)
+{
+    /* Changes nothing; from the background it sends us SIGTTOU, unless nobody
+     * would continue us. */
+    (void)tcsetattr(tty->fd, TCSANOW, &tty->saved);
+}
+
 /* Nobody starts a program with a terminal like this: a viewer that was killed
  * has left it so. Then the usual modes are those to go back to. */
 static void

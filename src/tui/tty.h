@@ -37,6 +37,10 @@ void tty_close(struct tty *tty);
 /* Whether we may use it: not while another job of the shell does. */
 bool tty_is_ours(const struct tty *tty);
 
+/* Stop, as the kernel does with jobs in the background, until we may. Signals
+ * must act as usual. */
+void tty_wait_for_turn(const struct tty *tty);
+
 /* Bytes as they are typed, no echo, no signals from keys; and back. */
 bool tty_make_raw(struct tty *tty, struct error *err);
 void tty_restore(struct tty *tty);
