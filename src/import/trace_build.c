@@ -91,6 +91,33 @@ name_clock(const struct trace_build_options *options,
     memcpy(writer->boot_id + 8, &hash, sizeof hash);
 }
 
+/* The same for the same contents, so that what is kept about a trace is found
+ * when it is imported again. */
+static uint64_t
+section_id_of(const struct builder *builder, uint32_t index)
+{
+    const struct event_tables *tables = &builder->intake->tables;
+    const struct import_process *process = &tables->processes[index];
+    uint64_t facts[] = {
+        index,
+        process->pid,
+        (uint64_t)process->first_ns,
+        (uint64_t)builder->options->wall_clock_ns,
+        process->name == NULL
+            ? 0
+            : hash_bytes(process->name, strlen(process->name)),
+    };
+    uint64_t id = hash_bytes(facts, sizeof facts);
+
+    for (size_t i = 0; i < tables->thread_count; i++) {
+        const uint64_t more[] = {id, tables->threads[i].thread_id,
+                                 (uint64_t)tables->threads[i].first_ns};
+
+        id = hash_bytes(more, sizeof more);
+    }
+    return id;
+}
+
 static bool
 open_section(struct builder *builder, uint32_t index, struct error *err)
 {
@@ -102,6 +129,7 @@ open_section(struct builder *builder, uint32_t index, struct error *err)
     uint64_t anchor_ns = first_ns == INT64_MAX ? 0 : tick_of(builder, first_ns);
     struct trace_writer_options options = {
         .pid = process->pid,
+        .section_id = section_id_of(builder, index),
         .anchor_monotonic_ns = anchor_ns,
         .anchor_realtime_ns = anchor_ns,
     };

@@ -191,6 +191,27 @@ Test(chrome_json, keeps_sources_and_the_wall_clock)
     imported_release(&imported);
 }
 
+static uint64_t
+section_id_of(const char *json)
+{
+    struct imported imported = imported_from_text(json);
+    uint64_t id = trace_model_process(imported.model, 0)->section_id;
+
+    imported_release(&imported);
+    return id;
+}
+
+Test(chrome_json, the_same_trace_is_known_again)
+{
+    const char *json = "[{\"ph\":\"X\",\"pid\":1,\"tid\":2,\"ts\":1,"
+                       "\"dur\":5,\"name\":\"f\"}]";
+    const char *other = "[{\"ph\":\"X\",\"pid\":1,\"tid\":2,\"ts\":2,"
+                        "\"dur\":5,\"name\":\"f\"}]";
+
+    cr_expect(eq(u64, section_id_of(json), section_id_of(json)));
+    cr_expect(ne(u64, section_id_of(json), section_id_of(other)));
+}
+
 Test(chrome_json, counts_what_it_cannot_use_by_reason)
 {
     struct imported imported = imported_from_text(
