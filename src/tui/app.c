@@ -473,11 +473,12 @@ after_overlay(struct app *app, bool is_done, bool *has_quit, struct error *err)
     return is_ok;
 }
 
-/* Suspending and redrawing work whatever is open. */
+/* Suspending, redrawing and quitting work whatever is open. */
 static bool
-is_for_host(unsigned key)
+is_always_done(unsigned key)
 {
-    return key == (KEY_CONTROL | 'z') || key == (KEY_CONTROL | 'l');
+    return key == (KEY_CONTROL | 'z') || key == (KEY_CONTROL | 'l')
+           || key == KEY_F1 + 9;
 }
 
 bool
@@ -488,7 +489,7 @@ app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
 
     viewer->message[0] = '\0';
     app->has_mouse_step = false;
-    if (viewer->overlay_class == NULL || is_for_host(key)) {
+    if (viewer->overlay_class == NULL || is_always_done(key)) {
         return key_to_view(app, key, has_quit, err);
     }
     return viewer->overlay_class->key(viewer->overlay, key, &is_done, err)

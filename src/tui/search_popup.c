@@ -37,6 +37,16 @@ enum {
 
 #define NOT_PICKED SIZE_MAX
 
+/* Rows of the inside; a row that is not shown is at the height. */
+struct rows {
+    struct box box;
+    bool has_lines; /* between field, names and counts */
+    unsigned names;
+    unsigned name_rows;
+    unsigned counts;
+    unsigned keys;
+};
+
 struct search_popup {
     struct viewer *viewer;
     struct line_edit edit;
@@ -47,17 +57,7 @@ struct search_popup {
     size_t name_count;
     size_t picked; /* in names */
     size_t top;
-    unsigned page; /* names that the last frame showed */
-};
-
-/* Rows of the inside; a row that is not shown is at the height. */
-struct rows {
-    struct box box;
-    bool has_lines; /* between field, names and counts */
-    unsigned names;
-    unsigned name_rows;
-    unsigned counts;
-    unsigned keys;
+    struct rows rows; /* of the last frame */
 };
 
 static struct rows
@@ -251,7 +251,7 @@ static bool
 popup_key(void *overlay, unsigned key, bool *is_done, struct error *err)
 {
     struct search_popup *popup = overlay;
-    int page = popup->page > 1 ? (int)popup->page - 1 : 1;
+    int page = popup->rows.name_rows > 1 ? (int)popup->rows.name_rows - 1 : 1;
 
     switch (key) {
     case KEY_ESCAPE:
@@ -288,6 +288,42 @@ popup_paste(void *overlay, const char *text, size_t size, struct error *err)
 
     line_edit_paste(&popup->edit, text, size);
     return apply_text(popup, err);
+}
+
+/* A press picks the name that is there; outside of the box it is Esc. */
+static bool
+press(struct search_popup *popup, const struct mouse_event *event,
+      bool *is_done, struct error *err)
+{
+    const struct rows *rows = &popup->rows;
+    int row = (int)event->y - rows->box.inner_y - (int)rows->names;
+
+    if (box_is_left(&rows->box, event)) {
+        *is_done = true;
+        return go_back(popup, err);
+    }
+    return row < 0 || row >= (int)rows->name_rows
+           || popup->top + (size_t)row >= popup->name_count
+           || pick(popup, popup->top + (size_t)row, err);
+}
+
+static bool
+popup_mouse(void *overlay, const struct mouse_event *event, bool *is_done,
+            struct error *err)
+{
+    switch (event->kind) {
+    case MOUSE_PRESS:
+        return press(overlay, event, is_done, err);
+    case MOUSE_WHEEL_UP:
+    case MOUSE_WHEEL_DOWN:
+        return move_pick(overlay, event->kind == MOUSE_WHEEL_UP ? -1 : 1, err);
+    case MOUSE_RELEASE:
+    case MOUSE_DRAG:
+    case MOUSE_WHEEL_LEFT:
+    case MOUSE_WHEEL_RIGHT:
+        break;
+    }
+    return true;
 }
 
 static void
@@ -471,7 +507,6 @@ scroll(struct search_popup *popup, unsigned rows)
     } else if (rows > 0 && picked >= popup->top + rows) {
         popup->top = picked - rows + 1;
     }
-    popup->page = rows;
 }
 
 static void
@@ -566,6 +601,7 @@ popup_draw(void *overlay, struct screen *screen, struct error *err)
     if (!search_count(popup->viewer, &place, err)) {
         return false;
     }
+    popup->rows = rows;
     write_title(popup, title);
     box_draw(&rows.box, &popup->viewer->theme, screen, title, "");
     draw_field(popup, &rows.box, screen);
@@ -586,6 +622,7 @@ popup_close(void *overlay)
 static const struct overlay_class search_popup_class = {
     .key = popup_key,
     .paste = popup_paste,
+    .mouse = popup_mouse,
     .draw = popup_draw,
     .close = popup_close,
 };

@@ -175,3 +175,23 @@ Test(search_popup, pasted_text_goes_into_the_field)
     free(before);
     stage_close(&stage);
 }
+
+Test(search_popup, the_mouse_picks_names_and_leaves)
+{
+    struct stage stage;
+    struct screen_cell *before;
+
+    stage_open(&stage, 2);
+    stage_press(&stage, "Esc");
+    before = stage_grab(&stage);
+    stage_press(&stage, "/ f");
+    stage_press(&stage, "click@0,0");
+    stage_expect_same(&stage, before, 2, "a click outside");
+    free(before);
+    stage_press(&stage, "/ f Down Down");
+    before = stage_grab(&stage);
+    stage_press(&stage, "Esc / f wheel-down@20,10 click@20,9");
+    stage_expect_same(&stage, before, 2, "a click on the second name");
+    free(before);
+    stage_close(&stage);
+}
