@@ -53,11 +53,11 @@ static const struct {
     const char *where;
     const char *what;
 } mouse_lines[] = {
-    {"wheel", "zoom at the pointer; on names: scroll"},
+    {"wheel", "zoom at the pointer; on names: scroll; with Shift: pan"},
     {"click", "select; on tabs and function keys: as the key"},
     {"double click", "fit the slice"},
     {"drag", "mark an area; on the ruler or overview: zoom to it"},
-    {"right drag", "pan"},
+    {"right drag", "pan; so does dragging the window of the overview"},
     {"right click", "commands for what is under the pointer"},
 };
 
