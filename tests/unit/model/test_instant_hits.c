@@ -62,6 +62,19 @@ check(const struct trace_model *model,
     cr_assert(eq(int, memcmp(columns, expected, COLUMNS), 0));
 }
 
+/* Often that of an instant. */
+static uint64_t
+choose_time(const struct trace_model *model, struct random *numbers)
+{
+    size_t count = trace_model_instant_count(model);
+
+    return count == 0 || random_permille(numbers, 300)
+               ? random_below(numbers,
+                              trace_model_summary(model).duration_ns + 2)
+               : trace_model_instant(model, random_below(numbers, count))
+                     .time_ns;
+}
+
 Test(instant_hits, are_those_of_a_look_at_each)
 {
     struct random numbers = {7};
@@ -70,9 +83,10 @@ Test(instant_hits, are_those_of_a_look_at_each)
         struct random_model random = {0};
 
         random_model_open(&random, random_model_kind(kind), 2);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 40; i++) {
             uint64_t end = trace_model_summary(random.model).duration_ns + 2;
-            uint64_t start = random_below(&numbers, end);
+            uint64_t start = choose_time(random.model, &numbers);
+            uint64_t later = choose_time(random.model, &numbers);
             struct instant_hits_request request = {
                 .text = "[37]$",
                 .track = i % 2 == 0 ? UINT32_MAX
@@ -80,7 +94,7 @@ Test(instant_hits, are_those_of_a_look_at_each)
                                         &numbers,
                                         trace_model_track_count(random.model)),
                 .window_start_ns = start,
-                .window_end_ns = start + random_below(&numbers, end),
+                .window_end_ns = later > start ? later : start + 1,
             };
             struct timeline_grid grid = {
                 .origin_ns = (int64_t)start - (int64_t)end / 2,

@@ -7,9 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
 #include "model/slice_hits.h"
 #include "model/trace_model.h"
+#include "support/temporary_folder.h"
+#include "support/trace_builder.h"
 #include "tui/app.h"
 #include "tui/screen.h"
 #include "unit/tui/stage.h"
@@ -194,4 +198,59 @@ Test(search_popup, the_mouse_picks_names_and_leaves)
     stage_expect_same(&stage, before, 2, "a click on the second name");
     free(before);
     stage_close(&stage);
+}
+
+/* Two threads do everything at the same times. */
+static char *
+write_twins(const char *folder)
+{
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t f = trace_builder_function(builder, "f", "/w/a.py", 1);
+    uint32_t a = trace_builder_thread(builder, "A");
+    uint32_t b = trace_builder_thread(builder, "B");
+
+    for (uint64_t time_ns = 100; time_ns < 500; time_ns += 100) {
+        trace_builder_call(builder, a, f, time_ns);
+        trace_builder_return(builder, a, f, time_ns + 50);
+        trace_builder_call(builder, b, f, time_ns);
+        trace_builder_instant(builder, a, "f", NULL, time_ns + 60);
+        trace_builder_return(builder, b, f, time_ns + 60);
+    }
+    trace_builder_instant(builder, a, "f", NULL, 500);
+    trace_builder_call(builder, b, f, 500);
+    trace_builder_return(builder, b, f, 600);
+    return trace_builder_finish(builder);
+}
+
+Test(search_popup, calls_and_instants_of_one_time_have_an_order)
+{
+    struct trace_model_options model_options = {.thread_count = 1};
+    struct app_options options = {.colour_count = 256, .title = "a.vzt"};
+    struct stage stage = {.folder = temporary_folder_make()};
+    char *path = write_twins(stage.folder);
+    struct error err = {0};
+    double last = -1;
+
+    cr_assert(trace_model_open(&stage.model, (const char *const *)&path, 1,
+                               &model_options, &err));
+    cr_assert(app_new(&stage.app, stage.model, &options, 80, 24, &err));
+    stage_press(&stage, "/ ^ f $ Enter");
+    for (int i = 0; i < 14; i++) {
+        char expected[32];
+        struct cJSON *view = stage_view(&stage);
+        const char *message =
+            cJSON_GetStringValue(cJSON_GetObjectItem(view, "message"));
+
+        (void)snprintf(expected, sizeof expected, "match %d of 14:", i + 1);
+        cr_assert(ne(ptr, strstr(message, expected), NULL), "%s, not %s",
+                  message, expected);
+        cr_assert(ge(dbl, stage_view_number(&stage, "time_ns"), last));
+        last = stage_view_number(&stage, "time_ns");
+        cJSON_Delete(view);
+        stage_press(&stage, i % 3 == 2 ? "n N n" : "n");
+    }
+    app_free(stage.app);
+    trace_model_close(stage.model);
+    free(path);
+    temporary_folder_remove(stage.folder);
 }
