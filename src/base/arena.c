@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Chunks of 64 KiB; a larger request gets a chunk of its own. */
+/* Chunks from 1 to 64 KiB, so that thousands of small arenas cost little; a
+ * larger request gets a chunk of its own. */
 #include "base/arena.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_CHUNK_SIZE = 64 * 1024, ARENA_ALIGNMENT = 16 };
+enum {
+    ARENA_CHUNK_SIZE_MIN = 1024,
+    ARENA_CHUNK_SIZE = 64 * 1024,
+    ARENA_ALIGNMENT = 16,
+};
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -15,10 +20,25 @@ struct arena_chunk {
     _Alignas(ARENA_ALIGNMENT) char data[];
 };
 
+/* Bytes of the next chunk, which doubles what there is. */
+static size_t
+choose_capacity(const struct arena *arena, size_t size)
+{
+    size_t capacity = arena->size_bytes;
+
+    if (capacity < ARENA_CHUNK_SIZE_MIN) {
+        capacity = ARENA_CHUNK_SIZE_MIN;
+    }
+    if (capacity > ARENA_CHUNK_SIZE) {
+        capacity = ARENA_CHUNK_SIZE;
+    }
+    return size > capacity ? size : capacity;
+}
+
 static struct arena_chunk *
 add_chunk(struct arena *arena, size_t size)
 {
-    size_t capacity = size > ARENA_CHUNK_SIZE ? size : ARENA_CHUNK_SIZE;
+    size_t capacity = choose_capacity(arena, size);
     struct arena_chunk *chunk = calloc(1, sizeof *chunk + capacity);
 
     if (chunk == NULL) {

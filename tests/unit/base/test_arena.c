@@ -46,6 +46,20 @@ Test(arena, ends_its_copies_with_a_nul)
     arena_release(&arena);
 }
 
+Test(arena, takes_little_more_than_it_gives)
+{
+    for (size_t total = 16; total < 4000000; total *= 3) {
+        struct arena arena = {0};
+
+        for (size_t i = 0; i < total; i += 16) {
+            cr_assert(arena_allocate(&arena, 16) != NULL);
+        }
+        cr_assert(ge(sz, arena.size_bytes, total));
+        cr_assert(le(sz, arena.size_bytes, 1200 + total * 5 / 2));
+        arena_release(&arena);
+    }
+}
+
 Test(arena, stays_usable_after_a_failed_allocation)
 {
     struct arena arena = {0};
