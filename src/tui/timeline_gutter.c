@@ -113,7 +113,9 @@ draw_item_name(const struct timeline *timeline, size_t item, int x, int y,
                    theme_glyph(&timeline->viewer->theme, GLYPH_PINNED), style);
     }
     (void)timeline_item_name(timeline, item, name);
-    if (timeline->list.items[item].kind == ITEM_TRACK) {
+    /* Threads, and series of one counter, differ at their ends. */
+    if (timeline->list.items[item].kind == ITEM_TRACK
+        || timeline->list.items[item].kind == ITEM_COUNTER) {
         (void)label_cut_middle(text, &timeline->viewer->theme, name, width - 2);
     } else {
         (void)label_cut(text, &timeline->viewer->theme, name, width - 2);

@@ -146,9 +146,10 @@ draw_instant(const struct timeline *timeline, unsigned column,
     int x = (int)(timeline->layout.gutter + column);
     char label[LABEL_SIZE];
     char name[LABEL_SIZE];
-    /* A letter for a mark is not to look like one of the name. */
-    unsigned gap =
-        timeline->viewer->theme.is_ascii && instant.scope != VZT_SCOPE_THREAD;
+    /* A letter or a count for a mark is not to look like one of the name. */
+    unsigned gap = cell->level > 1
+                   || (timeline->viewer->theme.is_ascii
+                       && instant.scope != VZT_SCOPE_THREAD);
     unsigned room = 0;
 
     while (column + 1 + room < timeline->layout.track_width

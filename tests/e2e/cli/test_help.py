@@ -58,7 +58,7 @@ class Help(LauncherTest):
                  ["--include", "app.py"], ["--quiet=1", "app.py"],
                  ["--\x1b[31m", "x"], ["-o", "x.txt", "app.py"],
                  ["export"], ["export", "x.vzt"],
-                 ["export", "x.vzt", "-o", "x.txt"], ["view", "--tui"],
+                 ["export", "x.vzt", "-o", "x.txt"], ["export", "--tui"],
                  ["view", "--headless", "80"], ["view", "--dump", "html"],
                  ["--limit", "1G", "view"])
         said = []
