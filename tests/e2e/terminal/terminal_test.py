@@ -38,6 +38,12 @@ def is_known(terminal):
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
+def text_of(cells):
+    """Rows of text. With colours a body is a blank, and so is a full block."""
+    return ["".join(cell[0] for cell in row).replace("\u2588", " ").replace(
+        "\u2500", " ").rstrip(" ") for row in cells]
+
+
 class TerminalTest(unittest.TestCase):
     """A test with a folder of its own and programs in terminals."""
 
@@ -56,10 +62,8 @@ class TerminalTest(unittest.TestCase):
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": self.folder, "TZ": "UTC",
             "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
-            "VIZTRACER_DIR": os.path.join(self.folder, "kept"),
             "VIZTRACER_PYTHON": PYTHON, "PYTHONDONTWRITEBYTECODE": "1",
             "VIZTRACER_TUI_MARK": "1",
-            "XDG_STATE_HOME": os.path.join(self.folder, "state"),
         }
         # What an instrumented recorder wants in an interpreter, see
         # e2e/CMakeLists.txt.
@@ -84,7 +88,12 @@ class TerminalTest(unittest.TestCase):
 
     def start(self, *arguments, **options):
         """Run a program in a terminal of its own."""
-        environment = dict(self.environment, **options.pop("variables", {}))
+        # Marks and the like of one session are not those of the next, as
+        # the oracle has none.
+        environment = dict(
+            self.environment,
+            VIZTRACER_DIR=tempfile.mkdtemp(prefix="state-", dir=self.folder))
+        environment.update(options.pop("variables", {}))
         session = Session(
             arguments, {name: value for name, value in environment.items()
                         if value is not None},

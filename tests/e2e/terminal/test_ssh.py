@@ -83,7 +83,7 @@ class Ssh(TerminalTest):
         variables = " ".join("%s='%s'" % pair for pair in (
             (name, value), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC"),
             ("VIZTRACER_TUI_MARK", "1"),
-            ("XDG_STATE_HOME", self.environment["XDG_STATE_HOME"]),
+            ("XDG_STATE_HOME", os.path.join(self.folder, "state")),
             ("ASAN_OPTIONS", self.environment.get("ASAN_OPTIONS", ""))))
         return self.start(
             shutil.which("ssh"), "-tt", "-q", "-F", "none", "-p",

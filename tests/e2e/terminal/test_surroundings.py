@@ -7,14 +7,8 @@ import unittest
 
 import headless
 from setting import DEADLINE_S, VIZTRACER
-from terminal_test import TerminalTest, is_known, main
+from terminal_test import TerminalTest, is_known, main, text_of
 from ways_out import check_clean_end, check_terminal
-
-
-def text_of(cells):
-    """Rows of text. With colours a body is a blank, and so is a full block."""
-    return ["".join(cell[0] for cell in row).replace("\u2588", " ").replace(
-        "\u2500", " ").rstrip(" ") for row in cells]
 
 
 class Redirected(TerminalTest):
