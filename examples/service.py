@@ -24,7 +24,7 @@ except ImportError:
 CUSTOMERS = 400
 BURSTS = 4
 REQUESTS = 6  # of a burst
-SLOW_SECONDS = 0.03
+SLOW_SECONDS = 0.01
 
 
 class Service:
