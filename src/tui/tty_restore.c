@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * What runs in the handler is async-signal-safe: sigaction, tcgetpgrp,
- * tcsetattr, write, read, dup2, raise.
+ * tcsetattr, write, read, dup2, raise; and backtrace, once it was called
+ * before.
  */
 #include "tui/tty_restore.h"
 
+#include <execinfo.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -14,7 +16,7 @@
 #include "tui/stderr_hold.h"
 #include "tui/tty.h"
 
-enum { STACK_SIZE = 65536 };
+enum { STACK_SIZE = 65536, FRAMES_MAX = 40 };
 
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL};
 
@@ -48,6 +50,18 @@ restore(void)
     stderr_hold_give_back(state.hold);
 }
 
+/* Where we were, on standard error, for whoever reports it. */
+static void
+say_where(void)
+{
+    static const char text[] =
+        "viztracer: crashed; this is a defect, please report it with:\n";
+    void *frames[FRAMES_MAX];
+
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    backtrace_symbols_fd(frames, backtrace(frames, FRAMES_MAX), STDERR_FILENO);
+}
+
 static void
 handle(int signal_number, siginfo_t *info, void *context)
 {
@@ -55,6 +69,7 @@ handle(int signal_number, siginfo_t *info, void *context)
     for (size_t i = 0; i < FATAL_COUNT; i++) {
         (void)sigaction(fatal_signals[i], &state.before[i], NULL);
     }
+    say_where();
     for (size_t i = 0; i < FATAL_COUNT; i++) {
         if (fatal_signals[i] == signal_number
             && (state.before[i].sa_flags & SA_SIGINFO) != 0) {
@@ -83,12 +98,14 @@ tty_restore_arm(const struct tty *tty, const char *text, size_t size,
 {
     struct sigaction action = {.sa_sigaction = handle,
                                .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    void *unused;
 
     state.tty = *tty;
     state.size = size < TTY_RESTORE_TEXT_MAX ? size : TTY_RESTORE_TEXT_MAX;
     memcpy(state.text, text, state.size);
     state.hold = hold;
     make_stack();
+    (void)backtrace(&unused, 1); /* loads what it needs */
     (void)sigfillset(&action.sa_mask);
     for (size_t i = 0; i < FATAL_COUNT; i++) {
         (void)sigaction(fatal_signals[i], &action, &state.before[i]);

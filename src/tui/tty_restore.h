@@ -3,9 +3,10 @@
  * tui/tty_restore.h - a terminal that can be used even after we crash.
  *
  * While it is armed, a fatal error (SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL)
- * first sends a text that was made before and puts the modes back, then goes
- * on as it would have without us. The state is at file scope, for a signal
- * handler gets no context: one terminal at a time.
+ * first sends a text that was made before and puts the modes back, says on
+ * standard error where it was, then goes on as it would have without us. The
+ * state is at file scope, for a signal handler gets no context: one terminal
+ * at a time.
  */
 #ifndef TUI_TTY_RESTORE_H
 #define TUI_TTY_RESTORE_H

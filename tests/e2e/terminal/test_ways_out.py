@@ -61,6 +61,7 @@ class WaysOut(TerminalTest):
                 session = self.open()
                 session.signal(number)
                 check_clean_end(self, session, ("signalled", number))
+                self.assertIn(b"viztracer: crashed", bytes(session.log))
 
     def test_a_signal_while_keys_come(self):
         """Whenever it comes, in the middle of a frame as well."""
