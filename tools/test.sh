@@ -6,7 +6,7 @@
 #
 #   dev    all tests
 #   asan   all but the lints, under AddressSanitizer and UBSan; the longest
-#          of those in a terminal only with "long"
+#          ones, of which dev runs the same code, only with "long"
 #   tsan   the recorder's core with C threads
 #   fuzz   libFuzzer on the reader of traces, on what a terminal sends and on
 #          the import of JSON
@@ -17,7 +17,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 jobs=$1
 left_out=long
-left_out_of_asan='terminal_(screens|budgets|harness)'
+left_out_of_asan='terminal_(screens|budgets|harness)|html_page'
+left_out_of_asan+='|program_(compileall|pip|unittest)|kill_3.11'
 fuzz_seconds=20
 if [ "${2-}" = long ]; then
     left_out=none
