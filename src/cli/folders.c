@@ -30,6 +30,18 @@ take_path(struct buffer *path, struct error *err)
 }
 
 char *
+folders_join(const char *folder, const char *name)
+{
+    struct buffer path = {0};
+
+    buffer_append_format(&path, "%s/%s", folder, name);
+    if (!buffer_is_ok(&path)) {
+        buffer_release(&path);
+    }
+    return buffer_take(&path);
+}
+
+char *
 folders_state(struct error *err)
 {
     struct buffer path = {0};

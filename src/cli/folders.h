@@ -8,6 +8,9 @@
 
 struct error;
 
+/* "folder/name" in memory that the caller frees; NULL when there is none. */
+char *folders_join(const char *folder, const char *name);
+
 /* Where recordings are kept; NULL and *err when there is no home. The caller
  * frees. */
 char *folders_state(struct error *err);

@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/input_file.h"
+#include "cli/folders.h"
 
 static const char own_layout[] = "../lib/viztracer/python";
 static const char *const pip_layouts[] = {
@@ -26,24 +27,11 @@ static const char *const pip_layouts[] = {
 static const char marker[] = "viztracer/bootstrap/sitecustomize.py";
 static const char packaged_binary[] = "viztracer/_bin/viztracer";
 
-/* "folder/name" in memory that the caller frees; NULL when there is none. */
-static char *
-join(const char *folder, const char *name)
-{
-    struct buffer path = {0};
-
-    buffer_append_format(&path, "%s/%s", folder, name);
-    if (!buffer_is_ok(&path)) {
-        buffer_release(&path);
-    }
-    return buffer_take(&path);
-}
-
 static bool
 has_file(const char *folder, const char *name)
 {
     struct stat status;
-    char *path = join(folder, name);
+    char *path = folders_join(folder, name);
     bool is_there =
         path != NULL && stat(path, &status) == 0 && S_ISREG(status.st_mode);
 
@@ -80,7 +68,7 @@ is_our_package(const char *folder, const char *binary)
 {
     struct input_file ours = INPUT_FILE_NONE;
     struct input_file theirs = INPUT_FILE_NONE;
-    char *path = join(folder, packaged_binary);
+    char *path = folders_join(folder, packaged_binary);
     bool is_equal = path != NULL && input_file_open(&ours, binary, NULL)
                     && input_file_open(&theirs, path, NULL)
                     && have_equal_bytes(&ours, &theirs);
@@ -143,7 +131,7 @@ static char *
 find_python_folder(const char *folder, const char *binary, struct error *err)
 {
     bool has_other = false;
-    char *own = join(folder, own_layout);
+    char *own = folders_join(folder, own_layout);
     char *found = NULL;
 
     if (own != NULL && has_file(own, marker)) {
@@ -185,7 +173,8 @@ install_paths_find(struct install_paths *paths, struct error *err)
     if (paths->python_folder == NULL) {
         return false;
     }
-    paths->bootstrap_folder = join(paths->python_folder, "viztracer/bootstrap");
+    paths->bootstrap_folder =
+        folders_join(paths->python_folder, "viztracer/bootstrap");
     if (paths->bootstrap_folder == NULL) {
         return error_set_no_memory(err);
     }

@@ -10,27 +10,16 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "cli/folders.h"
 #include "cli/search_path.h"
 
 static const char usual_name[] = "python3";
-
-static char *
-join(const char *folder, const char *name)
-{
-    struct buffer path = {0};
-
-    buffer_append_format(&path, "%s/%s", folder, name);
-    if (!buffer_is_ok(&path)) {
-        buffer_release(&path);
-    }
-    return buffer_take(&path);
-}
 
 /* The Python of an environment, or NULL. */
 static char *
 python_of(const char *environment)
 {
-    char *folder = join(environment, "bin");
+    char *folder = folders_join(environment, "bin");
     char *found = NULL;
 
     if (folder != NULL) {
@@ -46,8 +35,8 @@ python_of(const char *environment)
 static bool
 is_environment(const char *folder)
 {
-    char *venv = join(folder, "pyvenv.cfg");
-    char *conda = join(folder, "conda-meta");
+    char *venv = folders_join(folder, "pyvenv.cfg");
+    char *conda = folders_join(folder, "conda-meta");
     bool is_one = (venv != NULL && access(venv, F_OK) == 0)
                   || (conda != NULL && access(conda, F_OK) == 0);
 

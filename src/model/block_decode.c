@@ -447,7 +447,7 @@ walk_words(struct decoder *decoder, const struct record_sink *sink,
     return true;
 }
 
-/* What is open after the last event ends with it, for now. */
+/* What is open after the last event is cut off there. */
 static void
 cut_open_slices(struct span_scratch *scratch)
 {

@@ -12,6 +12,7 @@
 #include "model/trace_model.h"
 #include "tui/call_facts.h"
 #include "tui/label.h"
+#include "tui/slice_flags.h"
 #include "tui/timeline.h"
 #include "tui/timeline_parts.h"
 #include "tui/viewer.h"
@@ -78,22 +79,10 @@ add_times(struct pieces *pieces, const struct timeline *timeline)
 static void
 add_flags(struct pieces *pieces, uint32_t flags)
 {
-    static const struct {
-        uint32_t flag;
-        const char *text;
-    } facts[] = {
-        {SLICE_UNFINISHED, "unfinished"},
-        {SLICE_START_UNKNOWN, "began earlier"},
-        {SLICE_TRUNCATED, "cut short"},
-        {SLICE_RAISED, "raised"},
-        {SLICE_YIELDED, "yielded"},
-        {SLICE_RESUMED, "resumed"},
-    };
+    const char *words;
 
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        if ((flags & facts[i].flag) != 0) {
-            pieces_add(pieces, 1, false, PART_WARNING, "%s", facts[i].text);
-        }
+    while ((words = slice_flags_take(&flags)) != NULL) {
+        pieces_add(pieces, 1, false, PART_WARNING, "%s", words);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/screen.h"
+#include "tui/slice_flags.h"
 #include "tui/timeline.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_points.h"
@@ -56,25 +57,16 @@ add_time(struct pieces *pieces, const struct timeline *timeline,
                duration(timeline, text, time_ns));
 }
 
+/* Room for one; that a call was resumed is not worth it. */
 static void
 add_slice_flags(struct pieces *pieces, uint32_t flags)
 {
-    static const struct {
-        uint32_t flag;
-        const char *text;
-    } facts[] = {
-        {SLICE_UNFINISHED, "unfinished"},
-        {SLICE_START_UNKNOWN, "began earlier"},
-        {SLICE_TRUNCATED, "cut short"},
-        {SLICE_RAISED, "raised"},
-        {SLICE_YIELDED, "yielded"},
-    };
+    const char *words;
 
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        if ((flags & facts[i].flag) != 0) {
-            pieces_add(pieces, 3, false, PART_STATUS, "%s", facts[i].text);
-            return;
-        }
+    flags &= ~(uint32_t)SLICE_RESUMED;
+    words = slice_flags_take(&flags);
+    if (words != NULL) {
+        pieces_add(pieces, 3, false, PART_STATUS, "%s", words);
     }
 }
 

@@ -295,7 +295,7 @@ request_intervals(struct save_request *request, struct save_interval *nothing)
         request->intervals = nothing;
         request->interval_count = 1;
     } else if (state.is_running) {
-        end_interval(); /* for now: the stop says it again */
+        end_interval(); /* stop() sets its end again */
     }
 }
 
