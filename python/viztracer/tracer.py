@@ -171,6 +171,10 @@ class VizTracer(_tracer.Tracer):
     def output_file(self, value):
         self._output_file = _check_output_file(value)
 
+    def _options(self):
+        """What to record: start() gives it to the recorder, "key=value ..."."""
+        return "c_functions=%d" % (not self.ignore_c_function)
+
     def _save(self, output_file=None, file_info=None, verbose=None):
         """save(), called with this thread muted."""
         if output_file is None:

@@ -119,20 +119,23 @@ make_folder(struct error *err)
     return true;
 }
 
+/* The options are moved in, whatever happens. */
 static bool
-open_new(bool has_c_functions)
+open_new(struct recording_options *options)
 {
     static bool removes_at_exit;
-    struct recording_options options = recording_options_default();
     struct error err = {0};
 
-    options.has_c_functions = has_c_functions;
     recording_close();
     remove_folder();
     if (!removes_at_exit) {
         removes_at_exit = Py_AtExit(remove_at_exit) == 0;
     }
-    if (!make_folder(&err) || !recording_open(state.folder, &options, &err)) {
+    if (!make_folder(&err)) {
+        recording_options_release(options);
+        return raise(&err);
+    }
+    if (!recording_open(state.folder, options, &err)) {
         return raise(&err);
     }
     state.is_saved = false;
@@ -167,11 +170,25 @@ end_interval(void)
     state.intervals[state.interval_count - 1].end_tick = recording_tick();
 }
 
+/* Recording begins, or goes on with other options. */
+static bool
+open_or_go_on(struct recording_options *options)
+{
+    if (recording.recorder == NULL || state.is_saved) {
+        return open_new(options);
+    }
+    recording_change_options(options);
+    return true;
+}
+
 bool
-inline_recording_start(bool has_c_functions)
+inline_recording_start(struct recording_options *options)
 {
     struct hooks *hooks = hooks_of_interpreter();
 
+    if (hooks == NULL || state.is_running || recording.is_launched) {
+        recording_options_release(options);
+    }
     if (hooks == NULL) {
         return false;
     }
@@ -181,11 +198,9 @@ inline_recording_start(bool has_c_functions)
     if (recording.is_launched) {
         return begin_interval();
     }
-    if ((recording.recorder == NULL || state.is_saved)
-        && !open_new(has_c_functions)) {
+    if (!open_or_go_on(options)) {
         return false;
     }
-    recording.options.has_c_functions = has_c_functions;
     if (state.pause_tick != 0) {
         recording_resume(state.pause_tick);
         state.pause_tick = 0;
@@ -214,26 +229,36 @@ inline_recording_stop(void)
     return hooks_stop(hooks);
 }
 
-bool
-inline_recording_clear(void)
+/* What is recorded goes away; recording has stopped. */
+static bool
+forget_recording(void)
 {
-    bool was_running = state.is_running;
-
-    if (recording.is_launched) {
-        state.interval_count = 0;
-        return !was_running || begin_interval();
-    }
-    if (recording.recorder == NULL) {
-        return true;
-    }
     if (!inline_recording_stop()) {
         return false;
     }
     state.is_saved = true; /* so that a start begins anew */
     recording_close();
     remove_folder();
-    return !was_running
-           || inline_recording_start(recording.options.has_c_functions);
+    return true;
+}
+
+bool
+inline_recording_clear(struct recording_options *options)
+{
+    bool was_running = state.is_running;
+    bool ok = true;
+
+    if (recording.is_launched) {
+        state.interval_count = 0;
+        ok = !was_running || begin_interval();
+    } else if (recording.recorder != NULL) {
+        ok = forget_recording();
+    }
+    if (ok && was_running && !recording.is_launched) {
+        return inline_recording_start(options);
+    }
+    recording_options_release(options);
+    return ok;
 }
 
 /* libviztracer.so stands two folders above the package, or in it. */
@@ -308,9 +333,10 @@ inline_recording_save(const char *output_path, bool has_file_info,
                                    .has_file_info = has_file_info};
     struct save_interval nothing = {0};
     struct error err = {0};
+    struct recording_options options = recording_options_default();
     void *library = NULL;
 
-    if (recording.recorder == NULL && !open_new(true)) {
+    if (recording.recorder == NULL && !open_new(&options)) {
         return false;
     }
     if (recorder_path(recording.recorder)[0] == '\0') {

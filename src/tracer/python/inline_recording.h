@@ -16,17 +16,21 @@
 
 #include <stdbool.h>
 
+struct recording_options;
+
 /* Whether calls are being recorded. */
 bool inline_recording_is_running(void);
 
 /* Record from now on. After a save a new recording begins, else what was
- * recorded before goes on. No effect while it is running. */
-bool inline_recording_start(bool has_c_functions);
+ * recorded before goes on, with these options. No effect while it is running.
+ * The options are moved in, whatever happens. */
+bool inline_recording_start(struct recording_options *options);
 
 bool inline_recording_stop(void);
 
-/* Forget what was recorded. */
-bool inline_recording_clear(void);
+/* Forget what was recorded. While it is running a new recording begins with
+ * these options, which are moved in, whatever happens. */
+bool inline_recording_clear(struct recording_options *options);
 
 /*
  * Write what was recorded to output_path, whose suffix says how; a .vzt of the

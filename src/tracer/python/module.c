@@ -27,8 +27,9 @@ record_as_launched(const char *folder)
         return NULL;
     }
     if (recording.recorder == NULL) {
-        recording_options_parse(&options, getenv("VIZTRACER_RECORD_OPTIONS"));
-        if (!recording_open(folder, &options, &err)) {
+        if (!recording_options_parse(&options,
+                                     getenv("VIZTRACER_RECORD_OPTIONS"), &err)
+            || !recording_open(folder, &options, &err)) {
             return python_error_raise(&err);
         }
         recording.is_launched = true;

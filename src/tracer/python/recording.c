@@ -32,44 +32,6 @@ struct thread_state {
 static _Thread_local __attribute__((
     tls_model("global-dynamic"))) struct thread_state thread_state;
 
-static bool
-parse_flag(const char *value)
-{
-    return value[0] != '0';
-}
-
-static bool
-take_key(const char **text, const char *key)
-{
-    size_t size = strlen(key);
-
-    if (strncmp(*text, key, size) != 0) {
-        return false;
-    }
-    *text += size;
-    return true;
-}
-
-void
-recording_options_parse(struct recording_options *options, const char *text)
-{
-    while (text != NULL && *text != '\0') {
-        const char *value = text;
-
-        if (take_key(&value, "limit_bytes=")) {
-            options->limit_bytes = strtoull(value, NULL, 10);
-        } else if (take_key(&value, "include_startup=")) {
-            options->has_startup = parse_flag(value);
-        } else if (take_key(&value, "c_functions=")) {
-            options->has_c_functions = parse_flag(value);
-        } else if (take_key(&value, "source=")) {
-            options->has_sources = parse_flag(value);
-        }
-        text = strchr(text, ' ');
-        text += text != NULL ? strspn(text, " ") : 0;
-    }
-}
-
 /* The command line as the kernel has it: texts that end in NUL. Cut at
  * COMMAND_LINE_SIZE_MAX. Returns its size. */
 static size_t
@@ -153,7 +115,7 @@ prepare_once(struct error *err)
 }
 
 bool
-recording_open(const char *directory, const struct recording_options *options,
+recording_open(const char *directory, struct recording_options *options,
                struct error *err)
 {
     char *command_line = malloc(COMMAND_LINE_SIZE_MAX);
@@ -161,6 +123,7 @@ recording_open(const char *directory, const struct recording_options *options,
     bool ok = false;
 
     if (command_line == NULL) {
+        recording_options_release(options);
         return error_set_no_memory(err);
     }
     recording_close();
@@ -169,15 +132,29 @@ recording_open(const char *directory, const struct recording_options *options,
                          command_line, err)) {
         function_table_clear(recording.functions);
         function_table_clear(recording.sources);
+        recording_options_release(&recording.options);
         recording.options = *options;
+        *options = recording_options_default();
         recording.generation = recorder_generation(recorder);
         recording.epoch++;
         recording.pause_tick = 0;
         recording.recorder = recorder;
         ok = true;
     }
+    recording_options_release(options);
     free(command_line);
     return ok;
+}
+
+void
+recording_change_options(struct recording_options *options)
+{
+    options->limit_bytes = recording.options.limit_bytes;
+    options->entry_limit = recording.options.entry_limit;
+    options->min_duration_ns = recording.options.min_duration_ns;
+    recording_options_release(&recording.options);
+    recording.options = *options;
+    *options = recording_options_default();
 }
 
 void

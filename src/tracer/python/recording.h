@@ -18,16 +18,10 @@
 #include "format/record_encode.h"
 #include "tracer/record/function_table.h"
 #include "tracer/record/recorder.h"
+#include "tracer/record/recording_options.h"
 #include "tracer/record/thread_log.h"
 
 struct error;
-
-struct recording_options {
-    uint64_t limit_bytes; /* 0 = the recorder's default */
-    bool has_startup;     /* record what runs before the program's own code */
-    bool has_c_functions;
-    bool has_sources; /* keep the text of source files */
-};
 
 struct recording {
     struct recorder *recorder;        /* NULL until recording_open */
@@ -51,24 +45,17 @@ enum function_flag {
     FUNCTION_ENDS_PROCESS = 1u << 3, /* os._exit: does not return */
 };
 
-static inline struct recording_options
-recording_options_default(void)
-{
-    return (struct recording_options){.has_c_functions = true,
-                                      .has_sources = true};
-}
-
-/* Read "key=value key=value"; unknown keys are ignored, so that a newer
- * launcher may say more. NULL is empty. */
-void recording_options_parse(struct recording_options *options,
-                             const char *text);
-
 /*
  * Record into the directory from now on. A recording that was open is closed
- * first: its file stays. On failure nothing is open and *err says why.
+ * first: its file stays. The options are moved in, whatever happens. On failure
+ * nothing is open and *err says why.
  */
-bool recording_open(const char *directory,
-                    const struct recording_options *options, struct error *err);
+bool recording_open(const char *directory, struct recording_options *options,
+                    struct error *err);
+
+/* An open recording goes on with these options, which are moved in. What can
+ * not change on the way stays: the bounds and the least duration. */
+void recording_change_options(struct recording_options *options);
 
 /* End the recording, if one is open: its file is complete then. */
 void recording_close(void);

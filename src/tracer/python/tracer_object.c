@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/error.h"
 #include "tracer/python/code_names.h"
 #include "tracer/python/inline_recording.h"
+#include "tracer/python/python_error.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/value_json.h"
 
@@ -43,29 +45,51 @@ none_if(bool ok)
     return Py_None;
 }
 
-/* Whether C functions are to be recorded, by the attribute of VizTracer. */
-static int
-wants_c_functions(PyObject *self)
+static bool
+parse_options(struct recording_options *options, PyObject *text)
 {
-    PyObject *value = NULL;
-    int is_true = 0;
+    PyObject *bytes = PyUnicode_AsUTF8String(text);
+    struct error err = {0};
+    bool ok = false;
 
-    recording_mute_thread();
-    value = PyObject_GetAttrString(self, "ignore_c_function");
-    is_true = value != NULL ? PyObject_IsTrue(value) : -1;
-    Py_XDECREF(value);
-    recording_unmute_thread();
-    return is_true < 0 ? -1 : !is_true;
+    if (bytes == NULL) {
+        return false;
+    }
+    ok = recording_options_parse(options, PyBytes_AsString(bytes), &err);
+    if (!ok) {
+        python_error_raise(&err);
+    }
+    Py_DECREF(bytes);
+    return ok;
+}
+
+/* What to record, as VizTracer's _options() says. */
+static bool
+read_options(PyObject *self, struct recording_options *options)
+{
+    PyObject *nothing = PyTuple_New(0);
+    PyObject *text = NULL;
+    bool ok = false;
+
+    if (nothing != NULL) {
+        text = call_muted(self, "_options", nothing, NULL);
+        Py_DECREF(nothing);
+    }
+    if (text != NULL) {
+        ok = parse_options(options, text);
+        Py_DECREF(text);
+    }
+    return ok;
 }
 
 static PyObject *
 tracer_start(PyObject *self, PyObject *unused)
 {
-    int has_c_functions = wants_c_functions(self);
+    struct recording_options options = recording_options_default();
 
     (void)unused;
-    return none_if(has_c_functions >= 0
-                   && inline_recording_start(has_c_functions));
+    return none_if(read_options(self, &options)
+                   && inline_recording_start(&options));
 }
 
 static PyObject *
@@ -79,9 +103,11 @@ tracer_stop(PyObject *self, PyObject *unused)
 static PyObject *
 tracer_clear(PyObject *self, PyObject *unused)
 {
-    (void)self;
+    struct recording_options options = recording_options_default();
+
     (void)unused;
-    return none_if(inline_recording_clear());
+    return none_if(read_options(self, &options)
+                   && inline_recording_clear(&options));
 }
 
 static PyObject *
