@@ -40,7 +40,7 @@ _NOT_IN_THIS_VERSION = {
 }
 
 _METHODS_NOT_IN_THIS_VERSION = frozenset((
-    "add_func_args", "add_object", "add_raw", "add_variable", "cleanup", "dump",
+    "add_func_args", "add_raw", "add_variable", "cleanup", "dump",
     "enable_thread_tracing", "exit_routine", "fork_save", "generate_json",
     "generate_report", "get_base_time", "get_counter", "get_func_args",
     "get_sync_marker", "getts", "install", "log_event", "log_instant",

@@ -43,12 +43,12 @@ enum event_kind {
 
 /* Types of long records. Those from 128 stand in DEFINITIONS chunks only. */
 enum record_type {
-    RECORD_CLOCK = 1,   /* one word: the tick now; for a delta of 2^32 and
+    RECORD_CLOCK = 1,       /* one word: the tick now; for a delta of 2^32 and
                                more. The head's own delta is 0 */
-    RECORD_INSTANT = 2, /* struct vzt_instant */
-    RECORD_COUNTER = 3, /* struct vzt_counter */
-    RECORD_OBJECT = 4,  /* reserved from here on, but for ARGUMENTS */
-    RECORD_ASYNC_BEGIN = 5,
+    RECORD_INSTANT = 2,     /* struct vzt_instant */
+    RECORD_COUNTER = 3,     /* struct vzt_counter */
+    RECORD_OBJECT = 4,      /* struct vzt_object */
+    RECORD_ASYNC_BEGIN = 5, /* reserved from here on, but for ARGUMENTS */
     RECORD_ASYNC_END = 6,
     RECORD_FLOW_START = 7,
     RECORD_FLOW_END = 8,
@@ -168,6 +168,23 @@ struct vzt_instant {
     uint32_t flags; /* enum vzt_text_flag */
     uint32_t name_size;
     uint32_t args_size; /* JSON text; 0 = none */
+};
+
+enum vzt_object_phase {
+    VZT_OBJECT_CREATED = 1,
+    VZT_OBJECT_SNAPSHOT = 2,
+    VZT_OBJECT_DELETED = 3,
+};
+
+/* An object of the program, which it follows from its creation to its end. The
+ * id tells objects apart that live at the same time, in their process. */
+struct vzt_object {
+    uint32_t phase; /* enum vzt_object_phase */
+    uint32_t flags; /* enum vzt_text_flag */
+    uint32_t id_size;
+    uint32_t name_size; /* of its type, or what the program calls it */
+    uint32_t args_size; /* JSON text, {"snapshot": {...}}; 0 = none */
+    uint32_t reserved;  /* 0 */
 };
 
 enum vzt_value_type {

@@ -72,6 +72,37 @@ record_decode_instant(const uint64_t *payload, size_t word_count,
     return true;
 }
 
+static enum vzt_object_phase
+known_phase(uint32_t phase)
+{
+    return phase == VZT_OBJECT_CREATED || phase == VZT_OBJECT_DELETED
+               ? (enum vzt_object_phase)phase
+               : VZT_OBJECT_SNAPSHOT;
+}
+
+bool
+record_decode_object(const uint64_t *payload, size_t word_count,
+                     struct object_record *object)
+{
+    struct payload rest = payload_of(payload, word_count);
+    struct object_record found = {0};
+    struct vzt_object fixed;
+
+    if (!take_bytes(&rest, &fixed, sizeof fixed)
+        || !take_text(&rest, &found.id, fixed.id_size)
+        || !take_text(&rest, &found.name, fixed.name_size)) {
+        return false;
+    }
+    if (fixed.flags & VZT_TEXT_BY_STRING) {
+        found.args_string = fixed.args_size;
+    } else if (!take_text(&rest, &found.args, fixed.args_size)) {
+        return false;
+    }
+    found.phase = known_phase(fixed.phase);
+    *object = found;
+    return true;
+}
+
 bool
 record_decode_arguments(const uint64_t *payload, size_t word_count,
                         struct arguments_record *arguments)

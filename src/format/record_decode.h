@@ -26,6 +26,9 @@ struct instant_record {
 bool record_decode_instant(const uint64_t *payload, size_t word_count,
                            struct instant_record *instant);
 
+bool record_decode_object(const uint64_t *payload, size_t word_count,
+                          struct object_record *object);
+
 struct arguments_record {
     struct text_span args; /* JSON text */
     uint32_t args_string;  /* string id with the arguments; 0 = in args */

@@ -125,6 +125,25 @@ record_encode_instant_by_string(uint64_t *words, size_t capacity,
 }
 
 size_t
+record_encode_object(uint64_t *words, size_t capacity,
+                     const struct object_record *object)
+{
+    bool is_by_string = object->args_string != 0;
+    struct vzt_object fixed = {
+        .phase = object->phase,
+        .flags = is_by_string ? VZT_TEXT_BY_STRING : 0,
+        .id_size = size32(object->id.size),
+        .name_size = size32(object->name.size),
+        .args_size =
+            is_by_string ? object->args_string : size32(object->args.size),
+    };
+    struct text_span texts[] = {object->id, object->name, object->args};
+
+    return encode(words, capacity, RECORD_OBJECT, fixed_part(fixed), texts,
+                  is_by_string ? 2 : 3);
+}
+
+size_t
 record_encode_arguments(uint64_t *words, size_t capacity, struct text_span args)
 {
     struct vzt_arguments fixed = {.args_size = size32(args.size)};

@@ -29,6 +29,15 @@ struct counter_value {
     } value;
 };
 
+struct object_record {
+    enum vzt_object_phase phase; /* an unknown one reads as a snapshot */
+    struct text_span id;
+    struct text_span name;
+    struct text_span args; /* JSON text; size 0 = none */
+    uint32_t args_string;  /* a string that was defined before, with the
+                              arguments; 0 = in args */
+};
+
 struct function_definition {
     enum vzt_function_kind kind;
     uint32_t line;
@@ -53,6 +62,8 @@ size_t record_encode_instant_by_string(uint64_t *words, size_t capacity,
                                        enum vzt_scope scope,
                                        struct text_span name,
                                        uint32_t args_string);
+size_t record_encode_object(uint64_t *words, size_t capacity,
+                            const struct object_record *object);
 size_t record_encode_arguments(uint64_t *words, size_t capacity,
                                struct text_span args);
 size_t record_encode_counter(uint64_t *words, size_t capacity,

@@ -333,6 +333,34 @@ with VizTracer(verbose=0) as tracer:
         self.assertEqual(events["i2"]["s"], "p")
         self.assertEqual(events["c"]["args"], {"a": 1, "b": 2.5})
 
+    def test_objects(self):
+        self.run_program('''
+class Id(int):
+    def __str__(self):
+        return "not a number"
+
+tracer = VizTracer(verbose=0, output_file="result.vzt")
+tracer.add_object("N", 1, "before")
+with tracer:
+    tracer.add_object("N", Id(140000000000000), "stack")
+    tracer.add_object("O", 140000000000000, "stack",
+                      {"snapshot": {"depth": 3, "top": "x" * 5000}})
+    tracer.add_object("D", "140000000000000", "stack", None)
+''')
+        path = os.path.join(self.folder, "result.vzt")
+        process, = vzt_reader.read(path).processes
+        objects = [event.payload for stream in process.streams
+                   for event in process.events(stream)
+                   if event.record == vzt_reader.RECORD_OBJECT]
+        self.assertEqual([(found.phase, found.id, found.name)
+                          for found in objects],
+                         [(phase, "140000000000000", "stack")
+                          for phase in (1, 2, 3)])
+        self.assertEqual([found.args and json.loads(found.args)
+                          for found in objects],
+                         ["", {"snapshot": {"depth": 3, "top": "x" * 5000}},
+                          ""])
+
     def test_values_that_fight_back(self):
         self.run_program('''
 class Bad:
@@ -372,6 +400,11 @@ check(ValueError, "Scope must be one of 'g', 'p', 't'",
       tracer.add_instant, "x", None, "q")
 check(TypeError, "Scope", tracer.add_instant, "x", None, 1)
 check(TypeError, "name must be a string", tracer.add_instant, 1)
+check(ValueError, "ph must be one of 'N', 'O', 'D'",
+      tracer.add_object, "X", 1, "x")
+check(TypeError, "ph must", tracer.add_object, 1, 1, "x")
+check(TypeError, "id of an object", tracer.add_object, "N", 1.5, "x")
+check(TypeError, "name must be a string", tracer.add_object, "N", 1, 1)
 check(TypeError, "must be numbers", tracer.add_counter, "x", {"a": "b"})
 check(TypeError, "must be a dict", tracer.add_counter, "x", 1)
 check(TypeError, "keys", tracer.add_counter, "x", {1: 1})

@@ -38,7 +38,8 @@ ENTRIES = (CALL, RESUME, THROW_IN, C_CALL)
 PYTHON_ENTRIES = (CALL, RESUME, THROW_IN)
 EXITS = (RETURN, YIELD, UNWIND, C_RETURN, C_RAISE)
 
-RECORD_CLOCK, RECORD_INSTANT, RECORD_COUNTER, RECORD_GAP = 1, 2, 3, 18
+RECORD_CLOCK, RECORD_INSTANT, RECORD_COUNTER, RECORD_OBJECT = 1, 2, 3, 4
+RECORD_GAP = 18
 DEFINE_FUNCTION, DEFINE_STREAM, DEFINE_PROCESS = 128, 129, 130
 DEFINE_STRING, DEFINE_SOURCE, END_STREAM = 131, 132, 133
 
@@ -51,6 +52,7 @@ Function = collections.namedtuple("Function", "id kind line name file")
 Event = collections.namedtuple("Event", "kind function tick record payload")
 OpenCall = collections.namedtuple("OpenCall", "function flags start_tick")
 Instant = collections.namedtuple("Instant", "scope name args")
+ObjectRecord = collections.namedtuple("ObjectRecord", "phase id name args")
 CounterRecord = collections.namedtuple("CounterRecord", "name values")
 Gap = collections.namedtuple("Gap", "reason lost_calls start_tick")
 Status = collections.namedtuple(
@@ -263,6 +265,14 @@ def _parse_record(record, data, process):
             return Instant(scope, _text(name), process.strings[args_size])
         name, args = _texts(data, 16, [name_size, args_size])
         return Instant(scope, _text(name), _text(args))
+    if record == RECORD_OBJECT:
+        phase, flags, id_size, name_size, args_size, _ = struct.unpack_from(
+            "<IIIIII", data)
+        sizes = [id_size, name_size] + ([] if flags & 1 else [args_size])
+        texts = [_text(text) for text in _texts(data, 24, sizes)]
+        if flags & 1:
+            texts.append(process.strings[args_size])
+        return ObjectRecord(phase, *texts)
     if record == RECORD_COUNTER:
         name_size, count = struct.unpack_from("<II", data)
         series = [struct.unpack_from("<IIQ", data, 8 + 16 * i)

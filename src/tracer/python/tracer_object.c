@@ -7,15 +7,11 @@
  */
 #include "tracer/python/tracer_object.h"
 
-#include <string.h>
-
-#include "base/buffer.h"
 #include "base/error.h"
-#include "tracer/python/code_names.h"
 #include "tracer/python/inline_recording.h"
+#include "tracer/python/program_marks.h"
 #include "tracer/python/python_error.h"
 #include "tracer/python/recording.h"
-#include "tracer/python/value_json.h"
 
 /* Call a Python method; the thread is muted. */
 static PyObject *
@@ -148,195 +144,6 @@ tracer_exit(PyObject *self, PyObject *arguments)
     return result;
 }
 
-static bool
-parse_scope(PyObject *value, enum vzt_scope *scope)
-{
-    if (value == NULL || text_equals(value, "g")) {
-        *scope = VZT_SCOPE_GLOBAL;
-    } else if (text_equals(value, "p")) {
-        *scope = VZT_SCOPE_PROCESS;
-    } else if (text_equals(value, "t")) {
-        *scope = VZT_SCOPE_THREAD;
-    } else {
-        PyErr_SetString(PyUnicode_Check(value) ? PyExc_ValueError
-                                               : PyExc_TypeError,
-                        "Scope must be one of 'g', 'p', 't'");
-        return false;
-    }
-    return true;
-}
-
-static bool
-check_name(PyObject *name)
-{
-    if (!PyUnicode_Check(name)) {
-        PyErr_SetString(PyExc_TypeError, "name must be a string");
-        return false;
-    }
-    return true;
-}
-
-static struct text_span
-span_of(const struct buffer *text)
-{
-    return (struct text_span){text->data, text->size};
-}
-
-/* Recording happens while a launcher records, or between start and stop. */
-static bool
-is_recording(void)
-{
-    return recording.recorder != NULL
-           && (recording.is_launched || inline_recording_is_running());
-}
-
-static void
-record_instant(enum vzt_scope scope, PyObject *name, PyObject *arguments)
-{
-    struct buffer name_text = {0};
-    struct buffer json = {0};
-
-    recording_mute_thread();
-    append_text(&name_text, name);
-    if (arguments != NULL && arguments != Py_None) {
-        value_json_append(&json, arguments);
-    }
-    recording_unmute_thread();
-    if (buffer_is_ok(&name_text) && buffer_is_ok(&json)
-        && recording_thread() != NULL) {
-        recorder_instant(recording.recorder, scope, span_of(&name_text),
-                         span_of(&json));
-    }
-    buffer_release(&json);
-    buffer_release(&name_text);
-}
-
-static PyObject *
-tracer_add_instant(PyObject *self, PyObject *arguments, PyObject *keywords)
-{
-    static char *names[] = {"name", "args", "scope", NULL};
-    PyObject *name = NULL;
-    PyObject *values = NULL;
-    PyObject *scope_text = NULL;
-    enum vzt_scope scope = VZT_SCOPE_GLOBAL;
-
-    (void)self;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|OO:add_instant",
-                                     names, &name, &values, &scope_text)
-        || !check_name(name) || !parse_scope(scope_text, &scope)) {
-        return NULL;
-    }
-    if (is_recording()) {
-        record_instant(scope, name, values);
-    }
-    return none_if(true);
-}
-
-enum { SERIES_MAX = 64 };
-
-/* The values of a counter and the texts of their keys. */
-struct counter_values {
-    struct counter_value values[SERIES_MAX];
-    size_t count;
-    struct buffer keys;
-    size_t key_ends[SERIES_MAX];
-};
-
-static bool
-read_number(struct counter_value *value, PyObject *number)
-{
-    int overflow = 0;
-
-    if (PyLong_Check(number)) {
-        value->type = VZT_VALUE_INT64;
-        value->value.integer = PyLong_AsLongLongAndOverflow(number, &overflow);
-        if (overflow == 0) {
-            return true;
-        }
-    } else if (!PyFloat_Check(number)) {
-        PyErr_SetString(PyExc_TypeError,
-                        "the values of a counter must be numbers");
-        return false;
-    }
-    value->type = VZT_VALUE_DOUBLE;
-    value->value.real = PyFloat_AsDouble(number);
-    return !(value->value.real == -1.0 && PyErr_Occurred());
-}
-
-static bool
-read_series(struct counter_values *counter, PyObject *key, PyObject *number)
-{
-    if (!PyUnicode_Check(key)) {
-        PyErr_SetString(PyExc_TypeError,
-                        "the keys of a counter must be strings");
-        return false;
-    }
-    if (counter->count == SERIES_MAX) {
-        PyErr_Format(PyExc_ValueError, "a counter has at most %d values",
-                     SERIES_MAX);
-        return false;
-    }
-    if (!read_number(&counter->values[counter->count], number)) {
-        return false;
-    }
-    append_text(&counter->keys, key);
-    counter->key_ends[counter->count] = counter->keys.size;
-    counter->count++;
-    return true;
-}
-
-/* Checked also while nothing is recorded: a wrong call is always wrong. */
-static bool
-read_counter(struct counter_values *counter, PyObject *values)
-{
-    PyObject *key = NULL;
-    PyObject *number = NULL;
-    Py_ssize_t position = 0;
-
-    if (!PyDict_Check(values)) {
-        PyErr_SetString(PyExc_TypeError,
-                        "the values of a counter must be a dict");
-        return false;
-    }
-    while (PyDict_Next(values, &position, &key, &number)) { /* borrowed */
-        if (!read_series(counter, key, number)) {
-            return false;
-        }
-    }
-    for (size_t i = 0, start = 0; i < counter->count; i++) {
-        counter->values[i].key = (struct text_span){
-            counter->keys.data + start, counter->key_ends[i] - start};
-        start = counter->key_ends[i];
-    }
-    return true;
-}
-
-static PyObject *
-tracer_add_counter(PyObject *self, PyObject *arguments, PyObject *keywords)
-{
-    static char *names[] = {"name", "args", NULL};
-    PyObject *name = NULL;
-    PyObject *values = NULL;
-    struct counter_values counter = {.count = 0};
-    struct buffer name_text = {0};
-    bool ok = false;
-
-    (void)self;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OO:add_counter",
-                                     names, &name, &values)) {
-        return NULL;
-    }
-    ok = check_name(name) && read_counter(&counter, values);
-    if (ok && is_recording() && recording_thread() != NULL) {
-        append_text(&name_text, name);
-        recorder_counter(recording.recorder, span_of(&name_text),
-                         counter.values, counter.count);
-    }
-    buffer_release(&name_text);
-    buffer_release(&counter.keys);
-    return none_if(ok);
-}
-
 static PyObject *
 tracer_get_enable(PyObject *self, void *unused)
 {
@@ -357,14 +164,19 @@ static PyMethodDef tracer_methods[] = {
      "Write what was recorded to output_file: .html, .json, .json.gz or .vzt. "
      "Without\nit to the output_file that the constructor was given; see there "
      "for what it is\nwhen none was."},
-    {"add_instant", WITH_KEYWORDS(tracer_add_instant),
+    {"add_instant", WITH_KEYWORDS(program_marks_instant),
      METH_VARARGS | METH_KEYWORDS,
      "add_instant(name, args=None, scope='g')\n\n"
      "Mark this moment for the thread ('t'), process ('p') or everything "
      "('g')."},
-    {"add_counter", WITH_KEYWORDS(tracer_add_counter),
+    {"add_counter", WITH_KEYWORDS(program_marks_counter),
      METH_VARARGS | METH_KEYWORDS,
      "add_counter(name, args)\n\nRecord the numbers in the dict args, now."},
+    {"add_object", WITH_KEYWORDS(program_marks_object),
+     METH_VARARGS | METH_KEYWORDS,
+     "add_object(ph, obj_id, name, args=None)\n\n"
+     "Record that an object was created ('N'), what it is now ('O', with args "
+     "{'snapshot':\n{...}}) or that it was deleted ('D')."},
     {"__enter__", tracer_enter, METH_NOARGS, NULL},
     {"__exit__", tracer_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -83,6 +83,11 @@ void recorder_instant(struct recorder *recorder, enum vzt_scope scope,
                       struct text_span name, struct text_span args);
 void recorder_counter(struct recorder *recorder, struct text_span name,
                       const struct counter_value *values, size_t count);
+/* An object of the program: created, as it is now (args hold {"snapshot":
+ * {...}}), deleted. The id is cut at 200 bytes, the name at 3800. */
+void recorder_object(struct recorder *recorder, enum vzt_object_phase phase,
+                     struct text_span id, struct text_span name,
+                     struct text_span args);
 /* Nothing was recorded on this thread since start_tick. */
 void recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
                   uint64_t start_tick);

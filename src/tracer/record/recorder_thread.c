@@ -8,6 +8,8 @@
 
 enum {
     INSTANT_NAME_SIZE = 4000,
+    OBJECT_ID_SIZE = 200,
+    OBJECT_NAME_SIZE = 3800,
     COUNTER_TEXT_SIZE = 1000,
     COUNTER_SERIES = 64,
 };
@@ -92,6 +94,35 @@ recorder_instant(struct recorder *recorder, enum vzt_scope scope,
         }
         count = record_encode_instant_by_string(words, RECORD_WORDS, scope,
                                                 name, id);
+    }
+    thread_log_put_record(log, words, count);
+}
+
+void
+recorder_object(struct recorder *recorder, enum vzt_object_phase phase,
+                struct text_span id, struct text_span name,
+                struct text_span args)
+{
+    struct thread_log *log = current_log(recorder);
+    struct object_record object = {
+        .phase = phase,
+        .id = cut_text(id, OBJECT_ID_SIZE),
+        .name = cut_text(name, OBJECT_NAME_SIZE),
+        .args = args,
+    };
+    uint64_t words[RECORD_WORDS];
+    size_t count;
+
+    if (log == NULL) {
+        return;
+    }
+    count = record_encode_object(words, RECORD_WORDS, &object);
+    if (count == 0) {
+        object.args_string = recorder_define_string(recorder, args);
+        if (object.args_string == 0) {
+            return;
+        }
+        count = record_encode_object(words, RECORD_WORDS, &object);
     }
     thread_log_put_record(log, words, count);
 }

@@ -121,6 +121,55 @@ Test(record, instants_may_name_a_string)
     cr_assert(is_same_text(found.name, name));
 }
 
+Test(record, objects_come_back)
+{
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct random random = {seed};
+        struct texts texts = random_texts(&random);
+        struct object_record object = {
+            .phase = VZT_OBJECT_CREATED + random_below(&random, 3),
+            .args_string = seed % 2 == 0 ? 0 : 77,
+        };
+        struct object_record found;
+        uint64_t words[CAPACITY];
+        size_t count;
+
+        point(&texts, &random);
+        object.id = texts.spans[0];
+        object.name = texts.spans[1];
+        object.args = texts.spans[2];
+        count = record_encode_object(words, CAPACITY, &object);
+        check_shape(words, count, RECORD_OBJECT);
+        cr_assert(record_decode_object(words + 1, count - 1, &found));
+        cr_assert(eq(int, found.phase, object.phase));
+        cr_assert(is_same_text(found.id, object.id));
+        cr_assert(is_same_text(found.name, object.name));
+        cr_assert(eq(u32, found.args_string, object.args_string));
+        if (object.args_string == 0) {
+            cr_assert(is_same_text(found.args, object.args));
+        } else {
+            cr_assert(zero(sz, found.args.size));
+        }
+        for (size_t cut = 0; cut + 1 < count; cut++) {
+            cr_assert(not(record_decode_object(words + 1, cut, &found)));
+        }
+        for (size_t capacity = 0; capacity < count; capacity++) {
+            cr_assert(zero(sz, record_encode_object(words, capacity, &object)));
+        }
+    }
+}
+
+Test(record, an_object_in_an_unknown_phase_is_a_snapshot)
+{
+    struct vzt_object fixed = {.phase = 99};
+    uint64_t words[sizeof fixed / 8];
+    struct object_record found;
+
+    memcpy(words, &fixed, sizeof fixed);
+    cr_assert(record_decode_object(words, sizeof fixed / 8, &found));
+    cr_assert(eq(int, found.phase, VZT_OBJECT_SNAPSHOT));
+}
+
 Test(record, counters_come_back)
 {
     for (uint64_t seed = 0; seed < 200; seed++) {
@@ -277,6 +326,7 @@ Test(record, refuses_sizes_that_no_record_can_have)
     struct text_span huge = {"", SIZE_MAX};
     struct text_span empty = {"", 0};
     struct function_definition function = {.name = huge, .file = huge};
+    struct object_record object = {.id = huge, .name = huge};
     struct counter_value value = {.key = huge};
 
     cr_assert(zero(sz, record_encode_instant(words, CAPACITY, VZT_SCOPE_THREAD,
@@ -284,6 +334,7 @@ Test(record, refuses_sizes_that_no_record_can_have)
     cr_assert(zero(sz, record_encode_instant(words, CAPACITY, VZT_SCOPE_THREAD,
                                              empty, huge)));
     cr_assert(zero(sz, record_encode_function(words, CAPACITY, 1, &function)));
+    cr_assert(zero(sz, record_encode_object(words, CAPACITY, &object)));
     cr_assert(
         zero(sz, record_encode_counter(words, CAPACITY, empty, &value, 1)));
     cr_assert(zero(
@@ -297,6 +348,7 @@ Test(record, survives_payloads_of_any_numbers)
         uint64_t words[8];
         size_t count = random_below(&random, 9);
         struct instant_record instant;
+        struct object_record object;
         struct counter_record counter;
         struct function_definition function;
         struct stream_definition stream;
@@ -310,6 +362,10 @@ Test(record, survives_payloads_of_any_numbers)
         }
         if (record_decode_instant(words, count, &instant)) {
             cr_assert(instant.name.size + instant.args.size <= count * 8);
+        }
+        if (record_decode_object(words, count, &object)) {
+            cr_assert(object.id.size + object.name.size + object.args.size
+                      <= count * 8);
         }
         if (record_decode_counter(words, count, &counter)) {
             cr_assert(counter.series_count <= count);

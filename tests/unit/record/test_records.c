@@ -144,6 +144,55 @@ Test(records, of_instants_of_any_size_come_back)
     close_cursor(&cursor);
 }
 
+Test(records, of_objects_of_any_size_come_back)
+{
+    static const struct {
+        enum vzt_object_phase phase;
+        size_t id_size, name_size, args_size;
+    } cases[] = {
+        {VZT_OBJECT_CREATED, 15, 20, 0},
+        {VZT_OBJECT_SNAPSHOT, 200, 3800, 10},
+        {VZT_OBJECT_SNAPSHOT, 300, 5000, 100},
+        {VZT_OBJECT_SNAPSHOT, 15, 20, 4000},
+        {VZT_OBJECT_SNAPSHOT, 0, 0, 70000},
+        {VZT_OBJECT_DELETED, 15, 20, 0},
+    };
+    enum { COUNT = sizeof cases / sizeof *cases };
+    struct cursor cursor;
+    char *text = make_text(70000, 'a');
+
+    for (size_t i = 0; i < COUNT; i++) {
+        recorder_object(recorder, cases[i].phase,
+                        (struct text_span){text, cases[i].id_size},
+                        (struct text_span){text, cases[i].name_size},
+                        (struct text_span){text, cases[i].args_size});
+        thread_log_put(thread_log_current, event_tag(EVENT_CALL, 1));
+    }
+    recorder_finish(recorder);
+    open_cursor(&cursor);
+    for (size_t i = 0; i < COUNT; i++) {
+        const uint64_t *head = next_record(&cursor, RECORD_OBJECT);
+        struct object_record object;
+        struct text_span args;
+
+        cr_assert(head != NULL, "object %zu", i);
+        cr_assert(record_decode_object(head + 1, record_size(*head), &object));
+        cr_assert(eq(int, object.phase, cases[i].phase));
+        check_text(object.id, text,
+                   cases[i].id_size < 200 ? cases[i].id_size : 200);
+        check_text(object.name, text,
+                   cases[i].name_size < 3800 ? cases[i].name_size : 3800);
+        args = object.args_string == 0
+                   ? object.args
+                   : trace_section_string(cursor.section, object.args_string);
+        check_text(args, text,
+                   cases[i].args_size < 65536 ? cases[i].args_size : 65536);
+    }
+    cr_assert(next_record(&cursor, RECORD_OBJECT) == NULL);
+    close_cursor(&cursor);
+    free(text);
+}
+
 Test(records, of_an_instant_hold_a_long_name_cut_at_a_character)
 {
     char *name = make_text(4003, 'a');
