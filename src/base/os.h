@@ -52,6 +52,10 @@ bool os_preallocation_holds(int fd);
 /* Allocate real blocks for a range of a file. 0, or an errno value. */
 int os_allocate(int fd, uint64_t offset, uint64_t size);
 
+/* The same behind the end of a file, whose size stays: writes that come later
+ * find their blocks, until the file is truncated. 0, or an errno value. */
+int os_reserve(int fd, uint64_t offset, uint64_t size);
+
 /* Bytes that an unprivileged user may still write to the file system that
  * holds path; 0 when it cannot be told. */
 uint64_t os_free_space(const char *path);

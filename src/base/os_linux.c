@@ -211,8 +211,8 @@ os_preallocation_holds(int fd)
 
 /* Not posix_fallocate: where the file system refuses, glibc writes into each
  * block instead, which is slow and promises nothing. */
-int
-os_allocate(int fd, uint64_t offset, uint64_t size)
+static int
+allocate(int fd, int mode, uint64_t offset, uint64_t size)
 {
     int result;
 
@@ -220,9 +220,21 @@ os_allocate(int fd, uint64_t offset, uint64_t size)
         return EFBIG;
     }
     do {
-        result = fallocate(fd, 0, (off_t)offset, (off_t)size);
+        result = fallocate(fd, mode, (off_t)offset, (off_t)size);
     } while (result != 0 && errno == EINTR);
     return result == 0 ? 0 : errno;
+}
+
+int
+os_allocate(int fd, uint64_t offset, uint64_t size)
+{
+    return allocate(fd, 0, offset, size);
+}
+
+int
+os_reserve(int fd, uint64_t offset, uint64_t size)
+{
+    return allocate(fd, FALLOC_FL_KEEP_SIZE, offset, size);
 }
 
 uint64_t

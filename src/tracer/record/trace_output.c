@@ -24,6 +24,12 @@ enum {
      * and closes ranges of them. */
     DESCRIPTOR_MIN = 512,
     NAME_TRIES = 16,
+    PAGE_SIZE = 4096,
+    /* From this size on a block begins on a page of its own. */
+    ALIGNED_SIZE_MIN = 32768,
+    /* What is reserved ahead is a quarter of the file, within these. */
+    RESERVE_SIZE_MIN = 256 << 10,
+    RESERVE_SIZE_MAX = 8 << 20,
 };
 
 bool
@@ -235,6 +241,8 @@ trace_output_create(struct trace_output *output,
         trace_output_publish(output);
     }
     output->end = sizeof page;
+    output->may_reserve = true;
+    output->reserved_end = sizeof page;
     output->limit = limit;
     output->block_bytes = 0;
     output->ring_cursor = 0;
@@ -297,13 +305,73 @@ may_grow(const struct trace_output *output, uint64_t size)
                || output->block_bytes + size <= output->limit / 4);
 }
 
+/*
+ * Have the file system find blocks for what will come, many at once: a write
+ * into them takes a third of the time. Failing at it costs nothing but that.
+ */
+static void
+reserve_ahead(struct trace_output *output, uint64_t end)
+{
+    uint64_t size = output->end / 4;
+    int error_number;
+
+    if (!output->may_reserve || end <= output->reserved_end) {
+        return;
+    }
+    if (size < RESERVE_SIZE_MIN) {
+        size = RESERVE_SIZE_MIN;
+    } else if (size > RESERVE_SIZE_MAX) {
+        size = RESERVE_SIZE_MAX;
+    }
+    error_number = os_reserve(output->fd, output->end, size);
+    if (error_number == EFBIG) {
+        swallow_size_signal();
+    }
+    output->may_reserve = error_number == 0;
+    output->reserved_end = output->end + size;
+}
+
+/* Put a chunk behind the last one. */
+static bool
+append_at_end(struct trace_output *output, struct vzt_chunk_header *header,
+              const void *body, size_t body_size)
+{
+    int error_number =
+        write_chunk(output->fd, header, body, body_size, output->end);
+
+    if (error_number != 0) {
+        (void)ftruncate(output->fd, (off_t)output->end);
+        return trace_output_fail(output, error_number);
+    }
+    output->end += header->size;
+    return true;
+}
+
+/* Whole pages are written in half the time: let the file end at one. */
+static bool
+align_end(struct trace_output *output)
+{
+    static const char zeros[PAGE_SIZE];
+    struct vzt_chunk_header padding = {.magic = VZT_CHUNK_MAGIC,
+                                       .kind = VZT_CHUNK_FREE};
+
+    padding.size = (PAGE_SIZE - output->end % PAGE_SIZE) % PAGE_SIZE;
+    if (padding.size == 0) {
+        return true;
+    }
+    if (padding.size < sizeof padding) {
+        padding.size += PAGE_SIZE;
+    }
+    return append_at_end(output, &padding, zeros,
+                         padding.size - sizeof padding);
+}
+
 bool
 trace_output_append(struct trace_output *output,
                     struct vzt_chunk_header *header, const void *body,
                     size_t body_size)
 {
     bool is_block = header->kind == VZT_CHUNK_EVENTS;
-    int error_number;
 
     header->magic = VZT_CHUNK_MAGIC;
     header->flags = 0;
@@ -314,13 +382,15 @@ trace_output_append(struct trace_output *output,
     if (is_block && !may_grow(output, header->size)) {
         return trace_ring_write(output, header, body, body_size);
     }
-    error_number =
-        write_chunk(output->fd, header, body, body_size, output->end);
-    if (error_number != 0) {
-        (void)ftruncate(output->fd, (off_t)output->end);
-        return trace_output_fail(output, error_number);
+    if (header->size >= ALIGNED_SIZE_MIN) {
+        reserve_ahead(output, output->end + header->size);
+        if (!align_end(output)) {
+            return false;
+        }
     }
-    output->end += header->size;
+    if (!append_at_end(output, header, body, body_size)) {
+        return false;
+    }
     output->block_bytes += is_block ? header->size : 0;
     trace_output_status(output)->written_bytes = output->end;
     return true;

@@ -34,6 +34,8 @@ struct trace_output {
     uint64_t inode;
     struct vzt_section_header *header; /* NULL while there is no file */
     bool is_header_mapped;             /* from the file, not private memory */
+    bool may_reserve;                  /* the file system gives room ahead */
+    uint64_t reserved_end;             /* blocks are there up to here */
     bool may_map;   /* what is allocated stays so: staging may be mapped */
     uint64_t end;   /* of the last chunk */
     uint64_t limit; /* bound of the file */
