@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/child_environment.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "cli/options.h"
+#include "cli/recording_text.h"
 
 enum { ADDED_VARIABLE_COUNT = 3 };
 
@@ -133,22 +133,18 @@ set_python_path(struct environment *environment, const char *old,
     buffer_release(&path);
 }
 
-static void
-set_options(struct environment *environment, const struct options *options)
+static bool
+set_options(struct environment *environment, const struct options *options,
+            struct error *err)
 {
     struct buffer text = {0};
+    bool ok = recording_text_append(&text, options, err);
 
-    buffer_append_format(
-        &text,
-        "limit_bytes=%" PRIu64 " include_startup=%d c_functions=%d source=%d",
-        options->limit_bytes, options->includes_startup,
-        !options->ignores_c_functions, !options->has_no_source);
-    if (buffer_is_ok(&text)) {
+    if (ok) {
         set(environment, "VIZTRACER_RECORD_OPTIONS", text.data);
-    } else {
-        environment->has_failed = true;
     }
     buffer_release(&text);
+    return ok;
 }
 
 bool
@@ -165,7 +161,10 @@ child_environment_make(char ***out, char *const *from,
     set_python_path(&environment, find_value(from, "PYTHONPATH"),
                     bootstrap_folder);
     set(&environment, "VIZTRACER_RECORD_DIR", directory);
-    set_options(&environment, options);
+    if (!set_options(&environment, options, err)) {
+        child_environment_free(environment.entries);
+        return false;
+    }
     if (environment.has_failed) {
         child_environment_free(environment.entries);
         return error_set_no_memory(err);

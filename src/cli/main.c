@@ -108,6 +108,23 @@ say_where_help_is(const struct options *options, const struct console *console)
                  row->name == NULL ? "" : row->name);
 }
 
+static int
+run(const struct options *options, const struct console *console)
+{
+    if (options->information != INFORMATION_NONE) {
+        return inform(options, console);
+    }
+    switch (options->command) {
+    case COMMAND_RECORD:
+        return record_command(options, console);
+    case COMMAND_VIEW:
+        return view_command(options, console);
+    case COMMAND_EXPORT:
+        return export_command(options, console);
+    }
+    return STATUS_USAGE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -117,25 +134,17 @@ main(int argc, char **argv)
         .stream = stderr,
         .has_colour = console_allows_colour(stderr),
     };
+    int status = STATUS_USAGE;
 
     (void)argc;
     (void)setlocale(LC_CTYPE, "");
-    if (!options_parse(&options, argv, &err)) {
+    if (options_parse(&options, argv, &err)) {
+        console.is_quiet = options.is_quiet;
+        status = run(&options, &console);
+    } else {
         console_error(&console, "%s", err.message);
         say_where_help_is(&options, &console);
-        return STATUS_USAGE;
     }
-    console.is_quiet = options.is_quiet;
-    if (options.information != INFORMATION_NONE) {
-        return inform(&options, &console);
-    }
-    switch (options.command) {
-    case COMMAND_RECORD:
-        return record_command(&options, &console);
-    case COMMAND_VIEW:
-        return view_command(&options, &console);
-    case COMMAND_EXPORT:
-        return export_command(&options, &console);
-    }
-    return STATUS_USAGE;
+    options_release(&options);
+    return status;
 }

@@ -6,6 +6,8 @@
  */
 #include "cli/option_table.h"
 
+#include <string.h>
+
 #define ALL_COMMANDS (COMMAND_RECORD | COMMAND_VIEW | COMMAND_EXPORT)
 
 #define ABSENT(letter, name)                                    \
@@ -46,8 +48,29 @@ const struct option_row option_table[] = {
      "run a program given as text, as python -c does; ends the options"},
     {OPTION_RUN, COMMAND_RECORD, 0, "run", NULL,
      "what follows is the program, as after --"},
+    {OPTION_TRACER, COMMAND_RECORD, 0, "tracer", "c|python",
+     "the recorder: c, or python, which needs no compiled extension"},
+    {OPTION_INCLUDE_FILES, COMMAND_RECORD, 0, "include_files", "PATH...",
+     "record only functions of these files and folders; the list ends at the "
+     "next option or --"},
+    {OPTION_EXCLUDE_FILES, COMMAND_RECORD, 0, "exclude_files", "PATH...",
+     "record no functions of these files and folders, nor what they call"},
+    {OPTION_KEEP_DESCENDANTS, COMMAND_RECORD, 0, "keep_descendants", NULL,
+     "let a file filter judge each function by itself, not by its callers"},
+    {OPTION_MAX_STACK_DEPTH, COMMAND_RECORD, 0, "max_stack_depth", "N",
+     "record calls down to this depth only; the program's own module has depth "
+     "1, a negative number is no bound"},
+    {OPTION_MIN_DURATION, COMMAND_RECORD, 0, "min_duration", "TIME",
+     "leave out calls that are shorter, such as 50us or 0.3ms; without a unit "
+     "in us"},
     {OPTION_IGNORE_C_FUNCTION, COMMAND_RECORD, 0, "ignore_c_function", NULL,
      "do not record calls of C functions"},
+    {OPTION_IGNORE_MULTIPROCESS, COMMAND_RECORD, 0, "ignore_multiprocess", NULL,
+     "record the first process only"},
+    {OPTION_LOG_PRINT, COMMAND_RECORD, 0, "log_print", NULL,
+     "record what print() writes, too, as instants"},
+    {OPTION_TRACER_ENTRIES, COMMAND_RECORD, 0, "tracer_entries", "N",
+     "keep the latest N calls of each process"},
     {OPTION_INCLUDE_STARTUP, COMMAND_RECORD, 0, "include_startup", NULL,
      "also record what Python does before the program begins"},
     {OPTION_LIMIT, COMMAND_RECORD, 0, "limit", "SIZE",
@@ -63,24 +86,16 @@ const struct option_row option_table[] = {
     {OPTION_LIST_OPTIONS, COMMAND_RECORD, 0, "list_options", NULL, NULL},
     {OPTION_LIST_ACTIONS, COMMAND_VIEW, 0, "list_actions", NULL, NULL},
 
-    ABSENT(0, "tracer"),
     ABSENT(0, "output_dir"),
-    ABSENT(0, "max_stack_depth"),
-    ABSENT(0, "include_files"),
-    ABSENT(0, "exclude_files"),
-    ABSENT(0, "log_print"),
     ABSENT(0, "pid_suffix"),
     ABSENT(0, "save_flamegraph"),
     ABSENT(0, "generate_flamegraph"),
     ABSENT(0, "combine"),
     ABSENT(0, "rcfile"),
-    ABSENT(0, "tracer_entries"),
     ABSENT('u', "unique_output_file"),
     ABSENT(0, "plugins"),
-    ABSENT(0, "min_duration"),
     ABSENT(0, "ignore_frozen"),
     ABSENT(0, "ignore_non_file"),
-    ABSENT(0, "ignore_multiprocess"),
     ABSENT(0, "log_exit"),
     ABSENT(0, "log_func_args"),
     ABSENT(0, "log_function_args"),
@@ -119,3 +134,11 @@ const struct option_row option_table[] = {
     ABSENT(0, "patch_only"),
     {0, 0, 0, NULL, NULL, NULL},
 };
+
+bool
+option_row_is_list(const struct option_row *row)
+{
+    const char *dots = row->value == NULL ? NULL : strstr(row->value, "...");
+
+    return dots != NULL && dots[3] == '\0';
+}

@@ -4,11 +4,12 @@
  *
  * The parser, --help, --list-options (which the test of the man pages and the
  * shell completion read) all come from this table. A new option is one row
- * and one case in options.c.
+ * and one case in option_values.c.
  */
 #ifndef CLI_OPTION_TABLE_H
 #define CLI_OPTION_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What the command line asks for; also bits of option_row.commands. */
@@ -25,8 +26,17 @@ enum option_id {
     OPTION_MODULE,
     OPTION_CODE,
     OPTION_RUN,
+    OPTION_TRACER,
+    OPTION_INCLUDE_FILES,
+    OPTION_EXCLUDE_FILES,
+    OPTION_KEEP_DESCENDANTS,
+    OPTION_MAX_STACK_DEPTH,
+    OPTION_MIN_DURATION,
     OPTION_IGNORE_C_FUNCTION,
+    OPTION_IGNORE_MULTIPROCESS,
     OPTION_INCLUDE_STARTUP,
+    OPTION_LOG_PRINT,
+    OPTION_TRACER_ENTRIES,
     OPTION_LIMIT,
     OPTION_NO_SOURCE,
     OPTION_HEADLESS,
@@ -47,7 +57,8 @@ struct option_row {
     unsigned commands;   /* enum command bits */
     char letter;         /* of "-o"; 0 = none */
     const char *name;    /* "output_file"; NULL = only the letter */
-    const char *value;   /* "FILE"; NULL = takes no value */
+    const char *value;   /* "FILE"; NULL = takes no value; "FILE..." takes all
+                          * words up to the next option, or none */
     const char *summary; /* for --help; NULL = not shown */
 };
 
@@ -61,5 +72,8 @@ struct command_row {
 /* Rows end with a row of all zero. */
 extern const struct option_row option_table[];
 extern const struct command_row command_table[];
+
+/* Whether its value is a list of words. */
+bool option_row_is_list(const struct option_row *row);
 
 #endif

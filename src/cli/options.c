@@ -6,17 +6,42 @@
  */
 #include "cli/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/number_parse.h"
+#include "cli/option_values.h"
 
 struct parse {
     struct options *options;
-    char **next;                     /* the first word not yet consumed */
-    bool has_ended;                  /* the program was reached */
-    const struct option_row *before; /* seen before any word; NULL = none */
+    char **next;                        /* the first word not yet consumed */
+    bool has_ended;                     /* the program was reached */
+    const struct option_row *before;    /* seen before any word; NULL = none */
+    uint64_t given;                     /* a bit for each option_id */
+    const struct option_row *last_list; /* it took the last word of all */
 };
+
+static const struct exclusive {
+    enum option_id one;
+    enum option_id two;
+} exclusive_options[] = {
+    {OPTION_INCLUDE_FILES, OPTION_EXCLUDE_FILES},
+};
+
+enum {
+    EXCLUSIVE_COUNT = sizeof exclusive_options / sizeof exclusive_options[0]
+};
+
+static const struct option_row *
+option_row_of(enum option_id id)
+{
+    const struct option_row *row = option_table;
+
+    while (row->id != id) {
+        row++;
+    }
+    return row;
+}
 
 /* Whether an option as typed is name or a prefix of it; - and _ are alike. */
 static bool
@@ -81,41 +106,6 @@ find_letter(const struct parse *parse, char letter, struct error *err)
     return NULL;
 }
 
-static bool
-apply_limit(struct options *options, const char *value, struct error *err)
-{
-    if (!number_parse_size(value, &options->limit_bytes)
-        || options->limit_bytes == 0) {
-        return error_set(err, ERROR_USAGE,
-                         "--limit needs a size such as 500M or 2G, not \"%s\"",
-                         value);
-    }
-    return true;
-}
-
-static bool
-apply_dimensions(struct options *options, const char *value, struct error *err)
-{
-    if (!number_parse_dimensions(value, &options->width, &options->height)) {
-        return error_set(err, ERROR_USAGE,
-                         "--headless needs a size such as 80x24, not \"%s\"",
-                         value);
-    }
-    return true;
-}
-
-static bool
-apply_dump(struct options *options, const char *value, struct error *err)
-{
-    if (strcmp(value, "text") != 0 && strcmp(value, "ansi") != 0
-        && strcmp(value, "json") != 0) {
-        return error_set(err, ERROR_USAGE,
-                         "--dump needs text, ansi or json, not \"%s\"", value);
-    }
-    options->dump = value;
-    return true;
-}
-
 static void
 begin_program(struct parse *parse, enum program_kind kind, char *program)
 {
@@ -139,40 +129,12 @@ begin_named_program(struct parse *parse, const char *option, struct error *err)
     return true;
 }
 
+/* An option that begins the program, or one that says something. */
 static bool
 apply(struct parse *parse, const struct option_row *row, char *value,
       struct error *err)
 {
-    struct options *options = parse->options;
-
-    switch (row->id) {
-    case OPTION_ABSENT:
-        return error_set(err, ERROR_UNSUPPORTED, "%s%s is not in this version",
-                         row->name == NULL ? "-" : "--",
-                         row->name == NULL ? (char[]){row->letter, '\0'}
-                                           : row->name);
-    case OPTION_OUTPUT_FILE:
-        options->output_path = value;
-        return true;
-    case OPTION_HEADLESS:
-        return apply_dimensions(options, value, err);
-    case OPTION_KEYS:
-        options->keys = value;
-        return true;
-    case OPTION_DUMP:
-        return apply_dump(options, value, err);
-    case OPTION_ASCII:
-        options->is_ascii = true;
-        return true;
-    case OPTION_PRINT:
-        options->is_print = true;
-        return true;
-    case OPTION_TUI:
-        options->has_tui = true;
-        return true;
-    case OPTION_QUIET:
-        options->is_quiet = true;
-        return true;
+    switch ((unsigned)row->id) {
     case OPTION_MODULE:
         begin_program(parse, PROGRAM_MODULE, value);
         return true;
@@ -181,33 +143,54 @@ apply(struct parse *parse, const struct option_row *row, char *value,
         return true;
     case OPTION_RUN:
         return begin_named_program(parse, "--run", err);
-    case OPTION_IGNORE_C_FUNCTION:
-        options->ignores_c_functions = true;
-        return true;
-    case OPTION_INCLUDE_STARTUP:
-        options->includes_startup = true;
-        return true;
-    case OPTION_LIMIT:
-        return apply_limit(options, value, err);
-    case OPTION_NO_SOURCE:
-        options->has_no_source = true;
-        return true;
-    case OPTION_PYTHON_PATH:
-        options->information = INFORMATION_PYTHON_PATH;
-        return true;
-    case OPTION_HELP:
-        options->information = INFORMATION_HELP;
-        return true;
-    case OPTION_VERSION:
-        options->information = INFORMATION_VERSION;
-        return true;
-    case OPTION_LIST_OPTIONS:
-        options->information = INFORMATION_LIST_OPTIONS;
-        return true;
-    case OPTION_LIST_ACTIONS:
-        options->information = INFORMATION_LIST_ACTIONS;
-        return true;
+    default:
+        return option_apply(parse->options, row, value, err);
     }
+}
+
+static bool
+is_option(const char *word)
+{
+    return word[0] == '-' && word[1] != '\0';
+}
+
+/* Take all words up to the next option, or the one in the same word. */
+static bool
+take_list(struct parse *parse, const struct option_row *row, char *attached,
+          struct error *err)
+{
+    struct option_list *list = option_list_of(parse->options, row);
+
+    if (attached != NULL) {
+        return option_list_add(list, attached, err);
+    }
+    while (*parse->next != NULL && !is_option(*parse->next)) {
+        if (!option_list_add(list, *parse->next++, err)) {
+            return false;
+        }
+    }
+    parse->last_list = *parse->next == NULL ? row : NULL;
+    return true;
+}
+
+/* An option may stand once where another one excludes it. */
+static bool
+check_exclusive(struct parse *parse, const struct option_row *row,
+                struct error *err)
+{
+    for (size_t i = 0; i < EXCLUSIVE_COUNT; i++) {
+        const struct exclusive *pair = &exclusive_options[i];
+        enum option_id other = pair->one == row->id   ? pair->two
+                               : pair->two == row->id ? pair->one
+                                                      : OPTION_ABSENT;
+
+        if (other != OPTION_ABSENT && (parse->given & UINT64_C(1) << other)) {
+            return error_set(err, ERROR_USAGE,
+                             "--%s and --%s exclude each other",
+                             option_row_of(other)->name, row->name);
+        }
+    }
+    parse->given |= UINT64_C(1) << row->id;
     return true;
 }
 
@@ -219,10 +202,19 @@ take_option(struct parse *parse, const struct option_row *row, char *attached,
     char *value = attached;
 
     if (row->id == OPTION_ABSENT) {
-        return apply(parse, row, NULL, err);
+        return option_apply(parse->options, row, NULL, err);
+    }
+    if (!check_exclusive(parse, row, err)) {
+        return false;
     }
     if (row->value == NULL && attached != NULL) {
         return error_set(err, ERROR_USAGE, "--%s takes no value", row->name);
+    }
+    if (row->id != OPTION_QUIET) {
+        parse->before = row;
+    }
+    if (option_row_is_list(row)) {
+        return take_list(parse, row, attached, err);
     }
     if (row->value != NULL && attached == NULL) {
         value = *parse->next;
@@ -231,9 +223,6 @@ take_option(struct parse *parse, const struct option_row *row, char *attached,
                              row->name, row->name, row->value);
         }
         parse->next++;
-    }
-    if (row->id != OPTION_QUIET) {
-        parse->before = row;
     }
     return apply(parse, row, value, err);
 }
@@ -323,7 +312,7 @@ take_word(struct parse *parse, char *word, struct error *err)
     if (word[0] == '-' && word[1] == '-') {
         return take_long(parse, word + 2, err);
     }
-    if (word[0] == '-' && word[1] != '\0') {
+    if (is_option(word)) {
         return take_letter(parse, word + 1, err);
     }
     if (parse->options->command == COMMAND_RECORD) {
@@ -333,19 +322,39 @@ take_word(struct parse *parse, char *word, struct error *err)
     return true;
 }
 
-/* What is missing when all words were taken. */
+/* A list that took the last word has taken the program, too. */
 static bool
-check_complete(const struct options *options, struct error *err)
+report_swallowed(const struct parse *parse, struct error *err)
 {
+    const struct option_row *row = parse->last_list;
+    const struct option_list *list = option_list_of(parse->options, row);
+
+    return error_set(err, ERROR_USAGE,
+                     "--%s took all the words up to \"%s\", so there is no "
+                     "program: put -- in front of it, as in viztracer --%s "
+                     "%s -- PROGRAM",
+                     row->name, list->items[list->count - 1], row->name,
+                     list->items[0]);
+}
+
+/* What is missing when all words were taken. Without a program there is
+ * nothing to do but to say what can be done. */
+static bool
+check_complete(const struct parse *parse, struct error *err)
+{
+    struct options *options = parse->options;
+
     if (options->information != INFORMATION_NONE) {
         return true;
     }
     switch (options->command) {
     case COMMAND_RECORD:
+        if (options->program_kind == PROGRAM_NONE && parse->last_list != NULL
+            && option_list_of(options, parse->last_list)->count > 0) {
+            return report_swallowed(parse, err);
+        }
         if (options->program_kind == PROGRAM_NONE) {
-            return error_set(err, ERROR_USAGE,
-                             "no program to run: viztracer [options] PROGRAM "
-                             "[arguments]");
+            options->information = INFORMATION_HELP;
         }
         break;
     case COMMAND_VIEW:
@@ -381,5 +390,13 @@ options_parse(struct options *options, char **argv, struct error *err)
             return false;
         }
     }
-    return check_complete(options, err);
+    return check_complete(&parse, err);
+}
+
+void
+options_release(struct options *options)
+{
+    free(options->include_files.items);
+    free(options->exclude_files.items);
+    *options = (struct options){0};
 }

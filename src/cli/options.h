@@ -4,9 +4,9 @@
  *
  * Options end at the program: what follows it is the program's. `--` and
  * `--run` say that the next word is the program even when it looks like an
- * option or a subcommand. Options of a subcommand may stand between its files.
- * Long options may be written with - or _ and cut to any prefix that only one
- * of them has.
+ * option or a subcommand, and end the list of an option that takes one. Options
+ * of a subcommand may stand between its files. Long options may be written with
+ * - or _ and cut to any prefix that only one of them has.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -36,6 +36,11 @@ enum information {
     INFORMATION_LIST_ACTIONS,
 };
 
+struct option_list {
+    char **items; /* owned; count of them */
+    size_t count;
+};
+
 /* Texts are those of argv, which must outlive the options. */
 struct options {
     enum command command;
@@ -47,8 +52,18 @@ struct options {
     enum program_kind program_kind;
     char *program;
     char **arguments; /* of the program; NULL-terminated */
+    bool has_python_tracer;
+    struct option_list include_files; /* as typed; only one of the two */
+    struct option_list exclude_files;
+    bool keeps_descendants;
+    bool has_depth_limit;
+    uint32_t depth_limit;
+    uint64_t min_duration_ns; /* 0 = none */
+    uint64_t entry_limit;     /* 0 = none */
     bool ignores_c_functions;
+    bool ignores_multiprocess;
     bool includes_startup;
+    bool logs_print;
     uint64_t limit_bytes; /* 0 = the default */
     bool has_tui;         /* the viewer, in any case */
 
@@ -62,10 +77,14 @@ struct options {
     bool is_print; /* not the live viewer */
 };
 
-/* Understand argv, a NULL-terminated list with our own name first; the words
+/*
+ * Understand argv, a NULL-terminated list with our own name first; the words
  * in it may change places. ERROR_USAGE or ERROR_UNSUPPORTED in *err says what
  * is wrong and how it is written; *options is then only good for reading
- * is_quiet and command. */
+ * is_quiet and command. The caller releases *options in any case.
+ */
 bool options_parse(struct options *options, char **argv, struct error *err);
+
+void options_release(struct options *options);
 
 #endif

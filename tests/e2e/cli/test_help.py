@@ -46,6 +46,12 @@ class Help(LauncherTest):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(done.stdout, self.viztracer("--help").stdout)
 
+    def test_no_program_means_help(self):
+        for line in (["--quiet"], ["-o", "x.json"], ["--include_files"]):
+            done = self.viztracer(*line)
+            self.assertEqual((done.returncode, done.stderr), (0, b""), line)
+            self.assertEqual(done.stdout, self.viztracer("--help").stdout)
+
     def test_version(self):
         with open(os.path.join(ROOT, "CMakeLists.txt")) as file:
             version = re.search(r"VERSION ([0-9.]+) LANG", file.read())[1]
@@ -53,14 +59,20 @@ class Help(LauncherTest):
         self.assertEqual(done.stdout.decode(), "viztracer %s\n" % version)
 
     def test_usage_errors(self):
-        lines = (["--bogus"], ["--quiet"], ["--limit"], ["--limit", "x", "y"],
-                 ["--log-print", "app.py"], ["-t", "3", "app.py"], ["--"],
+        lines = (["--bogus"], ["--limit"], ["--limit", "x", "y"],
+                 ["--log-gc", "app.py"], ["-t", "3", "app.py"], ["--"],
                  ["--include", "app.py"], ["--quiet=1", "app.py"],
                  ["--\x1b[31m", "x"], ["-o", "x.txt", "app.py"],
                  ["export"], ["export", "x.vzt"],
                  ["export", "x.vzt", "-o", "x.txt"], ["export", "--tui"],
                  ["view", "--headless", "80"], ["view", "--dump", "html"],
-                 ["--limit", "1G", "view"])
+                 ["--limit", "1G", "view"],
+                 ["--include_files", "src", "app.py"],
+                 ["--include_files=a", "--exclude_files=b", "app.py"],
+                 ["--max_stack_depth", "deep", "app.py"],
+                 ["--min_duration", "5m", "app.py"],
+                 ["--tracer_entries", "0", "app.py"],
+                 ["--tracer", "rust", "app.py"], ["--trace", "c", "app.py"])
         said = []
         for line in lines:
             done = self.viztracer(*line)

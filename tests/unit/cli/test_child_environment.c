@@ -31,8 +31,7 @@ Test(child_environment, adds_what_starts_the_recorder)
     cr_assert(eq(str, environment[2], "PYTHONPATH=/b"));
     cr_assert(eq(str, environment[3], "VIZTRACER_RECORD_DIR=/rec"));
     cr_assert(eq(str, environment[4],
-                 "VIZTRACER_RECORD_OPTIONS=limit_bytes=7 include_startup=0 "
-                 "c_functions=1 source=0"));
+                 "VIZTRACER_RECORD_OPTIONS=limit_bytes=7 source=0"));
     cr_assert(environment[5] == NULL);
     child_environment_free(environment);
 }
@@ -60,8 +59,7 @@ Test(child_environment, replaces_what_an_outer_viztracer_set)
     cr_assert(eq(str, environment[0], "VIZTRACER_RECORD_DIR=/rec"));
     cr_assert(eq(str, environment[1], "PYTHONPATH=/b:/x"));
     cr_assert(eq(str, environment[2],
-                 "VIZTRACER_RECORD_OPTIONS=limit_bytes=7 include_startup=0 "
-                 "c_functions=1 source=0"));
+                 "VIZTRACER_RECORD_OPTIONS=limit_bytes=7 source=0"));
     cr_assert(environment[3] == NULL);
     child_environment_free(environment);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/option_values.h"
 #include "cli/options.h"
 
 enum { WORD_COUNT_MAX = 16 };
@@ -49,6 +50,7 @@ refused(const char *line)
     struct error err = {0};
 
     cr_assert(not(parse(&options, line, &err)), "%s was accepted", line);
+    options_release(&options);
     return err;
 }
 
@@ -109,8 +111,8 @@ Test(options, name_both_when_a_prefix_is_ambiguous)
 Test(options, know_what_this_version_does_not_have)
 {
     static const char *const absent[] = {
-        "--log_print x", "--log-print x", "--tracer=c x",
-        "-t 5 x",        "--open x",      "--max-stack-depth 3 x"};
+        "--log_gc x", "--log-gc x",    "--plugins=c x",
+        "-t 5 x",     "--log_async x", "--attach_installed 3 x"};
 
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         struct error err = refused(absent[i]);
@@ -139,7 +141,136 @@ Test(options, say_what_is_wrong)
     cr_assert(eq(str, refused("--limit").message,
                  "--limit needs a value: --limit SIZE"));
     cr_assert(eq(str, refused("--").message, "no program after --"));
-    cr_assert(eq(int, refused("--quiet").code, ERROR_USAGE));
+}
+
+Test(options, say_what_to_record)
+{
+    struct options options =
+        parsed("--tracer python --keep-descendants --max_stack_depth 7 "
+               "--min_duration 0.3ms --ignore_multiprocess --log_print "
+               "--tracer_entries=500 x");
+
+    cr_assert(options.has_python_tracer);
+    cr_assert(options.keeps_descendants);
+    cr_assert(options.has_depth_limit);
+    cr_assert(eq(u32, options.depth_limit, 7));
+    cr_assert(eq(u64, options.min_duration_ns, 300000));
+    cr_assert(options.ignores_multiprocess);
+    cr_assert(options.logs_print);
+    cr_assert(eq(u64, options.entry_limit, 500));
+    cr_assert(not(parsed("--tracer=python --tracer=c x").has_python_tracer));
+}
+
+Test(options, bound_the_depth_only_by_what_can_be_counted)
+{
+    static const char *const unbounded[] = {
+        "--max_stack_depth -1 x", "--max_stack_depth=-99999999999999999999 x",
+        "--max_stack_depth 99999999999999999999 x",
+        "--max_stack_depth 4294967295 x", "x"};
+    struct options zero = parsed("--max_stack_depth 0 x");
+
+    for (size_t i = 0; i < sizeof unbounded / sizeof *unbounded; i++) {
+        cr_expect(not(parsed(unbounded[i]).has_depth_limit), "%s",
+                  unbounded[i]);
+    }
+    cr_assert(zero.has_depth_limit);
+    cr_assert(eq(u32, zero.depth_limit, 0));
+}
+
+Test(options, take_times_in_microseconds_unless_they_say)
+{
+    static const struct {
+        const char *line;
+        uint64_t duration_ns;
+    } rows[] = {
+        {"--min_duration 50 x", 50000},   {"--min_duration 1.5 x", 1500},
+        {"--min_duration 13us x", 13000}, {"--min_duration 13µs x", 13000},
+        {"--min_duration 7ns x", 7},      {"--min_duration 2s x", 2000000000},
+        {"--min_duration 0 x", 0}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cr_expect(
+            eq(u64, parsed(rows[i].line).min_duration_ns, rows[i].duration_ns),
+            "%s", rows[i].line);
+    }
+}
+
+Test(options, refuse_values_that_mean_nothing)
+{
+    static const char *const lines[] = {
+        "--max_stack_depth many x", "--max_stack_depth 1.5 x",
+        "--max_stack_depth - x",    "--max_stack_depth= x",
+        "--max_stack_depth 3- x",   "--min_duration soon x",
+        "--min_duration 5m x",      "--min_duration 5usx x",
+        "--min_duration -1 x",      "--min_duration 1.2.3 x",
+        "--min_duration ms x",      "--min_duration 99999999999999999999s x",
+        "--tracer_entries 0 x",     "--tracer_entries -5 x",
+        "--tracer_entries 1k x",    "--tracer rust x",
+        "--min_duration= x",        "--tracer_entries= x"};
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        cr_expect(eq(int, refused(lines[i]).code, ERROR_USAGE), "%s", lines[i]);
+    }
+}
+
+Test(options, gather_a_list_up_to_the_next_option)
+{
+    static const struct {
+        const char *line;
+        size_t count;
+    } rows[] = {{"--include_files a b --quiet x", 2},
+                {"--include-files a b -- x", 2},
+                {"--include_files a --run x", 1},
+                {"--include_files -- x", 0},
+                {"--include_files=a x", 1},
+                {"--include_files=a --include_files b c -m x", 3},
+                {"--include_files - -- x", 1}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct options options = parsed(rows[i].line);
+
+        cr_expect(eq(sz, options.include_files.count, rows[i].count), "%s",
+                  rows[i].line);
+        cr_expect(eq(str, options.program, "x"), "%s", rows[i].line);
+        cr_expect(eq(sz, options.exclude_files.count, 0));
+        options_release(&options);
+    }
+}
+
+Test(options, say_when_a_list_took_the_program)
+{
+    struct error err = refused("--include_files ./src app.py");
+
+    cr_assert(eq(int, err.code, ERROR_USAGE));
+    cr_assert(eq(str, err.message,
+                 "--include_files took all the words up to \"app.py\", so "
+                 "there is no program: put -- in front of it, as in viztracer "
+                 "--include_files ./src -- PROGRAM"));
+}
+
+Test(options, refuse_two_that_exclude_each_other)
+{
+    cr_assert(eq(str,
+                 refused("--include_files a --exclude_files b -- x").message,
+                 "--include_files and --exclude_files exclude each other"));
+    cr_assert(eq(int, refused("--exclude_files=b --include_files=a x").code,
+                 ERROR_USAGE));
+}
+
+Test(options, all_mean_something)
+{
+    const struct option_row *row;
+
+    for (row = option_table; row->commands != 0; row++) {
+        struct options options = {0};
+        struct error err = {0};
+        char value[] = "1";
+
+        if (!option_row_is_list(row) && row->id != OPTION_MODULE
+            && row->id != OPTION_CODE && row->id != OPTION_RUN) {
+            (void)option_apply(&options, row, value, &err); /* asserts it */
+        }
+    }
 }
 
 Test(options, of_a_subcommand_stand_between_its_files)
@@ -171,6 +302,7 @@ Test(options, run_a_program_named_like_a_subcommand_after_dashes)
 Test(options, stop_at_a_question)
 {
     cr_assert(eq(int, parsed("").information, INFORMATION_HELP));
+    cr_assert(eq(int, parsed("--quiet").information, INFORMATION_HELP));
     cr_assert(eq(int, parsed("-h").information, INFORMATION_HELP));
     cr_assert(eq(int, parsed("--help --bogus").information, INFORMATION_HELP));
     cr_assert(eq(int, parsed("--version").information, INFORMATION_VERSION));
