@@ -1,199 +1,308 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recorder as a Python object."""
+"""The recorder as a Python object.
+
+What runs while the program is recorded must not be seen in the record: own
+functions are not shown, and whoever calls others mutes the thread first.
+"""
 
 import os
 import sys
 
-from viztracer import _tracer
+from viztracer import options, recorder
+from viztracer.counter import Counter
 
-__version__ = _tracer.version
-
-# Names of other versions and what they are when they are not used. Using one
-# is an error that says so, never a silent difference.
-_NOT_IN_THIS_VERSION = {
-    "tracer_entries": 1000000,
-    "max_stack_depth": -1,
-    "include_files": None,
-    "exclude_files": None,
-    "ignore_frozen": False,
-    "log_func_retval": False,
-    "log_func_args": False,
-    "log_func_repr": None,
-    "log_func_with_objprint": False,
-    "log_print": False,
-    "log_gc": False,
-    "log_sparse": False,
-    "log_async": False,
-    "log_torch": False,
-    "log_audit": None,
-    "ignore_multiprocess": True,
-    "pid_suffix": False,
-    "register_global": True,
-    "report_endpoint": None,
-    "trace_self": False,
-    "min_duration": 0,
-    "minimize_memory": False,
-    "dump_raw": False,
-    "sanitize_function_name": False,
-    "process_name": None,
-    "plugins": None,
-}
+__version__ = recorder.main().version
 
 _METHODS_NOT_IN_THIS_VERSION = frozenset((
-    "add_func_args", "add_raw", "add_variable", "cleanup", "dump",
-    "enable_thread_tracing", "exit_routine", "fork_save", "generate_json",
-    "generate_report", "get_base_time", "get_counter", "get_func_args",
-    "get_sync_marker", "getts", "install", "log_event", "log_instant",
-    "log_var", "parse", "pause", "register_counter", "register_exit", "resume",
-    "run", "save_flamegraph", "set_afterfork", "set_sync_marker", "terminate",
-    "update_counter",
+    "add_func_args", "add_raw", "add_variable", "dump",
+    "enable_thread_tracing", "exit_routine", "fork_save", "get_base_time",
+    "get_func_args", "get_sync_marker", "getts", "install", "log_event",
+    "log_instant", "log_var", "pause", "register_exit", "resume",
+    "set_afterfork", "set_sync_marker", "terminate",
 ))
 
-_SUFFIXES = (".html", ".json", ".gz", ".vzt")
+_FLUSH_AS_FINISH = "flush_as_finish"
 
-_last_tracer = None
+_registered_tracer = None
 
 
 def get_tracer():
-    """The VizTracer made last; in a program that the viztracer command records
-    there always is one. Otherwise None."""
-    if _last_tracer is None and _tracer.is_launched():
+    """The VizTracer made last with register_global; in a program that the
+    viztracer command records there always is one. Otherwise None."""
+    if _registered_tracer is None and recorder.main().is_launched():
         VizTracer()
-    return _last_tracer
+    return _registered_tracer
 
 
-def _check_integer(name, value):
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("%s must be an integer" % name)
-    return value
+def _with_suffix(path, addition):
+    """The path with something before its extension."""
+    folder, name = os.path.split(path)
+    base, extension = os.path.splitext(name)
+    if extension == ".gz" and base.endswith(".json"):
+        base, extension = base[:-len(".json")], ".json.gz"
+    return os.path.join(folder, base + addition + extension)
 
 
-def _check_boolean(name, value):
-    if not isinstance(value, bool):
-        raise TypeError("%s must be a boolean" % name)
-    return value
-
-
-def _check_output_file(path):
-    if not isinstance(path, str):
-        raise ValueError("output_file must be a string")
-    if not path.endswith(_SUFFIXES) or path.endswith(".html.gz"):
-        raise ValueError("%s: the name of a report ends in .html, .json, "
-                         ".json.gz or .vzt" % path)
-    if path.endswith(".html") and not _tracer.has_html:
-        raise ValueError("%s: this viztracer was built without HTML reports "
-                         "(-DVIZTRACER_HTML=OFF)" % path)
-    return path
-
-
-def _default_output_file():
-    """Where save() writes when nobody says so."""
-    return (os.environ.get("VIZTRACER_OUTPUT_FILE")
-            or ("result.html" if _tracer.has_html else "result.json"))
-
-
-class VizTracer(_tracer.Tracer):
+class VizTracer:
     """Record the calls between start() and stop(), then save() them.
 
-    output_file is where save() writes; its suffix (.html, .json, .json.gz,
-    .vzt) picks the format. When it is not given, that is VIZTRACER_OUTPUT_FILE
-    of the environment, else ./result.html, a page for a browser (./result.json
-    when viztracer was built without HTML reports). With ignore_c_function only
-    Python functions are recorded. file_info keeps the sources in the report.
-    verbose 0 silences what save() says. The first argument may be "c", or a
-    number of entries as long as it is the default: there is one way to record,
-    and it has no such limit.
+    tracer_entries    keep the latest so many calls of each process; None: all
+    verbose           0 silences what save() says on stderr
+    max_stack_depth   leave out calls that are deeper below start(), whose own
+                      calls have depth 1; 0 records none, -1 all
+    include_files,    lists of files and folders: record only their functions,
+    exclude_files     or all but theirs. What a function that is left out calls
+                      is left out, too, unless keep_descendants is True. Only
+                      one of the two may be set when start() is called
+    ignore_c_function record only functions written in Python
+    log_print         what print() writes becomes an instant, too
+    ignore_multiprocess
+                      True: forked processes are left out of the report
+    pid_suffix        "_<pid>" goes before the extension of the output file,
+                      which then is result.json by default
+    file_info         the sources of the functions go into the report
+    register_global   get_tracer() gives this object
+    min_duration      leave out calls that are shorter, in microseconds
+    dump_raw          True: as file_info=False
+    output_file       where save() writes; its suffix (.html, .json, .json.gz,
+                      .vzt) picks the format. None: VIZTRACER_OUTPUT_FILE of
+                      the environment, else result.html, a page for a browser
+                      (result.json when viztracer was built without pages)
+    tracer            "c", or "python": the recorder that needs no extension.
+                      May be given as the first argument, too
 
-    Inside a program that the viztracer command records, that recording goes on
-    whatever start() and stop() say, with the command's options. A report then
-    has the calls of this process that began between them; a .vzt report has
-    all of this process so far.
+    minimize_memory and sanitize_function_name are accepted: a report always
+    takes little memory and is valid whatever a function is called.
+
+    Each of these is an attribute, which may be set until start(). A value of a
+    wrong type is a TypeError, an impossible one a ValueError. The options of
+    other versions are known by name; to use one raises NotImplementedError.
+
+    There is one recording in a process: two VizTracer share it. Inside a
+    program that the viztracer command records, that recording goes on whatever
+    start() and stop() say, with the command's options. A report then has the
+    calls of this process that began between them; a .vzt report has all of this
+    process so far.
     """
 
-    def __init__(self, tracer_entries=1000000, verbose=1, max_stack_depth=-1,
+    tracer_entries = options.Option(options.entries)
+    verbose = options.Option(options.integer)
+    max_stack_depth = options.Option(options.integer)
+    include_files = options.Option(options.paths)
+    exclude_files = options.Option(options.paths)
+    ignore_c_function = options.Option(options.boolean)
+    ignore_frozen = options.Option(options.only(False))
+    log_func_retval = options.Option(options.only(False))
+    log_func_args = options.Option(options.only(False))
+    log_func_repr = options.Option(options.only(None))
+    log_func_with_objprint = options.Option(options.only(False))
+    log_print = options.Option(options.boolean)
+    log_gc = options.Option(options.only(False))
+    log_sparse = options.Option(options.only(False))
+    log_async = options.Option(options.only(False))
+    log_torch = options.Option(options.only(False))
+    log_audit = options.Option(options.only(None))
+    ignore_multiprocess = options.Option(options.boolean)
+    pid_suffix = options.Option(options.yes_or_no)
+    file_info = options.Option(options.boolean)
+    report_endpoint = options.Option(options.only(None))
+    trace_self = options.Option(options.only(False))
+    min_duration = options.Option(options.microseconds)
+    minimize_memory = options.Option(options.boolean)
+    dump_raw = options.Option(options.boolean)
+    sanitize_function_name = options.Option(options.boolean)
+    process_name = options.Option(options.only(None))
+    plugins = options.Option(options.only(None))
+    keep_descendants = options.Option(options.boolean)
+
+    def __init__(self, tracer_entries=None, verbose=1, max_stack_depth=-1,
                  include_files=None, exclude_files=None,
-                 ignore_c_function=False, file_info=True,
-                 output_file=None, **options):
-        global _last_tracer
-        if tracer_entries == "c":
-            tracer_entries = 1000000
-        elif tracer_entries == "python":
-            raise NotImplementedError(
-                "the recorder in Python is not in this version")
-        _check_integer("tracer_entries", tracer_entries)
-        _check_integer("max_stack_depth", max_stack_depth)
-        options.update(tracer_entries=tracer_entries,
-                       max_stack_depth=max_stack_depth,
-                       include_files=include_files,
-                       exclude_files=exclude_files)
-        for name, value in options.items():
-            if name not in _NOT_IN_THIS_VERSION:
-                raise TypeError("VizTracer() has no option %r" % name)
-            if value != _NOT_IN_THIS_VERSION[name]:
-                raise NotImplementedError(
-                    "%s is not in this version" % name)
-        self.verbose = verbose
-        self.ignore_c_function = ignore_c_function
-        self.file_info = file_info
-        self.output_file = (_default_output_file() if output_file is None
-                            else output_file)
-        _last_tracer = self
+                 ignore_c_function=False, ignore_frozen=False,
+                 log_func_retval=False, log_func_args=False,
+                 log_func_repr=None, log_func_with_objprint=False,
+                 log_print=False, log_gc=False, log_sparse=False,
+                 log_async=False, log_torch=False, log_audit=None,
+                 ignore_multiprocess=False, pid_suffix=False, file_info=True,
+                 register_global=True, report_endpoint=None, trace_self=False,
+                 min_duration=0, minimize_memory=False, dump_raw=False,
+                 sanitize_function_name=False, process_name=None,
+                 output_file=None, plugins=None, tracer="c",
+                 keep_descendants=False):
+        recorder.mute()
+        try:
+            self._set_up(locals())
+        finally:
+            recorder.unmute()
+
+    def _set_up(self, given):
+        global _registered_tracer
+        is_registered = options.boolean("register_global",
+                                        given.pop("register_global"))
+        tracer = given.pop("tracer")
+        if isinstance(given["tracer_entries"], str):
+            tracer = given["tracer_entries"]
+            given["tracer_entries"] = None
+        del given["self"]
+        self._tracer = tracer.lower()
+        self._module = recorder.named(tracer)
+        self._recorder = self._module.Tracer()
+        self._counters = {}
+        self._ends_open_calls = False
+        self.data = None
+        self.parsed = False
+        self.total_entries = 0
+        for name, value in given.items():
+            setattr(self, name, value)
+        if is_registered:
+            _registered_tracer = self
 
     @property
-    def verbose(self):
-        return self._verbose
-
-    @verbose.setter
-    def verbose(self, value):
-        self._verbose = _check_integer("verbose", value)
+    def tracer(self):
+        """Which recorder this is: "c" or "python"."""
+        return self._tracer
 
     @property
-    def ignore_c_function(self):
-        return self._ignore_c_function
-
-    @ignore_c_function.setter
-    def ignore_c_function(self, value):
-        self._ignore_c_function = _check_boolean("ignore_c_function", value)
+    def enable(self):
+        """Whether calls are being recorded."""
+        return self._recorder.enable
 
     @property
-    def file_info(self):
-        return self._file_info
-
-    @file_info.setter
-    def file_info(self, value):
-        self._file_info = _check_boolean("file_info", value)
-
-    @property
+    @recorder.muted
     def output_file(self):
-        return self._output_file
+        """Where save() writes."""
+        if self._output_file is not None:
+            return self._output_file
+        if self.pid_suffix or not self._module.has_html:
+            default = "result.json"
+        else:
+            default = "result.html"
+        return os.environ.get("VIZTRACER_OUTPUT_FILE") or default
 
     @output_file.setter
+    @recorder.muted
     def output_file(self, value):
-        self._output_file = _check_output_file(value)
+        if value is not None:
+            self._check_output_file(value)
+        self._output_file = value
 
+    def _check_output_file(self, path):
+        options.output_file("output_file", path)
+        if path.endswith(".html") and not self._module.has_html:
+            raise ValueError("%s: this viztracer was built without HTML "
+                             "reports (-DVIZTRACER_HTML=OFF)" % path)
+
+    @recorder.muted
     def _options(self):
-        """What to record: start() gives it to the recorder, "key=value ..."."""
-        return "c_functions=%d" % (not self.ignore_c_function)
+        """What to record: a text for the recorder."""
+        if self.include_files and self.exclude_files:
+            raise Exception(
+                "include_files and exclude_files can't be both specified!")
+        return options.recording_text(self)
 
-    def _save(self, output_file=None, file_info=None, verbose=None):
-        """save(), called with this thread muted."""
-        if output_file is None:
-            output_file = self.output_file
-        _check_output_file(output_file)
+    def start(self):
+        """Record from now on, in all threads; nothing changes while that is
+        so. After a save() a new recording begins, else what was recorded before
+        goes on. Raises Exception when include_files and exclude_files are both
+        set, RuntimeError when other tools have taken all that
+        sys.monitoring has to offer."""
+        text = self._options()
+        self.parsed = False
+        self._ends_open_calls = False
+        self._recorder.start(text)
+
+    def stop(self, stop_option=None, output_file=None):
+        """Stop recording; save what there is when output_file is given. With
+        stop_option "flush_as_finish" a report has the calls that are still open
+        as if they ended now."""
+        if stop_option is not None and stop_option != _FLUSH_AS_FINISH:
+            raise ValueError("stop_option must be None or '%s'"
+                             % _FLUSH_AS_FINISH)
+        self._recorder.stop()
+        if stop_option is not None:
+            self._ends_open_calls = True
+        if output_file is not None:
+            self.save(output_file)
+
+    def clear(self):
+        """Forget what was recorded and not parsed. While it is running a new
+        recording begins."""
+        text = self._options()
+        self.parsed = False
+        self._recorder.clear(text)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *exception):
+        """What was recorded is saved also when the block raised."""
+        self.stop()
+        self.save()
+
+    @recorder.muted
+    def save(self, output_file=None, save_flamegraph=False, file_info=None,
+             verbose=None):
+        """Write what was recorded to output_file, None: the attribute. Folders
+        are made. While it is running it goes on. The other arguments, unless
+        None, stand for the attributes of that name. Raises ValueError for a
+        name that does not say a format, OSError when it cannot be written."""
+        if save_flamegraph:
+            raise NotImplementedError(
+                "save_flamegraph is not in this version")
+        path = self.output_file if output_file is None else output_file
+        self._check_output_file(path)
+        if self.pid_suffix:
+            path = _with_suffix(path, "_%d" % os.getpid())
+        path = os.path.abspath(path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         if file_info is None:
-            file_info = self.file_info
-        if verbose is None:
-            verbose = self.verbose
-        folder = os.path.dirname(output_file)
-        if folder and not os.path.isdir(folder):
-            os.makedirs(folder, exist_ok=True)
-        path = os.path.abspath(output_file)
-        count = _tracer.save(path, file_info)
-        if verbose > 0:
+            file_info = self.file_info and not self.dump_raw
+        self.total_entries = self._module.save(path, file_info)
+        if (self.verbose if verbose is None else verbose) > 0:
             hint = ""
-            if path.endswith(".vzt"):  # view opens nothing else yet
+            if path.endswith(".vzt"):
                 hint = ", see them with: viztracer view " + path
-            sys.stderr.write("%s: %d events%s\n" % (path, count, hint))
+            sys.stderr.write("%s: %d events%s\n"
+                             % (path, self.total_entries, hint))
+
+    def add_instant(self, name, args=None, scope="g"):
+        """Mark this moment: for the thread ("t"), the process ("p") or all
+        ("g"). args may be anything that can be shown: a dict best. Does
+        nothing while nothing is recorded."""
+        self._recorder.add_instant(name, args, scope)
+
+    def add_counter(self, name, args):
+        """Record the numbers in the dict args, now. Does nothing while nothing
+        is recorded."""
+        self._recorder.add_counter(name, args)
+
+    def add_object(self, ph, obj_id, name, args=None):
+        """Record that an object was created (ph is "N"), what it is now ("O",
+        with args {"snapshot": {...}}) or that it was deleted ("D"). obj_id is
+        any number or text. Does nothing while nothing is recorded."""
+        self._recorder.add_object(ph, obj_id, name, args)
+
+    @recorder.muted
+    def register_counter(self, name):
+        """Make the counter of this name and return it."""
+        if not isinstance(name, str):
+            raise Exception("name of counter has to be string")
+        if name in self._counters:
+            raise Exception("name %s already exists in counters" % name)
+        self._counters[name] = Counter(self.add_counter, name)
+        return self._counters[name]
+
+    @recorder.muted
+    def get_counter(self, name):
+        """The registered counter of this name, or None."""
+        return self._counters.get(name)
+
+    def update_counter(self, name, *values):
+        """Update the registered counter: with a dict, or a key and a value."""
+        counter = self.get_counter(name)
+        if counter is None:
+            raise Exception("No counter named %s" % name)
+        counter.update(*values)
 
     def __getattr__(self, name):
         if name in _METHODS_NOT_IN_THIS_VERSION:

@@ -413,18 +413,26 @@ check(ValueError, "at most 64", tracer.add_counter, "x",
 check(TypeError, "verbose must be an integer", VizTracer, verbose="1")
 check(TypeError, "ignore_c_function must be a boolean", VizTracer,
       ignore_c_function=1)
-check(NotImplementedError, "max_stack_depth is not in this version", VizTracer,
-      max_stack_depth=5)
+check(TypeError, "max_stack_depth must be an integer", VizTracer,
+      max_stack_depth="5")
+check(ValueError, "tracer_entries must be greater than 0", VizTracer, 0)
+check(TypeError, "min_duration must be a float or an integer", VizTracer,
+      min_duration="5us")
+check(TypeError, "include_files must be a list or None", VizTracer,
+      include_files="x.py")
+check(ValueError, "pid_suffix needs to be a boolean, not 1", VizTracer,
+      pid_suffix=1)
+check(ValueError, "tracer can only be c or python, not perl", VizTracer, "perl")
 check(NotImplementedError, "log_gc is not in this version", VizTracer,
       log_gc=True)
 check(NotImplementedError, "Python", VizTracer, "python")
-check(TypeError, "no option 'colour'", VizTracer, colour=1)
+check(TypeError, "'colour'", VizTracer, colour=1)
 check(ValueError, ".json.gz", VizTracer, output_file="x.txt")
 check(ValueError, "x.htm:", tracer.save, "x.htm")
 check(ValueError, "x.html.gz:", tracer.save, "x.html.gz")
 check(ValueError, "string", tracer.save, 5)
-check(NotImplementedError, "parse is not in this version",
-      lambda: tracer.parse())
+check(NotImplementedError, "add_raw is not in this version",
+      lambda: tracer.add_raw({}))
 check(AttributeError, "nothing_like_it", lambda: tracer.nothing_like_it)
 check(OSError, "", tracer.save, "/proc/none/x.json")
 VizTracer("c")
@@ -457,8 +465,8 @@ import subprocess, sys
 code = "import sys; a = set(sys.modules); import viztracer; " \\
        "print(sorted(set(sys.modules) - a))"
 text = subprocess.check_output([sys.executable, "-c", code]).decode()
-assert text.strip() == "['viztracer', 'viztracer._tracer', " \\
-                       "'viztracer.tracer']", text
+assert "'viztracer.tracer'" in text, text
+assert text.count(",") + 1 == text.count("'viztracer"), text
 ''')
 
     def test_a_forked_child_goes_on_recording(self):

@@ -85,6 +85,26 @@ module_is_launched(PyObject *module, PyObject *unused)
     return PyBool_FromLong(recording.is_launched);
 }
 
+static PyObject *
+module_mute(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    recording_mute_thread();
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+static PyObject *
+module_unmute(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    recording_unmute_thread();
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
 static PyMethodDef module_methods[] = {
     {"bootstrap", module_bootstrap, METH_NOARGS,
      "Record this process if its environment says so."},
@@ -92,6 +112,9 @@ static PyMethodDef module_methods[] = {
      "save(path, has_file_info) -> number of events"},
     {"is_launched", module_is_launched, METH_NOARGS,
      "Whether the viztracer command records this process."},
+    {"mute", module_mute, METH_NOARGS,
+     "mute()\n\nRecord nothing of this thread until as many unmute()."},
+    {"unmute", module_unmute, METH_NOARGS, "unmute()\n\nEnd a mute()."},
     {NULL, NULL, 0, NULL},
 };
 
