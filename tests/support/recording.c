@@ -24,9 +24,17 @@ span(const char *text)
 struct recorder *
 recording_start(const char *folder, uint64_t limit_bytes)
 {
+    return recording_start_with(
+        folder, &(struct recorder_options){.limit_bytes = limit_bytes});
+}
+
+struct recorder *
+recording_start_with(const char *folder, const struct recorder_options *bounds)
+{
     struct recorder_options options = {
         .directory = folder,
-        .limit_bytes = limit_bytes,
+        .limit_bytes = bounds->limit_bytes,
+        .min_duration_ns = bounds->min_duration_ns,
         .process = {.argument_count = 2,
                     .arguments = {.data = "app\0x", .size = 6},
                     .executable = span("/bin/app"),

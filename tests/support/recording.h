@@ -14,10 +14,15 @@
 
 struct call_walk;
 struct recorder;
+struct recorder_options;
 struct thread_log;
 
 /* A new recorder whose files go to folder. */
 struct recorder *recording_start(const char *folder, uint64_t limit_bytes);
+
+/* ... with these bounds; nothing else of the options counts. */
+struct recorder *recording_start_with(const char *folder,
+                                      const struct recorder_options *bounds);
 
 /* The calling thread's log. */
 struct thread_log *recording_thread(struct recorder *recorder);

@@ -62,15 +62,19 @@ span_of(const char *text)
 
 static bool
 open_recorder(struct recorder **out, const char *directory,
-              uint64_t limit_bytes, char *command_line, struct error *err)
+              const struct recording_options *wanted, char *command_line,
+              struct error *err)
 {
     char executable[PATH_MAX] = "";
     char folder[PATH_MAX] = "";
     char version[64] = "CPython ";
     size_t prefix = strlen(version);
     const char *full = Py_GetVersion(); /* "3.12.1 (main, ..." */
-    struct recorder_options options = {.directory = directory,
-                                       .limit_bytes = limit_bytes};
+    struct recorder_options options = {
+        .directory = directory,
+        .limit_bytes = wanted->limit_bytes,
+        .min_duration_ns = wanted->min_duration_ns,
+    };
 
     if (readlink("/proc/self/exe", executable, sizeof executable - 1) < 0) {
         executable[0] = '\0';
@@ -128,8 +132,7 @@ recording_open(const char *directory, struct recording_options *options,
     }
     recording_close();
     if (prepare_once(err)
-        && open_recorder(&recorder, directory, options->limit_bytes,
-                         command_line, err)) {
+        && open_recorder(&recorder, directory, options, command_line, err)) {
         function_table_clear(recording.functions);
         function_table_clear(recording.sources);
         recording_options_release(&recording.options);

@@ -18,6 +18,12 @@ enum {
     CALIBRATION_NS = 200000,
 };
 
+/* How much more than the least duration, as the estimated rate of the clock
+ * gives it in ticks, a call must last: the error of the estimate (200 us are
+ * measured to less than 100 ns) and what the system corrects its own clock by
+ * (at most 0.05 %). */
+#define RATE_MARGIN 1.001
+
 #define LIMIT_DEFAULT (UINT64_C(8) << 30)
 
 /* Copy a text into the block of texts that a process definition points to. */
@@ -108,6 +114,7 @@ recorder_new(struct recorder **out, const struct recorder_options *options,
     recorder->clock = clock_best_kind();
     recorder->born = clock_read_pair(recorder->clock);
     recorder->limit_bytes = options->limit_bytes;
+    recorder->min_duration_ns = options->min_duration_ns;
     recorder->memory_bytes = sizeof *recorder;
     recorder->previous = previous;
     if (!recorder_install(recorder)) {
@@ -214,6 +221,23 @@ calibrate(const struct recorder *recorder)
                       / (double)(now.monotonic_ns - born->monotonic_ns));
 }
 
+/* The least duration in ticks: what is that long is not shorter in
+ * nanoseconds, which begin and end anywhere between two ticks. */
+static uint64_t
+find_minimum_ticks(const struct recorder *recorder)
+{
+    double ticks_per_ns = (double)recorder->ticks_per_second / 1e9;
+    double ticks;
+
+    if (recorder->clock == CLOCK_MONOTONIC_NS
+        || recorder->min_duration_ns == 0) {
+        return recorder->min_duration_ns;
+    }
+    ticks =
+        ((double)recorder->min_duration_ns * RATE_MARGIN + 2) * ticks_per_ns;
+    return ticks < 0x1p62 ? (uint64_t)ticks + 1 : UINT64_MAX;
+}
+
 static struct vzt_section_header
 make_section_header(const struct recorder *recorder)
 {
@@ -271,6 +295,7 @@ recorder_open(struct recorder *recorder)
         recorder->has_parent_file = false;
     }
     recorder->ticks_per_second = calibrate(recorder);
+    recorder->minimum_ticks = find_minimum_ticks(recorder);
     header = make_section_header(recorder);
     if (!trace_output_create(&recorder->output, &header,
                              choose_limit(recorder))) {

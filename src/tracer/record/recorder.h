@@ -32,9 +32,13 @@ struct recorder;
 struct thread_log;
 
 struct recorder_options {
-    const char *directory; /* the recording directory; exists; copied */
-    uint64_t limit_bytes;  /* bound of this process' file; 0 = the default,
+    const char *directory;    /* the recording directory; exists; copied */
+    uint64_t limit_bytes;     /* bound of this process' file; 0 = the default,
                               8 GiB or half of the free space */
+    uint64_t min_duration_ns; /* calls that end earlier are not kept, when
+                                 their exits come by thread_log_put_exit; in
+                                 ticks it is up to 0.2 % more, since the rate
+                                 of the clock is an estimate; 0 = all are */
     struct process_definition process; /* copied */
 };
 

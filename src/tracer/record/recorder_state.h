@@ -50,6 +50,8 @@ struct recorder {
     bool has_parent_file; /* output and pool still are the parent's */
     enum clock_kind clock;
     uint64_t limit_bytes; /* as asked for; 0 = default */
+    uint64_t min_duration_ns;
+    uint64_t minimum_ticks; /* the same in ticks, rounded up */
     struct clock_pair born;
     uint64_t ticks_per_second;
     uint64_t parent_section_id;

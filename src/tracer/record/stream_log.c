@@ -41,6 +41,7 @@ stream_log_use_sink(struct stream_log *stream)
     stream->replayed = NULL;
     stream->log.cursor = stream->sink;
     stream->log.limit = stream->sink + SINK_WORDS;
+    stream->log.floor = stream->log.limit;
 }
 
 /* A log that was used before, or a new one. Its stack's memory stays. */
@@ -146,6 +147,8 @@ begin_block(struct recorder *recorder, struct stream_log *stream,
     stream->replayed = stream->words;
     stream->replay.tick = header->first_tick;
     stream->log.cursor = stream->words;
+    stream->log.floor = stream->words;
+    stream->log.minimum_ticks = recorder->minimum_ticks;
     stream->log.limit = (uint64_t *)((char *)staging->header + size);
     stream->log.last_tick = header->first_tick - stream->tick_shift;
     return true;

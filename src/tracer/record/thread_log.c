@@ -94,6 +94,9 @@ put_words(struct thread_log *log, uint64_t head, const uint64_t *payload,
     }
     __atomic_store_n(cursor, head, __ATOMIC_RELEASE);
     log->cursor = cursor + 1 + count;
+    if (count > 0) {
+        log->floor = log->cursor; /* it keeps the calls around it */
+    }
 }
 
 static void
@@ -127,6 +130,35 @@ void
 thread_log_put_slowly(struct thread_log *log, uint64_t tag)
 {
     put(log, clock_tick(log->clock), tag, NULL, 0);
+}
+
+/* Take the entry of a call back that was too short. Whatever the clock does,
+ * a call that lasts no time in the trace is too short. */
+static bool
+take_back(struct thread_log *log, uint64_t tag, uint64_t tick)
+{
+    uint64_t delta = tick > log->last_tick ? tick - log->last_tick : 0;
+    uint64_t *entry = log->cursor - 1;
+
+    if (delta >= log->minimum_ticks || entry < log->floor
+        || !event_is_entry(event_kind(*entry))
+        || event_function(*entry) != event_function(tag)) {
+        return false;
+    }
+    log->cursor = entry;
+    log->last_tick -= event_delta(*entry);
+    __atomic_store_n(entry, 0, __ATOMIC_RELAXED);
+    return true;
+}
+
+void
+thread_log_put_exit_slowly(struct thread_log *log, uint64_t tag)
+{
+    uint64_t tick = clock_tick(log->clock);
+
+    if (!take_back(log, tag, tick)) {
+        put(log, tick, tag, NULL, 0);
+    }
 }
 
 void
