@@ -70,6 +70,43 @@ scope_letter(enum vzt_scope scope)
     return "t"; /* a scope of a later version */
 }
 
+static const char *
+phase_letter(enum vzt_object_phase phase)
+{
+    switch (phase) {
+    case VZT_OBJECT_CREATED:
+        return "N";
+    case VZT_OBJECT_SNAPSHOT:
+        return "O";
+    case VZT_OBJECT_DELETED:
+        return "D";
+    }
+    return "O"; /* see record_decode_object */
+}
+
+static void
+write_arguments(struct chrome_sink *sink, const struct model_instant *instant)
+{
+    chrome_sink_key(sink, "args");
+    if (instant->args_size == 0) {
+        buffer_append_text(&sink->text, "null");
+    } else if (!json_append_value(&sink->text, instant->args,
+                                  instant->args_size)) {
+        json_append_string(&sink->text, instant->args, instant->args_size);
+    }
+}
+
+static void
+write_object(struct chrome_sink *sink, const struct model_instant *object)
+{
+    chrome_sink_string(sink, "ph", phase_letter(object->phase), 1);
+    chrome_sink_string(sink, "id", object->id, object->id_size);
+    chrome_sink_string(sink, "name", object->name, object->name_size);
+    if (object->args_size > 0) {
+        write_arguments(sink, object);
+    }
+}
+
 static bool
 write_instant(struct chrome_sink *sink, const struct model_instant *instant,
               struct error *err)
@@ -81,15 +118,13 @@ write_instant(struct chrome_sink *sink, const struct model_instant *instant,
 
     chrome_sink_begin(sink, process->pid, track->thread_id);
     chrome_sink_time(sink, instant->time_ns);
+    if (instant->phase != 0) {
+        write_object(sink, instant);
+        return chrome_sink_end(sink, err);
+    }
     buffer_append_text(&sink->text, ",\"ph\":\"i\",\"cat\":\"INSTANT\"");
     chrome_sink_string(sink, "name", instant->name, instant->name_size);
-    chrome_sink_key(sink, "args");
-    if (instant->args_size == 0) {
-        buffer_append_text(&sink->text, "null");
-    } else if (!json_append_value(&sink->text, instant->args,
-                                  instant->args_size)) {
-        json_append_string(&sink->text, instant->args, instant->args_size);
-    }
+    write_arguments(sink, instant);
     chrome_sink_string(sink, "s", scope_letter(instant->scope), 1);
     return chrome_sink_end(sink, err);
 }

@@ -101,6 +101,10 @@ write_instants(struct html_sink *sink, const struct html_points *points,
         html_append_number(&sink->bytes, instant.track);
         html_append_number(&sink->bytes, instant.time_ns - last_ns);
         html_append_number(&sink->bytes, instant.scope);
+        html_append_number(&sink->bytes, instant.phase);
+        if (instant.phase != 0) {
+            html_sink_text(sink, instant.id, instant.id_size);
+        }
         html_sink_text(sink, instant.name, instant.name_size);
         html_sink_text(sink, instant.args,
                        instant.args_size < HTML_ARGUMENTS_MAX

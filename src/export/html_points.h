@@ -3,7 +3,9 @@
  * export/html_points.h - the instants and counters of a report page.
  *
  *     instants   number of them, then each: track, ns since the one before,
- *                scope (enum vzt_scope), name (a text), arguments (a text)
+ *                scope (enum vzt_scope), phase (enum vzt_object_phase, 0 =
+ *                no object), of an object its id (a text), name (a text),
+ *                arguments (a text)
  *     counters   number of series, then each: process, name, key (texts),
  *                1 if all values are integers else 0, number of points, ns
  *                since the point before of each, the value of each (8 bytes,

@@ -274,59 +274,66 @@ scope_of(char letter)
 }
 
 static bool
-put_instant(struct event_intake *intake, const struct chrome_event *event,
-            struct sort_entry entry, enum vzt_scope scope,
-            const struct buffer *args, struct error *err)
+add_instant(struct event_intake *intake, const struct chrome_event *event,
+            struct sort_entry entry, struct error *err)
 {
-    const struct buffer *name = &intake->text;
+    const struct buffer *args = &event->args;
+    struct buffer *name = &intake->text;
 
+    buffer_clear(name);
+    json_value_string(span_of(&event->name), name);
     intake->losses.cut[IMPORT_CUT_NAME] += event->is_name_cut;
     intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
-    if (!buffer_is_ok(name) || !buffer_is_ok(args)) {
+    if (!buffer_is_ok(name)) {
         return error_set_no_memory(err);
     }
     if (!reserve_words(intake, name->size + args->size, err)) {
         return false;
     }
     return add_record(intake, event, entry,
-                      record_encode_instant(intake->words,
-                                            intake->word_capacity, scope,
-                                            span_of(name), span_of(args)),
+                      record_encode_instant(
+                          intake->words, intake->word_capacity,
+                          scope_of(event->scope), span_of(name), span_of(args)),
                       err);
 }
 
-static bool
-add_instant(struct event_intake *intake, const struct chrome_event *event,
-            struct sort_entry entry, struct error *err)
+static enum vzt_object_phase
+phase_of(char letter)
 {
-    buffer_clear(&intake->text);
-    json_value_string(span_of(&event->name), &intake->text);
-    return put_instant(intake, event, entry, scope_of(event->scope),
-                       &event->args, err);
+    return letter == 'N'   ? VZT_OBJECT_CREATED
+           : letter == 'D' ? VZT_OBJECT_DELETED
+                           : VZT_OBJECT_SNAPSHOT;
 }
 
-/* The life of an object is shown as instants of its process. */
 static bool
 add_object(struct event_intake *intake, const struct chrome_event *event,
            struct sort_entry entry, struct error *err)
 {
-    struct buffer *args = &intake->more_text;
+    struct object_record object = {
+        .phase = phase_of(event->phase),
+        .args = span_of(&event->args),
+    };
 
+    intake->losses.cut[IMPORT_CUT_NAME] += event->is_name_cut;
+    intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
     buffer_clear(&intake->text);
+    buffer_clear(&intake->more_text);
     json_value_string(span_of(&event->name), &intake->text);
-    buffer_append_text(&intake->text, event->phase == 'N'   ? " (created)"
-                                      : event->phase == 'D' ? " (deleted)"
-                                                            : " (snapshot)");
-    buffer_clear(args);
-    buffer_append_text(args, "{\"id\":\"");
-    buffer_append(args, event->id.data, event->id.size);
-    buffer_append_char(args, '"');
-    if (event->args.size > 0) {
-        buffer_append_text(args, ",\"args\":");
-        buffer_append(args, event->args.data, event->args.size);
+    json_value_string(span_of(&event->id), &intake->more_text);
+    if (!buffer_is_ok(&intake->text) || !buffer_is_ok(&intake->more_text)) {
+        return error_set_no_memory(err);
     }
-    buffer_append_char(args, '}');
-    return put_instant(intake, event, entry, VZT_SCOPE_PROCESS, args, err);
+    object.name = span_of(&intake->text);
+    object.id = span_of(&intake->more_text);
+    if (!reserve_words(intake,
+                       object.name.size + object.id.size + object.args.size,
+                       err)) {
+        return false;
+    }
+    return add_record(
+        intake, event, entry,
+        record_encode_object(intake->words, intake->word_capacity, &object),
+        err);
 }
 
 static bool

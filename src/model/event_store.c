@@ -19,45 +19,74 @@ struct series_key {
     uint32_t name_size;
 };
 
+static const char *
+copy_text(struct event_store *store, struct text_span text)
+{
+    return text.size == 0 ? ""
+                          : arena_copy(&store->texts, text.data, text.size);
+}
+
+/* Keep the texts, and what is told of an instant or an object. */
+static bool
+keep_instant(struct event_store *store, const struct object_record *record,
+             enum vzt_scope scope, struct error *err)
+{
+    struct stored_instant stored = {.place = store->place};
+    struct model_instant *instant = &stored.instant;
+    struct text_span args = record->args_string == 0
+                                ? record->args
+                                : trace_section_string(store->section->section,
+                                                       record->args_string);
+
+    *instant = (struct model_instant){
+        .time_ns = store->place.time_ns,
+        .track = store->place.track,
+        .scope = scope,
+        .phase = record->phase,
+        .name_size = record->name.size,
+        .id_size = record->id.size,
+        .args_size = args.size,
+    };
+    instant->name = copy_text(store, record->name);
+    instant->id = copy_text(store, record->id);
+    instant->args = copy_text(store, args);
+    if (instant->name == NULL || instant->id == NULL || instant->args == NULL) {
+        return error_set_no_memory(err);
+    }
+    if (!array_reserve((void **)&store->instants, &store->instant_capacity,
+                       store->instant_count + 1, sizeof stored, err)) {
+        return false;
+    }
+    store->instants[store->instant_count++] = stored;
+    return true;
+}
+
 static bool
 put_instant(struct event_store *store, const uint64_t *payload,
             size_t word_count, struct error *err)
 {
     struct instant_record record;
-    struct text_span args;
-    struct stored_instant *stored;
-    const char *name;
-    const char *args_copy;
+    struct object_record kept;
 
     if (!record_decode_instant(payload, word_count, &record)) {
         return true;
     }
-    args =
-        record.args_string == 0
-            ? record.args
-            : trace_section_string(store->section->section, record.args_string);
-    name = arena_copy(&store->texts, record.name.data, record.name.size);
-    args_copy =
-        args.size == 0 ? "" : arena_copy(&store->texts, args.data, args.size);
-    if (name == NULL || args_copy == NULL) {
-        return error_set_no_memory(err);
-    }
-    if (!array_reserve((void **)&store->instants, &store->instant_capacity,
-                       store->instant_count + 1, sizeof *stored, err)) {
-        return false;
-    }
-    stored = &store->instants[store->instant_count++];
-    stored->place = store->place;
-    stored->instant = (struct model_instant){
-        .time_ns = store->place.time_ns,
-        .track = store->place.track,
-        .scope = record.scope,
-        .name = name,
-        .name_size = record.name.size,
-        .args = args_copy,
-        .args_size = args.size,
+    kept = (struct object_record){
+        .name = record.name,
+        .args = record.args,
+        .args_string = record.args_string,
     };
-    return true;
+    return keep_instant(store, &kept, record.scope, err);
+}
+
+static bool
+put_object(struct event_store *store, const uint64_t *payload,
+           size_t word_count, struct error *err)
+{
+    struct object_record record;
+
+    return !record_decode_object(payload, word_count, &record)
+           || keep_instant(store, &record, VZT_SCOPE_THREAD, err);
 }
 
 static bool
@@ -169,6 +198,8 @@ event_store_put(void *context, uint64_t time_ns, uint64_t head,
     switch (record_type(head)) {
     case RECORD_INSTANT:
         return put_instant(store, payload, word_count, err);
+    case RECORD_OBJECT:
+        return put_object(store, payload, word_count, err);
     case RECORD_COUNTER:
         return put_counter(store, payload, word_count, err);
     case RECORD_GAP:

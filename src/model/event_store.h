@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * model/event_store.h - instants, counter points and gaps, as the blocks give
- * them up. Private to src/model. One store a worker; the model merges them.
+ * model/event_store.h - instants (what happened to objects among them), counter
+ * points and gaps, as the blocks give them up. Private to src/model. One store
+ * a worker; the model merges them.
  */
 #ifndef MODEL_EVENT_STORE_H
 #define MODEL_EVENT_STORE_H

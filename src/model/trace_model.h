@@ -168,17 +168,21 @@ bool trace_model_find_function(const struct trace_model *model,
 const char *model_function_label(const struct model_function *function,
                                  char *text, size_t capacity);
 
+/* Something happened at this moment; with a phase, to an object. */
 struct model_instant {
     uint64_t time_ns;
     uint32_t track;
-    enum vzt_scope scope;
+    enum vzt_scope scope;        /* an object belongs to its thread */
+    enum vzt_object_phase phase; /* 0 = there is no object */
     const char *name;
     size_t name_size;
+    const char *id; /* of the object; "" = none */
+    size_t id_size;
     const char *args; /* JSON text; "" = none */
     size_t args_size;
 };
 
-/* All instants of the trace, by time. */
+/* All instants of the trace, by time, what happened to objects among them. */
 size_t trace_model_instant_count(const struct trace_model *model);
 struct model_instant trace_model_instant(const struct trace_model *model,
                                          size_t index);

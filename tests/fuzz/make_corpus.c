@@ -49,6 +49,7 @@ make_trace(const char *folder, const char *json, unsigned seed)
         .calls_per_thread = 6 + seed * 4,
         .depth_max = 2 + seed,
         .instant_permille = 60,
+        .object_permille = 60,
         .counter_permille = 60,
         .gap_permille = 30,
         .far_permille = 60,

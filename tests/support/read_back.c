@@ -125,6 +125,7 @@ static bool
 is_decodable(const uint64_t *record)
 {
     struct instant_record instant;
+    struct object_record object;
     struct counter_record counter;
     struct vzt_gap gap;
 
@@ -132,6 +133,8 @@ is_decodable(const uint64_t *record)
     case RECORD_INSTANT:
         return record_decode_instant(record + 1, record_size(*record),
                                      &instant);
+    case RECORD_OBJECT:
+        return record_decode_object(record + 1, record_size(*record), &object);
     case RECORD_COUNTER:
         return record_decode_counter(record + 1, record_size(*record),
                                      &counter);

@@ -244,6 +244,25 @@ trace_builder_instant(struct trace_builder *builder, uint32_t thread,
 }
 
 void
+trace_builder_object(struct trace_builder *builder, uint32_t thread,
+                     enum vzt_object_phase phase, const char *id,
+                     const char *name, const char *args, uint64_t time_ns)
+{
+    uint64_t words[VZT_LONG_RECORD_SIZE_MAX / 8];
+    struct object_record object = {
+        .phase = phase,
+        .id = span(id),
+        .name = span(name),
+        .args = span(args == NULL ? "" : args),
+    };
+    size_t count =
+        record_encode_object(words, VZT_LONG_RECORD_SIZE_MAX / 8, &object);
+
+    trace_writer_record(trace_builder_writer(builder), thread, time_ns, words,
+                        count);
+}
+
+void
 trace_builder_call_with(struct trace_builder *builder, uint32_t thread,
                         uint32_t function, const char *args, uint64_t time_ns)
 {

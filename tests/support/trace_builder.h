@@ -66,6 +66,10 @@ void trace_builder_scoped_instant(struct trace_builder *builder,
                                   uint32_t thread, enum vzt_scope scope,
                                   const char *name, const char *args,
                                   uint64_t time_ns);
+/* args is JSON text or NULL. */
+void trace_builder_object(struct trace_builder *builder, uint32_t thread,
+                          enum vzt_object_phase phase, const char *id,
+                          const char *name, const char *args, uint64_t time_ns);
 /* A call with its arguments, JSON text. */
 void trace_builder_call_with(struct trace_builder *builder, uint32_t thread,
                              uint32_t function, const char *args,

@@ -151,6 +151,14 @@ put_stray_return(struct walk *walk)
     }
 }
 
+const char *
+oracle_instant_name(const struct oracle_instant *instant, char text[32])
+{
+    snprintf(text, 32, "%s %u", instant->phase == 0 ? "instant" : "object",
+             instant->number);
+    return text;
+}
+
 static void
 put_instant(struct walk *walk)
 {
@@ -162,9 +170,32 @@ put_instant(struct walk *walk)
 
     advance(walk);
     instant.time_ns = walk->seen_ns;
-    snprintf(name, sizeof name, "instant %u", instant.number);
-    trace_builder_instant(walk->builder, walk->stream, name, "{\"n\": 1}",
+    trace_builder_instant(walk->builder, walk->stream,
+                          oracle_instant_name(&instant, name), "{\"n\": 1}",
                           walk->time_ns);
+    append_to(walk->oracle->instants, walk->oracle->instant_count, instant);
+}
+
+static void
+put_object(struct walk *walk)
+{
+    struct oracle_instant instant = {
+        .thread = walk->index,
+        .number = (uint32_t)random_below(&walk->random, NAMES),
+        .phase = 1 + (uint32_t)random_below(&walk->random, 3),
+    };
+    char name[32];
+    char id[32];
+
+    advance(walk);
+    instant.time_ns = walk->seen_ns;
+    snprintf(id, sizeof id, "%u", instant.number);
+    trace_builder_object(
+        walk->builder, walk->stream, (enum vzt_object_phase)instant.phase, id,
+        oracle_instant_name(&instant, name),
+        instant.phase == VZT_OBJECT_SNAPSHOT ? "{\"snapshot\": {\"n\": 1}}"
+                                             : NULL,
+        walk->time_ns);
     append_to(walk->oracle->instants, walk->oracle->instant_count, instant);
 }
 
@@ -230,6 +261,9 @@ put_anything(struct walk *walk, size_t depth_max)
 
     if (random_permille(&walk->random, options->instant_permille)) {
         put_instant(walk);
+    } else if (options->object_permille > 0
+               && random_permille(&walk->random, options->object_permille)) {
+        put_object(walk);
     } else if (random_permille(&walk->random, options->counter_permille)) {
         put_counter(walk);
     } else if (random_permille(&walk->random, options->gap_permille)) {
@@ -361,6 +395,17 @@ trace_random(const char *folder, const struct trace_random_options *options)
         }
     }
     return oracle;
+}
+
+size_t
+trace_oracle_object_count(const struct trace_oracle *oracle)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < oracle->instant_count; i++) {
+        count += oracle->instants[i].phase != 0;
+    }
+    return count;
 }
 
 void

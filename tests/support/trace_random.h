@@ -23,6 +23,7 @@ struct trace_random_options {
     unsigned depth_max;        /* 0 = 10 */
     uint64_t step_ns;          /* mean time between events; 0 = 1000 */
     unsigned instant_permille; /* of events */
+    unsigned object_permille;  /* likewise, and so on */
     unsigned counter_permille;
     unsigned gap_permille;
     unsigned far_permille;      /* steps of more than 2^32 ns */
@@ -46,10 +47,13 @@ struct oracle_call {
     bool is_raised;
 };
 
+/* An object is named "object N" and has the id "N"; a snapshot's arguments are
+ * {"snapshot": {"n": 1}}, another phase has none. */
 struct oracle_instant {
     uint64_t time_ns;
     uint32_t thread;
-    uint32_t number; /* named "instant N" */
+    uint32_t number; /* named "instant N", with the arguments {"n": 1} */
+    uint32_t phase;  /* enum vzt_object_phase; 0 = no object */
 };
 
 struct oracle_counter {
@@ -83,7 +87,8 @@ struct trace_oracle {
     char *path;                /* the .vzt file */
     struct oracle_call *calls; /* by thread, then by start */
     size_t call_count;
-    struct oracle_instant *instants; /* by thread, then time; likewise below */
+    struct oracle_instant *instants; /* by thread, then time; likewise below;
+                                        with objects */
     size_t instant_count;
     struct oracle_counter *counters;
     size_t counter_count;
@@ -101,6 +106,13 @@ struct trace_oracle {
 /* Make a trace in folder. Free the result with trace_oracle_free. */
 struct trace_oracle *trace_random(const char *folder,
                                   const struct trace_random_options *options);
+
+/* What an instant or object is called. Returns text. */
+const char *oracle_instant_name(const struct oracle_instant *instant,
+                                char text[32]);
+
+/* How many instants are objects. */
+size_t trace_oracle_object_count(const struct trace_oracle *oracle);
 
 void trace_oracle_free(struct trace_oracle *oracle);
 

@@ -18,6 +18,7 @@ const THEMES = {
     series: "#0b57d0",
     seriesFill: "rgba(11, 87, 208, 0.16)",
     instants: ["#8a3ffc", "#b1520d", "#0a6e5c"],
+    object: "#1f5fbf",
   },
   dark: {
     background: "#15181d",
@@ -32,6 +33,7 @@ const THEMES = {
     series: "#7cacf8",
     seriesFill: "rgba(124, 172, 248, 0.2)",
     instants: ["#c9a6ff", "#ffb37a", "#6fdcc3"],
+    object: "#8fc0ff",
   },
 };
 

@@ -3,7 +3,7 @@
 import { byId, element, visible } from "./dom.js";
 import { duration, exactTime, percent } from "./format.js";
 import { functionName, labelOf, placeOf, processName, trackName } from "./names.js";
-import { scopeName } from "./point_plugins.js";
+import { instantTitle, phaseName, scopeName } from "./point_plugins.js";
 import { KIND_C } from "./reader.js";
 
 const FLAGS = [
@@ -108,10 +108,13 @@ function aboutCall(trace, selection, actions) {
 
 function aboutInstant(trace, instant) {
   const track = trace.tracks[instant.track];
+  const isObject = instant.phase !== 0;
   return list([
-    ["name", "Instant", visible(instant.name)],
+    ["name", isObject ? "Object" : "Instant", visible(instant.name)],
+    isObject ? ["phase", "Phase", phaseName(instant.phase)] : null,
+    isObject ? ["id", "Id", visible(instant.id)] : null,
     ["start", "Time", exactTime(instant.time)],
-    ["scope", "Scope", scopeName(instant.scope)],
+    isObject ? null : ["scope", "Scope", scopeName(instant.scope)],
     ["track", "Thread", `${trackName(track)} (${track.tid})`],
     ["process", "Process", processName(trace.processes[track.process])],
     ["args", "Arguments", instant.args === "" ? "none" : prettyArguments(instant.args)],
@@ -135,7 +138,7 @@ export function showDetails(trace, selection, actions) {
     const { instants } = selection;
     const title =
       instants.length === 1
-        ? visible(instants[0].name)
+        ? instantTitle(instants[0])
         : `${instants.length} instants here`;
     pane.replaceChildren(
       head(title),
@@ -187,8 +190,12 @@ function tipOf(trace, region) {
   if (region.type === "timestamp") {
     return region.data.instants
       .slice(0, 8)
-      .map(({ name, args }) =>
-        element("span", {}, `${visible(name)} ${visible(args.slice(0, 200))}`),
+      .map((instant) =>
+        element(
+          "span",
+          {},
+          `${instantTitle(instant)} ${visible(instant.args.slice(0, 200))}`,
+        ),
       );
   }
   if (region.type === "counter") {

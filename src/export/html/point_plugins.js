@@ -29,6 +29,13 @@ function bisect(count, test) {
 const SCOPES = ["", "thread", "process", "global"];
 export const scopeName = (scope) => SCOPES[scope] || `scope ${scope}`;
 
+const PHASES = ["", "created", "snapshot", "deleted"];
+export const phaseName = (phase) => PHASES[phase] || `phase ${phase}`;
+
+/** What is called that way, and of an object what happened to it. */
+export const instantTitle = ({ name, phase }) =>
+  phase === 0 ? visible(name) : `${visible(name)} ${phaseName(phase)}`;
+
 const shorten = (text) =>
   text.length > LABEL_SIZE ? text.slice(0, LABEL_SIZE - 1) + "…" : text;
 
@@ -44,22 +51,22 @@ export class InstantsPlugin extends MarksPlugin {
       return [];
     }
     const { instants, renderEngine } = this;
-    const colours = theme().instants;
+    const { instants: colours, object: objectColour } = theme();
     const start = renderEngine.positionX * NS_PER_UNIT;
     const end = start + renderEngine.getRealView() * NS_PER_UNIT;
     const space = (SPACE_PX / renderEngine.zoom) * NS_PER_UNIT;
     const marks = [];
     let at = bisect(instants.length, (i) => instants[i].time >= start);
     while (at < instants.length && instants[at].time <= end) {
-      const { time, name, scope } = instants[at];
+      const { time, scope, phase } = instants[at];
       const next = bisect(instants.length, (i) => instants[i].time > time + space);
-      const label = shorten(visible(name));
+      const label = shorten(instantTitle(instants[at]));
       const more = next - at - 1;
       marks.push({
         timestamp: time / NS_PER_UNIT,
         shortName: more > 0 ? `${label} +${more}` : label,
         fullName: label,
-        color: colours[(scope + 2) % 3],
+        color: phase === 0 ? colours[(scope + 2) % 3] : objectColour,
         instants: instants.slice(at, next),
       });
       at = Math.max(next, at + 1);

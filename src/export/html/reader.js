@@ -128,8 +128,10 @@ function readInstants(reader) {
     const track = reader.number();
     time += reader.number();
     const scope = reader.number();
+    const phase = reader.number(); // of an object, else 0
+    const id = phase === 0 ? "" : reader.text();
     const name = reader.text();
-    instants.push({ track, time, scope, name, args: reader.text() });
+    instants.push({ track, time, scope, phase, id, name, args: reader.text() });
   }
   return instants;
 }

@@ -33,6 +33,8 @@ write_hostile(struct trace_builder *builder)
                           "</script><b>\": \"<img src=x>\"}",
                           2000);
     trace_builder_instant(builder, thread, "not JSON", MARKUP, 3000);
+    trace_builder_object(builder, thread, VZT_OBJECT_SNAPSHOT, "id" MARKUP,
+                         "object" MARKUP, MARKUP, 3500);
     trace_builder_counter(builder, thread, "counter" MARKUP, "key" MARKUP, 5,
                           4000);
     trace_builder_counter(builder, thread, "counter" MARKUP, "key" MARKUP, -1,

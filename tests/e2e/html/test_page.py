@@ -33,6 +33,9 @@ class Cart:
 def worker(number):
     tracer.add_instant("begin %d" % number, {"number": number}, "t")
     fib(9)
+    tracer.add_object("N", number, "cart %d" % number)
+    tracer.add_object("O", number, "cart %d" % number,
+                      {"snapshot": {"total": [number]}})
     for i in range(5):
         tracer.add_counter("queue", {"length": i * number, "limit": 8})
         Cart().total(range(100))
@@ -219,6 +222,25 @@ class Facts(PageTest):
                          % last)
         self.assert_no_problems()
 
+    def test_objects(self):
+        trace = self.record(APP)
+        self.open(trace)
+        objects = [event for event in self.events(trace)
+                   if event["ph"] in "NOD"]
+        self.assertEqual(len(objects), 6)
+        for event in objects:
+            self.assertEqual(self.search(event["name"]), "1 of 2 found")
+            if event["ph"] == "N":
+                self.assertEqual(self.field("phase"), "created")
+                self.assertEqual(self.field("args"), "none")
+            else:
+                self.browser.click("#search-next")
+                self.assertEqual(self.field("phase"), "snapshot")
+                self.assertEqual(json.loads(self.field("args")), event["args"])
+            self.assertEqual(self.field("name"), event["name"])
+            self.assertEqual(self.field("id"), event["id"])
+        self.assert_no_problems()
+
     def test_a_killed_program(self):
         trace = self.record(KILLED, status=-9)
         self.open(trace)
@@ -255,6 +277,9 @@ class Hostile(PageTest):
                          {"key</script><b>": "<img src=x>"})
         self.search("not JSON")
         self.assertEqual(self.field("args"), MARKUP)
+        self.search("object")
+        self.assertEqual(self.field("name"), "object" + MARKUP)
+        self.assertEqual(self.field("id"), "id" + MARKUP)
         self.browser.click("#tab-functions")
         self.browser.key("Escape")
         self.assertEqual(list(self.function_rows()),

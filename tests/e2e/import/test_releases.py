@@ -6,7 +6,7 @@ usage: test_releases.py VIZTRACER FOLDER...
 
 Each JSON file of the folders is exported as JSON again and compared, by
 Python's own reader, with what stands in the file: calls with their names,
-durations and callers, instants, counters, names of threads, sources.
+durations and callers, instants, counters, objects, names of threads, sources.
 """
 import collections
 import gzip
@@ -123,15 +123,13 @@ class ReleaseTest(unittest.TestCase):
         for phases in ("iI", "C"):
             points = [
                 [(e["pid"], round(e["ts"] * 1000), e["name"], e["args"],
-                  e.get("s")) for e in events if e["ph"] in phases
-                 and not re.search(r" \((created|snapshot|deleted)\)$",
-                                   e["name"])]
+                  e.get("s")) for e in events if e["ph"] in phases]
                 for events in (before, after)]
             self.assertEqual(*points)
-        objects = sum(e["ph"] in "NOD" for e in before)
-        shown = sum(e["ph"] == "i" and e["name"].startswith("cart (")
-                    for e in after)
-        self.assertEqual(objects, shown)
+        objects = [[(e["pid"], round(e["ts"] * 1000), e["ph"], e["name"],
+                     e["id"], e.get("args")) for e in events
+                    if e["ph"] in "NOD"] for events in (before, after)]
+        self.assertEqual(*objects)
 
     def compare_names(self, before, after):
         names = {}

@@ -114,6 +114,33 @@ expect_calls(cJSON *document, const struct trace_oracle *oracle)
         eq(uint, report_count(document, "XB"), (unsigned)oracle->call_count));
 }
 
+/* What an instant has and an object has not, and the other way round. */
+static void
+expect_kind(const cJSON *event, const struct oracle_instant *instant)
+{
+    char phase[2] = {"iNOD"[instant->phase], '\0'};
+    char id[16];
+
+    (void)snprintf(id, sizeof id, "%u", instant->number);
+    cr_assert(eq(str, event_text(event, "ph"), phase));
+    if (instant->phase == 0) {
+        cr_assert(eq(str, event_text(event, "cat"), "INSTANT"));
+        cr_assert(not(cJSON_HasObjectItem(event, "id")));
+        return;
+    }
+    cr_assert(eq(str, event_text(event, "id"), id));
+    cr_assert(not(cJSON_HasObjectItem(event, "cat")));
+    cr_assert(not(cJSON_HasObjectItem(event, "s")));
+    cr_assert(eq(int, cJSON_HasObjectItem(event, "args"),
+                 instant->phase == VZT_OBJECT_SNAPSHOT));
+    if (instant->phase == VZT_OBJECT_SNAPSHOT) {
+        const cJSON *args = cJSON_GetObjectItem(event, "args");
+
+        cr_assert(event_number(cJSON_GetObjectItem(args, "snapshot"), "n")
+                  == 1);
+    }
+}
+
 static void
 expect_instants(cJSON *document, const struct trace_oracle *oracle)
 {
@@ -128,16 +155,18 @@ expect_instants(cJSON *document, const struct trace_oracle *oracle)
             thread = instant->thread;
             event = report_events(document)->child;
         }
-        event = next_of_thread(event, &oracle->threads[thread], "i");
+        event = next_of_thread(event, &oracle->threads[thread], "iNOD");
         cr_assert(event != NULL, "instant %zu is missing", i);
-        (void)snprintf(name, sizeof name, "instant %u", instant->number);
-        cr_assert(eq(str, event_text(event, "name"), name));
-        cr_assert(eq(str, event_text(event, "cat"), "INSTANT"));
+        cr_assert(eq(str, event_text(event, "name"),
+                     (char *)oracle_instant_name(instant, name)));
         cr_assert(eq(u64, event_ns(event, "ts"), instant->time_ns));
+        expect_kind(event, instant);
         event = event->next;
     }
-    cr_assert(
-        eq(uint, report_count(document, "i"), (unsigned)oracle->instant_count));
+    cr_assert(eq(uint, report_count(document, "NOD"),
+                 (unsigned)trace_oracle_object_count(oracle)));
+    cr_assert(eq(uint, report_count(document, "iNOD"),
+                 (unsigned)oracle->instant_count));
 }
 
 /* Counters stand by name, so each is looked for by thread, name and time. */
@@ -177,6 +206,7 @@ Test(chrome_json, holds_every_event_of_random_traces)
             .thread_count = 1 + seed % 3,
             .calls_per_thread = 150,
             .instant_permille = 30,
+            .object_permille = 30,
             .counter_permille = 30,
             .mismatch_permille = seed % 4 == 0 ? 50 : 0,
             .zero_permille = seed % 7 == 0 ? 100 : 0,

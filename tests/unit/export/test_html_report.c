@@ -242,12 +242,18 @@ expect_instants(struct page *page, const struct trace_oracle *oracle)
     for (uint64_t i = 0; i < count; i++) {
         size_t thread = find_thread(page, oracle, next_number(page));
         bool is_found = false;
+        uint64_t phase;
         char name[32];
         const char *text;
         size_t size;
 
         time_ns += next_number(page);
         (void)next_number(page);
+        phase = next_number(page);
+        if (phase != 0) {
+            text = next_text(page, &size);
+            cr_assert(le(sz, size, 3));
+        }
         text = next_text(page, &size);
         cr_assert(lt(sz, size, sizeof name));
         memcpy(name, text, size);
@@ -257,11 +263,10 @@ expect_instants(struct page *page, const struct trace_oracle *oracle)
             const struct oracle_instant *instant = &oracle->instants[j];
             char wanted[32];
 
-            (void)snprintf(wanted, sizeof wanted, "instant %u",
-                           instant->number);
-            is_found = instant->time_ns - oracle->first_ns == time_ns
-                       && instant->thread == thread
-                       && strcmp(name, wanted) == 0;
+            is_found =
+                instant->time_ns - oracle->first_ns == time_ns
+                && instant->thread == thread && instant->phase == phase
+                && strcmp(name, oracle_instant_name(instant, wanted)) == 0;
         }
         cr_assert(is_found, "%s at %lu", name, (unsigned long)time_ns);
     }
@@ -320,6 +325,7 @@ Test(html_report, has_all_of_random_traces)
             .thread_count = 1 + (unsigned)seed % 4,
             .calls_per_thread = seed == 12 ? 20000 : 600,
             .instant_permille = 20,
+            .object_permille = 20,
             .counter_permille = 20,
             .gap_permille = seed % 2 == 0 ? 5 : 0,
             .mismatch_permille = seed % 3 == 0 ? 10 : 0,

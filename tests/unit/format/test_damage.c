@@ -55,6 +55,7 @@ make_sample(uint64_t seed)
                                  .calls_per_thread = 60,
                                  .depth_max = 8,
                                  .instant_permille = 50,
+                                 .object_permille = 30,
                                  .counter_permille = 30,
                                  .gap_permille = 20,
                                  .far_permille = 50,

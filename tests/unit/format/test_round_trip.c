@@ -97,6 +97,7 @@ Test(round_trip, keeps_every_call_of_random_traces)
             .calls_per_thread = 1 + seed * 40,
             .depth_max = 1 + seed * seed,
             .instant_permille = seed % 5 * 20,
+            .object_permille = 30,
             .counter_permille = seed % 3 * 20,
             .gap_permille = seed % 2 * 20,
             .far_permille = seed % 4 * 20,

@@ -138,31 +138,6 @@ put_track(struct buffer *out, const struct imported *imported, uint32_t index)
     span_scratch_free(scratch);
 }
 
-static void
-put_points(struct buffer *out, const struct trace_model *model)
-{
-    for (size_t i = 0; i < trace_model_instant_count(model); i++) {
-        struct model_instant instant = trace_model_instant(model, i);
-
-        buffer_append_format(out, "instant %" PRIu64 " %c %.*s %s\n",
-                             instant.time_ns, " tpg"[instant.scope],
-                             (int)instant.name_size, instant.name,
-                             instant.args_size == 0 ? "null" : instant.args);
-    }
-    for (size_t i = 0; i < trace_model_counter_count(model); i++) {
-        const struct model_counter *counter = trace_model_counter(model, i);
-        const struct counter_point *points =
-            trace_model_counter_points(model, i);
-
-        buffer_append_format(out, "counter %s %s", counter->name, counter->key);
-        for (size_t k = 0; k < counter->point_count; k++) {
-            buffer_append_format(out, " %" PRIu64 "=%g", points[k].time_ns,
-                                 points[k].value);
-        }
-        buffer_append_char(out, '\n');
-    }
-}
-
 static int
 compare_tracks(const void *left, const void *right, void *context)
 {
@@ -195,6 +170,68 @@ put_process(struct buffer *out, const struct imported *imported,
     free(tracks);
 }
 
+static void
+put_instant(struct buffer *out, const struct model_instant *instant)
+{
+    if (instant->phase == 0) {
+        buffer_append_format(out, "instant %" PRIu64 " %c", instant->time_ns,
+                             " tpg"[instant->scope]);
+    } else {
+        buffer_append_format(out, "object %" PRIu64 " %c %s", instant->time_ns,
+                             " NOD"[instant->phase], instant -> id);
+    }
+    buffer_append_format(out, " %.*s %s\n", (int)instant->name_size,
+                         instant->name,
+                         instant->args_size == 0 ? "null" : instant->args);
+}
+
+/* Instants of the same time stand by their tracks, whose order is not kept. */
+static int
+compare_instants(const void *left, const void *right, void *context)
+{
+    const struct model_instant *a = left;
+    const struct model_instant *b = right;
+
+    return a->time_ns != b->time_ns
+               ? (a->time_ns < b->time_ns ? -1 : 1)
+               : compare_tracks(&a->track, &b->track, context);
+}
+
+static void
+put_instants(struct buffer *out, struct trace_model *model, bool is_by_id)
+{
+    size_t count = trace_model_instant_count(model);
+    struct model_instant *instants = calloc(count + 1, sizeof *instants);
+
+    for (size_t i = 0; i < count; i++) {
+        instants[i] = trace_model_instant(model, i);
+    }
+    if (is_by_id) {
+        qsort_r(instants, count, sizeof *instants, compare_instants, model);
+    }
+    for (size_t i = 0; i < count; i++) {
+        put_instant(out, &instants[i]);
+    }
+    free(instants);
+}
+
+static void
+put_counters(struct buffer *out, const struct trace_model *model)
+{
+    for (size_t i = 0; i < trace_model_counter_count(model); i++) {
+        const struct model_counter *counter = trace_model_counter(model, i);
+        const struct counter_point *points =
+            trace_model_counter_points(model, i);
+
+        buffer_append_format(out, "counter %s %s", counter->name, counter->key);
+        for (size_t k = 0; k < counter->point_count; k++) {
+            buffer_append_format(out, " %" PRIu64 "=%g", points[k].time_ns,
+                                 points[k].value);
+        }
+        buffer_append_char(out, '\n');
+    }
+}
+
 static char *
 put_all(const struct imported *imported, bool is_by_id)
 {
@@ -204,7 +241,8 @@ put_all(const struct imported *imported, bool is_by_id)
     for (size_t i = 0; i < trace_model_process_count(model); i++) {
         put_process(&out, imported, trace_model_process(model, i), is_by_id);
     }
-    put_points(&out, model);
+    put_instants(&out, imported->model, is_by_id);
+    put_counters(&out, model);
     return buffer_take(&out);
 }
 

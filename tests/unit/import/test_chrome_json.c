@@ -123,12 +123,18 @@ Test(chrome_json, reads_instants_counters_and_objects)
                  "{\"ph\":\"C\",\"ts\":4,\"pid\":1,\"tid\":2,\"name\":\"c\","
                  "\"args\":{\"a\":1,\"b\":-2.5e1,\"n\":NaN}},"
                  "{\"ph\":\"O\",\"ts\":5,\"pid\":1,\"tid\":2,\"name\":\"o\","
-                 "\"id\":\"77\",\"args\":{\"snapshot\":{\"k\":2}}}]",
+                 "\"id\":\"77\",\"args\":{\"snapshot\":{\"k\":2}}},"
+                 "{\"ph\":\"N\",\"ts\":6,\"pid\":1,\"tid\":2,\"name\":\"o\","
+                 "\"id\":\"\\u0030x4d\"},"
+                 "{\"ph\":\"D\",\"ts\":7,\"pid\":1,\"tid\":0,\"name\":\"\\n "
+                 "o\","
+                 "\"id\":77}]",
         MAIN "0 0+9000 f\n"
              "instant 1000 p x null\n"
              "instant 2000 g y {\"a\":[1]}\n"
-             "instant 4000 p o (snapshot) "
-             "{\"id\":\"77\",\"args\":{\"snapshot\":{\"k\":2}}}\n"
+             "object 4000 O 77 o {\"snapshot\":{\"k\":2}}\n"
+             "object 5000 N 0x4d o null\n"
+             "object 6000 D 77 \n o null\n"
              "counter c a 3000=1\n"
              "counter c b 3000=-25\n"
              "counter c n 3000=nan\n");

@@ -82,7 +82,7 @@ expect_same(const struct trace_random_options *options, size_t run_size)
     trace_oracle_free(oracle);
 }
 
-Test(round_trip, keeps_every_call_instant_and_counter)
+Test(round_trip, keeps_every_call_instant_object_and_counter)
 {
     for (unsigned seed = 1; seed <= 24; seed++) {
         const struct trace_random_options options = {
@@ -94,6 +94,7 @@ Test(round_trip, keeps_every_call_instant_and_counter)
             .depth_max = 2 + seed % 9,
             .step_ns = seed % 2 == 0 ? 3 : 1000,
             .instant_permille = 40,
+            .object_permille = 40,
             .counter_permille = 40,
             .far_permille = seed % 3 == 0 ? 20 : 0,
             .block_size = seed % 4 == 0 ? 512 : 0,

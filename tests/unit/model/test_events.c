@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Instants and counters. */
+/* Instants, objects and counters. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>
@@ -18,8 +18,29 @@ static const struct trace_random_options many = {.seed = 41,
                                                  .process_count = 2,
                                                  .thread_count = 2,
                                                  .instant_permille = 100,
+                                                 .object_permille = 100,
                                                  .counter_permille = 100,
                                                  .block_size = 512};
+
+/* Its phase, id and arguments. */
+static bool
+has_facts(const struct model_instant *instant,
+          const struct oracle_instant *expected)
+{
+    char id[32] = "";
+    const char *args = expected->phase == 0 ? "{\"n\": 1}"
+                       : expected->phase == VZT_OBJECT_SNAPSHOT
+                           ? "{\"snapshot\": {\"n\": 1}}"
+                           : "";
+
+    if (expected->phase != 0) {
+        snprintf(id, sizeof id, "%u", expected->number);
+    }
+    return (uint32_t)instant->phase == expected->phase
+           && strcmp(instant->id, id) == 0 && instant->id_size == strlen(id)
+           && strcmp(instant->args, args) == 0
+           && instant->args_size == strlen(args);
+}
 
 static bool
 has_instant(const struct random_model *random,
@@ -31,12 +52,11 @@ has_instant(const struct random_model *random,
     for (size_t i = 0; i < oracle->instant_count; i++) {
         const struct oracle_instant *expected = &oracle->instants[i];
 
-        snprintf(name, sizeof name, "instant %u", expected->number);
         if (expected->time_ns - oracle->first_ns == instant->time_ns
             && random_model_track(random, expected->thread) == instant->track
-            && strcmp(name, instant->name) == 0
+            && strcmp(oracle_instant_name(expected, name), instant->name) == 0
             && instant->name_size == strlen(name)
-            && strcmp(instant->args, "{\"n\": 1}") == 0) {
+            && has_facts(instant, expected)) {
             return true;
         }
     }
