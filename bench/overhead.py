@@ -12,10 +12,15 @@ from measure import (HERE, Unavailable, build_null_callback,
                      interleave, load_json, other_viztracer, run)
 
 WORKLOAD = os.path.join(HERE, "workload.py")
-ROWS = (("fib", ""), ("fib", "-no-c"), ("fib-c", ""), ("fib-c", "-no-c"),
-        ("c-calls", ""))
-CALLS_PER_ROUND = {"fib": 13529, "fib-c": 27057, "c-calls": 20001}
-CALLS_IN_ALL = 10 ** 7
+# (workload, -no-c or nothing, events of a way in all)
+ROWS = (("fib", "", 2 * 10 ** 7), ("fib", "-no-c", 2 * 10 ** 7),
+        ("fib-c", "", 2 * 10 ** 7), ("fib-c", "-no-c", 2 * 10 ** 7),
+        ("c-calls", "", 2 * 10 ** 7), ("hanoi", "", 4 * 10 ** 6),
+        ("qsort", "", 10 ** 6), ("slow-fib", "", 5 * 10 ** 5),
+        ("generators", "", 4 * 10 ** 6), ("asyncio", "", 4 * 10 ** 6),
+        ("threads", "", 4 * 10 ** 6), ("difflib", "", 2 * 10 ** 6),
+        ("ast", "", 4 * 10 ** 6))
+QUICK_ROWS = ("fib", "c-calls")
 REPEATS = 5
 
 
@@ -62,15 +67,21 @@ def ways(bench, version, workload, suffix, rounds):
     return result
 
 
-def row(bench, version, workload, suffix):
+def count_events(bench, version, workload, suffix):
+    counts = load_json(run([bench.pythons[version], WORKLOAD, "count",
+                            workload, "1"]))
+    return counts["python_events"] + (0 if suffix else counts["c_events"])
+
+
+def row(bench, version, workload, suffix, events_in_all):
     repeats = 1 if bench.is_quick else REPEATS
-    rounds = max(1, CALLS_IN_ALL // REPEATS // CALLS_PER_ROUND[workload])
+    in_a_round = count_events(bench, version, workload, suffix)
+    rounds = max(2, events_in_all // REPEATS // in_a_round)
     if bench.is_quick:
-        rounds = max(1, rounds // 50)
+        rounds = max(2, rounds // 50)
+    events = rounds * in_a_round
     results = interleave(ways(bench, version, workload, suffix, rounds),
                          repeats)
-    first = results["untraced"][0]
-    events = 2 * (first["python_calls"] + first["c_calls"])
     whole = added_times(results, "ns", events)
     return {
         "name": "overhead %s %s%s" % (version, workload,
@@ -81,11 +92,19 @@ def row(bench, version, workload, suffix):
             min(result["ns"] for result in results["untraced"]) * 2 / events,
         "added_ns_per_event": whole,
         "added_ns_per_event_best_round":
-            added_times(results, "best_round_ns", events / rounds),
+            added_times(results, "best_round_ns", in_a_round),
+        "slowdown": slowdowns(results),
         "ours_to_clock_callback": ratio(whole, "ours", "clock callback"),
         "ours_to_viztracer": ratio(whole, "ours", "VizTracer 1.1.1"),
         "budget": budget(version, workload, suffix),
     }
+
+
+def slowdowns(results):
+    """{name: how many times as long as untraced}, of the best rounds."""
+    best = {name: min(result["best_round_ns"] for result in runs)
+            for name, runs in results.items()}
+    return {name: ns / best["untraced"] for name, ns in best.items()}
 
 
 def added_times(results, key, events):
@@ -113,8 +132,9 @@ def budget(version, workload, suffix):
 
 def rows(bench):
     for version in bench.pythons:
-        for workload, suffix in ROWS[:1] + ROWS[-1:] if bench.is_quick else ROWS:
-            yield row(bench, version, workload, suffix)
+        for workload, suffix, events in ROWS:
+            if not bench.is_quick or workload in QUICK_ROWS and not suffix:
+                yield row(bench, version, workload, suffix, events)
 
 
 def show(result):
@@ -124,8 +144,9 @@ def show(result):
     yield "%s (%d calls a way, untraced %.1f ns a call)" % (
         result["name"], result["calls"], result["untraced_ns_per_call"])
     for name, ns in result["added_ns_per_event"].items():
-        yield "    %-18s +%6.1f ns an event, in the best round +%6.1f" % (
-            name, ns, best[name])
+        yield ("    %-18s +%6.1f ns an event, in the best round +%6.1f "
+               "(%.2f times as long)" % (name, ns, best[name],
+                                         result["slowdown"][name]))
     for key, other in (("ours_to_clock_callback", "clock callback"),
                        ("ours_to_viztracer", "VizTracer 1.1.1")):
         if result[key] is not None:

@@ -19,6 +19,7 @@ import import_json
 import lifecycle
 import model
 import overhead
+import uftrace
 from measure import ROOT, Bench, Unavailable
 
 
@@ -35,6 +36,7 @@ def end_to_screen_rows(bench):
 # name: (what measures the rows one by one, what prints one)
 ROWS = {
     "overhead": (overhead.rows, overhead.show),
+    "uftrace": (uftrace.rows, uftrace.show),
     "start-up": (start_up_rows, lifecycle.show_start_up),
     "end-to-screen": (end_to_screen_rows, lifecycle.show_end_to_screen),
     "model": (model.rows, model.show),
@@ -52,8 +54,8 @@ def parse_arguments():
                         help="a smoke test; the numbers mean nothing")
     parser.add_argument("--rows", default=",".join(ROWS),
                         help="some of: " + ", ".join(ROWS))
-    parser.add_argument("--pythons", default="3.12,3.11",
-                        help="versions to measure on (default: 3.12,3.11)")
+    parser.add_argument("--pythons", default="3.12,3.13,3.11",
+                        help="versions to measure on (default: 3.12,3.13,3.11)")
     arguments = parser.parse_args()
     unknown = set(arguments.rows.split(",")) - set(ROWS)
     if unknown:
