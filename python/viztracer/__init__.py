@@ -2,6 +2,10 @@
 """Record every function call of a Python program."""
 
 from viztracer.counter import Counter
+from viztracer.decorator import ignore_function
+from viztracer.flamegraph import FlameGraph
+from viztracer.logobject import LogObject
 from viztracer.tracer import VizTracer, __version__, get_tracer
 
-__all__ = ["Counter", "VizTracer", "__version__", "get_tracer"]
+__all__ = ["Counter", "FlameGraph", "LogObject", "VizTracer", "__version__",
+           "get_tracer", "ignore_function"]

@@ -4,6 +4,8 @@
 import os
 import sys
 
+from viztracer import program
+
 
 def _interpreter_options():
     """The options that this interpreter was started with, as a list."""
@@ -34,21 +36,11 @@ def _command_line():
         return [os.fsdecode(word) for word in file.read().split(b"\0")[:-1]]
 
 
-def _find_binary():
-    package = os.path.dirname(os.path.abspath(__file__))
-    places = (
-        os.path.join(package, "_bin", "viztracer"),
-        os.path.join(package, "..", "..", "..", "..", "bin", "viztracer"),
-    )
-    for place in places:
-        if os.access(place, os.X_OK):
-            return os.path.normpath(place)
-    sys.exit("viztracer: its program is missing, looked for %s"
-             % " and ".join(map(os.path.normpath, places)))
-
-
 def main():
-    binary = _find_binary()
+    try:
+        binary = program.find_binary()
+    except FileNotFoundError as error:
+        sys.exit(error)
     os.environ["VIZTRACER_PYTHON"] = sys.executable
     os.environ["VIZTRACER_PYTHON_OPTIONS"] = "\n".join(_interpreter_options())
     os.execv(binary, [binary] + sys.argv[1:])

@@ -19,6 +19,7 @@ own files are not shown, and those that call others are muted.
 from viztracer import _tracer
 
 _loaded = {"c": _tracer}
+_ignored = []  # code objects, for a recorder that is loaded later
 
 
 def main():
@@ -45,6 +46,13 @@ def mute():
 def unmute():
     for name in _loaded:
         _loaded[name].unmute()
+
+
+def ignore(code):
+    """Record neither the function of this code object nor what it calls."""
+    _ignored.append(code)
+    for name in _loaded:
+        _loaded[name].ignore(code)
 
 
 def muted(function):

@@ -5,6 +5,7 @@ What runs while the program is recorded must not be seen in the record: own
 functions are not shown, and whoever calls others mutes the thread first.
 """
 
+import builtins
 import os
 import sys
 
@@ -22,6 +23,8 @@ _METHODS_NOT_IN_THIS_VERSION = frozenset((
 ))
 
 _FLUSH_AS_FINISH = "flush_as_finish"
+
+_Function = type(lambda: None)
 
 _registered_tracer = None
 
@@ -41,6 +44,25 @@ def _with_suffix(path, addition):
     if extension == ".gz" and base.endswith(".json"):
         base, extension = base[:-len(".json")], ".json.gz"
     return os.path.join(folder, base + addition + extension)
+
+
+class _temporary_file:
+    """A with block gets the path of a file of this name that may be written;
+    after it the file is gone."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __enter__(self):
+        import tempfile
+
+        self._folder = tempfile.mkdtemp(prefix="viztracer-")
+        return os.path.join(self._folder, self._name)
+
+    def __exit__(self, *exception):
+        import shutil
+
+        shutil.rmtree(self._folder)
 
 
 class VizTracer:
@@ -68,6 +90,10 @@ class VizTracer:
                       .vzt) picks the format. None: VIZTRACER_OUTPUT_FILE of
                       the environment, else result.html, a page for a browser
                       (result.json when viztracer was built without pages)
+    tui               True: stop(), and leaving a with block, open the viewer on
+                      what was recorded and return when it is closed. A with
+                      block then saves only when output_file is given, or when
+                      there is no terminal
     tracer            "c", or "python": the recorder that needs no extension.
                       May be given as the first argument, too
 
@@ -114,6 +140,7 @@ class VizTracer:
     process_name = options.Option(options.only(None))
     plugins = options.Option(options.only(None))
     keep_descendants = options.Option(options.boolean)
+    tui = options.Option(options.boolean)
 
     def __init__(self, tracer_entries=None, verbose=1, max_stack_depth=-1,
                  include_files=None, exclude_files=None,
@@ -127,7 +154,7 @@ class VizTracer:
                  min_duration=0, minimize_memory=False, dump_raw=False,
                  sanitize_function_name=False, process_name=None,
                  output_file=None, plugins=None, tracer="c",
-                 keep_descendants=False):
+                 keep_descendants=False, tui=False):
         recorder.mute()
         try:
             self._set_up(locals())
@@ -217,11 +244,28 @@ class VizTracer:
         if stop_option is not None and stop_option != _FLUSH_AS_FINISH:
             raise ValueError("stop_option must be None or '%s'"
                              % _FLUSH_AS_FINISH)
+        was_running = self._recorder.enable
         self._recorder.stop()
         if stop_option is not None:
             self._ends_open_calls = True
         if output_file is not None:
             self.save(output_file)
+        if self.tui and was_running:
+            self._view()
+
+    @recorder.muted
+    def _view(self):
+        """Open the viewer; False when there is no terminal."""
+        from viztracer import terminal
+
+        if not terminal.is_there():
+            sys.stderr.write(
+                "viztracer: there is no terminal for the viewer (tui=True)\n")
+            return False
+        with _temporary_file("recording.vzt") as path:
+            self._export(path)
+            terminal.view(path)
+        return True
 
     def clear(self):
         """Forget what was recorded and not parsed. While it is running a new
@@ -230,14 +274,85 @@ class VizTracer:
         self.parsed = False
         self._recorder.clear(text)
 
+    def cleanup(self):
+        """Stop, forget what was recorded and parsed, and give its memory
+        back."""
+        self._recorder.stop()
+        self.clear()
+        self.data = None
+        self.total_entries = 0
+
+    def run(self, code, output_file=None):
+        """Run the text of a program, record it and save; also when it raises.
+        """
+        program = self._compile(code)
+        self.start()
+        try:
+            program()
+        finally:
+            self.stop()
+            self.save(output_file)
+
+    @staticmethod
+    @recorder.muted
+    def _compile(code):
+        """The text as a function of its own __main__: to call it, other than
+        exec(), is no call of a C function."""
+        return _Function(compile(code, "<string>", "exec"),
+                                  {"__name__": "__main__",
+                                   "__builtins__": builtins})
+
     def __enter__(self):
         self.start()
         return self
 
     def __exit__(self, *exception):
         """What was recorded is saved also when the block raised."""
-        self.stop()
-        self.save()
+        self._recorder.stop()
+        if not self.tui or self._output_file is not None:
+            self.save()
+        if self.tui and not self._view() and self._output_file is None:
+            self.save()
+
+    def parse(self):
+        """Stop, and convert what was recorded into data: a dict that is what
+        the JSON report would be. Returns the number of its entries without
+        metadata, also when called again before a start()."""
+        self._recorder.stop()
+        if not self.parsed:
+            self._parse()
+        return self.total_entries
+
+    @recorder.muted
+    def _parse(self):
+        import json
+
+        self.data = json.loads(self.generate_json())
+        self.total_entries = sum(event["ph"] != "M"
+                                 for event in self.data["traceEvents"])
+        self.parsed = True
+
+    def generate_json(self):
+        """What was recorded as the text of a JSON report."""
+        return self._generate("report.json")
+
+    def generate_report(self):
+        """What was recorded as the text of an HTML report."""
+        return self._generate("report.html")
+
+    @recorder.muted
+    def _generate(self, name):
+        with _temporary_file(name) as path:
+            self._check_output_file(path)
+            self._export(path)
+            with open(path, encoding="utf-8") as file:
+                return file.read()
+
+    def _export(self, path, file_info=None):
+        """Write what was recorded; the number of events."""
+        if file_info is None:
+            file_info = self.file_info and not self.dump_raw
+        return self._module.save(path, file_info)
 
     @recorder.muted
     def save(self, output_file=None, save_flamegraph=False, file_info=None,
@@ -255,9 +370,7 @@ class VizTracer:
             path = _with_suffix(path, "_%d" % os.getpid())
         path = os.path.abspath(path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        if file_info is None:
-            file_info = self.file_info and not self.dump_raw
-        self.total_entries = self._module.save(path, file_info)
+        self.total_entries = self._export(path, file_info)
         if (self.verbose if verbose is None else verbose) > 0:
             hint = ""
             if path.endswith(".vzt"):

@@ -1,50 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """VizTracer inside a program: what is recorded, and what a wrong call says."""
-import gzip
 import json
 import os
-import shutil
-import subprocess
-import tempfile
 import unittest
 
 import recorded
+from inline_program import ProgramTest
 from recorded import vzt_reader
 
 
-class InlineTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="viztracer-test-")
-        self.addCleanup(shutil.rmtree, self.folder)
-
-    def run_program(self, text, status=0, output="result.json"):
-        """output is what the environment says, "" = nothing."""
-        program = os.path.join(self.folder, "program.py")
-        with open(program, "w") as file:
-            file.write("from viztracer import VizTracer, get_tracer\n" + text)
-        environment = recorded.clean_environment()
-        environment["PYTHONPATH"] = os.path.dirname(recorded.PACKAGE)
-        if output:
-            environment["VIZTRACER_OUTPUT_FILE"] = output
-        environment["TMPDIR"] = os.path.join(self.folder, "tmp")
-        os.makedirs(environment["TMPDIR"], exist_ok=True)
-        done = recorded.run([program], environment, self.folder)
-        self.assertEqual(done.status, status, done.stderr)
-        self.assertEqual(os.listdir(environment["TMPDIR"]), [])
-        return done
-
-    def report(self, name="result.json"):
-        path = os.path.join(self.folder, name)
-        opening = gzip.open if name.endswith(".gz") else open
-        with opening(path, "rt") as file:
-            return json.load(file)
-
-    def names(self, name="result.json"):
-        """The names of the calls in a report, without their places."""
-        return [event["name"].partition(" (")[0]
-                for event in self.report(name)["traceEvents"]
-                if event["ph"] in "XB"]
-
+class InlineTest(ProgramTest):
     def test_without_an_output_file_there_is_a_report(self):
         has_html = self.run_program(
             "from viztracer import _tracer\nprint(_tracer.has_html)"
@@ -115,18 +80,6 @@ for i in range(10):
 tracer.save()
 ''')
         self.assertEqual(self.names(), ["f"] * 10)
-
-    def slices(self, name="result.json"):
-        """{name: (ts, end)} of calls that are there once."""
-        return {event["name"].partition(" (")[0].rpartition(".")[2]:
-                (event["ts"], round(event["ts"] + event["dur"], 3))
-                for event in self.report(name)["traceEvents"]
-                if event["ph"] == "X"}
-
-    def instants(self, name="result.json"):
-        return {event["name"]: event["ts"]
-                for event in self.report(name)["traceEvents"]
-                if event["ph"] == "i"}
 
     def test_a_pause_closes_the_calls_that_are_open(self):
         self.run_program('''
@@ -521,25 +474,6 @@ except RuntimeError as error:
 else:
     raise AssertionError("nothing raised")
 ''')
-
-    def launch(self, text):
-        """Run a program by the viztracer command: its trace, what it said."""
-        program = os.path.join(self.folder, "program.py")
-        with open(program, "w") as file:
-            file.write("import sys\nsys.path.insert(0, %r)\n"
-                       "from viztracer import VizTracer\n%s"
-                       % (os.path.dirname(recorded.PACKAGE), text))
-        environment = recorded.clean_environment()
-        environment["VIZTRACER_PYTHON"] = recorded.PYTHON
-        environment["XDG_STATE_HOME"] = self.folder
-        viztracer = os.path.normpath(os.path.join(
-            recorded.PACKAGE, "..", "..", "..", "..", "bin", "viztracer"))
-        done = subprocess.run(
-            [viztracer, "-o", "all.vzt", program], env=environment,
-            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, timeout=300)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return vzt_reader.read(os.path.join(self.folder, "all.vzt")), done
 
     def test_inside_a_recorded_program_an_interval_is_saved(self):
         trace, done = self.launch('''

@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a program can say to the package and get from it, beside recording."""
+import os
+import subprocess
+import unittest
+
+import recorded
+from inline_program import ProgramTest
+
+CHECK = '''
+def check(error, text, function, *arguments, **options):
+    try:
+        function(*arguments, **options)
+    except error as raised:
+        assert type(raised) is error and text in str(raised), repr(raised)
+    else:
+        raise AssertionError("nothing raised")
+
+'''
+
+
+class ApiTest(ProgramTest):
+    def events(self, phases, name="result.json"):
+        """What is in a report beside times and ids."""
+        return [{key: value for key, value in event.items()
+                 if key not in ("pid", "tid", "ts", "id", "cat")}
+                for event in self.report(name)["traceEvents"]
+                if event["ph"] in phases]
+
+    def test_parse_converts_once(self):
+        self.run_program('''
+def f(): abs(1)
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+assert not tracer.parsed and tracer.enable
+f()
+tracer.add_instant("i")
+tracer.add_counter("c", {"a": 1})
+assert tracer.parse() == 4 and tracer.parsed and not tracer.enable
+data = tracer.data
+f()
+assert tracer.parse() == 4 and tracer.data is data
+assert sum(event["ph"] != "M" for event in data["traceEvents"]) == 4
+tracer.save()
+assert tracer.total_entries == 4
+tracer.start()
+f()
+assert tracer.parse() == 2 == tracer.total_entries
+assert tracer.data is not data
+tracer.clear()
+assert tracer.parse() == 0
+''')
+        self.assertEqual(self.names(), ["f", "builtins.abs"])
+
+    def test_parse_gives_what_save_writes(self):
+        self.run_program('''
+import json
+
+def f(n): return n and f(n - 1)
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+f(5)
+tracer.parse()
+tracer.save()
+with open("result.json") as file:
+    assert json.load(file) == tracer.data
+assert json.loads(tracer.generate_json()) == tracer.data
+''')
+
+    def test_a_report_as_a_text(self):
+        self.run_program('''
+tracer = VizTracer(verbose=0)
+tracer.start()
+abs(1)
+tracer.stop()
+from viztracer import _tracer
+if _tracer.has_html:
+    tracer.save("result.html")
+    with open("result.html", encoding="utf-8") as file:
+        page = file.read()
+    assert tracer.generate_report() == page, len(page)
+else:
+    try:
+        tracer.generate_report()
+    except ValueError as error:
+        assert "VIZTRACER_HTML" in str(error)
+''')
+
+    def test_stop_saves_when_it_is_told_where(self):
+        self.run_program('''
+def f(): pass
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+f()
+tracer.stop(output_file="a/b.json")
+try:
+    tracer.stop("now")
+except ValueError as error:
+    assert "flush_as_finish" in str(error)
+else:
+    raise AssertionError("nothing raised")
+''')
+        self.assertEqual(self.names("a/b.json"), ["f"])
+
+    def test_run_records_a_text(self):
+        self.run_program('''
+tracer = VizTracer(verbose=0)
+tracer.run("""
+def f(n):
+    return n and f(n - 1)
+assert __name__ == "__main__" and f(2) == 0
+a = [f for b in (1,)]
+""", output_file="1.json")
+try:
+    tracer.run("1/0")
+except ZeroDivisionError:
+    pass
+else:
+    raise AssertionError("nothing raised")
+try:
+    tracer.run("1 1", "3.json")
+except SyntaxError:
+    pass
+''')
+        self.assertEqual([name for name in self.names("1.json")
+                          if "listcomp" not in name],
+                         ["<module>", "f", "f", "f"])
+        self.assertEqual(self.names(), ["<module>"])
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "3.json")))
+
+    def test_the_pid_goes_into_the_name(self):
+        done = self.run_program('''
+import os
+import subprocess
+
+print(os.getpid())
+tracer = VizTracer(verbose=0, pid_suffix=True)
+assert tracer.output_file == "result.json", tracer.output_file
+tracer.save()
+tracer.save("a.b/x.json.gz")
+tracer.save("y.vzt")
+''', output="")
+        pid = done.stdout.strip()
+        for name in ("result_%s.json", "a.b/x_%s.json.gz", "y_%s.vzt"):
+            self.assertTrue(os.path.exists(os.path.join(
+                self.folder, name % pid)), name)
+
+    def test_attributes_may_be_set_later(self):
+        self.run_program(CHECK + '''
+import os
+import subprocess
+
+def f(): abs(1)
+
+tracer = VizTracer("c", verbose=0)
+assert tracer.tracer == "c" and tracer.tracer_entries is None
+tracer.min_duration = 2.5
+assert tracer.min_duration == 2.5
+tracer.min_duration = -1
+assert tracer.min_duration == 0
+tracer.include_files = ["a", os.path.abspath("b")]
+assert tracer.include_files == [os.path.abspath("a"), os.path.abspath("b")]
+tracer.exclude_files = ["c"]
+check(Exception, "include_files and exclude_files can't be both specified!",
+      tracer.start)
+tracer.include_files = None
+tracer.exclude_files = []
+tracer.ignore_c_function = True
+tracer.start()
+f()
+tracer.save()
+check(TypeError, "verbose must be an integer", setattr, tracer, "verbose", "1")
+check(TypeError, "max_stack_depth must be an integer", setattr, tracer,
+      "max_stack_depth", True)
+check(TypeError, "min_duration must be a float or an integer", setattr, tracer,
+      "min_duration", "1")
+check(ValueError, "10^12", setattr, tracer, "min_duration", float("nan"))
+check(TypeError, "exclude_files must be a list or None", setattr, tracer,
+      "exclude_files", ("a",))
+check(TypeError, "exclude_files must be a list of paths", setattr, tracer,
+      "exclude_files", [1])
+check(TypeError, "log_print must be a boolean", setattr, tracer, "log_print", 1)
+check(TypeError, "log_async must be a boolean", setattr, tracer, "log_async", 1)
+check(NotImplementedError, "log_async is not in this version", setattr, tracer,
+      "log_async", True)
+check(ValueError, "tracer_entries must be greater than 0", VizTracer, -5)
+check(TypeError, "tracer_entries must be an integer", VizTracer, 5.0)
+check(TypeError, "register_global must be a boolean", VizTracer,
+      register_global=None)
+for name in ("ignore_frozen", "log_func_args", "log_func_retval", "log_gc",
+             "log_func_with_objprint", "log_sparse", "log_torch",
+             "trace_self"):
+    check(NotImplementedError, name, VizTracer, **{name: True})
+for name in ("log_func_repr", "log_audit", "report_endpoint", "plugins"):
+    check(NotImplementedError, name, VizTracer, **{name: [1]})
+for method in ("add_raw", "log_instant", "fork_save", "getts", "install"):
+    check(NotImplementedError, method, getattr, tracer, method)
+''')
+        self.assertEqual(self.names(), ["f"])
+
+    def test_the_registered_tracer(self):
+        self.run_program('''
+assert get_tracer() is None
+one = VizTracer()
+assert get_tracer() is one
+VizTracer(register_global=False)
+assert get_tracer() is one
+''')
+
+    def test_a_subclass_may_have_its_own_start(self):
+        self.run_program('''
+class Mine(VizTracer):
+    def start(self):
+        self.count = 1
+        super().start()
+
+def f(): pass
+
+with Mine(verbose=0) as tracer:
+    f()
+assert tracer.count == 1
+''')
+        self.assertEqual(self.names(), ["f"])
+
+    def test_counters(self):
+        self.run_program(CHECK + '''
+from viztracer import Counter
+
+tracer = VizTracer(verbose=0)
+with tracer:
+    counter = tracer.register_counter("a")
+    assert tracer.get_counter("a") is counter
+    assert tracer.get_counter("b") is None
+    counter.update({"x": 1, "y": 2.5})
+    counter.update("x", 3)
+    tracer.update_counter("a", "z", 0.5)
+    tracer.update_counter("a", {"z": 1})
+    Counter(tracer.add_counter, "b").update("k", True)
+    usage = ("Counter.update() takes a dict update(dict) or a key value pair "
+             "set_value(key, value)")
+    check(Exception, "name of counter has to be string",
+          tracer.register_counter, 1)
+    check(Exception, "name a already exists in counters",
+          tracer.register_counter, "a")
+    check(Exception, "No counter named c", tracer.update_counter, "c", "k", 1)
+    for wrong in ((5,), ("a", "b"), ("a",), (), (1, 2)):
+        check(Exception, usage, counter.update, *wrong)
+seen = []
+Counter(lambda name, values: seen.append((name, values)), "n").update("k", 3)
+assert seen == [("n", {"k": 3.0})] and isinstance(seen[0][1]["k"], float)
+''')
+        self.assertEqual([(event["name"], event["args"])
+                          for event in self.events("C")],
+                         [("a", {"x": 1, "y": 2.5}), ("a", {"x": 3}),
+                          ("a", {"z": 0.5}), ("a", {"z": 1}), ("b", {"k": 1})])
+        self.assertEqual(set(self.names()), {"check"})
+
+    def test_flame_graphs_sum_paths(self):
+        self.run_program('''
+import json
+from viztracer import FlameGraph
+
+def f(): g(); g()
+def g(): h(100)
+def h(n): abs(n); n and h(n // 10)
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+f()
+g()
+f()
+tracer.parse()
+tracer.save()
+(thread, root), = FlameGraph(tracer.data).parse(tracer.data).items()
+event = [event for event in tracer.data["traceEvents"] if event["ph"] == "X"][0]
+assert thread == "p%d_t%d" % (event["pid"], event["tid"])
+
+calls = [(round(e["ts"] * 1000), round((e["ts"] + e["dur"]) * 1000), e["name"])
+         for e in tracer.data["traceEvents"] if e["ph"] == "X"]
+expected = {}
+for call in calls:  # by brute force: the path is what a call lies in
+    around = sorted(other for other in calls if other is not call
+                    and other[0] <= call[0] and call[1] <= other[1])
+    path = tuple(other[2] for other in around) + (call[2],)
+    expected[path] = expected.get(path, 0) + call[1] - call[0]
+
+def paths(node, above):
+    for child in node["children"]:
+        path = above + (child["name"],)
+        yield path, round(child["value"] * 1000)
+        yield from paths(child, path)
+
+found = list(paths(root, ()))
+assert len(found) == len(expected) and dict(found) == expected, (found, expected)
+assert root["name"] == "__root__"
+assert round(root["value"] * 1000) == sum(
+    value for path, value in expected.items() if len(path) == 1)
+graph = FlameGraph()
+graph.load("result.json")
+assert graph.parse(tracer.data) == {thread: root}
+begins = {"traceEvents": [
+    dict(ph=ph, name=name, ts=ts, pid=1, tid=2) for ph, name, ts in (
+        ("B", "a", 1), ("B", "b", 2), ("E", "b", 4), ("B", "b", 5),
+        ("E", "b", 6), ("E", "a", 10))]}
+assert FlameGraph().parse(begins) == {"p1_t2": {
+    "name": "__root__", "value": 9, "children": [{
+        "name": "a", "value": 9, "children": [{
+            "name": "b", "value": 3, "children": []}]}]}}
+deep = {"traceEvents": [
+    dict(ph="X", name="f", ts=i, dur=200000 - 2 * i, pid=1, tid=2)
+    for i in range(50000)]}
+FlameGraph(deep)
+''')
+
+    def test_cleanup_gives_the_memory_back(self):
+        self.run_program('''
+import os
+import subprocess
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+def call(): pass
+
+def calls(count):
+    for i in range(count):
+        call()
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+calls(10)
+tracer.cleanup()
+before = resident()
+tracer.start()
+calls(1000000)
+tracer.stop()
+tracer.cleanup()
+after = resident()
+assert abs(after - before) <= 1 << 20, (before, after)
+assert tracer.parse() == 0
+''')
+
+    def test_a_pause_is_drawn(self):
+        self.run_program('''
+def first(): pass
+def second(): pass
+
+tracer = VizTracer(verbose=0, output_file="result.vzt")
+tracer.start()
+first()
+tracer.stop()
+for i in range(100000): pass
+tracer.start()
+second()
+tracer.stop()
+tracer.save()
+''')
+        viewer = os.path.join(recorded.PACKAGE, "..", "..", "..", "..", "bin",
+                              "viztracer")
+        screen = subprocess.check_output(
+            [viewer, "view", "--headless", "100x12",
+             os.path.join(self.folder, "result.vzt")]).decode()
+        self.assertRegex(screen, "MainThread .{0,3}\u2591{50}")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
