@@ -185,6 +185,8 @@ recorder_inherit_calls(struct recorder *recorder, struct stream_log *stream)
         return true;
     }
     stream->tick_shift = parent->tick_shift;
+    stream->log.depth = parent->log.depth;
+    stream->log.hidden_count = parent->log.hidden_count;
     ok = call_stack_assign(&stream->stack, parent->stack.calls,
                            parent->stack.depth);
     for (size_t i = 0; i < stream->stack.depth; i++) {

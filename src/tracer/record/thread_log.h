@@ -29,6 +29,11 @@ struct thread_log {
     struct recorder *recorder;
     uint64_t *floor;        /* what stands before it is not taken back */
     uint64_t minimum_ticks; /* what is shorter is; 0 = nothing */
+    /* What filters count, see tracer/python/call_filter.h. A forked child goes
+     * on with it. */
+    uint32_t depth;        /* open calls; only under a limit */
+    uint32_t hidden_count; /* open calls from one that hides all below it on;
+                              0 = none does */
 };
 
 /* The calling thread's log, or NULL. Defined in thread_log.c; the only
