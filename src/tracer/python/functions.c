@@ -63,24 +63,45 @@ code_function_flags(PyObject *code,
     return flags;
 }
 
+/* A function that a file filter rejects hides what it calls, a module's body
+ * does not: most of a program is called from one. */
+static uint32_t
+rejected_flags(const struct function_definition *definition)
+{
+    static const char module[] = "<module>";
+    bool is_module =
+        definition->name.size == sizeof module - 1
+        && memcmp(definition->name.data, module, sizeof module - 1) == 0;
+
+    return is_module || recording.options.keeps_descendants ? 0
+                                                            : FUNCTION_HIDES;
+}
+
 static void
 define_code(PyObject *code, PyObject *first_argument)
 {
     struct function_text text = {0};
+    uint32_t flags = 0;
 
     if (!code_watch(code)) {
         return;
     }
     describe_code(&text, code, first_argument);
     if (own_code_is_file(text.definition.file)) {
-        recording_hide(code, NULL);
+        recording_hide(code, NULL, FUNCTION_IS_OWN);
+        function_text_release(&text);
+        return;
+    }
+    flags = code_function_flags(code, &text.definition);
+    if (recording_ignores(code)) {
+        recording_hide(code, NULL, flags | FUNCTION_HIDES);
+    } else if (!file_filter_accepts(&recording.files, text.definition.file)) {
+        recording_hide(code, NULL, flags | rejected_flags(&text.definition));
     } else {
         source_file_record(text.definition.file);
-        recording_define(code, NULL,
-                         code_function_flags(code, &text.definition),
-                         &text.definition);
-        names_refresh();
+        recording_define(code, NULL, flags, &text.definition);
     }
+    names_refresh();
     function_text_release(&text);
 }
 
@@ -120,7 +141,7 @@ define_c_function(PyObject *callable, const PyMethodDef *method,
     struct function_text text = {0};
 
     if (own_code_is_method(method)) {
-        recording_hide(key, c_function_check(method));
+        recording_hide(key, c_function_check(method), FUNCTION_IS_OWN);
         return;
     }
     describe_c_function(&text, callable);
@@ -170,4 +191,14 @@ function_find_c(PyObject *callable, const PyMethodDef *method)
     }
     errno = saved_errno;
     return slot;
+}
+
+bool
+function_ignore(PyObject *code)
+{
+    if (!code_watch(code) || !recording_ignore(code)) {
+        PyErr_NoMemory();
+        return false;
+    }
+    return true;
 }

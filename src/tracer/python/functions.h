@@ -27,6 +27,10 @@ const struct function_slot *function_find_code(PyObject *code,
 const struct function_slot *function_find_c(PyObject *callable,
                                             const PyMethodDef *method);
 
+/* Neither this code object nor what it calls is recorded, see
+ * recording_ignore. False with an exception set. */
+bool function_ignore(PyObject *code);
+
 /* A definition that is made at the address of one that is gone has a name of
  * its own; where the name is the same as well, the wrong one reads right. */
 static inline const void *

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "tracer/python/functions.h"
+
 /* Only ever grows: callbacks keep pointers into it. */
 static struct hooks *all_hooks;
 
@@ -28,9 +30,19 @@ hooks_of_interpreter(void)
         return NULL;
     }
     hooks->interpreter = interpreter;
+    hooks->in_use = HOOKS_OTHER;
     do {
         hooks->next = first;
     } while (!__atomic_compare_exchange_n(&all_hooks, &first, hooks, false,
                                           __ATOMIC_RELEASE, __ATOMIC_RELAXED));
     return hooks;
+}
+
+bool
+hooks_prepare_functions(struct hooks *hooks)
+{
+    if (!hooks->has_functions) {
+        hooks->has_functions = functions_prepare();
+    }
+    return hooks->has_functions;
 }

@@ -17,16 +17,26 @@
 
 enum { HOOKS_EVENT_COUNT = 9 }; /* of sys.monitoring that we use */
 
+/* Which callbacks of sys.monitoring are in use. */
+enum hooks_callbacks {
+    HOOKS_RECORD, /* all calls */
+    HOOKS_FILTER, /* what call_filter.h says */
+    HOOKS_OTHER,  /* none that record */
+};
+
 /* One per interpreter. */
 struct hooks {
     struct hooks *next;
     int64_t interpreter; /* its number */
+    bool has_functions;  /* functions_prepare was called */
     bool is_prepared;
-    bool has_callbacks; /* those that record, not the one that waits */
-    int tool_id;        /* of sys.monitoring */
+    bool is_hearing; /* between hooks_start and hooks_stop */
+    int tool_id;     /* of sys.monitoring */
     int event_numbers[HOOKS_EVENT_COUNT];
-    PyObject *module;  /* sys.monitoring */
-    PyObject *missing; /* its "no argument" */
+    enum hooks_callbacks in_use;
+    PyObject *callbacks[HOOKS_OTHER][HOOKS_EVENT_COUNT]; /* made when used */
+    PyObject *module;                                    /* sys.monitoring */
+    PyObject *missing;                                   /* its "no argument" */
     PyObject *disable; /* its "no more of this" */
 };
 
@@ -34,11 +44,17 @@ struct hooks {
  * set when there is no memory. */
 struct hooks *hooks_of_interpreter(void);
 
+/* Be told of the ends of code objects, also when nothing is recorded. */
+bool hooks_prepare_functions(struct hooks *hooks);
+
 /* Record from the first frame of __main__ on. */
 bool hooks_arm(struct hooks *hooks);
 
 /* Record from now on, in all threads. */
 bool hooks_start(struct hooks *hooks);
+
+/* Go by filters from now on, if calls are heard of: one was added. */
+bool hooks_refresh(struct hooks *hooks);
 
 /* Stop hearing, in all threads; hooks_start goes on. */
 bool hooks_stop(struct hooks *hooks);

@@ -7,31 +7,14 @@
  * itself: a tenth cheaper than a builtin function. The hot path makes no call
  * of the Python API and counts no reference: None is immortal here.
  */
-#include "tracer/python/hooks.h"
+#include "tracer/python/monitoring_callback.h"
 
 #include <stddef.h>
 
-#include "tracer/python/c_function_layout.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/main_frame.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/thread_names.h"
-
-struct callback {
-    PyObject base;
-    vectorcallfunc call;
-    struct hooks *hooks; /* the interpreter's; lives as long as it */
-};
-
-/* What sys.monitoring passes. */
-enum {
-    ARGUMENT_CODE = 0,
-    ARGUMENT_CALLABLE = 2,
-    ARGUMENT_FIRST = 3,
-};
-
-/* PyCMethod_Type is public but not in the limited API. */
-PyAPI_DATA(PyTypeObject) PyCMethod_Type;
 
 /* A thread's first event: its name is in the frame of Thread._bootstrap. */
 static void
@@ -59,6 +42,19 @@ name_new_thread(PyObject *code)
     Py_XDECREF(key);
     Py_XDECREF(variables);
     Py_XDECREF(name);
+}
+
+struct thread_log *
+monitoring_thread(PyObject *code)
+{
+    bool is_new = !recording_owns(thread_log_current);
+    struct thread_log *log = recording_thread();
+
+    if (log != NULL && is_new) {
+        names_refresh();
+        name_new_thread(code);
+    }
+    return log;
 }
 
 /*
@@ -89,18 +85,10 @@ put(struct thread_log *log, enum event_kind kind, uint32_t id)
 RARE
 log_code_slowly(enum event_kind kind, PyObject *code)
 {
-    bool is_new = !recording_owns(thread_log_current);
-    struct thread_log *log = recording_thread();
-    const struct function_slot *slot = NULL;
+    struct thread_log *log = monitoring_thread(code);
+    const struct function_slot *slot =
+        log != NULL ? function_find_code(code, NULL) : NULL;
 
-    if (log == NULL) {
-        return Py_None;
-    }
-    if (is_new) {
-        names_refresh();
-        name_new_thread(code);
-    }
-    slot = function_find_code(code, NULL);
     if (slot != NULL) {
         recording_put(log, kind, slot->id);
     }
@@ -160,30 +148,6 @@ log_leaving(struct thread_log *log, enum event_kind kind,
     return Py_None;
 }
 
-/*
- * Only what sys.setprofile reports: builtin functions and method descriptors
- * that get their self, no types and no slot wrappers.
- */
-static inline const PyMethodDef *
-reported_method(const struct hooks *hooks, PyObject *const *arguments)
-{
-    PyObject *callable = arguments[ARGUMENT_CALLABLE];
-    const PyTypeObject *type = Py_TYPE(callable);
-
-    if (type == &PyCFunction_Type) {
-        return ((struct c_function_layout *)callable)->definition;
-    }
-    if (type == &PyMethodDescr_Type) {
-        return arguments[ARGUMENT_FIRST] != hooks->missing
-                   ? ((struct method_descriptor_layout *)callable)->definition
-                   : NULL;
-    }
-    if (__builtin_expect(type == &PyCMethod_Type, 0)) {
-        return ((struct c_function_layout *)callable)->definition;
-    }
-    return NULL;
-}
-
 static inline PyObject *
 log_c_function(enum event_kind kind, PyObject *callback,
                PyObject *const *arguments)
@@ -209,17 +173,6 @@ log_c_function(enum event_kind kind, PyObject *callback,
     }
     return put(log, kind, slot->id);
 }
-
-/* One vectorcall function an event. */
-#define CALLBACK(name, result)                                        \
-    static PyObject *name(PyObject *self, PyObject *const *arguments, \
-                          size_t count, PyObject *keywords)           \
-    {                                                                 \
-        (void)self;                                                   \
-        (void)count;                                                  \
-        (void)keywords;                                               \
-        return result;                                                \
-    }
 
 CALLBACK(on_start, log_code(EVENT_CALL, arguments[ARGUMENT_CODE]))
 CALLBACK(on_resume, log_code(EVENT_RESUME, arguments[ARGUMENT_CODE]))
@@ -290,40 +243,65 @@ call_monitoring(const struct hooks *hooks, const char *name, const char *format,
     return result != NULL;
 }
 
-/* The mapping from events to functions. A callback is kept for ever. */
-static bool
-register_callback(struct hooks *hooks, PyObject *type, int event,
-                  vectorcallfunc call)
+static PyObject *
+make_callback(struct hooks *hooks, PyObject *type, vectorcallfunc call)
 {
-    struct callback *callback =
-        (struct callback *)PyType_GenericAlloc((PyTypeObject *)type, 0);
+    PyObject *object = PyType_GenericAlloc((PyTypeObject *)type, 0);
+    struct callback *callback = (struct callback *)object;
 
-    if (callback == NULL) {
-        return false;
+    if (callback != NULL) {
+        callback->call = call;
+        callback->hooks = hooks;
     }
-    callback->call = call;
-    callback->hooks = hooks;
-    return call_monitoring(hooks, "register_callback", "(iiO)", hooks->tool_id,
-                           event, (PyObject *)callback);
+    return object;
+}
+
+/* Those that record, all or what filters leave. They are kept for ever. */
+static bool
+make_callbacks(struct hooks *hooks, enum hooks_callbacks which)
+{
+    PyObject **made = hooks->callbacks[which];
+    PyObject *type = PyType_FromSpec(&callback_spec);
+    bool ok = type != NULL;
+
+    for (size_t i = 0; ok && i < EVENT_CALLBACK_COUNT; i++) {
+        if (made[i] == NULL) {
+            made[i] = make_callback(hooks, type,
+                                    which == HOOKS_FILTER
+                                        ? monitoring_filter_callbacks[i]
+                                        : event_callbacks[i].call);
+        }
+        ok = made[i] != NULL;
+    }
+    Py_XDECREF(type);
+    return ok;
 }
 
 static bool
+register_callback(struct hooks *hooks, int event, PyObject *callback)
+{
+    return call_monitoring(hooks, "register_callback", "(iiO)", hooks->tool_id,
+                           event, callback);
+}
+
+/* The mapping from events to callbacks. */
+static bool
 register_callbacks(struct hooks *hooks)
 {
-    PyObject *type = NULL;
-    bool ok = false;
+    enum hooks_callbacks which =
+        recording_is_filtered() ? HOOKS_FILTER : HOOKS_RECORD;
+    bool ok = true;
 
-    if (hooks->has_callbacks) {
+    if (hooks->in_use == which) {
         return true;
     }
-    type = PyType_FromSpec(&callback_spec);
-    ok = type != NULL;
+    ok = make_callbacks(hooks, which);
+    hooks->in_use = HOOKS_OTHER;
     for (size_t i = 0; ok && i < EVENT_CALLBACK_COUNT; i++) {
-        ok = register_callback(hooks, type, hooks->event_numbers[i],
-                               event_callbacks[i].call);
+        ok = register_callback(hooks, hooks->event_numbers[i],
+                               hooks->callbacks[which][i]);
     }
-    hooks->has_callbacks = ok;
-    Py_XDECREF(type);
+    hooks->in_use = ok ? which : HOOKS_OTHER;
     return ok;
 }
 
@@ -393,7 +371,8 @@ prepare(struct hooks *hooks)
     hooks->missing = PyObject_GetAttrString(monitoring, "MISSING");
     hooks->disable = PyObject_GetAttrString(monitoring, "DISABLE");
     hooks->is_prepared = hooks->missing != NULL && hooks->disable != NULL
-                         && read_event_numbers(hooks) && functions_prepare()
+                         && read_event_numbers(hooks)
+                         && hooks_prepare_functions(hooks)
                          && take_tool_id(hooks);
     return hooks->is_prepared;
 }
@@ -413,45 +392,61 @@ on_start_armed(PyObject *self, PyObject *const *arguments, size_t count,
     struct hooks *hooks = ((struct callback *)self)->hooks;
     PyObject *code = arguments[ARGUMENT_CODE];
     PyObject *globals = NULL;
+    PyObject *result = Py_None;
 
-    (void)count;
-    (void)keywords;
     if (!main_frame_is_module(code)) {
         Py_INCREF(hooks->disable);
         return hooks->disable;
     }
     globals = PyEval_GetGlobals(); /* borrowed: of the frame that starts */
     if (main_frame_has_globals(globals) && hooks_start(hooks)) {
-        (void)log_code(EVENT_CALL, code);
+        PyObject *callback = hooks->callbacks[hooks->in_use][START_EVENT];
+
+        result = ((struct callback *)callback)
+                     ->call(callback, arguments, count, keywords);
         names_set_program(globals);
     }
     PyErr_Clear();
-    return Py_None;
+    return result;
 }
 
 bool
 hooks_arm(struct hooks *hooks)
 {
     PyObject *type = NULL;
-    bool ok = false;
+    PyObject *callback = NULL; /* kept for ever */
 
     if (!prepare(hooks)) {
         return false;
     }
+    hooks->in_use = HOOKS_OTHER;
     type = PyType_FromSpec(&callback_spec);
-    ok = type != NULL
-         && register_callback(hooks, type, hooks->event_numbers[START_EVENT],
-                              on_start_armed)
-         && set_events(hooks, hooks->event_numbers[START_EVENT]);
-    Py_XDECREF(type);
-    return ok;
+    if (type != NULL) {
+        callback = make_callback(hooks, type, on_start_armed);
+        Py_DECREF(type);
+    }
+    return callback != NULL
+           && register_callback(hooks, hooks->event_numbers[START_EVENT],
+                                callback)
+           && set_events(hooks, hooks->event_numbers[START_EVENT]);
+}
+
+/* Places that were disabled are heard of again: while armed, or by a filter
+ * that has changed. */
+static bool
+restart_events(struct hooks *hooks)
+{
+    PyObject *result =
+        PyObject_CallMethod(hooks->module, "restart_events", NULL);
+
+    Py_XDECREF(result);
+    return result != NULL;
 }
 
 bool
 hooks_start(struct hooks *hooks)
 {
     int events = 0;
-    PyObject *result = NULL;
 
     if (!prepare(hooks) || !register_callbacks(hooks)) {
         return false;
@@ -461,15 +456,21 @@ hooks_start(struct hooks *hooks)
             events |= hooks->event_numbers[i];
         }
     }
-    /* While armed, PY_START was disabled in each function that ran. */
-    result = PyObject_CallMethod(hooks->module, "restart_events", NULL);
-    Py_XDECREF(result);
-    recording.has_begun = result != NULL && set_events(hooks, events);
-    return recording.has_begun;
+    hooks->is_hearing = restart_events(hooks) && set_events(hooks, events);
+    recording.has_begun = hooks->is_hearing;
+    return hooks->is_hearing;
+}
+
+bool
+hooks_refresh(struct hooks *hooks)
+{
+    return !hooks->is_hearing
+           || (register_callbacks(hooks) && restart_events(hooks));
 }
 
 bool
 hooks_stop(struct hooks *hooks)
 {
+    hooks->is_hearing = false;
     return !hooks->is_prepared || set_events(hooks, 0);
 }

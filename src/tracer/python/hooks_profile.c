@@ -14,6 +14,7 @@
 
 #include "tracer/python/functions.h"
 #include "tracer/python/main_frame.h"
+#include "tracer/python/profile_hook.h"
 #include "tracer/python/profile_slot.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/thread_names.h"
@@ -39,19 +40,27 @@ name_new_thread(PyFrameObject *frame)
     Py_XDECREF(name);
 }
 
-static __attribute__((noinline)) void
-log_code_slowly(enum event_kind kind, PyFrameObject *frame)
+struct thread_log *
+profile_thread(PyFrameObject *frame)
 {
     bool is_new = !recording_owns(thread_log_current);
     struct thread_log *log = recording_thread();
+
+    if (log != NULL && is_new) {
+        names_refresh();
+        name_new_thread(frame);
+    }
+    return log;
+}
+
+static __attribute__((noinline)) void
+log_code_slowly(enum event_kind kind, PyFrameObject *frame)
+{
+    struct thread_log *log = profile_thread(frame);
     const struct function_slot *slot = NULL;
 
     if (log == NULL) {
         return;
-    }
-    if (is_new) {
-        names_refresh();
-        name_new_thread(frame);
     }
     slot = function_find_code(frame_code(frame), frame_first_argument(frame));
     if (slot != NULL) {
@@ -82,8 +91,8 @@ log_entry(PyFrameObject *frame)
     }
 }
 
-static enum event_kind
-exit_kind(PyFrameObject *frame, PyObject *value)
+enum event_kind
+profile_exit_kind(PyFrameObject *frame, PyObject *value)
 {
     if (value == NULL) {
         return EVENT_UNWIND;
@@ -96,7 +105,7 @@ static __attribute__((noinline)) void
 log_special_exit(struct thread_log *log, const struct function_slot *slot,
                  PyFrameObject *frame, PyObject *value)
 {
-    recording_put(log, exit_kind(frame, value), slot->id);
+    recording_put(log, profile_exit_kind(frame, value), slot->id);
     if (slot->flags & FUNCTION_NAMES_THREAD) {
         names_refresh();
     }
@@ -109,7 +118,7 @@ log_exit(PyFrameObject *frame, PyObject *value)
     const struct function_slot *slot = find_code(frame);
 
     if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
-        log_code_slowly(exit_kind(frame, value), frame);
+        log_code_slowly(profile_exit_kind(frame, value), frame);
     } else if (__builtin_expect(slot->flags != 0, 0)) {
         log_special_exit(log, slot, frame, value);
     } else {
@@ -120,9 +129,8 @@ log_exit(PyFrameObject *frame, PyObject *value)
 
 static void set_hooks(Py_tracefunc hook);
 
-/* A call or return of a function that means something to the recorder. */
-static __attribute__((noinline)) void
-see_special_c(enum event_kind kind, uint32_t flags)
+__attribute__((noinline)) void
+profile_see_c(enum event_kind kind, uint32_t flags)
 {
     if ((flags & FUNCTION_STARTS_THREAD) && kind == EVENT_C_RETURN) {
         set_hooks(installed_hook);
@@ -154,23 +162,23 @@ log_c_function(enum event_kind kind, PyObject *callable)
     }
     recording_put(log, kind, slot->id);
     if (__builtin_expect(slot->flags != 0, 0)) {
-        see_special_c(kind, slot->flags);
+        profile_see_c(kind, slot->flags);
     }
 }
 
 /* Without C functions only the start of threads and the end of the process are
  * of interest. */
-static void
-see_c_function(enum event_kind kind, PyObject *callable)
+void
+profile_see_unrecorded_c(enum event_kind kind, PyObject *callable)
 {
     const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
 
     if (method->ml_name[0] == 's'
         && strncmp(method->ml_name, "start_new", 9) == 0) {
-        see_special_c(kind, FUNCTION_STARTS_THREAD);
+        profile_see_c(kind, FUNCTION_STARTS_THREAD);
     } else if (method->ml_name[0] == '_'
                && strcmp(method->ml_name, "_exit") == 0) {
-        see_special_c(kind, FUNCTION_ENDS_PROCESS);
+        profile_see_c(kind, FUNCTION_ENDS_PROCESS);
     }
 }
 
@@ -208,11 +216,11 @@ on_event_without_c(PyObject *self, PyFrameObject *frame, int what,
     } else if (what == PyTrace_RETURN) {
         log_exit(frame, argument);
     } else if (what == PyTrace_C_CALL) {
-        see_c_function(EVENT_C_CALL, argument);
+        profile_see_unrecorded_c(EVENT_C_CALL, argument);
     } else if (what == PyTrace_C_RETURN) {
-        see_c_function(EVENT_C_RETURN, argument);
+        profile_see_unrecorded_c(EVENT_C_RETURN, argument);
     } else if (what == PyTrace_C_EXCEPTION) {
-        see_c_function(EVENT_C_RAISE, argument);
+        profile_see_unrecorded_c(EVENT_C_RAISE, argument);
     }
     return 0;
 }
@@ -220,6 +228,9 @@ on_event_without_c(PyObject *self, PyFrameObject *frame, int what,
 static Py_tracefunc
 recording_hook(void)
 {
+    if (recording_is_filtered()) {
+        return profile_filter_event;
+    }
     return recording.options.has_c_functions ? on_event : on_event_without_c;
 }
 
@@ -243,13 +254,18 @@ static int
 on_event_armed(PyObject *self, PyFrameObject *frame, int what,
                PyObject *argument)
 {
+    struct hooks *hooks = NULL;
+
     if (what != PyTrace_CALL || !main_frame_is_module(frame_code(frame))
         || !main_frame_has_globals(frame_globals(frame))) {
         return 0;
     }
-    set_hooks(recording_hook());
-    recording.has_begun = true;
-    on_event(self, frame, what, argument);
+    hooks = hooks_of_interpreter();
+    if (hooks == NULL || !hooks_start(hooks)) {
+        PyErr_Clear();
+        return 0;
+    }
+    installed_hook(self, frame, what, argument);
     names_set_program(frame_globals(frame));
     return 0;
 }
@@ -258,7 +274,8 @@ static bool
 is_ours(Py_tracefunc hook)
 {
     return hook == on_event || hook == on_event_without_c
-           || hook == on_event_armed || hook == on_event_after_gap;
+           || hook == profile_filter_event || hook == on_event_armed
+           || hook == on_event_after_gap;
 }
 
 /*
@@ -330,7 +347,8 @@ static bool
 prepare(struct hooks *hooks)
 {
     if (!hooks->is_prepared) {
-        hooks->is_prepared = functions_prepare() && watch_slots_once();
+        hooks->is_prepared =
+            hooks_prepare_functions(hooks) && watch_slots_once();
     }
     return hooks->is_prepared;
 }
@@ -352,13 +370,24 @@ hooks_start(struct hooks *hooks)
         return false;
     }
     set_hooks(recording_hook());
+    hooks->is_hearing = true;
     recording.has_begun = true;
+    return true;
+}
+
+bool
+hooks_refresh(struct hooks *hooks)
+{
+    if (hooks->is_hearing) {
+        set_hooks(recording_hook());
+    }
     return true;
 }
 
 bool
 hooks_stop(struct hooks *hooks)
 {
+    hooks->is_hearing = false;
     if (hooks->is_prepared) {
         set_hooks(NULL);
     }

@@ -174,11 +174,12 @@ end_interval(void)
 static bool
 open_or_go_on(struct recording_options *options)
 {
+    struct error err = {0};
+
     if (recording.recorder == NULL || state.is_saved) {
         return open_new(options);
     }
-    recording_change_options(options);
-    return true;
+    return recording_change_options(options, &err) || raise(&err);
 }
 
 bool

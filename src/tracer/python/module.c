@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "tracer/python/functions.h"
 #include "tracer/python/hooks.h"
 #include "tracer/python/inline_recording.h"
 #include "tracer/python/own_code.h"
@@ -78,6 +79,24 @@ module_save(PyObject *module, PyObject *arguments)
 }
 
 static PyObject *
+module_ignore(PyObject *module, PyObject *code)
+{
+    struct hooks *hooks = hooks_of_interpreter();
+
+    (void)module;
+    if (!python_is_code(code)) {
+        PyErr_SetString(PyExc_TypeError, "ignore() takes a code object");
+        return NULL;
+    }
+    if (hooks == NULL || !hooks_prepare_functions(hooks)
+        || !function_ignore(code) || !hooks_refresh(hooks)) {
+        return NULL;
+    }
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+static PyObject *
 module_is_launched(PyObject *module, PyObject *unused)
 {
     (void)module;
@@ -110,6 +129,9 @@ static PyMethodDef module_methods[] = {
      "Record this process if its environment says so."},
     {"save", module_save, METH_VARARGS,
      "save(path, has_file_info) -> number of events"},
+    {"ignore", module_ignore, METH_O,
+     "ignore(code)\n\nFrom its next call on, a code object and all that it "
+     "calls is not recorded."},
     {"is_launched", module_is_launched, METH_NOARGS,
      "Whether the viztracer command records this process."},
     {"mute", module_mute, METH_NOARGS,

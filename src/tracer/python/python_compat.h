@@ -23,6 +23,17 @@
 #define PYTHON_MULTIPLE_INTERPRETERS_SLOT
 #endif
 
+/* Public, but not in the limited API. */
+#ifdef Py_LIMITED_API
+PyAPI_DATA(PyTypeObject) PyCode_Type;
+#endif
+
+static inline int
+python_is_code(PyObject *object)
+{
+    return Py_TYPE(object) == &PyCode_Type;
+}
+
 /* A number that tells interpreters of a process apart. 3.6 has none, and its
  * sub-interpreters are told apart by address. */
 static inline int64_t

@@ -131,7 +131,7 @@ recording_open(const char *directory, struct recording_options *options,
         return error_set_no_memory(err);
     }
     recording_close();
-    if (prepare_once(err)
+    if (prepare_once(err) && file_filter_set(&recording.files, options, err)
         && open_recorder(&recorder, directory, options, command_line, err)) {
         function_table_clear(recording.functions);
         function_table_clear(recording.sources);
@@ -149,15 +149,48 @@ recording_open(const char *directory, struct recording_options *options,
     return ok;
 }
 
-void
-recording_change_options(struct recording_options *options)
+/* Whether both have the same paths, for the same purpose. */
+static bool
+filter_files_alike(const struct recording_options *a,
+                   const struct recording_options *b)
 {
+    if (a->path_count != b->path_count || a->is_include != b->is_include
+        || a->keeps_descendants != b->keeps_descendants) {
+        return false;
+    }
+    for (size_t i = 0; i < a->path_count; i++) {
+        if (a->paths[i].size != b->paths[i].size
+            || memcmp(a->paths[i].data, b->paths[i].data, a->paths[i].size)
+                   != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Each function is judged anew, and what is recorded is defined again. */
+static bool
+change_files(const struct recording_options *options, struct error *err)
+{
+    if (filter_files_alike(&recording.options, options)) {
+        return true;
+    }
+    function_table_clear(recording.functions);
+    return file_filter_set(&recording.files, options, err);
+}
+
+bool
+recording_change_options(struct recording_options *options, struct error *err)
+{
+    bool ok = change_files(options, err);
+
     options->limit_bytes = recording.options.limit_bytes;
     options->entry_limit = recording.options.entry_limit;
     options->min_duration_ns = recording.options.min_duration_ns;
     recording_options_release(&recording.options);
     recording.options = *options;
     *options = recording_options_default();
+    return ok;
 }
 
 void
@@ -214,6 +247,8 @@ recording_thread(void)
         log->epoch = recording.epoch;
         if (thread_state.recorder != recorder
             || thread_state.epoch != recording.epoch) {
+            log->depth = 0;
+            log->hidden_count = 0;
             record_pause(recorder, log);
         }
     }
@@ -246,16 +281,40 @@ recording_define(const void *key, const void *check, uint32_t flags,
 }
 
 void
-recording_hide(const void *key, const void *check)
+recording_hide(const void *key, const void *check, uint32_t flags)
 {
-    function_table_set(recording.functions, key, check, 0, 0);
+    function_table_set(recording.functions, key, check, 0, flags);
+}
+
+bool
+recording_ignore(const void *code)
+{
+    const struct function_slot *slot = NULL;
+
+    if (recording.ignored == NULL && !function_table_new(&recording.ignored)) {
+        return false;
+    }
+    if (recording.functions != NULL) {
+        slot = function_table_find(recording.functions, code);
+    }
+    /* It keeps its id: one of its calls may be open. */
+    return (slot == NULL
+            || function_table_set(recording.functions, code, slot->check,
+                                  slot->id, slot->flags | FUNCTION_HIDES))
+           && function_table_set(recording.ignored, code, NULL, 1, 0);
 }
 
 void
 recording_forget(const void *key)
 {
-    if (key != NULL) {
+    if (key == NULL) {
+        return;
+    }
+    if (recording.functions != NULL) {
         function_table_remove(recording.functions, key);
+    }
+    if (recording_ignores(key)) {
+        function_table_remove(recording.ignored, key);
     }
 }
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "format/record_encode.h"
+#include "tracer/record/file_filter.h"
 #include "tracer/record/function_table.h"
 #include "tracer/record/recorder.h"
 #include "tracer/record/recording_options.h"
@@ -27,7 +28,9 @@ struct recording {
     struct recorder *recorder;        /* NULL until recording_open */
     struct function_table *functions; /* code objects and C functions */
     struct function_table *sources;   /* a set: hashes of paths are the keys */
+    struct function_table *ignored;   /* a set of code objects; or NULL */
     struct recording_options options;
+    struct file_filter files; /* as the options say */
     uint32_t generation; /* of the recorder when the tables were last emptied */
     uint32_t epoch; /* grows with each recording and each pause; a log that is
                        of another one is looked at before its next event */
@@ -43,6 +46,9 @@ enum function_flag {
     FUNCTION_STARTS_THREAD = 1u << 1,
     FUNCTION_NAMES_THREAD = 1u << 2, /* look at the names when it returns */
     FUNCTION_ENDS_PROCESS = 1u << 3, /* os._exit: does not return */
+    /* What filters go by; only looked at when recording_is_filtered. */
+    FUNCTION_IS_OWN = 1u << 4, /* the recorder's: neither shown nor counted */
+    FUNCTION_HIDES = 1u << 5,  /* not recorded, nor what it calls */
 };
 
 /*
@@ -53,9 +59,11 @@ enum function_flag {
 bool recording_open(const char *directory, struct recording_options *options,
                     struct error *err);
 
-/* An open recording goes on with these options, which are moved in. What can
- * not change on the way stays: the bounds and the least duration. */
-void recording_change_options(struct recording_options *options);
+/* An open recording goes on with these options, which are moved in, whatever
+ * happens. What can not change on the way stays: the bounds and the least
+ * duration. False when there is no memory. No hooks may be on. */
+bool recording_change_options(struct recording_options *options,
+                              struct error *err);
 
 /* End the recording, if one is open: its file is complete then. */
 void recording_close(void);
@@ -88,8 +96,34 @@ void recording_resume(uint64_t pause_tick);
 void recording_define(const void *key, const void *check, uint32_t flags,
                       const struct function_definition *definition);
 
-/* Remember that a function is not recorded: one of our own. */
-void recording_hide(const void *key, const void *check);
+/* Remember that a function is not recorded. */
+void recording_hide(const void *key, const void *check, uint32_t flags);
+
+/*
+ * From its next call on, this code object and all that it calls is not recorded
+ * (until it is forgotten), whatever recording is open then. False when there is
+ * no memory.
+ */
+bool recording_ignore(const void *code);
+
+/* Whether a code object is one of those. */
+static inline bool
+recording_ignores(const void *code)
+{
+    return recording.ignored != NULL
+           && function_table_find(recording.ignored, code) != NULL;
+}
+
+/* Whether anything but the kind of a function keeps it out of the recording:
+ * then hooks call what call_filter.h says. */
+static inline bool
+recording_is_filtered(void)
+{
+    return recording.options.depth_limit != UINT32_MAX
+           || recording.options.path_count > 0
+           || recording.options.min_duration_ns > 0
+           || recording.ignored != NULL;
+}
 
 /* The function at this address is gone. NULL is allowed. */
 void recording_forget(const void *key);
@@ -113,6 +147,15 @@ recording_put(struct thread_log *log, enum event_kind kind, uint32_t id)
 {
     if (__builtin_expect(id != 0, 1)) {
         thread_log_put(log, event_tag(kind, id));
+    }
+}
+
+/* The same for an exit, which may take its entry back. */
+static inline void
+recording_put_exit(struct thread_log *log, enum event_kind kind, uint32_t id)
+{
+    if (__builtin_expect(id != 0, 1)) {
+        thread_log_put_exit(log, event_tag(kind, id));
     }
 }
 

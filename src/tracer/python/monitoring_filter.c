@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/monitoring_filter.c - the callbacks that filter, from 3.12.
+ *
+ * Where a filter makes a place in the program inert they answer DISABLE, and
+ * it costs nothing more. PY_THROW and PY_UNWIND cannot be disabled. Of a CALL
+ * that is disabled, the C_RETURN of the same call still comes; later ones do
+ * not.
+ */
+#include "tracer/python/monitoring_callback.h"
+
+#include "tracer/python/call_filter.h"
+#include "tracer/python/functions.h"
+#include "tracer/python/recording.h"
+#include "tracer/python/thread_names.h"
+
+/* The thread's log and the slot of the code that runs in it. */
+struct place {
+    struct thread_log *log;
+    const struct function_slot *function;
+};
+
+static __attribute__((noinline)) bool
+find_place_slowly(struct place *place, PyObject *code)
+{
+    place->log = monitoring_thread(code);
+    if (place->log != NULL) {
+        place->function = function_find_code(code, NULL);
+    }
+    return place->log != NULL && place->function != NULL;
+}
+
+static inline bool
+find_place(struct place *place, PyObject *code)
+{
+    *place = (struct place){.log = thread_log_current,
+                            .function =
+                                function_table_find(recording.functions, code)};
+    return (recording_owns(place->log) && place->function != NULL)
+           || find_place_slowly(place, code);
+}
+
+/* "No more of this event at this place." */
+static PyObject *
+disable(PyObject *callback)
+{
+    PyObject *answer = ((struct callback *)callback)->hooks->disable;
+
+    Py_INCREF(answer);
+    return answer;
+}
+
+static inline bool
+is_exit(enum event_kind kind)
+{
+    return kind == EVENT_RETURN || kind == EVENT_YIELD || kind == EVENT_UNWIND;
+}
+
+static inline PyObject *
+filter_code(enum event_kind kind, PyObject *self, PyObject *const *arguments)
+{
+    struct place place;
+    bool names_thread = false;
+
+    if (!find_place(&place, arguments[ARGUMENT_CODE])) {
+        return Py_None;
+    }
+    if (!is_exit(kind)) {
+        if (call_filter_enter(place.log, place.function)) {
+            recording_put(place.log, kind, place.function->id);
+        }
+    } else if (call_filter_leave(place.log, place.function)) {
+        recording_put_exit(place.log, kind, place.function->id);
+    }
+    names_thread = (place.function->flags & FUNCTION_NAMES_THREAD) != 0;
+    if (names_thread && kind == EVENT_RETURN) {
+        names_refresh();
+    }
+    return call_filter_is_inert(place.function) && !names_thread
+                   && kind != EVENT_THROW_IN && kind != EVENT_UNWIND
+               ? disable(self)
+               : Py_None;
+}
+
+static const struct function_slot *
+find_c_function(PyObject *callable, const PyMethodDef *method)
+{
+    const struct function_slot *slot =
+        function_table_find(recording.functions, method);
+
+    return slot != NULL && slot->check == c_function_check(method)
+               ? slot
+               : function_find_c(callable, method);
+}
+
+/* A C function in a place where C functions count. */
+static void
+log_c_function(enum event_kind kind, const struct place *place,
+               const struct function_slot *slot)
+{
+    if (kind == EVENT_C_CALL) {
+        if (call_filter_enter_c(place->log, place->function)) {
+            recording_put(place->log, kind, slot->id);
+        }
+    } else if (call_filter_leave_c(place->log, place->function)) {
+        recording_put_exit(place->log, kind, slot->id);
+    }
+}
+
+static inline PyObject *
+filter_c_function(enum event_kind kind, PyObject *self,
+                  PyObject *const *arguments)
+{
+    const PyMethodDef *method =
+        reported_method(((struct callback *)self)->hooks, arguments);
+    const struct function_slot *slot = NULL;
+    struct place place;
+    bool is_inert = false;
+    bool ends_process = false;
+
+    if (!find_place(&place, arguments[ARGUMENT_CODE])) {
+        return Py_None;
+    }
+    if (method != NULL) {
+        slot = find_c_function(arguments[ARGUMENT_CALLABLE], method);
+    }
+    is_inert = call_filter_is_inert_caller(place.function);
+    if (slot != NULL && !is_inert && !(slot->flags & FUNCTION_IS_OWN)) {
+        log_c_function(kind, &place, slot);
+    }
+    ends_process = slot != NULL && (slot->flags & FUNCTION_ENDS_PROCESS);
+    if (ends_process && kind != EVENT_C_RETURN) {
+        recording_leaving(kind);
+    }
+    return is_inert && !ends_process && kind == EVENT_C_CALL ? disable(self)
+                                                             : Py_None;
+}
+
+CALLBACK(on_start, filter_code(EVENT_CALL, self, arguments))
+CALLBACK(on_resume, filter_code(EVENT_RESUME, self, arguments))
+CALLBACK(on_throw, filter_code(EVENT_THROW_IN, self, arguments))
+CALLBACK(on_return, filter_code(EVENT_RETURN, self, arguments))
+CALLBACK(on_yield, filter_code(EVENT_YIELD, self, arguments))
+CALLBACK(on_unwind, filter_code(EVENT_UNWIND, self, arguments))
+CALLBACK(on_call, filter_c_function(EVENT_C_CALL, self, arguments))
+CALLBACK(on_c_return, filter_c_function(EVENT_C_RETURN, self, arguments))
+CALLBACK(on_c_raise, filter_c_function(EVENT_C_RAISE, self, arguments))
+
+const vectorcallfunc monitoring_filter_callbacks[HOOKS_EVENT_COUNT] = {
+    on_start,  on_resume, on_throw,    on_return, on_yield,
+    on_unwind, on_call,   on_c_return, on_c_raise};

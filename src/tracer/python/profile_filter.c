@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tracer/python/profile_filter.c - the profile function that filters,
+ * 3.6 - 3.11.
+ */
+#include "tracer/python/profile_hook.h"
+
+#include "tracer/python/call_filter.h"
+#include "tracer/python/functions.h"
+#include "tracer/python/recording.h"
+#include "tracer/python/thread_names.h"
+
+/* The thread's log and the slot of the code that runs in it. */
+struct place {
+    struct thread_log *log;
+    const struct function_slot *function;
+};
+
+static bool
+find_place(struct place *place, PyFrameObject *frame)
+{
+    PyObject *code = frame_code(frame);
+
+    *place = (struct place){.log = thread_log_current,
+                            .function =
+                                function_table_find(recording.functions, code)};
+    if (recording_owns(place->log) && place->function != NULL) {
+        return true;
+    }
+    place->log = profile_thread(frame);
+    if (place->log != NULL) {
+        place->function = function_find_code(code, frame_first_argument(frame));
+    }
+    return place->log != NULL && place->function != NULL;
+}
+
+static void
+filter_entry(PyFrameObject *frame)
+{
+    struct place place;
+
+    if (find_place(&place, frame)
+        && call_filter_enter(place.log, place.function)) {
+        recording_put(place.log,
+                      place.function->flags & FUNCTION_IS_GENERATOR
+                          ? frame_entry_kind(frame)
+                          : EVENT_CALL,
+                      place.function->id);
+    }
+}
+
+static void
+filter_exit(PyFrameObject *frame, PyObject *value)
+{
+    struct place place;
+
+    if (!find_place(&place, frame)) {
+        return;
+    }
+    if (call_filter_leave(place.log, place.function)) {
+        recording_put_exit(place.log, profile_exit_kind(frame, value),
+                           place.function->id);
+    }
+    if (place.function->flags & FUNCTION_NAMES_THREAD) {
+        names_refresh();
+    }
+}
+
+static const struct function_slot *
+find_c_function(PyObject *callable)
+{
+    const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
+    const struct function_slot *slot =
+        function_table_find(recording.functions, method);
+
+    return slot != NULL && slot->check == c_function_check(method)
+               ? slot
+               : function_find_c(callable, method);
+}
+
+/* A C function in a place where C functions count. */
+static void
+log_c_function(enum event_kind kind, const struct place *place,
+               const struct function_slot *slot)
+{
+    if (kind == EVENT_C_CALL) {
+        if (call_filter_enter_c(place->log, place->function)) {
+            recording_put(place->log, kind, slot->id);
+        }
+    } else if (call_filter_leave_c(place->log, place->function)) {
+        recording_put_exit(place->log, kind, slot->id);
+    }
+}
+
+static void
+filter_c_function(enum event_kind kind, PyFrameObject *frame,
+                  PyObject *callable)
+{
+    const struct function_slot *slot = NULL;
+    struct place place;
+
+    if (!recording.options.has_c_functions) {
+        profile_see_unrecorded_c(kind, callable);
+        return;
+    }
+    if (!find_place(&place, frame)) {
+        return;
+    }
+    slot = find_c_function(callable);
+    if (slot == NULL) {
+        return;
+    }
+    if (!(slot->flags & FUNCTION_IS_OWN)
+        && !call_filter_is_inert_caller(place.function)) {
+        log_c_function(kind, &place, slot);
+    }
+    profile_see_c(kind, slot->flags);
+}
+
+int
+profile_filter_event(PyObject *self, PyFrameObject *frame, int what,
+                     PyObject *argument)
+{
+    (void)self;
+    switch (what) {
+    case PyTrace_CALL:
+        filter_entry(frame);
+        break;
+    case PyTrace_RETURN:
+        filter_exit(frame, argument);
+        break;
+    case PyTrace_C_CALL:
+        filter_c_function(EVENT_C_CALL, frame, argument);
+        break;
+    case PyTrace_C_RETURN:
+        filter_c_function(EVENT_C_RETURN, frame, argument);
+        break;
+    case PyTrace_C_EXCEPTION:
+        filter_c_function(EVENT_C_RAISE, frame, argument);
+        break;
+    }
+    return 0;
+}
