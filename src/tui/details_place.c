@@ -50,13 +50,9 @@ add_neighbour(struct details_lines *lines, const struct timeline *timeline,
 }
 
 static const char *
-copy_name(const struct model_instant *instant, char name[PIECE_SIZE])
+write_title(const struct model_instant *instant, char title[PIECE_SIZE])
 {
-    (void)snprintf(name, PIECE_SIZE, "%.*s",
-                   instant->name_size < PIECE_SIZE ? (int)instant->name_size
-                                                   : PIECE_SIZE - 1,
-                   instant->name);
-    return name;
+    return timeline_instant_title(instant, title, PIECE_SIZE);
 }
 
 /* The instants of the process on one side of number `from`, the nearest
@@ -66,7 +62,7 @@ add_instants(struct details_lines *lines, const struct timeline *timeline,
              size_t column, size_t from, int direction, struct error *err)
 {
     uint32_t process = cursor_item(timeline)->process;
-    char name[PIECE_SIZE];
+    char title[PIECE_SIZE];
 
     if (timeline_instant_beside(timeline, process, from, direction)
         == SIZE_MAX) {
@@ -86,7 +82,8 @@ add_instants(struct details_lines *lines, const struct timeline *timeline,
             break;
         }
         instant = trace_model_instant(timeline->model, at);
-        if (!add_neighbour(lines, timeline, column, copy_name(&instant, name),
+        if (!add_neighbour(lines, timeline, column,
+                           write_title(&instant, title),
                            time_limit(instant.time_ns), err)) {
             return false;
         }
@@ -100,11 +97,12 @@ add_instant(struct details_lines *lines, const struct timeline *timeline,
             const struct model_instant *instant, unsigned width,
             struct error *err)
 {
-    char name[PIECE_SIZE];
+    char title[PIECE_SIZE];
     const char *thread =
         trace_model_track(timeline->model, instant->track)->name;
 
-    return details_add_header(lines, 0, copy_name(instant, name), thread, err)
+    return details_add_header(lines, 0, write_title(instant, title), thread,
+                              err)
            && (instant->args_size == 0
                    ? details_add(lines, 0, "(no arguments)", "", NULL, err)
                    : details_add_json(lines, 0, instant->args,
@@ -136,6 +134,13 @@ add_instants_here(struct details_lines *lines, const struct timeline *timeline,
     return true;
 }
 
+/* How much of a text is shown. */
+static int
+cut_size(size_t size)
+{
+    return size < PIECE_SIZE ? (int)size : PIECE_SIZE - 1;
+}
+
 static void
 add_instant_facts(struct pieces *pieces, const struct timeline *timeline,
                   const struct model_instant *instant)
@@ -146,8 +151,14 @@ add_instant_facts(struct pieces *pieces, const struct timeline *timeline,
 
     pieces_add(pieces, 1, false, PART_TITLE, "at %s",
                details_time(timeline, text, instant->time_ns));
-    pieces_add(pieces, 2, false, PART_TEXT, "%s",
-               timeline_scope_name(instant->scope));
+    if (instant->phase != 0) {
+        pieces_add(pieces, 2, false, PART_TEXT, "object %.*s, %s",
+                   cut_size(instant->id_size), instant->id,
+                   timeline_phase_name(instant->phase));
+    } else {
+        pieces_add(pieces, 2, false, PART_TEXT, "%s",
+                   timeline_scope_name(instant->scope));
+    }
     pieces_add(pieces, 3, false, PART_TEXT, "thread %s", track->name);
     pieces_add(pieces, 5, false, PART_FAINT, "tid %" PRIu64, track->thread_id);
     pieces_add(pieces, 4, false, PART_TEXT, "pid %" PRIu32,
@@ -163,7 +174,7 @@ of_instants(struct timeline *timeline, struct error *err)
     size_t end = from;
     struct details_layout layout;
     struct model_instant instant;
-    char name[PIECE_SIZE];
+    char title[PIECE_SIZE];
     size_t last;
 
     lines->head_count = 1;
@@ -171,7 +182,7 @@ of_instants(struct timeline *timeline, struct error *err)
     last = layout.column_count - 1;
     if (timeline_instant_here(timeline, &instant)) {
         (void)snprintf(lines->title, sizeof lines->title, "%s",
-                       copy_name(&instant, name));
+                       write_title(&instant, title));
         add_instant_facts(&lines->head[0], timeline, &instant);
         from = timeline_instant_beside(timeline, cursor_item(timeline)->process,
                                        from, 1);

@@ -35,8 +35,11 @@ struct theme {
     X(INSTANT_PROCESS, 0x25A0, 'o') /* of a process */                      \
     X(INSTANT_GLOBAL, 0x25CF, 'O')  /* of everything */                     \
     X(INSTANTS_MANY, 0x25C8, '!')   /* ten and more in one cell */          \
-    X(COUNTER, 0x223F, '$')         /* in front of a counter's name */      \
-    X(OPEN, 0x25BE, 'v')            /* in front of an open track */         \
+    X(OBJECT_CREATED, 0x25B3, 'N')  /* a mark of an object */               \
+    X(OBJECT_SNAPSHOT, 0x25C7, 'S')                                         \
+    X(OBJECT_DELETED, 0x25BD, 'D')                                          \
+    X(COUNTER, 0x223F, '$') /* in front of a counter's name */              \
+    X(OPEN, 0x25BE, 'v')    /* in front of an open track */                 \
     X(FOLDED, 0x25B8, '+')                                                  \
     X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */  \
     X(WINDOW_END, 0x258C, ')')                                              \

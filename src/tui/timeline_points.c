@@ -65,6 +65,20 @@ scope_glyph(enum vzt_scope scope)
     return GLYPH_INSTANT;
 }
 
+static enum theme_glyph
+phase_glyph(enum vzt_object_phase phase)
+{
+    switch (phase) {
+    case VZT_OBJECT_CREATED:
+        return GLYPH_OBJECT_CREATED;
+    case VZT_OBJECT_DELETED:
+        return GLYPH_OBJECT_DELETED;
+    case VZT_OBJECT_SNAPSHOT:
+        break;
+    }
+    return GLYPH_OBJECT_SNAPSHOT;
+}
+
 const char *
 timeline_scope_name(enum vzt_scope scope)
 {
@@ -79,12 +93,43 @@ timeline_scope_name(enum vzt_scope scope)
     return "of its thread";
 }
 
-static uint32_t
-instant_glyph(const struct theme *theme, enum vzt_scope scope, unsigned count)
+const char *
+timeline_phase_name(enum vzt_object_phase phase)
 {
-    return count == 1   ? theme_glyph(theme, scope_glyph(scope))
-           : count < 10 ? '0' + count
-                        : theme_glyph(theme, GLYPH_INSTANTS_MANY);
+    switch (phase) {
+    case VZT_OBJECT_CREATED:
+        return "created";
+    case VZT_OBJECT_SNAPSHOT:
+        return "snapshot";
+    case VZT_OBJECT_DELETED:
+        return "deleted";
+    }
+    return "";
+}
+
+const char *
+timeline_instant_title(const struct model_instant *instant, char *text,
+                       size_t size)
+{
+    (void)snprintf(text, size, "%.*s%s%s",
+                   instant->name_size < size ? (int)instant->name_size
+                                             : (int)size - 1,
+                   instant->name, instant->phase != 0 ? " " : "",
+                   timeline_phase_name(instant->phase));
+    return text;
+}
+
+static uint32_t
+instant_glyph(const struct theme *theme, const struct model_instant *instant,
+              unsigned count)
+{
+    if (count > 1) {
+        return count < 10 ? '0' + count
+                          : theme_glyph(theme, GLYPH_INSTANTS_MANY);
+    }
+    return theme_glyph(theme, instant->phase != 0
+                                  ? phase_glyph(instant->phase)
+                                  : scope_glyph(instant->scope));
 }
 
 /* Whether instants of several threads stand in the row of a process. */
@@ -113,11 +158,11 @@ write_instant(const struct timeline *timeline,
     bool has_thread = instant->scope == VZT_SCOPE_THREAD
                       && has_mixed_threads(timeline, track->process);
 
-    (void)snprintf(text, LABEL_SIZE, "%.*s%s%.100s",
-                   instant->name_size < LABEL_SIZE ? (int)instant->name_size
-                                                   : LABEL_SIZE - 1,
-                   instant->name, has_thread ? " @" : "",
-                   has_thread ? track->name : "");
+    size_t size = strlen(timeline_instant_title(instant, text, LABEL_SIZE));
+
+    if (has_thread) {
+        (void)snprintf(text + size, LABEL_SIZE - size, " @%.100s", track->name);
+    }
 }
 
 /* What is searched for stands out; of several instants in a cell, the first
@@ -147,19 +192,19 @@ draw_instant(const struct timeline *timeline, unsigned column,
     char label[LABEL_SIZE];
     char name[LABEL_SIZE];
     /* A letter or a count for a mark is not to look like one of the name. */
-    unsigned gap = cell->level > 1
-                   || (timeline->viewer->theme.is_ascii
-                       && instant.scope != VZT_SCOPE_THREAD);
+    unsigned gap =
+        cell->level > 1
+        || (timeline->viewer->theme.is_ascii
+            && (instant.scope != VZT_SCOPE_THREAD || instant.phase != 0));
     unsigned room = 0;
 
     while (column + 1 + room < timeline->layout.track_width
            && timeline->row_cells[column + 1 + room].level == 0) {
         room++;
     }
-    screen_put(
-        screen, x, y,
-        instant_glyph(&timeline->viewer->theme, instant.scope, cell->level),
-        style);
+    screen_put(screen, x, y,
+               instant_glyph(&timeline->viewer->theme, &instant, cell->level),
+               style);
     write_instant(timeline, &instant, name);
     room -= gap < room ? gap : room;
     (void)label_cut(label, &timeline->viewer->theme, name, room);

@@ -16,8 +16,9 @@ struct screen;
 struct timeline;
 struct track_item;
 
-/* Draw the instants of a process: a mark each, which tells its scope, with its
- * name when there is room, or how many there are in a cell. */
+/* Draw the instants of a process: a mark each, which tells its scope or what
+ * happened to an object, with its name when there is room, or how many there
+ * are in a cell. */
 void timeline_draw_instants(struct timeline *timeline, uint32_t process,
                             struct screen *screen, int y);
 
@@ -38,6 +39,14 @@ size_t timeline_instant_beside(const struct timeline *timeline,
 
 /* "of this thread", ... */
 const char *timeline_scope_name(enum vzt_scope scope);
+
+/* "created", ...; "" = there is no object. */
+const char *timeline_phase_name(enum vzt_object_phase phase);
+
+/* Its name; of an object also what happened to it. Cut at size, for the screen
+ * to sanitise. Returns text. */
+const char *timeline_instant_title(const struct model_instant *instant,
+                                   char *text, size_t size);
 
 /* How many points of a counter are at or before a time. */
 size_t timeline_points_until(const struct timeline *timeline, uint32_t index,

@@ -207,6 +207,7 @@ static void
 add_instant(struct pieces *pieces, const struct timeline *timeline)
 {
     struct model_instant instant;
+    char title[PIECE_SIZE];
 
     if (!timeline_instant_here(timeline, &instant)) {
         pieces_add(pieces, 1, false, PART_STATUS,
@@ -214,17 +215,22 @@ add_instant(struct pieces *pieces, const struct timeline *timeline)
                    "before (,)");
         return;
     }
-    pieces_add(pieces, 1, false, PART_STATUS, "%.*s",
-               instant.name_size < PIECE_SIZE ? (int)instant.name_size
-                                              : PIECE_SIZE - 1,
-               instant.name);
+    pieces_add(pieces, 1, false, PART_STATUS, "%s",
+               timeline_instant_title(&instant, title, sizeof title));
     pieces_add(pieces, 3, false, PART_STATUS, "%.*s",
                instant.args_size < PIECE_SIZE ? (int)instant.args_size
                                               : PIECE_SIZE - 1,
                instant.args);
     add_time(pieces, timeline, instant.time_ns);
-    pieces_add(pieces, 7, false, PART_STATUS, "%s",
-               timeline_scope_name(instant.scope));
+    if (instant.phase != 0) {
+        pieces_add(pieces, 5, false, PART_STATUS, "object %.*s",
+                   instant.id_size < PIECE_SIZE ? (int)instant.id_size
+                                                : PIECE_SIZE - 1,
+                   instant.id);
+    } else {
+        pieces_add(pieces, 7, false, PART_STATUS, "%s",
+                   timeline_scope_name(instant.scope));
+    }
     pieces_add(pieces, 4, false, PART_STATUS, "%s",
                trace_model_track(timeline->model, instant.track)->name);
 }

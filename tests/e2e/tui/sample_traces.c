@@ -381,6 +381,33 @@ write_args(struct trace_builder *b)
 }
 
 static void
+write_objects(struct trace_builder *b)
+{
+    uint32_t main = trace_builder_function(b, "main", "/srv/shop.py", 3);
+    struct pen pen = {b, trace_builder_thread(b, "MainThread"), 0};
+    struct pen other = {b, trace_builder_thread(b, "worker"), 0};
+
+    enter(&pen, main, 0);
+    enter(&other, main, 1 * MS);
+    trace_builder_object(b, pen.thread, VZT_OBJECT_CREATED, "140245",
+                         "<class 'shop.Cart'>", NULL, pen.now_ns + 1 * MS);
+    trace_builder_object(
+        b, pen.thread, VZT_OBJECT_SNAPSHOT, "140245", "<class 'shop.Cart'>",
+        "{\"snapshot\": {\"total\": 12.5, \"items\": \"['tea', 'cup']\"}}",
+        pen.now_ns + 4 * MS);
+    trace_builder_instant(b, pen.thread, "paid", NULL, pen.now_ns + 7 * MS);
+    trace_builder_object(b, pen.thread, VZT_OBJECT_DELETED, "140245",
+                         "<class 'shop.Cart'>", NULL, pen.now_ns + 9 * MS);
+    trace_builder_object(b, other.thread, VZT_OBJECT_CREATED, "7\x1b[2J",
+                         "queue\x1b]0;x\x07", NULL, other.now_ns + 5 * MS);
+    trace_builder_object(b, other.thread, VZT_OBJECT_SNAPSHOT, "7\x1b[2J",
+                         "queue\x1b]0;x\x07", "{\"snapshot\": {\"len",
+                         other.now_ns + 5 * MS + 10 * US);
+    leave(&pen, main, 11 * MS);
+    leave(&other, main, 9 * MS);
+}
+
+static void
 write_empty(struct trace_builder *b)
 {
     (void)trace_builder_thread(b, "MainThread");
@@ -393,10 +420,11 @@ sample_trace_write(const char *name, const char *folder)
         const char *name;
         void (*write)(struct trace_builder *);
     } samples[] = {
-        {"app", write_app},     {"processes", write_processes},
-        {"deep", write_deep},   {"odd", write_odd},
-        {"many", write_many},   {"pool", write_pool},
-        {"empty", write_empty}, {"args", write_args},
+        {"app", write_app},         {"processes", write_processes},
+        {"deep", write_deep},       {"odd", write_odd},
+        {"many", write_many},       {"pool", write_pool},
+        {"empty", write_empty},     {"args", write_args},
+        {"objects", write_objects},
     };
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {

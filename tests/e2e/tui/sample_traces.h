@@ -12,6 +12,7 @@
  *                long names; values that are no numbers
  *     many       forty threads
  *     pool       threads with the long names that libraries give
+ *     objects    the lives of objects, one with a hostile name and id
  *     args       calls with arguments, some hostile; instants of each scope on
  *                two threads; a counter with two keys
  *     empty      a process that called nothing

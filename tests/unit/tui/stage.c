@@ -29,6 +29,7 @@ stage_open(struct stage *stage, uint64_t seed)
         .calls_per_thread = 20 + seed * 37 % 500,
         .depth_max = 3 + seed % 20,
         .instant_permille = 20,
+        .object_permille = seed % 4 == 0 ? 20 : 0,
         .counter_permille = 20,
         .gap_permille = seed % 3 == 0 ? 5 : 0,
         .far_permille = seed % 5 == 0 ? 2 : 0,

@@ -391,22 +391,29 @@ write_points(struct trace_builder *builder)
     trace_builder_counter_pair(builder, other, "memory", keys, values, 7000);
 }
 
+/* Open what lies at stage->path. */
 static void
-points_open(struct points_stage *stage, bool is_ascii)
+points_load(struct points_stage *stage, bool is_ascii)
 {
     struct app_options options = {.is_ascii = is_ascii, .title = "a.vzt"};
     struct trace_model_options model_options = {.thread_count = 1};
-    struct trace_builder *builder;
     struct error err = {0};
-    const char *path;
+    const char *path = stage->path;
+
+    cr_assert(trace_model_open(&stage->model, &path, 1, &model_options, &err));
+    cr_assert(app_new(&stage->app, stage->model, &options, 100, 30, &err));
+}
+
+static void
+points_open(struct points_stage *stage, bool is_ascii)
+{
+    struct trace_builder *builder;
 
     stage->folder = temporary_folder_make();
     builder = trace_builder_new(stage->folder);
     write_points(builder);
     stage->path = trace_builder_finish(builder);
-    path = stage->path;
-    cr_assert(trace_model_open(&stage->model, &path, 1, &model_options, &err));
-    cr_assert(app_new(&stage->app, stage->model, &options, 100, 30, &err));
+    points_load(stage, is_ascii);
 }
 
 static void
@@ -470,6 +477,40 @@ Test(details, instants_tell_their_scope_and_thread)
     points_open(&stage, true);
     expect_on_screen(&stage, "@160x30", ascii_rows);
     points_close(&stage);
+}
+
+Test(details, objects_tell_their_phase_id_and_snapshot)
+{
+    static const struct {
+        enum vzt_object_phase phase;
+        const char *args;
+        const char *texts[6];
+    } cases[] = {
+        {VZT_OBJECT_CREATED,
+         NULL,
+         {"△cart created", " cart created ", "object 0x77, created",
+          "(no arguments)", NULL}},
+        {VZT_OBJECT_SNAPSHOT,
+         "{\"snapshot\": {\"total\": 6}}",
+         {"◇cart snapshot", "object 0x77, snapshot", "snapshot: {\"total\": 6}",
+          NULL}},
+        {VZT_OBJECT_DELETED,
+         NULL,
+         {"▽cart deleted", "object 0x77, deleted", NULL}},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct points_stage stage = {.folder = temporary_folder_make()};
+        struct trace_builder *builder = trace_builder_new(stage.folder);
+        uint32_t thread = trace_builder_thread(builder, "MainThread");
+
+        trace_builder_object(builder, thread, cases[i].phase, "0x77", "cart",
+                             cases[i].args, 2000);
+        stage.path = trace_builder_finish(builder);
+        points_load(&stage, false);
+        expect_on_screen(&stage, "@100x30 G i", cases[i].texts);
+        points_close(&stage);
+    }
 }
 
 Test(details, each_key_of_a_counter_has_a_row)
