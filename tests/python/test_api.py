@@ -315,6 +315,124 @@ deep = {"traceEvents": [
 FlameGraph(deep)
 ''')
 
+    PRINTING = '''
+import io, sys
+
+class File:
+    def __init__(self): self.pieces = []
+    def write(self, text): self.pieces.append(text); return 5
+    def flush(self): self.pieces.append(None)
+
+class Shown:
+    count = 0
+    def __str__(self):
+        self.count += 1
+        return "shown"
+
+class Bad:
+    def __str__(self): raise KeyError("bad")
+
+def error_of(*arguments, **options):
+    try:
+        print(*arguments, **options)
+    except BaseException as error:
+        return type(error).__name__, str(error)
+
+def use():
+    file = File()
+    shown = Shown()
+    results = [
+        print("to stdout", 1, sep=", ", end=".\\n"),
+        print("to stderr", file=sys.stderr),
+        print("pieces", shown, file=file, flush=True),
+        print(file=file), print(end=""), print("", end=""),
+        print("\\u00e9\\u4e2d", file=file),
+        error_of("half", Bad(), file=file),
+        error_of("x", file=5), error_of("x", sep=1), error_of("x", no=1),
+        error_of("closed", file=closed)]
+    stdout, sys.stdout = sys.stdout, None
+    results.append(print("nowhere"))
+    del sys.stdout
+    results.append(error_of("lost"))
+    sys.stdout = stdout
+    return results, file.pieces, shown.count
+
+closed = io.StringIO()
+closed.close()
+'''
+
+    PRINTED = ["to stdout, 1.\n", "to stderr\n", "pieces shown\n", "\n",
+               "\u00e9\u4e2d\n", "half "]
+
+    def test_what_is_printed_is_recorded_and_printed(self):
+        done = self.run_program(self.PRINTING + '''
+plain_print = print
+plain = use()
+tracer = VizTracer(verbose=0, log_print=True)
+tracer.start()
+assert print is not plain_print and repr(print) == repr(plain_print)
+assert print.__module__ == "builtins" and print.__name__ == "print"
+recorded = use()
+tracer.stop()
+assert print is plain_print
+assert recorded == plain, (plain, recorded)
+print("not recorded")
+tracer.save()
+tracer = VizTracer(verbose=0)
+tracer.start()
+print("not asked for")
+tracer.stop()
+tracer.save("2.json")
+''')
+        self.assertEqual(done.stdout, "to stdout, 1.\n" * 2
+                         + "not recorded\nnot asked for\n")
+        self.assertEqual(done.stderr, "to stderr\n" * 2)
+        self.assertEqual(self.events("i"), [
+            {"ph": "i", "s": "g", "name": "print - " + text, "args": None}
+            for text in self.PRINTED])
+        self.assertEqual(self.names().count("builtins.print"), 14)
+        self.assertEqual(set(self.names()) - {
+            "builtins.print", "use", "error_of", "builtins.repr",
+            "File.__init__", "File.write", "File.flush", "Shown.__str__",
+            "Bad.__str__", "list.append"}, set())
+        self.assertEqual(self.events("i", "2.json"), [])
+
+    def test_who_replaces_print_later_keeps_it(self):
+        self.run_program('''
+import builtins
+
+plain = print
+tracer = VizTracer(verbose=0, log_print=True)
+for i in range(2):
+    tracer.start()
+    ours = print
+    assert ours is not plain
+    builtins.print = lambda *values: ours(">", *values)
+    print(i)
+    tracer.stop()
+    print("again")
+    builtins.print = plain
+tracer.save()
+''')
+        self.assertEqual([event["name"] for event in self.events("i")],
+                         ["print - > 0\n", "print - > 1\n"])
+
+    def test_the_command_logs_print_too(self):
+        program = os.path.join(self.folder, "program.py")
+        with open(program, "w") as file:
+            file.write(self.PRINTING + "print(use()[0])\n")
+        trace, done = recorded.record(
+            [program], os.path.join(self.folder, "trace"), "log_print=1")
+        plain = recorded.run([program], recorded.clean_environment())
+        self.assertEqual(done, plain)
+        process, = trace.processes
+        found = [event.payload.name
+                 for event in process.events(recorded.main_stream(process).id)
+                 if isinstance(event.payload, recorded.vzt_reader.Instant)]
+        self.assertEqual(found[:-1], ["print - " + text
+                                      for text in self.PRINTED])
+        self.assertEqual(found[-1][:9], "print - [")
+
     def test_cleanup_gives_the_memory_back(self):
         self.run_program('''
 import os

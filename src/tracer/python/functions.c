@@ -10,6 +10,7 @@
 #include "tracer/python/code_names.h"
 #include "tracer/python/code_watch.h"
 #include "tracer/python/own_code.h"
+#include "tracer/python/print_log.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/source_files.h"
 #include "tracer/python/thread_names.h"
@@ -140,7 +141,7 @@ define_c_function(PyObject *callable, const PyMethodDef *method,
 {
     struct function_text text = {0};
 
-    if (own_code_is_method(method)) {
+    if (own_code_is_method(method) && !print_log_is_print(method)) {
         recording_hide(key, c_function_check(method), FUNCTION_IS_OWN);
         return;
     }

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "tracer/python/hooks.h"
 #include "tracer/python/own_code.h"
+#include "tracer/python/print_log.h"
 #include "tracer/python/python_error.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/thread_names.h"
@@ -206,7 +207,8 @@ inline_recording_start(struct recording_options *options)
         recording_resume(state.pause_tick);
         state.pause_tick = 0;
     }
-    state.is_running = hooks_start(hooks);
+    state.is_running = (!recording.options.logs_print || print_log_install())
+                       && hooks_start(hooks);
     return state.is_running;
 }
 
@@ -227,6 +229,7 @@ inline_recording_stop(void)
         return true;
     }
     state.pause_tick = recording_tick();
+    print_log_remove();
     return hooks_stop(hooks);
 }
 

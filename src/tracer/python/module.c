@@ -11,6 +11,7 @@
 #include "tracer/python/hooks.h"
 #include "tracer/python/inline_recording.h"
 #include "tracer/python/own_code.h"
+#include "tracer/python/print_log.h"
 #include "tracer/python/python_error.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/tracer_object.h"
@@ -38,7 +39,7 @@ record_as_launched(const char *folder)
     is_hooked = recording.options.has_startup || recording.has_begun
                     ? hooks_start(hooks)
                     : hooks_arm(hooks);
-    if (!is_hooked) {
+    if (!is_hooked || (recording.options.logs_print && !print_log_install())) {
         return NULL;
     }
     Py_INCREF(Py_None);
