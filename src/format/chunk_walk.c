@@ -123,7 +123,7 @@ snapshot(struct chunk_walk *walk, uint64_t offset, uint64_t available,
 
 static bool
 add_row(struct chunk_walk *walk, uint64_t offset,
-        const struct vzt_chunk_header *header, struct error *err)
+        const struct vzt_chunk_header *header, bool is_cut, struct error *err)
 {
     struct scanned_section *section = walk->section;
     struct chunk_rows *rows = header->kind == VZT_CHUNK_EVENTS
@@ -145,6 +145,7 @@ add_row(struct chunk_walk *walk, uint64_t offset,
         .open_count = header->open_count,
         .task = header->task,
         .is_staging = header->flags & VZT_CHUNK_STAGING,
+        .is_cut = is_cut,
     };
     return true;
 }
@@ -157,6 +158,7 @@ add_chunk(struct chunk_walk *walk, uint64_t offset,
 {
     struct vzt_chunk_header header = *found;
     uint64_t words_offset = chunk_words_offset(&header);
+    bool is_cut = false;
 
     if (header.kind != VZT_CHUNK_EVENTS
         && header.kind != VZT_CHUNK_DEFINITIONS) {
@@ -174,8 +176,9 @@ add_chunk(struct chunk_walk *walk, uint64_t offset,
         }
     } else if (header.word_count > (available - words_offset) / 8) {
         header.word_count = (available - words_offset) / 8;
+        is_cut = true;
     }
-    return add_row(walk, offset, &header, err);
+    return add_row(walk, offset, &header, is_cut, err);
 }
 
 /* Where the bytes end that a chunk certainly has. */

@@ -30,7 +30,12 @@
  * was killed) writing into: its valid words are those up to the first zero
  * word that stands where a word or the head of a long record is expected.
  * (stream, number) is unique: when a block stands both in staging and by
- * itself, the copy with more valid words counts and the other is ignored.
+ * itself, the copy with more valid words counts and the other is ignored; but
+ * once the stream has a later block, the one by itself does, unless it is cut.
+ * (A recorder with a least duration moves open calls that it may take back yet
+ * from the end of a block to the next one: at every instant they are in the
+ * one that counts. It also takes the last words of a staging back, so a reader
+ * that copies it meanwhile may see an exit without its entry.)
  *
  * A reader walks the chunks by their sizes. Where a header is damaged or cut
  * it searches on, 8 bytes at a time from the section's start, for the next

@@ -61,21 +61,44 @@ compare_blocks(const void *a, const void *b)
     return (left->offset > right->offset) - (left->offset < right->offset);
 }
 
+static bool
+is_copy(const struct trace_block *a, const struct trace_block *b)
+{
+    return a->stream == b->stream && a->number == b->number;
+}
+
+/*
+ * Of the copies of a block, sorted as above, the one that counts: see layout.h.
+ * Words at the end of a staging may belong to the next block already.
+ */
+static const struct trace_block *
+choose_copy(const struct trace_block *copies, size_t count, bool is_last)
+{
+    for (size_t i = 0; i < count && !is_last && copies[0].is_staging; i++) {
+        if (!copies[i].is_staging && !copies[i].is_cut) {
+            return &copies[i];
+        }
+    }
+    return &copies[0];
+}
+
 static void
 sort_blocks(struct chunk_rows *blocks)
 {
     struct trace_block *rows = blocks->rows;
     size_t kept = 0;
+    size_t end = 0;
 
     if (blocks->count > 1) {
         qsort(rows, blocks->count, sizeof *rows, compare_blocks);
     }
-    for (size_t i = 0; i < blocks->count; i++) {
-        if (kept > 0 && rows[kept - 1].stream == rows[i].stream
-            && rows[kept - 1].number == rows[i].number) {
-            continue;
+    for (size_t i = 0; i < blocks->count; i = end) {
+        while (end < blocks->count && is_copy(&rows[i], &rows[end])) {
+            end++;
         }
-        rows[kept++] = rows[i];
+        rows[kept++] = *choose_copy(&rows[i], end - i,
+                                    end == blocks->count
+                                        || rows[end].stream != rows[i].stream);
     }
     blocks->count = kept;
 }

@@ -35,6 +35,7 @@ struct trace_block {
     uint32_t open_count;
     uint32_t task;
     bool is_staging;
+    bool is_cut; /* the file has not all the words that it should */
 };
 
 struct trace_function {

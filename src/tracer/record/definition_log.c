@@ -59,7 +59,8 @@ append(struct recorder *recorder, const uint64_t *words, size_t count)
     definitions->number++;
     if (definitions->staging.header != NULL) {
         header = make_header(recorder, 0);
-        staging_begin(&definitions->staging, &header, NULL, used);
+        staging_begin(&definitions->staging,
+                      &(struct staging_content){.header = &header}, used);
         definitions->word_count = 0;
     }
     return true;
@@ -92,7 +93,8 @@ renew_staging(struct recorder *recorder, size_t word_count)
         return recorder_stop(recorder, VZT_STOP_NONE);
     }
     header = make_header(recorder, 0);
-    staging_begin(&staging, &header, NULL, sizeof header);
+    staging_begin(&staging, &(struct staging_content){.header = &header},
+                  sizeof header);
     staging_pool_give_back(&recorder->pool, &definitions->staging);
     definitions->staging = staging;
     recorder_account(recorder, 0);

@@ -306,15 +306,17 @@ recorder_open(struct recorder *recorder)
     return recorder_define_process(recorder);
 }
 
-void
-recorder_flush(struct recorder *recorder)
+/* With is_last, the calling thread takes nothing back any more. */
+static void
+flush(struct recorder *recorder, bool is_last)
 {
     struct recorder_section section;
     bool ok = recorder_enter(recorder, &section) && recorder->is_open;
 
     for (const struct stream_log *stream = recorder->live; ok && stream != NULL;
          stream = stream->next) {
-        ok = stream_log_save_copy(recorder, stream);
+        ok = stream_log_save_copy(
+            recorder, stream, is_last && &stream->log == thread_log_current);
     }
     if (ok && recorder->definitions.staging.is_private) {
         (void)definition_log_flush(recorder);
@@ -326,12 +328,18 @@ recorder_flush(struct recorder *recorder)
 }
 
 void
+recorder_flush(struct recorder *recorder)
+{
+    flush(recorder, false);
+}
+
+void
 recorder_finish(struct recorder *recorder)
 {
     struct thread_log *log = thread_log_current;
     struct recorder_section section;
 
-    recorder_flush(recorder);
+    flush(recorder, true);
     if (recorder_enter(recorder, &section) && recorder->is_open) {
         staging_pool_finish(&recorder->pool, &recorder->output);
         trace_output_status(&recorder->output)->stop_reason = VZT_STOP_NONE;
@@ -352,7 +360,7 @@ recorder_leaving(struct recorder *recorder, bool is_leaving)
 {
     struct recorder_section section;
 
-    recorder_flush(recorder);
+    flush(recorder, is_leaving);
     if (recorder_enter(recorder, &section) && recorder->is_open) {
         struct vzt_status *status = trace_output_status(&recorder->output);
 

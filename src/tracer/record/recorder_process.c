@@ -51,6 +51,37 @@ end_thread(void *value)
     recorder_leave(log->recorder, &section);
 }
 
+/* Replay all that there is for the child; the parent then goes back to what is
+ * decided. All behind that are entries, which only added to the stack. */
+static void
+look_ahead(struct recorder *recorder, struct stream_log *stream)
+{
+    struct undecided_words undecided =
+        stream_log_undecided(stream, clock_tick(recorder->clock));
+
+    if (stream_log_catch_up(recorder, stream, undecided.words)) {
+        recorder->fork_mark = (struct stream_mark){
+            .stream = stream,
+            .floor = stream->log.floor,
+            .replayed = stream->replayed,
+            .depth = stream->stack.depth,
+            .replay = stream->replay,
+        };
+        (void)stream_log_catch_up(recorder, stream, stream->log.cursor);
+    }
+}
+
+static void
+go_back(const struct stream_mark *mark)
+{
+    if (mark->stream != NULL) {
+        mark->stream->log.floor = mark->floor;
+        mark->stream->replayed = mark->replayed;
+        mark->stream->stack.depth = mark->depth;
+        mark->stream->replay = mark->replay;
+    }
+}
+
 /* No other thread is inside the recorder while the process is copied, and the
  * stack of the thread that forks is as of now. */
 static void
@@ -65,9 +96,10 @@ before_fork(void)
     }
     (void)recorder_enter(recorder, &section);
     recorder->fork_section = section;
+    recorder->fork_mark = (struct stream_mark){0};
     stream = current_stream(recorder);
-    if (!recorder->is_over && stream != NULL) {
-        (void)stream_log_catch_up(recorder, stream);
+    if (!recorder->is_over && stream != NULL && stream->words != NULL) {
+        look_ahead(recorder, stream);
     }
 }
 
@@ -79,6 +111,7 @@ after_fork_in_parent(void)
     if (recorder != NULL) {
         struct recorder_section section = recorder->fork_section;
 
+        go_back(&recorder->fork_mark);
         recorder_leave(recorder, &section);
     }
 }

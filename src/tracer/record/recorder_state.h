@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #include "base/clock.h"
+#include "format/call_stack.h"
 #include "tracer/record/definition_log.h"
 #include "tracer/record/recorder.h"
 #include "tracer/record/staging_pool.h"
@@ -39,9 +40,19 @@ struct inherited_calls {
     uint64_t fork_tick;
 };
 
+/* Where a stream stood before all of it was replayed. */
+struct stream_mark {
+    struct stream_log *stream; /* NULL = of none */
+    uint64_t *floor;
+    uint64_t *replayed;
+    size_t depth;
+    struct call_replay replay;
+};
+
 struct recorder {
     pthread_mutex_t lock;
     struct recorder_section fork_section; /* of the thread that forks */
+    struct stream_mark fork_mark;
     pid_t owner; /* the process this state belongs to */
     uint32_t generation;
     bool is_over;         /* read without the lock: recording has stopped */

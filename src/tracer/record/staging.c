@@ -64,18 +64,18 @@ staging_size(size_t previous_size, size_t open_count, size_t word_count)
  *   2. the first word becomes zero: the old block has no words here any more
  *      (all of them are in the file by now), whatever else is still there;
  *   3. the other words and the open calls become zero;
- *   4. the open calls, then the header are written: a block without words
- *      (what was a FREE chunk becomes one at the end of this);
+ *   4. the open calls, the first words, then the header are written (what was
+ *      a FREE chunk becomes a block at the end of this);
  *   5. the sequence number becomes even.
  */
 void
-staging_begin(struct staging *staging, const struct vzt_chunk_header *header,
-              const struct vzt_open_call *open_calls, size_t used_size)
+staging_begin(struct staging *staging, const struct staging_content *content,
+              size_t used_size)
 {
     struct vzt_chunk_header *place = staging->header;
     uint32_t sequence = place->sequence | 1;
     size_t old_offset = staging_words_offset(place->open_count);
-    struct vzt_chunk_header next = *header;
+    struct vzt_chunk_header next = *content->header;
 
     /* Nothing below may be seen before this. */
     (void)__atomic_exchange_n(&place->sequence, sequence, __ATOMIC_ACQ_REL);
@@ -88,8 +88,13 @@ staging_begin(struct staging *staging, const struct vzt_chunk_header *header,
     if (used_size > sizeof *place) {
         memset(place + 1, 0, used_size - sizeof *place);
     }
-    if (header->open_count > 0) {
-        memcpy(place + 1, open_calls, header->open_count * sizeof *open_calls);
+    if (next.open_count > 0) {
+        memcpy(place + 1, content->open_calls,
+               next.open_count * sizeof *content->open_calls);
+    }
+    if (content->word_count > 0) {
+        memcpy((char *)place + staging_words_offset(next.open_count),
+               content->words, content->word_count * sizeof *content->words);
     }
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     next.magic = VZT_CHUNK_MAGIC;
@@ -98,7 +103,7 @@ staging_begin(struct staging *staging, const struct vzt_chunk_header *header,
     next.size = staging->size;
     next.sequence = sequence;
     *place = next;
-    chunk_set_kind(place, header->kind, VZT_CHUNK_STAGING);
+    chunk_set_kind(place, content->header->kind, VZT_CHUNK_STAGING);
     __atomic_store_n(&place->sequence, sequence + 1, __ATOMIC_RELEASE);
 }
 

@@ -34,15 +34,22 @@ staging_words_offset(size_t open_count)
  * its header and open calls take at most an eighth of it. */
 size_t staging_size(size_t previous_size, size_t open_count, size_t word_count);
 
+/* What a block begins with. */
+struct staging_content {
+    const struct vzt_chunk_header *header;
+    const struct vzt_open_call *open_calls; /* header->open_count of them */
+    const uint64_t *words;                  /* that it has from the start */
+    size_t word_count;
+};
+
 /*
- * Begin a block: the header's and the open calls' bytes are put in place and
- * all words are zero. At no instant a word of the block before counts as one
- * of this block: see staging.c. Of the chunk, used_size bytes may have
- * been written since it was taken.
+ * Begin a block: its content is put in place and all other words are zero. At
+ * no instant a word of the block before counts as one of this block, and none
+ * of its content is missing: see staging.c. Of the chunk, used_size bytes may
+ * have been written since it was taken. The content is copied from elsewhere.
  */
 void staging_begin(struct staging *staging,
-                   const struct vzt_chunk_header *header,
-                   const struct vzt_open_call *open_calls, size_t used_size);
+                   const struct staging_content *content, size_t used_size);
 
 /* How many words are valid, as a reader counts them. Another thread may be
  * writing more. */

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/os.h"
+#include "format/event.h"
 #include "tracer/record/recorder_state.h"
 
 enum { CACHE_LINE = 64, THREAD_NAME_SIZE = 64 };
@@ -97,6 +98,33 @@ monotonic_time_of(const struct recorder *recorder, uint64_t tick)
                         / (double)recorder->ticks_per_second);
 }
 
+/* ... of one in the block that begins with this header: on the line from there
+ * to now, which is better than an estimated rate. In ticks of the file. */
+static uint64_t
+monotonic_time_in(const struct recorder *recorder,
+                  const struct stream_log *stream, uint64_t tick)
+{
+    const struct vzt_chunk_header *block = stream->staging.header;
+    struct clock_pair now = clock_read_pair(recorder->clock);
+    uint64_t end = now.tick + stream->tick_shift;
+    double part;
+
+    if (tick <= block->first_tick
+        || now.monotonic_ns <= block->first_monotonic_ns) {
+        return block->first_monotonic_ns;
+    }
+    if (end <= tick) {
+        return now.monotonic_ns;
+    }
+    part =
+        (double)(tick - block->first_tick) / (double)(end - block->first_tick);
+    return block->first_monotonic_ns
+           + (uint64_t)(part
+                            * (double)(now.monotonic_ns
+                                       - block->first_monotonic_ns)
+                        + 0.5);
+}
+
 static struct vzt_chunk_header
 make_header(const struct recorder *recorder, const struct stream_log *stream,
             uint64_t tick)
@@ -119,38 +147,61 @@ used_size(const struct stream_log *stream)
                     - (char *)stream->staging.header);
 }
 
-/* Begin a block in the staging that stands ready, or in one of another size.
- * The old one then is given back, after the new one is complete. */
-static bool
-begin_block(struct recorder *recorder, struct stream_log *stream,
+/* The log goes on behind what its staging begins with. */
+static void
+begin_words(const struct recorder *recorder, struct stream_log *stream,
             const struct vzt_chunk_header *header, size_t word_count)
 {
-    struct staging *staging = &stream->staging;
-    struct staging old = *staging;
-    size_t size = staging_size(old.size, stream->stack.depth, word_count);
-    size_t used = sizeof *header;
+    const struct staging *staging = &stream->staging;
 
-    if (old.size == size) {
-        used = used_size(stream);
-    } else if (!staging_pool_take(&recorder->pool, &recorder->output, size,
-                                  staging)) {
-        *staging = old;
-        return recorder_stop(recorder, VZT_STOP_NONE);
-    }
-    staging_begin(staging, header, stream->stack.calls, used);
-    if (old.size != size) {
-        staging_pool_give_back(&recorder->pool, &old);
-        recorder_account(recorder, 0);
-    }
     stream->words = (uint64_t *)((char *)staging->header
                                  + staging_words_offset(stream->stack.depth));
     stream->replayed = stream->words;
     stream->replay.tick = header->first_tick;
-    stream->log.cursor = stream->words;
-    stream->log.floor = stream->words;
+    stream->log.cursor = stream->words + word_count;
     stream->log.minimum_ticks = recorder->minimum_ticks;
-    stream->log.limit = (uint64_t *)((char *)staging->header + size);
-    stream->log.last_tick = header->first_tick - stream->tick_shift;
+    stream->log.floor = recorder->minimum_ticks > UINT32_MAX
+                            ? stream->log.cursor /* no record of the clock */
+                            : stream->words;
+    stream->log.limit = (uint64_t *)((char *)staging->header + staging->size);
+    if (word_count == 0) {
+        stream->log.last_tick = header->first_tick - stream->tick_shift;
+    }
+}
+
+/* Begin a block in the staging that stands ready, or in another one when the
+ * size changes or words are moved to it. The old one then is given back, after
+ * the new one is complete. */
+static bool
+begin_block(struct recorder *recorder, struct stream_log *stream,
+            const struct vzt_chunk_header *header,
+            const struct undecided_words *moved, size_t word_count)
+{
+    struct staging *staging = &stream->staging;
+    struct staging old = *staging;
+    struct staging_content content = {
+        .header = header,
+        .open_calls = stream->stack.calls,
+        .words = moved->words,
+        .word_count = moved->count,
+    };
+    size_t size = staging_size(old.size, stream->stack.depth,
+                               2 * moved->count + word_count);
+    bool is_same = old.size == size && moved->count == 0;
+    size_t used = is_same ? used_size(stream) : sizeof *header;
+
+    if (!is_same
+        && !staging_pool_take(&recorder->pool, &recorder->output, size,
+                              staging)) {
+        *staging = old;
+        return recorder_stop(recorder, VZT_STOP_NONE);
+    }
+    staging_begin(staging, &content, used);
+    if (!is_same) {
+        staging_pool_give_back(&recorder->pool, &old);
+        recorder_account(recorder, 0);
+    }
+    begin_words(recorder, stream, header, moved->count);
     return true;
 }
 
@@ -160,11 +211,99 @@ stream_log_begin(struct recorder *recorder, struct stream_log *stream)
     struct vzt_chunk_header header =
         make_header(recorder, stream, clock_tick(recorder->clock));
 
-    return begin_block(recorder, stream, &header, 0);
+    return begin_block(recorder, stream, &header, &(struct undecided_words){0},
+                       0);
 }
 
 bool
-stream_log_catch_up(struct recorder *recorder, struct stream_log *stream)
+stream_log_take_inherited(struct recorder *recorder, struct stream_log *stream,
+                          uint64_t tick)
+{
+    struct call_stack *stack = &stream->stack;
+    struct vzt_chunk_header header;
+    const struct vzt_open_call *top = NULL;
+
+    if (stream->words == NULL || stream->log.cursor != stream->words
+        || stream->number > 0 || stack->depth == 0) {
+        return false;
+    }
+    header = *stream->staging.header;
+    top = &stack->calls[stack->depth - 1];
+    if (!(top->flags & VZT_OPEN_INHERITED)
+        || tick + stream->tick_shift - top->start_tick
+               >= stream->log.minimum_ticks) {
+        return false;
+    }
+    stack->depth--;
+    header.open_count--;
+    staging_begin(&stream->staging,
+                  &(struct staging_content){.header = &header,
+                                            .open_calls = stack->calls},
+                  used_size(stream));
+    begin_words(recorder, stream, &header, 0);
+    return true;
+}
+
+struct undecided_words
+stream_log_undecided(const struct stream_log *stream, uint64_t tick)
+{
+    const struct thread_log *log = &stream->log;
+    struct undecided_words found = {.words = log->cursor,
+                                    .tick = log->last_tick};
+    uint64_t at = stream->replay.tick - stream->tick_shift;
+
+    tick = tick > log->last_tick ? tick : log->last_tick;
+    for (uint64_t *word = stream->replayed;
+         log->minimum_ticks > 0 && word < log->cursor; word++) {
+        uint32_t kind = event_kind(*word);
+        uint64_t before = at;
+
+        at += event_delta(*word);
+        if (event_is_entry(kind) && tick - at < log->minimum_ticks) {
+            if (found.last == NULL) {
+                found.words = word;
+                found.tick = before;
+            }
+            found.last = word;
+            found.last_tick = before;
+        } else if (kind == EVENT_LONG && record_type(*word) == RECORD_CLOCK) {
+            at = *++word - stream->tick_shift;
+        } else {
+            found.last = NULL;
+            word += kind == EVENT_LONG ? record_size(*word) : 0;
+        }
+    }
+    if (found.last == NULL) {
+        found.words = log->cursor;
+        found.tick = log->last_tick;
+    }
+    found.count = (size_t)(log->cursor - found.words);
+    return found;
+}
+
+bool
+stream_log_take_behind_clock(struct stream_log *stream, uint64_t tag,
+                             uint64_t tick)
+{
+    struct thread_log *log = &stream->log;
+    struct undecided_words found = stream_log_undecided(stream, tick);
+
+    if (found.count == 0
+        || event_function(*found.last) != event_function(tag)) {
+        return false;
+    }
+    log->last_tick = found.last_tick;
+    for (uint64_t *word = found.last; word < log->cursor; word++) {
+        __atomic_store_n(word, 0, __ATOMIC_RELAXED);
+    }
+    log->cursor = found.last;
+    log->floor = found.last; /* a clock record may be in front of it, too */
+    return true;
+}
+
+bool
+stream_log_catch_up(struct recorder *recorder, struct stream_log *stream,
+                    uint64_t *end)
 {
     size_t count;
     size_t capacity = stream->stack.capacity;
@@ -174,10 +313,13 @@ stream_log_catch_up(struct recorder *recorder, struct stream_log *stream)
     if (stream->words == NULL) {
         return true; /* the sink */
     }
-    count = (size_t)(stream->log.cursor - stream->replayed);
+    count = (size_t)(end - stream->replayed);
     ok = call_stack_replay(&stream->stack, &stream->replay, stream->replayed,
                            count);
-    stream->replayed = stream->log.cursor;
+    stream->replayed = end;
+    if (stream->log.floor < end) {
+        stream->log.floor = end;
+    }
     trace_output_status(&recorder->output)->mismatched_returns +=
         stream->replay.mismatched_returns - mismatched;
     if (stream->stack.capacity != capacity) {
@@ -211,13 +353,13 @@ flush_definitions_first(struct recorder *recorder)
            || definition_log_flush(recorder);
 }
 
-/* Append what the staging holds, when it holds something. */
+/* Append what the staging holds up to a word, when that is something. */
 static bool
-write_out(struct recorder *recorder, struct stream_log *stream)
+write_out(struct recorder *recorder, struct stream_log *stream, uint64_t *end)
 {
-    size_t count = (size_t)(stream->log.cursor - stream->words);
+    size_t count = (size_t)(end - stream->words);
 
-    if (!stream_log_catch_up(recorder, stream)) {
+    if (!stream_log_catch_up(recorder, stream, end)) {
         return false;
     }
     if (count == 0) {
@@ -238,19 +380,62 @@ write_out(struct recorder *recorder, struct stream_log *stream)
 
 bool
 stream_log_flush(struct recorder *recorder, struct stream_log *stream,
-                 uint64_t tick, size_t word_count)
+                 uint64_t tick, uint64_t head, size_t word_count)
 {
+    struct undecided_words moved = {.words = stream->log.cursor, .tick = tick};
     struct vzt_chunk_header header;
 
-    if (!write_out(recorder, stream)) {
+    if (event_is_entry(event_kind(head))) {
+        moved = stream_log_undecided(stream, tick);
+    }
+    if (!write_out(recorder, stream, moved.words)) {
         return false;
     }
-    header = make_header(recorder, stream, tick);
-    return begin_block(recorder, stream, &header, word_count);
+    if (moved.count == 0) {
+        header = make_header(recorder, stream, tick);
+    } else {
+        header = make_header(recorder, stream, moved.tick);
+        header.first_monotonic_ns =
+            monotonic_time_in(recorder, stream, header.first_tick);
+    }
+    return begin_block(recorder, stream, &header, &moved, word_count);
+}
+
+/* How many of the words at the start of another thread's block are there to
+ * stay. */
+static size_t
+count_decided(const struct recorder *recorder, const struct stream_log *stream,
+              size_t count)
+{
+    const struct vzt_chunk_header *header = stream->staging.header;
+    const uint64_t *words =
+        (const uint64_t *)((const char *)header
+                           + staging_words_offset(header->open_count));
+    uint64_t now = clock_tick(recorder->clock) + stream->tick_shift;
+    uint64_t tick = header->first_tick;
+    size_t decided = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word = __atomic_load_n(&words[i], __ATOMIC_RELAXED);
+
+        tick += event_delta(word);
+        if (event_kind(word) == EVENT_LONG) {
+            if (record_type(word) == RECORD_CLOCK) {
+                tick = words[i + 1];
+            }
+            i += record_size(word);
+            decided = i + 1;
+        } else if (!event_is_entry(event_kind(word))
+                   || now - tick >= recorder->minimum_ticks) {
+            decided = i + 1;
+        }
+    }
+    return decided;
 }
 
 bool
-stream_log_save_copy(struct recorder *recorder, const struct stream_log *stream)
+stream_log_save_copy(struct recorder *recorder, const struct stream_log *stream,
+                     bool is_complete)
 {
     const struct staging *staging = &stream->staging;
     size_t count;
@@ -259,6 +444,9 @@ stream_log_save_copy(struct recorder *recorder, const struct stream_log *stream)
         return true; /* what is mapped is in the file */
     }
     count = staging_count_words(staging->header, staging->size);
+    if (!is_complete) {
+        count = count_decided(recorder, stream, count);
+    }
     return count == 0
            || (flush_definitions_first(recorder)
                && append_block(recorder, staging->header, count));
@@ -319,7 +507,8 @@ void
 stream_log_end(struct recorder *recorder, struct stream_log *stream)
 {
     if (!recorder->is_over && stream->staging.header != NULL
-        && write_out(recorder, stream) && define_end(recorder, stream)) {
+        && write_out(recorder, stream, stream->log.cursor)
+        && define_end(recorder, stream)) {
         staging_pool_give_back(&recorder->pool, &stream->staging);
     }
     stream_log_use_sink(stream);

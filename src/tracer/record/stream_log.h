@@ -58,17 +58,47 @@ struct stream_log *stream_log_new(struct recorder *recorder);
 /* Begin its first block. The stack holds the calls that are open. */
 bool stream_log_begin(struct recorder *recorder, struct stream_log *stream);
 
-/* Bring stack and replay up to the cursor. */
-bool stream_log_catch_up(struct recorder *recorder, struct stream_log *stream);
+/* Words at the end of a block that may still be taken back: entries of calls
+ * that are open and younger than the least duration, and records of the clock
+ * behind the first of them. */
+struct undecided_words {
+    uint64_t *words;
+    size_t count;       /* up to the cursor */
+    uint64_t tick;      /* from which the first of them counts */
+    uint64_t *last;     /* the last entry of them; NULL = there are none */
+    uint64_t last_tick; /* from which it counts */
+};
 
-/* Write the block out and begin the next, at this tick of the clock, with
- * room for word_count words. */
+/* Which they are at this tick of the clock. */
+struct undecided_words stream_log_undecided(const struct stream_log *stream,
+                                            uint64_t tick);
+
+/* Bring stack and replay up to a word. What is replayed is not taken back. */
+bool stream_log_catch_up(struct recorder *recorder, struct stream_log *stream,
+                         uint64_t *end);
+
+/*
+ * Write the block out and begin the next, at this tick of the clock, with
+ * room for word_count words of which this is the first. If that is an entry,
+ * undecided words go with it: at every instant they are in the file.
+ */
 bool stream_log_flush(struct recorder *recorder, struct stream_log *stream,
-                      uint64_t tick, size_t word_count);
+                      uint64_t tick, uint64_t head, size_t word_count);
 
-/* Write out a copy of another thread's block that is not in the file. */
+/* Write out a copy of a block that is not in the file, without its undecided
+ * words, unless it is complete: then nothing is taken back any more. */
 bool stream_log_save_copy(struct recorder *recorder,
-                          const struct stream_log *stream);
+                          const struct stream_log *stream, bool is_complete);
+
+/* An exit comes at this tick, behind a record of the clock (the least duration
+ * is longer than a word can say): take the entry in front of that back. */
+bool stream_log_take_behind_clock(struct stream_log *stream, uint64_t tag,
+                                  uint64_t tick);
+
+/* An exit comes at this tick: was it of a call that the process inherited, and
+ * which was too short since? Then it is taken back, out of the header. */
+bool stream_log_take_inherited(struct recorder *recorder,
+                               struct stream_log *stream, uint64_t tick);
 
 /* From now on words are dropped (and counted). */
 void stream_log_use_sink(struct stream_log *stream);

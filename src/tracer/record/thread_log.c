@@ -33,12 +33,12 @@ begin_block(struct recorder *recorder, struct stream_log *stream, uint64_t tick,
             uint64_t head, size_t count)
 {
     if (event_kind(head) == EVENT_LONG && record_type(head) == RECORD_GAP) {
-        if (!stream_log_catch_up(recorder, stream)) {
+        if (!stream_log_catch_up(recorder, stream, stream->log.cursor)) {
             return false;
         }
         stream->stack.depth = 0; /* see call_stack.h */
     }
-    return stream_log_flush(recorder, stream, tick, count);
+    return stream_log_flush(recorder, stream, tick, head, count);
 }
 
 /*
@@ -132,22 +132,62 @@ thread_log_put_slowly(struct thread_log *log, uint64_t tag)
     put(log, clock_tick(log->clock), tag, NULL, 0);
 }
 
+/* Nothing was put in this process yet. */
+static bool
+take_inherited(struct thread_log *log, uint64_t tick)
+{
+    struct stream_log *stream = stream_log_of(log);
+    struct recorder_section section;
+    bool is_taken;
+
+    if (stream->stack.depth == 0) {
+        return false;
+    }
+    is_taken = recorder_enter(log->recorder, &section)
+               && thread_log_current == log
+               && stream_log_take_inherited(log->recorder, stream, tick);
+    recorder_leave(log->recorder, &section);
+    return is_taken;
+}
+
+/* What is not as simple: the last word is not an entry. */
+static bool
+take_back_behind(struct thread_log *log, uint64_t tag, uint64_t tick)
+{
+    struct stream_log *stream = stream_log_of(log);
+
+    if (stream->words == NULL) {
+        return false;
+    }
+    if (log->cursor == stream->words) {
+        return take_inherited(log, tick);
+    }
+    return log->minimum_ticks > UINT32_MAX
+           && stream_log_take_behind_clock(stream, tag, tick);
+}
+
 /* Take the entry of a call back that was too short. Whatever the clock does,
  * a call that lasts no time in the trace is too short. */
 static bool
 take_back(struct thread_log *log, uint64_t tag, uint64_t tick)
 {
-    uint64_t delta = tick > log->last_tick ? tick - log->last_tick : 0;
-    uint64_t *entry = log->cursor - 1;
+    uint64_t entry;
 
-    if (delta >= log->minimum_ticks || entry < log->floor
-        || !event_is_entry(event_kind(*entry))
-        || event_function(*entry) != event_function(tag)) {
+    tick = tick > log->last_tick ? tick : log->last_tick;
+    if (tick - log->last_tick >= log->minimum_ticks) {
         return false;
     }
-    log->cursor = entry;
-    log->last_tick -= event_delta(*entry);
-    __atomic_store_n(entry, 0, __ATOMIC_RELAXED);
+    if (log->cursor <= log->floor) {
+        return take_back_behind(log, tag, tick);
+    }
+    entry = log->cursor[-1];
+    if (!event_is_entry(event_kind(entry))
+        || event_function(entry) != event_function(tag)) {
+        return false;
+    }
+    log->cursor--;
+    log->last_tick -= event_delta(entry);
+    __atomic_store_n(log->cursor, 0, __ATOMIC_RELAXED);
     return true;
 }
 
