@@ -315,6 +315,184 @@ deep = {"traceEvents": [
 FlameGraph(deep)
 ''')
 
+    def test_ignored_functions(self):
+        self.run_program(CHECK + '''
+from viztracer import ignore_function
+
+def inner(): abs(1)
+def seen(): pass
+
+@ignore_function
+def ignored(fail=False):
+    """What it does."""
+    inner()
+    if fail:
+        raise KeyError("x")
+    return 5
+
+@ignore_function(tracer=None)
+def generator():
+    inner()
+    yield 1
+    inner()
+    yield 2
+
+class C:
+    @ignore_function
+    def method(self): inner()
+
+    @ignore_function
+    @staticmethod
+    def static(): inner()
+
+assert ignored.__name__ == "ignored" and ignored.__doc__ == "What it does."
+check(TypeError, "written in Python, not builtin_function_or_method",
+      ignore_function, abs)
+tracer = VizTracer(verbose=0)
+tracer.start()
+assert ignored() == 5
+try:
+    ignored(True)
+except KeyError:
+    seen()
+C().method()
+C.static()
+numbers = [number for number in generator()]
+seen()
+
+@ignore_function(tracer=tracer)
+def late(): inner()
+
+late()
+seen()
+tracer.stop()
+tracer.save()
+assert numbers == [1, 2]
+''')
+        self.assertEqual([name for name in self.names()
+                          if "listcomp" not in name], ["seen"] * 3)
+
+    def test_the_filters(self):
+        with open(os.path.join(self.folder, "other.py"), "w") as file:
+            file.write("def other(then): abs(1); then()\n")
+        self.run_program('''
+import time
+from other import other
+
+def a(): b(); time.sleep(0)
+def b(): c()
+def c(): abs(1)
+def nothing(): pass
+def long():
+    end = time.perf_counter() + 0.002
+    while time.perf_counter() < end: pass
+
+def record(name, function, *arguments, **options):
+    tracer = VizTracer(verbose=0, output_file=name + ".json", **options)
+    tracer.start()
+    function(*arguments)
+    tracer.stop()
+    tracer.save()
+
+record("depth", a, max_stack_depth=2)
+record("none", a, max_stack_depth=0)
+record("python", a, ignore_c_function=True)
+record("include", other, nothing, include_files=["other.py"])
+record("exclude", other, nothing, exclude_files=["other.py"])
+record("judged", other, nothing, exclude_files=["other.py"],
+       keep_descendants=True)
+record("short", long, min_duration=1000)
+''')
+        for name, expected in (
+                ("depth", ["a", "b", "time.sleep"]), ("none", []),
+                ("python", ["a", "b", "c"]),
+                ("include", ["other", "builtins.abs"]),
+                ("exclude", []), ("judged", ["nothing"])):
+            self.assertEqual(self.names(name + ".json"), expected, name)
+        # Hardly ever is a C function interrupted for so long.
+        names = self.names("short.json")
+        self.assertEqual(names[0], "long")
+        self.assertLess(len(names), 5)
+
+    def test_objects_that_log_themselves(self):
+        self.run_program(CHECK + '''
+from viztracer import LogObject
+
+class Thing(LogObject):
+    def __init__(self, tracer, name=None):
+        super().__init__(tracer, name)
+        self.set_viztracer_attributes(["x", "double", "y"])
+        self.x = 1
+        self.y = [1, (2, "z")]
+
+    @property
+    def double(self):
+        helper()
+        return 2.0 * self.x
+
+    @LogObject.snapshot
+    def after(self, x):
+        """Doc."""
+        self.x = x
+        return x
+
+    @LogObject.snapshot(when="before")
+    def before(self): self.x = 10
+
+    @LogObject.snapshot(when="both")
+    def both(self): self.x = 20
+
+    @LogObject.snapshot(when="both")
+    def fail(self): raise KeyError("x")
+
+def helper(): pass
+
+assert Thing.after.__name__ == "after" and Thing.after.__doc__ == "Doc."
+check(Exception,
+      "when has to be one of 'after', 'before' or 'both', not never",
+      LogObject.snapshot, when="never")
+tracer = VizTracer(verbose=0)
+tracer.start()
+thing = Thing(tracer)
+named = Thing(tracer, "named")
+assert thing.after(5) == 5
+thing.before()
+thing.both()
+try:
+    thing.fail()
+except KeyError:
+    pass
+for wrong in ("x", [1], None):
+    check(Exception, "You need to pass a list of string to "
+          "set_viztracer_attributes!", thing.set_viztracer_attributes, wrong)
+del thing
+named.after(True)
+del named
+tracer.stop()
+tracer.save()
+
+class Odd(LogObject):
+    def __init__(self): pass
+
+Odd()  # has no tracer to tell of its end
+''')
+        name = "<class '__main__.Thing'>"
+        y = "[1, (2, 'z')]"
+        self.assertEqual(
+            [(event["ph"], event["name"], event.get("args", {}).get("snapshot"))
+             for event in self.events("NOD")],
+            [("N", name, None), ("N", "named", None)]
+            + [("O", name, {"x": x, "double": 2 * x, "y": y})
+               for x in (5, 5, 10, 20, 20)]
+            + [("D", name, None),
+               ("O", "named", {"x": True, "double": 2, "y": y}),
+               ("D", "named", None)])
+        self.assertEqual(
+            [name for name in self.names() if name != "check"],
+            ["Thing.__init__"] * 2 + ["Thing.after", "Thing.before",
+                                      "Thing.both", "Thing.fail",
+                                      "Thing.after"])
+
     PRINTING = '''
 import io, sys
 
@@ -482,7 +660,7 @@ tracer.save()
         screen = subprocess.check_output(
             [viewer, "view", "--headless", "100x12",
              os.path.join(self.folder, "result.vzt")]).decode()
-        self.assertRegex(screen, "MainThread .{0,3}\u2591{50}")
+        self.assertRegex(screen, "MainThread +.?\u2591{50}")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,13 @@ code_watch_prepare(void)
 bool
 code_watch(PyObject *code)
 {
+    void *extra = NULL;
+
+    /* To set it again would forget the code: the old one is "freed". */
+    if (_PyCode_GetExtra(code, extra_index, &extra) == 0 && extra == code) {
+        return true;
+    }
+    PyErr_Clear();
     if (_PyCode_SetExtra(code, extra_index, code) != 0) {
         PyErr_Clear();
         return false;
