@@ -217,6 +217,7 @@ input_traces_load(struct trace_model **out, char *const *paths,
     model_options = (struct trace_model_options){
         .progress = {.report = report_stage, .context = &stage},
         .keeps_when_stopped = options->keeps_when_stopped,
+        .aligns_inputs = options->aligns_inputs,
         .notes = traces.notes,
         .note_count = traces.note_count,
     };
@@ -229,12 +230,10 @@ input_traces_load(struct trace_model **out, char *const *paths,
 
 bool
 input_traces_open(struct trace_model **out, char *const *paths,
-                  size_t path_count, struct progress progress,
+                  size_t path_count, const struct input_traces_options *options,
                   const struct console *console, struct error *err)
 {
-    const struct input_traces_options options = {.progress = progress};
-
-    if (!input_traces_load(out, paths, path_count, &options, err)) {
+    if (!input_traces_load(out, paths, path_count, options, err)) {
         return false;
     }
     for (size_t i = 0; i < trace_model_note_count(*out); i++) {

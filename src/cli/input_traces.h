@@ -22,6 +22,7 @@ struct input_traces_options {
     /* When progress says stop: open what was read until then, with notes,
      * instead of failing with ERROR_CANCELLED. */
     bool keeps_when_stopped;
+    bool aligns_inputs; /* each begins at time 0 */
 };
 
 /*
@@ -36,7 +37,8 @@ bool input_traces_load(struct trace_model **out, char *const *paths,
 
 /* As above, and print the notes on the console. */
 bool input_traces_open(struct trace_model **out, char *const *paths,
-                       size_t path_count, struct progress progress,
+                       size_t path_count,
+                       const struct input_traces_options *options,
                        const struct console *console, struct error *err);
 
 /* The same files as .vzt files and folders only: JSON was imported. */

@@ -24,6 +24,7 @@ enum {
 struct paths {
     char *const *items;
     size_t count;
+    bool are_aligned;
 };
 
 const char *
@@ -77,6 +78,7 @@ load(void *context, struct trace_model **out, struct progress progress,
     const struct input_traces_options options = {
         .progress = progress,
         .keeps_when_stopped = true,
+        .aligns_inputs = paths->are_aligned,
     };
 
     return input_traces_load(out, paths->items, paths->count, &options, err);
@@ -135,7 +137,7 @@ live_view_run(const struct options *options, char *const *paths,
               int *signal, struct error *err)
 {
     const char *marks = getenv("VIZTRACER_TUI_MARK");
-    struct paths context = {paths, path_count};
+    struct paths context = {paths, path_count, options->aligns_inputs};
     struct error no_home = {0};
     char *state_folder = folders_state(&no_home); /* NULL = nothing is kept */
     const struct live_options live_options = {

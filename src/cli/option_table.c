@@ -10,9 +10,12 @@
 
 #define ALL_COMMANDS (COMMAND_RECORD | COMMAND_VIEW | COMMAND_EXPORT)
 
-#define ABSENT(letter, name)                                    \
-    {                                                           \
-        OPTION_ABSENT, COMMAND_RECORD, letter, name, NULL, NULL \
+/* Of recording, on the command line and in the file. */
+#define RECORD (COMMAND_RECORD | OPTION_IN_FILE)
+
+#define ABSENT(letter, name)                            \
+    {                                                   \
+        OPTION_ABSENT, RECORD, letter, name, NULL, NULL \
     }
 
 const struct command_row command_table[] = {
@@ -26,9 +29,19 @@ const struct command_row command_table[] = {
 };
 
 const struct option_row option_table[] = {
-    {OPTION_OUTPUT_FILE, COMMAND_RECORD | COMMAND_EXPORT, 'o', "output_file",
-     "FILE", "write the result to FILE: .vzt, .html, .json, .json.gz or .gz"},
-    {OPTION_TUI, COMMAND_RECORD, 0, "tui", NULL,
+    {OPTION_OUTPUT_FILE, RECORD | COMMAND_EXPORT, 'o', "output_file", "FILE",
+     "write the result to FILE: .vzt, .html, .json, .json.gz or .gz"},
+    {OPTION_UNIQUE_OUTPUT_FILE, RECORD, 'u', "unique_output_file", NULL,
+     "write it to PROGRAM_DATE_TIME_PID.json"},
+    {OPTION_OUTPUT_DIR, RECORD, 0, "output_dir", "DIR",
+     "the folder of the output; it is made"},
+    {OPTION_PID_SUFFIX, RECORD, 0, "pid_suffix", NULL,
+     "write one output for each process: result_PID.json"},
+    {OPTION_SAVE_FLAMEGRAPH, RECORD, 0, "save_flamegraph", NULL,
+     "also write a page that opens on the flame graph: result_flamegraph.html"},
+    {OPTION_OPEN, RECORD, 0, "open", NULL,
+     "open the viewer when the output has been written"},
+    {OPTION_TUI, RECORD, 0, "tui", NULL,
      "open the viewer when the program has ended"},
     {OPTION_TUI, COMMAND_VIEW, 0, "tui", NULL,
      "use the terminal, also where input and output are redirected"},
@@ -48,37 +61,51 @@ const struct option_row option_table[] = {
      "run a program given as text, as python -c does; ends the options"},
     {OPTION_RUN, COMMAND_RECORD, 0, "run", NULL,
      "what follows is the program, as after --"},
-    {OPTION_TRACER, COMMAND_RECORD, 0, "tracer", "c|python",
+    {OPTION_TRACER, RECORD, 0, "tracer", "c|python",
      "the recorder: c, or python, which needs no compiled extension"},
-    {OPTION_INCLUDE_FILES, COMMAND_RECORD, 0, "include_files", "PATH...",
+    {OPTION_INCLUDE_FILES, RECORD, 0, "include_files", "PATH...",
      "record only functions of these files and folders; the list ends at the "
      "next option or --"},
-    {OPTION_EXCLUDE_FILES, COMMAND_RECORD, 0, "exclude_files", "PATH...",
+    {OPTION_EXCLUDE_FILES, RECORD, 0, "exclude_files", "PATH...",
      "record no functions of these files and folders, nor what they call"},
-    {OPTION_KEEP_DESCENDANTS, COMMAND_RECORD, 0, "keep_descendants", NULL,
+    {OPTION_KEEP_DESCENDANTS, RECORD, 0, "keep_descendants", NULL,
      "let a file filter judge each function by itself, not by its callers"},
-    {OPTION_MAX_STACK_DEPTH, COMMAND_RECORD, 0, "max_stack_depth", "N",
+    {OPTION_MAX_STACK_DEPTH, RECORD, 0, "max_stack_depth", "N",
      "record calls down to this depth only; the program's own module has depth "
      "1, a negative number is no bound"},
-    {OPTION_MIN_DURATION, COMMAND_RECORD, 0, "min_duration", "TIME",
+    {OPTION_MIN_DURATION, RECORD, 0, "min_duration", "TIME",
      "leave out calls that are shorter, such as 50us or 0.3ms; without a unit "
      "in us"},
-    {OPTION_IGNORE_C_FUNCTION, COMMAND_RECORD, 0, "ignore_c_function", NULL,
+    {OPTION_IGNORE_C_FUNCTION, RECORD, 0, "ignore_c_function", NULL,
      "do not record calls of C functions"},
-    {OPTION_IGNORE_MULTIPROCESS, COMMAND_RECORD, 0, "ignore_multiprocess", NULL,
+    {OPTION_IGNORE_MULTIPROCESS, RECORD, 0, "ignore_multiprocess", NULL,
      "record the first process only"},
-    {OPTION_LOG_PRINT, COMMAND_RECORD, 0, "log_print", NULL,
+    {OPTION_LOG_PRINT, RECORD, 0, "log_print", NULL,
      "record what print() writes, too, as instants"},
-    {OPTION_TRACER_ENTRIES, COMMAND_RECORD, 0, "tracer_entries", "N",
+    {OPTION_TRACER_ENTRIES, RECORD, 0, "tracer_entries", "N",
      "keep the latest N calls of each process"},
-    {OPTION_INCLUDE_STARTUP, COMMAND_RECORD, 0, "include_startup", NULL,
+    {OPTION_INCLUDE_STARTUP, RECORD, 0, "include_startup", NULL,
      "also record what Python does before the program begins"},
-    {OPTION_LIMIT, COMMAND_RECORD, 0, "limit", "SIZE",
+    {OPTION_LIMIT, RECORD, 0, "limit", "SIZE",
      "bound of the recording of each process (500M, 2G); beyond it the latest "
      "calls are kept. Default: 8 GiB, or half of the free space"},
-    {OPTION_NO_SOURCE, COMMAND_RECORD | COMMAND_EXPORT, 0, "no_source", NULL,
+    {OPTION_NO_SOURCE, RECORD | COMMAND_EXPORT, 0, "no_source", NULL,
      "leave the text of source files out"},
-    {OPTION_QUIET, ALL_COMMANDS, 0, "quiet", NULL, "print nothing but errors"},
+    {OPTION_QUIET, ALL_COMMANDS | OPTION_IN_FILE, 0, "quiet", NULL,
+     "print nothing but errors"},
+    {OPTION_RCFILE, COMMAND_RECORD, 0, "rcfile", "FILE",
+     "read options from FILE instead of .viztracerrc"},
+    {OPTION_COMBINE, COMMAND_RECORD, 0, "combine", "FILE...",
+     "run nothing: join recordings, .vzt or JSON, into one output"},
+    {OPTION_ALIGN_COMBINE, COMMAND_RECORD, 0, "align_combine", "FILE...",
+     "the same, and let all of them begin at one time"},
+    {OPTION_GENERATE_FLAMEGRAPH, COMMAND_RECORD, 0, "generate_flamegraph",
+     "FILE",
+     "run nothing: write a page that opens on the flame graph of a recording"},
+    {OPTION_ALIGN, COMMAND_EXPORT, 0, "align", NULL,
+     "let all recordings begin at one time"},
+    {OPTION_FLAMEGRAPH, COMMAND_EXPORT, 0, "flamegraph", NULL,
+     "let a page open on its flame graph"},
     {OPTION_PYTHON_PATH, COMMAND_RECORD, 0, "python_path", NULL,
      "print the folder that makes \"import viztracer\" work"},
     {OPTION_VERSION, COMMAND_RECORD, 0, "version", NULL, "print the version"},
@@ -86,13 +113,6 @@ const struct option_row option_table[] = {
     {OPTION_LIST_OPTIONS, COMMAND_RECORD, 0, "list_options", NULL, NULL},
     {OPTION_LIST_ACTIONS, COMMAND_VIEW, 0, "list_actions", NULL, NULL},
 
-    ABSENT(0, "output_dir"),
-    ABSENT(0, "pid_suffix"),
-    ABSENT(0, "save_flamegraph"),
-    ABSENT(0, "generate_flamegraph"),
-    ABSENT(0, "combine"),
-    ABSENT(0, "rcfile"),
-    ABSENT('u', "unique_output_file"),
     ABSENT(0, "plugins"),
     ABSENT(0, "ignore_frozen"),
     ABSENT(0, "ignore_non_file"),
@@ -117,10 +137,8 @@ const struct option_row option_table[] = {
     ABSENT(0, "log_subprocess"),
     ABSENT(0, "magic_comment"),
     ABSENT(0, "minimize_memory"),
-    ABSENT(0, "align_combine"),
     ABSENT(0, "compress"),
     ABSENT(0, "decompress"),
-    ABSENT(0, "open"),
     ABSENT(0, "attach"),
     ABSENT(0, "attach_installed"),
     ABSENT(0, "uninstall"),
@@ -134,6 +152,17 @@ const struct option_row option_table[] = {
     ABSENT(0, "patch_only"),
     {0, 0, 0, NULL, NULL, NULL},
 };
+
+const struct option_row *
+option_row_of(enum option_id id)
+{
+    const struct option_row *row = option_table;
+
+    while (row->id != id) {
+        row++;
+    }
+    return row;
+}
 
 bool
 option_row_is_list(const struct option_row *row)

@@ -19,9 +19,23 @@ enum command {
     COMMAND_EXPORT = 1u << 2,
 };
 
+/* Another bit of option_row.commands: it may stand in .viztracerrc, too. */
+#define OPTION_IN_FILE (1u << 3)
+
 enum option_id {
     OPTION_ABSENT, /* of VizTracer, known, but not in this version */
     OPTION_OUTPUT_FILE,
+    OPTION_UNIQUE_OUTPUT_FILE,
+    OPTION_OUTPUT_DIR,
+    OPTION_PID_SUFFIX,
+    OPTION_SAVE_FLAMEGRAPH,
+    OPTION_OPEN,
+    OPTION_GENERATE_FLAMEGRAPH,
+    OPTION_COMBINE,
+    OPTION_ALIGN_COMBINE,
+    OPTION_ALIGN,
+    OPTION_FLAMEGRAPH,
+    OPTION_RCFILE,
     OPTION_QUIET,
     OPTION_MODULE,
     OPTION_CODE,
@@ -54,7 +68,7 @@ enum option_id {
 
 struct option_row {
     enum option_id id;
-    unsigned commands;   /* enum command bits */
+    unsigned commands;   /* enum command bits, OPTION_IN_FILE */
     char letter;         /* of "-o"; 0 = none */
     const char *name;    /* "output_file"; NULL = only the letter */
     const char *value;   /* "FILE"; NULL = takes no value; "FILE..." takes all
@@ -72,6 +86,10 @@ struct command_row {
 /* Rows end with a row of all zero. */
 extern const struct option_row option_table[];
 extern const struct command_row command_table[];
+
+/* The row of an option that VizTracer's own are no part of: not OPTION_ABSENT,
+ * which stands for many. */
+const struct option_row *option_row_of(enum option_id id);
 
 /* Whether its value is a list of words. */
 bool option_row_is_list(const struct option_row *row);

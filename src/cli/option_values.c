@@ -142,12 +142,30 @@ apply_keys(struct options *options, const char *value, struct error *err)
     return true;
 }
 
+static bool
+apply_folder(struct options *options, const char *value, struct error *err)
+{
+    (void)err;
+    options->output_folder = value;
+    return true;
+}
+
+static bool
+apply_rcfile(struct options *options, const char *value, struct error *err)
+{
+    (void)err;
+    options->rc_path = value;
+    return true;
+}
+
 static const struct value_row {
     enum option_id id;
     bool (*apply)(struct options *options, const char *value,
                   struct error *err);
 } value_rows[] = {
     {OPTION_OUTPUT_FILE, apply_output},
+    {OPTION_OUTPUT_DIR, apply_folder},
+    {OPTION_RCFILE, apply_rcfile},
     {OPTION_HEADLESS, apply_dimensions},
     {OPTION_KEYS, apply_keys},
     {OPTION_DUMP, apply_dump},
@@ -162,6 +180,12 @@ static const struct flag_row {
     enum option_id id;
     size_t offset; /* of a bool in struct options */
 } flag_rows[] = {
+    {OPTION_UNIQUE_OUTPUT_FILE, offsetof(struct options, has_unique_output)},
+    {OPTION_PID_SUFFIX, offsetof(struct options, has_pid_suffix)},
+    {OPTION_SAVE_FLAMEGRAPH, offsetof(struct options, saves_flame_graph)},
+    {OPTION_OPEN, offsetof(struct options, opens_viewer)},
+    {OPTION_ALIGN, offsetof(struct options, aligns_inputs)},
+    {OPTION_FLAMEGRAPH, offsetof(struct options, opens_flame_graph)},
     {OPTION_ASCII, offsetof(struct options, is_ascii)},
     {OPTION_PRINT, offsetof(struct options, is_print)},
     {OPTION_TUI, offsetof(struct options, has_tui)},
@@ -228,8 +252,9 @@ option_apply(struct options *options, const struct option_row *row, char *value,
 struct option_list *
 option_list_of(struct options *options, const struct option_row *row)
 {
-    return row->id == OPTION_INCLUDE_FILES ? &options->include_files
-                                           : &options->exclude_files;
+    return row->id == OPTION_INCLUDE_FILES   ? &options->include_files
+           : row->id == OPTION_EXCLUDE_FILES ? &options->exclude_files
+                                             : &options->combined;
 }
 
 bool

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/option_conflicts.h"
 #include "cli/option_values.h"
+#include "cli/options_file.h"
 
 struct parse {
     struct options *options;
@@ -20,28 +22,6 @@ struct parse {
     uint64_t given;                     /* a bit for each option_id */
     const struct option_row *last_list; /* it took the last word of all */
 };
-
-static const struct exclusive {
-    enum option_id one;
-    enum option_id two;
-} exclusive_options[] = {
-    {OPTION_INCLUDE_FILES, OPTION_EXCLUDE_FILES},
-};
-
-enum {
-    EXCLUSIVE_COUNT = sizeof exclusive_options / sizeof exclusive_options[0]
-};
-
-static const struct option_row *
-option_row_of(enum option_id id)
-{
-    const struct option_row *row = option_table;
-
-    while (row->id != id) {
-        row++;
-    }
-    return row;
-}
 
 /* Whether an option as typed is name or a prefix of it; - and _ are alike. */
 static bool
@@ -143,6 +123,9 @@ apply(struct parse *parse, const struct option_row *row, char *value,
         return true;
     case OPTION_RUN:
         return begin_named_program(parse, "--run", err);
+    case OPTION_GENERATE_FLAMEGRAPH:
+        parse->options->flame_graph_input = value;
+        return true;
     default:
         return option_apply(parse->options, row, value, err);
     }
@@ -173,27 +156,6 @@ take_list(struct parse *parse, const struct option_row *row, char *attached,
     return true;
 }
 
-/* An option may stand once where another one excludes it. */
-static bool
-check_exclusive(struct parse *parse, const struct option_row *row,
-                struct error *err)
-{
-    for (size_t i = 0; i < EXCLUSIVE_COUNT; i++) {
-        const struct exclusive *pair = &exclusive_options[i];
-        enum option_id other = pair->one == row->id   ? pair->two
-                               : pair->two == row->id ? pair->one
-                                                      : OPTION_ABSENT;
-
-        if (other != OPTION_ABSENT && (parse->given & UINT64_C(1) << other)) {
-            return error_set(err, ERROR_USAGE,
-                             "--%s and --%s exclude each other",
-                             option_row_of(other)->name, row->name);
-        }
-    }
-    parse->given |= UINT64_C(1) << row->id;
-    return true;
-}
-
 /* Apply an option whose value, when it is in the same word, is attached. */
 static bool
 take_option(struct parse *parse, const struct option_row *row, char *attached,
@@ -204,7 +166,7 @@ take_option(struct parse *parse, const struct option_row *row, char *attached,
     if (row->id == OPTION_ABSENT) {
         return option_apply(parse->options, row, NULL, err);
     }
-    if (!check_exclusive(parse, row, err)) {
+    if (!option_set_add(&parse->given, row, err)) {
         return false;
     }
     if (row->value == NULL && attached != NULL) {
@@ -337,38 +299,90 @@ report_swallowed(const struct parse *parse, struct error *err)
                      list->items[0]);
 }
 
-/* What is missing when all words were taken. Without a program there is
- * nothing to do but to say what can be done. */
+/* --combine and --generate_flamegraph export. */
 static bool
-check_complete(const struct parse *parse, struct error *err)
+become_export(struct parse *parse, struct error *err)
+{
+    struct options *options = parse->options;
+    bool has_flame_graph = options->flame_graph_input != NULL;
+
+    if (options->program_kind != PROGRAM_NONE) {
+        return error_set(err, ERROR_USAGE,
+                         "--%s runs no program, and \"%s\" is one",
+                         has_flame_graph ? "generate_flamegraph"
+                         : option_set_has(parse->given, OPTION_ALIGN_COMBINE)
+                             ? "align_combine"
+                             : "combine",
+                         options->program);
+    }
+    options->command = COMMAND_EXPORT;
+    options->aligns_inputs = option_set_has(parse->given, OPTION_ALIGN_COMBINE);
+    options->opens_flame_graph = has_flame_graph;
+    options->inputs =
+        has_flame_graph ? &options->flame_graph_input : options->combined.items;
+    options->input_count = has_flame_graph ? 1 : options->combined.count;
+    return true;
+}
+
+/* Without a program there is nothing to do but to say what can be done. */
+static bool
+check_record(struct parse *parse, struct error *err)
 {
     struct options *options = parse->options;
 
-    if (options->information != INFORMATION_NONE) {
+    if (options->combined.count > 0 || options->flame_graph_input != NULL) {
+        return become_export(parse, err);
+    }
+    if (options->program_kind != PROGRAM_NONE) {
         return true;
     }
-    switch (options->command) {
+    if (parse->last_list != NULL
+        && option_list_of(options, parse->last_list)->count > 0) {
+        return report_swallowed(parse, err);
+    }
+    options->information = INFORMATION_HELP;
+    return true;
+}
+
+static bool
+check_export(const struct options *options, struct error *err)
+{
+    if (options->input_count > 0 && options->output_path != NULL) {
+        return true;
+    }
+    return error_set(err, ERROR_USAGE,
+                     "%s: viztracer export FILE ... -o OUTPUT",
+                     options->input_count == 0 ? "no recording to export"
+                                               : "no output file");
+}
+
+/* What is missing when all words were taken. */
+static bool
+check_complete(struct parse *parse, struct error *err)
+{
+    if (parse->options->information != INFORMATION_NONE) {
+        return true;
+    }
+    switch (parse->options->command) {
     case COMMAND_RECORD:
-        if (options->program_kind == PROGRAM_NONE && parse->last_list != NULL
-            && option_list_of(options, parse->last_list)->count > 0) {
-            return report_swallowed(parse, err);
-        }
-        if (options->program_kind == PROGRAM_NONE) {
-            options->information = INFORMATION_HELP;
-        }
-        break;
+        return check_record(parse, err);
     case COMMAND_VIEW:
-        break;
+        return true;
     case COMMAND_EXPORT:
-        if (options->input_count == 0 || options->output_path == NULL) {
-            return error_set(
-                err, ERROR_USAGE, "%s: viztracer export FILE ... -o OUTPUT",
-                options->input_count == 0 ? "no recording to export"
-                                          : "no output file");
-        }
-        break;
+        return check_export(parse->options, err);
     }
     return true;
+}
+
+/* Options of the file hold where the command line says nothing. */
+static bool
+take_file(struct parse *parse, struct error *err)
+{
+    struct options *options = parse->options;
+
+    return options->command != COMMAND_RECORD
+           || options->information != INFORMATION_NONE
+           || options_file_apply(options, parse->given, err);
 }
 
 bool
@@ -390,7 +404,7 @@ options_parse(struct options *options, char **argv, struct error *err)
             return false;
         }
     }
-    return check_complete(&parse, err);
+    return take_file(&parse, err) && check_complete(&parse, err);
 }
 
 void
@@ -398,5 +412,7 @@ options_release(struct options *options)
 {
     free(options->include_files.items);
     free(options->exclude_files.items);
+    free(options->combined.items);
+    free(options->rc_text);
     *options = (struct options){0};
 }

@@ -7,6 +7,10 @@
  * option or a subcommand, and end the list of an option that takes one. Options
  * of a subcommand may stand between its files. Long options may be written with
  * - or _ and cut to any prefix that only one of them has.
+ *
+ * What records may also be said in a file, see options_file.h; the command line
+ * wins. --combine and --generate_flamegraph are the export command by another
+ * name.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -41,12 +45,17 @@ struct option_list {
     size_t count;
 };
 
-/* Texts are those of argv, which must outlive the options. */
+/* Texts are those of argv, which must outlive the options, and of the file. */
 struct options {
     enum command command;
     enum information information;
     bool is_quiet;
     const char *output_path; /* NULL = none */
+    bool has_unique_output;
+    const char *output_folder; /* NULL = none */
+    bool has_pid_suffix;
+    bool saves_flame_graph;
+    bool opens_viewer; /* on the output */
     bool has_no_source;
 
     enum program_kind program_kind;
@@ -69,12 +78,19 @@ struct options {
 
     char **inputs; /* of view and export; input_count of them */
     size_t input_count;
-    unsigned width; /* of --headless; 0 = not given */
+    bool aligns_inputs;
+    bool opens_flame_graph; /* a page of export */
+    unsigned width;         /* of --headless; 0 = not given */
     unsigned height;
     const char *keys; /* NULL = none */
     const char *dump; /* "text", "ansi", "json"; NULL = not given */
     bool is_ascii;
     bool is_print; /* not the live viewer */
+
+    const char *rc_path;         /* NULL = .viztracerrc, where there is one */
+    char *rc_text;               /* owned: what texts of that file point into */
+    struct option_list combined; /* as typed; inputs is what counts */
+    char *flame_graph_input;
 };
 
 /*

@@ -2,8 +2,10 @@
 #include "cli/record_command.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -16,11 +18,13 @@
 #include "cli/launcher_signals.h"
 #include "cli/live_view.h"
 #include "cli/options.h"
+#include "cli/output_names.h"
 #include "cli/program.h"
 #include "cli/record_result.h"
 #include "cli/recording_survey.h"
 #include "cli/recordings.h"
 #include "cli/trace_output.h"
+#include "export/exporter.h"
 
 enum {
     STATUS_FAILED = 1,
@@ -32,7 +36,7 @@ enum {
 /* All that one run holds. */
 struct run {
     const struct options *options;
-    const char *output; /* what to write in the end; NULL = nothing */
+    char *output; /* what to write in the end; NULL = nothing; owned */
     const struct console *console;
     struct interpreter interpreter;
     struct error interpreter_error;
@@ -75,26 +79,83 @@ check_terminal(const struct run *run)
 {
     struct error err = {0};
 
-    if (run->options->has_tui && !live_is_possible(&err)) {
-        console_note(run->console, "--tui will show nothing: %s", err.message);
+    if ((run->options->has_tui || run->options->opens_viewer)
+        && !live_is_possible(&err)) {
+        console_note(run->console, "--%s will show nothing: %s",
+                     run->options->has_tui ? "tui" : "open", err.message);
     }
 }
 
-/* What to write in the end: the viewer alone is enough. */
+/* Whether an option asks for an output; the viewer alone is enough. */
+static bool
+is_output_asked_for(const struct options *options)
+{
+    return options->output_path != NULL || options->has_unique_output
+           || options->output_folder != NULL || options->has_pid_suffix
+           || options->saves_flame_graph;
+}
+
+/* What the output is called, before its folder; NULL = there is none. A name
+ * that is made is the caller's, in *made. */
+static const char *
+find_name(const struct options *options, char **made)
+{
+    const char *name;
+    struct tm local = {0};
+    time_t now = time(NULL);
+
+    if (options->output_path != NULL) {
+        return options->output_path;
+    }
+    if (options->has_unique_output) {
+        (void)localtime_r(&now, &local);
+        *made = output_name_unique(options, &local, getpid());
+        return *made;
+    }
+    if (options->has_tui && !is_output_asked_for(options)) {
+        return NULL;
+    }
+    name = trace_output_default(options->has_pid_suffix);
+    return name == NULL && is_output_asked_for(options) ? "result.json" : name;
+}
+
+static bool
+check_output(const struct run *run, struct error *err)
+{
+    char *page;
+    bool ok;
+
+    if (!trace_output_check(run->output, err)) {
+        return run->options->output_path == NULL
+               && error_add_context(err, "VIZTRACER_OUTPUT_FILE");
+    }
+    if (!run->options->saves_flame_graph) {
+        return true;
+    }
+    page = output_name_flame_graph(run->output);
+    ok = page != NULL ? exporter_check_flame_graph(page, err)
+                      : error_set_no_memory(err);
+    free(page);
+    return ok;
+}
+
 static bool
 choose_output(struct run *run, struct error *err)
 {
-    run->output = run->options->output_path;
-    if (run->output == NULL && !run->options->has_tui) {
-        run->output = trace_output_default();
+    char *made = NULL;
+    const char *name = find_name(run->options, &made);
+
+    if (name != NULL) {
+        run->output = output_name_in(run->options->output_folder, name);
     }
-    if (run->output == NULL || trace_output_check(run->output, err)) {
-        return true;
+    free(made);
+    if (run->options->has_unique_output && name == NULL) {
+        return error_set_no_memory(err);
     }
-    if (run->options->output_path == NULL) {
-        (void)error_add_context(err, "VIZTRACER_OUTPUT_FILE");
+    if (name != NULL && run->output == NULL) {
+        return error_set_no_memory(err);
     }
-    return false;
+    return run->output == NULL || check_output(run, err);
 }
 
 static bool
@@ -152,17 +213,31 @@ end_as(const struct run *run, bool is_output_ok)
     return is_output_ok ? 0 : STATUS_FAILED;
 }
 
-/* Show in the viewer what was recorded. The signal that ended it, or 0. */
+/* Show a recording in the viewer. The signal that ended that, or 0. */
 static int
-show(const struct run *run)
+show(const struct run *run, char *path)
+{
+    struct error err = {0};
+    enum live_end end = LIVE_QUIT;
+    const char *name = run->output != NULL ? run->output : path;
+    char title[LIVE_VIEW_TITLE_SIZE];
+    int signal = 0;
+
+    if (!live_view_run(run->options, &path, 1,
+                       live_view_title(title, sizeof title, name, 1), &end,
+                       &signal, &err)) {
+        console_error(run->console, "%s", err.message);
+    }
+    return signal;
+}
+
+/* The viewer before anything is written. */
+static int
+show_recording(const struct run *run)
 {
     struct error err = {0};
     struct recording_survey survey;
-    enum live_end end = LIVE_QUIT;
-    const char *name = run->output != NULL ? run->output : run->recording.path;
-    char title[LIVE_VIEW_TITLE_SIZE];
     bool was_found;
-    int signal = 0;
 
     /* The viewer says how the program ended, so that is noted first; what
      * fails here fails again, and is said, when the result is written. */
@@ -172,29 +247,49 @@ show(const struct run *run)
         || survey.file_count == 0) {
         return 0;
     }
-    if (!live_view_run(run->options, &run->recording.path, 1,
-                       live_view_title(title, sizeof title, name, 1), &end,
-                       &signal, &err)) {
-        console_error(run->console, "%s", err.message);
+    return show(run, run->recording.path);
+}
+
+/* The viewer on what was written, which may have been moved there. */
+static int
+show_result(const struct run *run, const struct record_result *result)
+{
+    bool is_moved = run->output != NULL && !run->options->has_pid_suffix
+                    && trace_output_is_trace(run->output);
+
+    if (!result->is_there || !live_is_possible(NULL)) {
+        return 0; /* that there is no terminal was said before */
     }
-    return signal;
+    return show(run, is_moved ? run->output : run->recording.path);
 }
 
 /* The program has ended: what becomes of its recording, and of us. */
 static int
 finish(struct run *run)
 {
+    struct record_result result = {
+        .options = run->options,
+        .output = run->output,
+        .is_output_asked_for = is_output_asked_for(run->options),
+        .recording = &run->recording,
+        .console = run->console,
+    };
     int signal = 0;
     bool is_output_ok;
 
     launcher_signals_discard(&run->signals);
     if (run->options->has_tui) {
         launcher_signals_release(&run->signals);
-        signal = show(run);
+        signal = show_recording(run);
         launcher_signals_hold(&run->signals);
     }
-    is_output_ok = record_result(run->options, run->output, &run->recording,
-                                 &run->child, run->console);
+    is_output_ok = record_result_make(&result, &run->child);
+    if (run->options->opens_viewer && !run->options->has_tui && is_output_ok) {
+        launcher_signals_release(&run->signals);
+        signal = show_result(run, &result);
+        launcher_signals_hold(&run->signals);
+    }
+    record_result_finish(&result);
     if (signal != 0) {
         launcher_signals_die_of(signal);
     }
@@ -239,6 +334,7 @@ record_command(const struct options *options, const struct console *console)
     } else {
         console_error(console, "%s", err.message);
     }
+    free(run.output);
     child_environment_free(run.environment);
     recording_release(&run.recording);
     install_paths_release(&run.paths);

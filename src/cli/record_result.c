@@ -10,6 +10,7 @@
 #include "cli/child_process.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/output_names.h"
 #include "cli/recording_survey.h"
 #include "cli/recordings.h"
 #include "cli/trace_output.h"
@@ -70,17 +71,17 @@ remove_recording(const struct recording *recording,
 
 /* False when something was to be written. */
 static bool
-end_without_record(const struct options *options,
-                   const struct recording *recording,
-                   const struct console *console)
+end_without_record(const struct record_result *result)
 {
-    remove_recording(recording, console);
-    console_note(console, "nothing was recorded: no Python announced itself "
-                          "(it was started with -I, -E or -S, or the program "
-                          "is not Python)");
-    if (options->output_path != NULL) {
-        console_error(console, "%s was not written: there is no recording",
-                      options->output_path);
+    remove_recording(result->recording, result->console);
+    console_note(result->console,
+                 "nothing was recorded: no Python announced itself "
+                 "(it was started with -I, -E or -S, or the program "
+                 "is not Python)");
+    if (result->is_output_asked_for) {
+        console_error(result->console,
+                      "%s was not written: there is no recording",
+                      result->output);
         return false;
     }
     return true;
@@ -105,55 +106,161 @@ move_only_file(const char *output, const struct recording *recording)
 }
 
 static bool
-write_output(const char *output, bool has_source,
-             const struct recording_survey *survey,
-             const struct recording *recording, const struct console *console)
+write_one(const struct record_result *result, const struct trace_output *output,
+          struct error *err)
 {
-    struct error err = {0};
-    bool ok;
-
-    ok = trace_output_is_trace(output) && survey->running_count == 0
-         && move_only_file(output, recording);
-    ok = ok
-         || trace_output_write(output, &recording->path, 1, has_source, console,
-                               &err);
-    if (!ok) {
-        console_error(console, "%s; the recording is kept in %s", err.message,
-                      recording->path);
+    if (!trace_output_write(output, result->console, err)) {
         return false;
     }
-    trace_output_say(output, console);
-    if (trace_output_is_partial(output)) {
-        say_where(survey, recording, console);
-    } else if (survey->running_count == 0) {
-        remove_recording(recording, console);
+    trace_output_say(output->path, result->console);
+    return true;
+}
+
+/* The page beside an output. */
+static bool
+write_flame_graph(const struct record_result *result,
+                  const struct trace_output *output, struct error *err)
+{
+    struct trace_output page = *output;
+    char *path = output_name_flame_graph(output->path);
+    bool ok;
+
+    if (path == NULL) {
+        return error_set_no_memory(err);
+    }
+    page.path = path;
+    page.opens_flame_graph = true;
+    ok = write_one(result, &page, err);
+    free(path);
+    return ok;
+}
+
+/* An output and what belongs to it. */
+static bool
+write_output(const struct record_result *result,
+             const struct trace_output *output, bool may_move,
+             struct error *err)
+{
+    if (result->options->saves_flame_graph
+        && !write_flame_graph(result, output, err)) {
+        return false;
+    }
+    if (may_move && trace_output_is_trace(output->path)
+        && move_only_file(output->path, result->recording)) {
+        trace_output_say(output->path, result->console);
+        return true;
+    }
+    return write_one(result, output, err);
+}
+
+static bool
+write_whole(const struct record_result *result,
+            const struct recording_survey *survey, struct error *err)
+{
+    const struct trace_output output = {
+        .path = result->output,
+        .inputs = &result->recording->path,
+        .input_count = 1,
+        .has_source = !result->options->has_no_source,
+    };
+
+    return write_output(result, &output, survey->running_count == 0, err);
+}
+
+static bool
+write_process(const struct record_result *result,
+              const struct recorded_process *process, struct error *err)
+{
+    char *path = output_name_of_process(result->output, process->pid);
+    const struct trace_output output = {
+        .path = path,
+        .inputs = process->paths,
+        .input_count = process->path_count,
+        .has_source = !result->options->has_no_source,
+    };
+    bool ok = path != NULL ? write_output(result, &output, false, err)
+                           : error_set_no_memory(err);
+
+    free(path);
+    return ok;
+}
+
+/* One output for each process id. *is_whole: nothing is in none of them. */
+static bool
+write_each(const struct record_result *result, bool *is_whole,
+           struct error *err)
+{
+    struct recorded_processes processes;
+    bool ok =
+        recording_survey_processes(&processes, result->recording->path, err);
+
+    for (size_t i = 0; ok && i < processes.count; i++) {
+        ok = write_process(result, &processes.items[i], err);
+    }
+    if (ok && processes.unreadable_count > 0) {
+        console_note(result->console,
+                     "%zu files of the recording do not say of which process "
+                     "they are; they are in no output",
+                     processes.unreadable_count);
+        *is_whole = false;
+    }
+    recorded_processes_release(&processes);
+    return ok;
+}
+
+static bool
+write_all(struct record_result *result, const struct recording_survey *survey)
+{
+    struct error err = {0};
+    bool is_whole =
+        survey->running_count == 0 && !trace_output_is_partial(result->output);
+    bool ok = result->options->has_pid_suffix
+                  ? write_each(result, &is_whole, &err)
+                  : write_whole(result, survey, &err);
+
+    if (!ok) {
+        console_error(result->console, "%s; the recording is kept in %s",
+                      err.message, result->recording->path);
+        return false;
+    }
+    result->is_recording_spare = is_whole;
+    if (!is_whole && survey->running_count == 0) {
+        say_where(survey, result->recording, result->console);
     }
     return true;
 }
 
 bool
-record_result(const struct options *options, const char *output,
-              const struct recording *recording,
-              const struct child_process *child, const struct console *console)
+record_result_make(struct record_result *result,
+                   const struct child_process *child)
 {
+    const char *folder = result->recording->path;
     struct recording_survey survey;
     struct error err = {0};
     bool was_found;
 
-    if (!recording_survey_note_end(recording->path, child->pid,
-                                   child->wait_status, &was_found, &err)
-        || !recording_survey_make(&survey, recording->path, &err)) {
-        console_error(console, "%s", err.message);
+    if (!recording_survey_note_end(folder, child->pid, child->wait_status,
+                                   &was_found, &err)
+        || !recording_survey_make(&survey, folder, &err)) {
+        console_error(result->console, "%s", err.message);
         return false;
     }
     if (survey.file_count == 0) {
-        return end_without_record(options, recording, console);
+        return end_without_record(result);
     }
-    say_reservations(&survey, recording, console);
-    if (output != NULL) {
-        return write_output(output, !options->has_no_source, &survey, recording,
-                            console);
+    result->is_there = true;
+    say_reservations(&survey, result->recording, result->console);
+    if (result->output != NULL) {
+        return write_all(result, &survey);
     }
-    say_where(&survey, recording, console);
+    say_where(&survey, result->recording, result->console);
     return true;
+}
+
+void
+record_result_finish(const struct record_result *result)
+{
+    if (result->is_recording_spare) {
+        remove_recording(result->recording, result->console);
+    }
 }

@@ -10,16 +10,27 @@ struct console;
 struct options;
 struct recording;
 
+struct record_result {
+    const struct options *options;
+    const char *output;       /* what to write; NULL = nothing */
+    bool is_output_asked_for; /* by an option: that there is nothing to write
+                               * is a failure then */
+    const struct recording *recording;
+    const struct console *console;
+    /* Filled in by record_result_make: */
+    bool is_there;           /* something was recorded */
+    bool is_recording_spare; /* it went whole into outputs */
+};
+
 /*
- * Note in the recording how the program ended, write the output (NULL = none),
- * and say what there is now. A recording that went whole into an output is
- * removed. False when an output could not be written; the recording is then
- * kept and its path said. That nothing was recorded is a failure when the
- * options ask for an output, which is then not the default one.
+ * Note in the recording how the program ended, write the outputs, and say what
+ * there is now. False when an output could not be written; the recording is
+ * then kept and its path said.
  */
-bool record_result(const struct options *options, const char *output,
-                   const struct recording *recording,
-                   const struct child_process *child,
-                   const struct console *console);
+bool record_result_make(struct record_result *result,
+                        const struct child_process *child);
+
+/* Remove a recording that is spare. */
+void record_result_finish(const struct record_result *result);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/os.h"
@@ -189,6 +190,131 @@ recording_survey_note_end(const char *directory, pid_t pid, int wait_status,
     ok = write_end(search.fd, wait_status, err);
     (void)close(search.fd);
     return ok;
+}
+
+/* ---- each process by itself ---- */
+
+struct recorded_file {
+    uint32_t pid;
+    uint64_t start_ns;
+    char *path; /* owned */
+};
+
+struct file_list {
+    const char *directory;
+    struct recorded_file *items; /* owned */
+    size_t count;
+    size_t capacity;
+    size_t unreadable_count;
+    bool has_failed; /* no memory */
+};
+
+static void
+list_file(int fd, const char *name, void *context)
+{
+    struct file_list *list = context;
+    struct section_view view;
+    struct buffer path = {0};
+
+    if (!read_section(fd, &view)) {
+        list->unreadable_count++;
+        return;
+    }
+    buffer_append_format(&path, "%s/%s", list->directory, name);
+    if (!buffer_is_ok(&path)
+        || !array_reserve((void **)&list->items, &list->capacity,
+                          list->count + 1, sizeof *list->items, NULL)) {
+        buffer_release(&path);
+        list->has_failed = true;
+        return;
+    }
+    list->items[list->count++] = (struct recorded_file){
+        .pid = view.header.pid,
+        .start_ns = view.header.anchor_monotonic_ns,
+        .path = buffer_take(&path),
+    };
+}
+
+static int
+compare_files(const void *left, const void *right)
+{
+    const struct recorded_file *a = left;
+    const struct recorded_file *b = right;
+
+    return a->start_ns != b->start_ns ? (a->start_ns < b->start_ns ? -1 : 1)
+                                      : strcmp(a->path, b->path);
+}
+
+static struct recorded_process *
+find_process(struct recorded_processes *processes, uint32_t pid)
+{
+    for (size_t i = processes->count; i > 0; i--) {
+        if (processes->items[i - 1].pid == pid) {
+            return &processes->items[i - 1];
+        }
+    }
+    return NULL;
+}
+
+/* Takes the path over when it can. */
+static bool
+add_to_process(struct recorded_processes *processes, struct recorded_file *file,
+               struct error *err)
+{
+    struct recorded_process *process = find_process(processes, file->pid);
+    size_t capacity;
+
+    if (process == NULL) {
+        process = &processes->items[processes->count++];
+        *process = (struct recorded_process){.pid = file->pid};
+    }
+    capacity = process->path_count;
+    if (!array_reserve((void **)&process->paths, &capacity,
+                       process->path_count + 1, sizeof *process->paths, err)) {
+        return false;
+    }
+    process->paths[process->path_count++] = file->path;
+    file->path = NULL;
+    return true;
+}
+
+bool
+recording_survey_processes(struct recorded_processes *out,
+                           const char *directory, struct error *err)
+{
+    struct file_list list = {.directory = directory};
+    bool ok;
+
+    *out = (struct recorded_processes){0};
+    ok = each_file(directory, O_RDONLY, list_file, &list, err)
+         && (!list.has_failed || error_set_no_memory(err));
+    if (ok) {
+        out->items = array_new(list.count, sizeof *out->items, err);
+        ok = out->items != NULL;
+    }
+    if (list.count > 0) {
+        qsort(list.items, list.count, sizeof *list.items, compare_files);
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        ok = ok && add_to_process(out, &list.items[i], err);
+        free(list.items[i].path);
+    }
+    free(list.items);
+    out->unreadable_count = list.unreadable_count;
+    return ok;
+}
+
+void
+recorded_processes_release(struct recorded_processes *processes)
+{
+    for (size_t i = 0; i < processes->count; i++) {
+        for (size_t j = 0; j < processes->items[i].path_count; j++) {
+            free(processes->items[i].paths[j]);
+        }
+        free(processes->items[i].paths);
+    }
+    free(processes->items);
+    *processes = (struct recorded_processes){0};
 }
 
 /* ---- a recording of one process ---- */

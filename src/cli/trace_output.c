@@ -36,7 +36,7 @@ trace_output_is_partial(const char *path)
 }
 
 const char *
-trace_output_default(void)
+trace_output_default(bool is_of_each_process)
 {
     static const char report[] = "result.html";
     const char *chosen = getenv("VIZTRACER_OUTPUT_FILE");
@@ -44,6 +44,9 @@ trace_output_default(void)
 
     if (chosen != NULL && chosen[0] != '\0') {
         return chosen;
+    }
+    if (is_of_each_process) {
+        return "result.json";
     }
     return exporter_for_path(report, &is_gzip, NULL) != NULL ? report : NULL;
 }
@@ -80,19 +83,23 @@ go_on_unless_signalled(void *context, uint64_t done, uint64_t total)
     return !launcher_signals_want_end();
 }
 
-static bool export(const char *output, char *const *paths, size_t path_count,
-                   bool has_source, const struct console *console,
-                   struct error *err)
+static bool
+export_inputs(const struct trace_output *output, const struct console *console,
+              struct error *err)
 {
-    const struct progress progress = {.report = go_on_unless_signalled};
+    const struct input_traces_options input_options = {
+        .progress = {.report = go_on_unless_signalled},
+        .aligns_inputs = output->aligns_inputs,
+    };
     const struct export_options options = {
-        .has_file_info = has_source,
-        .progress = progress,
+        .has_file_info = output->has_source,
+        .opens_flame_graph = output->opens_flame_graph,
+        .progress = input_options.progress,
     };
     struct trace_model *model = NULL;
-    bool ok =
-        input_traces_open(&model, paths, path_count, progress, console, err)
-        && export_trace(model, output, &options, err);
+    bool ok = input_traces_open(&model, output->inputs, output->input_count,
+                                &input_options, console, err)
+              && export_trace(model, output->path, &options, err);
 
     trace_model_close(model);
     return ok;
@@ -100,18 +107,22 @@ static bool export(const char *output, char *const *paths, size_t path_count,
 
 /* JSON is imported first. */
 static bool
-pack(const char *output, char *const *paths, size_t path_count,
-     const struct console *console, struct error *err)
+pack_inputs(const struct trace_output *output, const struct console *console,
+            struct error *err)
 {
     const struct input_traces_options options = {
         .progress = {.report = go_on_unless_signalled}};
     struct input_traces traces;
     bool ok;
 
-    if (!input_traces_import(&traces, paths, path_count, &options, err)) {
+    if (!input_traces_import(&traces, output->inputs, output->input_count,
+                             &options, err)) {
         return false;
     }
-    ok = trace_pack(traces.paths, traces.path_count, output, err);
+    ok = output->aligns_inputs
+             ? trace_pack_aligned(traces.paths, traces.path_count, output->path,
+                                  err)
+             : trace_pack(traces.paths, traces.path_count, output->path, err);
     for (size_t i = 0; ok && i < traces.note_count; i++) {
         console_note(console, "%s", traces.notes[i]);
     }
@@ -120,13 +131,12 @@ pack(const char *output, char *const *paths, size_t path_count,
 }
 
 bool
-trace_output_write(const char *output, char *const *paths, size_t path_count,
-                   bool has_source, const struct console *console,
-                   struct error *err)
+trace_output_write(const struct trace_output *output,
+                   const struct console *console, struct error *err)
 {
-    return trace_output_is_trace(output)
-               ? pack(output, paths, path_count, console, err)
-               : export(output, paths, path_count, has_source, console, err);
+    return trace_output_is_trace(output->path)
+               ? pack_inputs(output, console, err)
+               : export_inputs(output, console, err);
 }
 
 void

@@ -21,17 +21,25 @@ bool trace_output_is_trace(const char *path);
 bool trace_output_is_partial(const char *path);
 
 /* Where to write when nobody says so: $VIZTRACER_OUTPUT_FILE, else an HTML
- * report in the working directory; NULL when this build has none. */
-const char *trace_output_default(void);
+ * report in the working directory, or JSON when each process has an output;
+ * NULL when this build has no HTML. */
+const char *trace_output_default(bool is_of_each_process);
+
+struct trace_output {
+    const char *path;
+    char *const *inputs; /* files and directories */
+    size_t input_count;
+    bool has_source; /* the text of source files */
+    bool aligns_inputs;
+    bool opens_flame_graph; /* a page does */
+};
 
 /*
- * Write the recordings in paths (files and directories) to output: .vzt packs
- * them, any other suffix exports them, with the text of source files when
- * has_source. Notes about the recordings go to the console. The output
- * appears only when it is whole. Stops when a signal asks us to end.
+ * Write recordings to a file: .vzt packs them, any other suffix exports them.
+ * Notes about the recordings go to the console. The output appears only when
+ * it is whole. Stops when a signal asks us to end.
  */
-bool trace_output_write(const char *output, char *const *paths,
-                        size_t path_count, bool has_source,
+bool trace_output_write(const struct trace_output *output,
                         const struct console *console, struct error *err);
 
 /* Say that it was written, and how large it is. */

@@ -115,13 +115,14 @@ static bool
 print_view(const struct options *options, char *const *paths, size_t path_count,
            const struct console *console, bool has_terminal, struct error *err)
 {
+    const struct input_traces_options input_options = {0};
     struct trace_model *model = NULL;
     struct buffer screen = {0};
     char title[LIVE_VIEW_TITLE_SIZE];
     bool ok;
 
-    ok = input_traces_open(&model, paths, path_count, (struct progress){0},
-                           console, err)
+    ok = input_traces_open(&model, paths, path_count, &input_options, console,
+                           err)
          && draw(&screen, model,
                  live_view_title(title, sizeof title, paths[0], path_count),
                  options, has_terminal, err)

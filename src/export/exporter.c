@@ -141,6 +141,22 @@ exporter_for_path(const char *path, bool *is_gzip, struct error *err)
 }
 
 bool
+exporter_check_flame_graph(const char *path, struct error *err)
+{
+    bool is_gzip;
+    const struct exporter *exporter = exporter_for_path(path, &is_gzip, err);
+
+    if (exporter == NULL) {
+        return false;
+    }
+    return exporter->has_flame_graph
+           || error_set(err, ERROR_USAGE,
+                        "a flame graph is a page: the name must end in .html, "
+                        "not as %s does",
+                        path);
+}
+
+bool
 export_trace(const struct trace_model *model, const char *path,
              const struct export_options *options, struct error *err)
 {

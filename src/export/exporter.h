@@ -25,7 +25,8 @@ struct export_interval {
 };
 
 struct export_options {
-    bool has_file_info; /* sources of the functions go into the report */
+    bool has_file_info;     /* sources of the functions go into the report */
+    bool opens_flame_graph; /* a page is to show that first */
     /* What begins in none of these is left out; ascending, without overlaps.
      * None = everything. A call that ends behind its interval is written as
      * one that is still open there. */
@@ -45,6 +46,7 @@ struct exporter {
     const char *suffix;  /* ".json": what the output's name ends in */
     const char *summary; /* one line for --help */
     bool has_gzip;       /* the suffix may be followed by ".gz" */
+    bool has_flame_graph;
     /* Whether this build has it, else what to do about that; NULL = yes. */
     bool (*check)(struct error *err);
     bool (*write)(struct output_file *file, const struct trace_model *model,
@@ -60,6 +62,9 @@ const struct exporter *exporter_at(size_t index);
  * made without it. ".vzt" is not an export, see trace_pack.h. */
 const struct exporter *exporter_for_path(const char *path, bool *is_gzip,
                                          struct error *err);
+
+/* Whether an output of this name shows a flame graph; *err says what does. */
+bool exporter_check_flame_graph(const char *path, struct error *err);
 
 /* Append the known suffixes: ".json, .json.gz, .html". */
 void exporter_list_suffixes(struct buffer *text);

@@ -38,6 +38,9 @@ append_trace(struct buffer *json, const struct html_sink *sink,
     append_number(json, "lost", summary.lost_calls);
     append_number(json, "isLive", summary.is_live);
     append_number(json, "intervals", sink->options->interval_count);
+    buffer_append_char(json, ',');
+    append_string(json, "tab",
+                  sink->options->opens_flame_graph ? "flame" : "timeline");
 }
 
 static void

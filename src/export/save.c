@@ -48,7 +48,10 @@ export_request(const struct save_request *request,
                const struct trace_model *model, uint64_t *event_count,
                struct error *err)
 {
-    struct export_options options = {.has_file_info = request->has_file_info};
+    struct export_options options = {
+        .has_file_info = request->has_file_info,
+        .opens_flame_graph = request->opens_flame_graph,
+    };
     struct export_interval *intervals = NULL;
     bool ok = true;
 
@@ -77,6 +80,10 @@ save(const struct save_request *request, unsigned long long *event_count,
 
     if (!is_trace
         && exporter_for_path(request->output_path, &is_gzip, err) == NULL) {
+        return false;
+    }
+    if (request->opens_flame_graph
+        && !exporter_check_flame_graph(request->output_path, err)) {
         return false;
     }
     if (!trace_model_open(&model, &request->recording_path, 1, &model_options,

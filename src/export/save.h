@@ -20,6 +20,7 @@ struct save_request {
     const char *recording_path; /* a .vzt file or a directory */
     const char *output_path;    /* its suffix picks the format */
     bool has_file_info;
+    bool opens_flame_graph; /* a page is to show that first: .html only */
     /* What to save of a recording of one process, see export_options. */
     const struct save_interval *intervals;
     size_t interval_count; /* 0 = everything */

@@ -12,33 +12,49 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/input_file.h"
+#include "base/os.h"
 #include "base/output_file.h"
 #include "format/layout.h"
 #include "format/reader.h"
+#include "model/trace_model.h"
+
+/* What is done to the clocks of an input; {0} = nothing. */
+struct shift {
+    uint64_t start_realtime_ns; /* of its first event */
+    uint64_t realtime_ns;       /* put forward by this */
+    uint64_t boot[2];           /* added to the boot's id, without carry */
+};
+
+struct packed_file {
+    char *path; /* owned */
+    size_t input;
+};
 
 struct packer {
     struct output_file *output;
-    char **paths; /* of files; owned */
-    size_t path_count;
-    size_t path_capacity;
+    struct packed_file *files; /* owned */
+    size_t file_count;
+    size_t file_capacity;
+    size_t input;               /* that files are added of */
+    struct shift *shifts;       /* one for each input, or NULL */
     size_t section_count;       /* copied so far */
     struct error first_failure; /* why the first unreadable file is that */
 };
 
 /* Takes path over. */
 static bool
-add_path(struct packer *packer, char *path, struct error *err)
+add_file(struct packer *packer, char *path, struct error *err)
 {
     if (path == NULL) {
         return error_set_no_memory(err);
     }
-    if (!array_reserve((void **)&packer->paths, &packer->path_capacity,
-                       packer->path_count + 1, sizeof *packer->paths, err)) {
+    if (!array_reserve((void **)&packer->files, &packer->file_capacity,
+                       packer->file_count + 1, sizeof *packer->files, err)) {
         free(path);
         return false;
     }
-    packer->paths[packer->path_count] = path;
-    packer->path_count++;
+    packer->files[packer->file_count++] =
+        (struct packed_file){.path = path, .input = packer->input};
     return true;
 }
 
@@ -66,7 +82,7 @@ add_folder(struct packer *packer, const char *folder, struct error *err)
         if (asprintf(&path, "%s/%s", folder, entries[i]->d_name) < 0) {
             path = NULL;
         }
-        ok = ok && add_path(packer, path, err);
+        ok = ok && add_file(packer, path, err);
         free(entries[i]);
     }
     free(entries);
@@ -81,7 +97,21 @@ add_input(struct packer *packer, const char *path, struct error *err)
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         return add_folder(packer, path, err);
     }
-    return add_path(packer, strdup(path), err);
+    return add_file(packer, strdup(path), err);
+}
+
+/* Headers are not trusted: an unsigned sum may wrap around. */
+static void
+apply_shift(struct vzt_section_header *header, const struct shift *shift)
+{
+    uint64_t boot[2];
+
+    _Static_assert(sizeof boot == sizeof header->boot_id, "all of it");
+    memcpy(boot, header->boot_id, sizeof boot);
+    boot[0] ^= shift->boot[0];
+    boot[1] ^= shift->boot[1];
+    memcpy(header->boot_id, boot, sizeof boot);
+    header->anchor_realtime_ns += shift->realtime_ns;
 }
 
 /* Copy a section and what lies between it and `end`. One that is cut keeps the
@@ -100,6 +130,9 @@ copy_section(struct packer *packer, const struct input_file *input,
     if (header.section_size == 0
         && section->status.written_bytes <= end - offset) {
         header.section_size = end - offset;
+    }
+    if (packer->shifts != NULL) {
+        apply_shift(&header, &packer->shifts[packer->input]);
     }
     packer->section_count++;
     if (!output_file_write(packer->output, &header, sizeof header)) {
@@ -170,8 +203,9 @@ pack_files(struct packer *packer, const char *output_path, struct error *err)
     if (!output_file_create(&packer->output, output_path, err)) {
         return false;
     }
-    for (size_t i = 0; i < packer->path_count; i++) {
-        if (!pack_file(packer, packer->paths[i], err)) {
+    for (size_t i = 0; i < packer->file_count; i++) {
+        packer->input = packer->files[i].input;
+        if (!pack_file(packer, packer->files[i].path, err)) {
             return false;
         }
     }
@@ -185,22 +219,77 @@ pack_files(struct packer *packer, const char *output_path, struct error *err)
     return error_set(err, ERROR_BAD_INPUT, "there is no recording to pack");
 }
 
-bool
-trace_pack(const char *const *paths, size_t path_count, const char *output_path,
-           struct error *err)
+/* Takes shifts over, which may be NULL. */
+static bool
+pack(const char *const *paths, size_t path_count, struct shift *shifts,
+     const char *output_path, struct error *err)
 {
-    struct packer packer = {0};
+    struct packer packer = {.shifts = shifts};
     bool ok = true;
 
     for (size_t i = 0; ok && i < path_count; i++) {
+        packer.input = i;
         ok = add_input(&packer, paths[i], err);
     }
     ok = ok && pack_files(&packer, output_path, err);
 
-    for (size_t i = 0; i < packer.path_count; i++) {
-        free(packer.paths[i]);
+    for (size_t i = 0; i < packer.file_count; i++) {
+        free(packer.files[i].path);
     }
-    free(packer.paths);
+    free(packer.files);
+    free(packer.shifts);
     output_file_release(packer.output);
     return ok;
+}
+
+bool
+trace_pack(const char *const *paths, size_t path_count, const char *output_path,
+           struct error *err)
+{
+    return pack(paths, path_count, NULL, output_path, err);
+}
+
+/* One that holds no trace stays as it is; packing tells what is wrong. */
+static bool
+find_start(uint64_t *start_ns, const char *path, struct error *err)
+{
+    const struct trace_model_options options = {.aligns_inputs = true};
+    struct trace_model *model = NULL;
+    struct error reason = {0};
+
+    *start_ns = 0;
+    if (trace_model_open(&model, &path, 1, &options, &reason)) {
+        *start_ns = trace_model_summary(model).start_realtime_ns;
+        trace_model_close(model);
+    } else if (reason.code != ERROR_BAD_TRACE) {
+        *err = reason;
+        return false;
+    }
+    return true;
+}
+
+bool
+trace_pack_aligned(const char *const *paths, size_t path_count,
+                   const char *output_path, struct error *err)
+{
+    struct shift *shifts = array_new(path_count, sizeof *shifts, err);
+    uint64_t latest_ns = 0;
+
+    for (size_t i = 0; shifts != NULL && i < path_count; i++) {
+        struct shift *shift = &shifts[i];
+
+        if (!find_start(&shift->start_realtime_ns, paths[i], err)) {
+            free(shifts);
+            return false;
+        }
+        shift->boot[0] = os_random_u64();
+        shift->boot[1] = os_random_u64();
+        if (shift->start_realtime_ns > latest_ns) {
+            latest_ns = shift->start_realtime_ns;
+        }
+    }
+    for (size_t i = 0; shifts != NULL && i < path_count; i++) {
+        shifts[i].realtime_ns = latest_ns - shifts[i].start_realtime_ns;
+    }
+    return shifts != NULL && pack(paths, path_count, shifts, output_path, err);
 }

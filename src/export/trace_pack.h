@@ -24,4 +24,13 @@ struct error;
 bool trace_pack(const char *const *paths, size_t path_count,
                 const char *output_path, struct error *err);
 
+/*
+ * The same, so that the first event of each path comes at one time, whenever
+ * they were recorded. Each path becomes a boot of its own for that: boots are
+ * laid side by side by their wall clocks, and those are put forward to that of
+ * the path that was recorded last.
+ */
+bool trace_pack_aligned(const char *const *paths, size_t path_count,
+                        const char *output_path, struct error *err);
+
 #endif

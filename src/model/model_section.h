@@ -27,6 +27,7 @@ struct model_section {
     const struct trace_section *section;
     const struct clock_map *clock;
     int64_t offset_ns; /* model time = clock's nanoseconds + this */
+    size_t input;      /* index of the path that it came from; ascending */
     /* The section's ids -> indices in the model. With function_end > 0
      * functions is indexed by id; else function_ids is searched. Owned. */
     uint32_t *functions;

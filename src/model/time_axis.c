@@ -7,6 +7,8 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "format/clock_map.h"
+#include "format/event.h"
+#include "format/reader.h"
 #include "model/model_data.h"
 
 /* Headers are not trusted: no time is so large that sums could overflow. */
@@ -144,19 +146,20 @@ find_first_event(const struct model_section *section, int64_t *first_ns)
     return found;
 }
 
-/* Sections without an event begin with their anchor. */
+/* Sections from first up to end, of which those without an event begin with
+ * their anchor. */
 static int64_t
-find_origin(const struct trace_model *model)
+find_origin(const struct trace_model *model, size_t first, size_t end)
 {
     int64_t origin = INT64_MAX;
     int64_t ns;
 
-    for (size_t i = 0; i < model->section_count; i++) {
+    for (size_t i = first; i < end; i++) {
         if (find_first_event(&model->sections[i], &ns) && ns < origin) {
             origin = ns;
         }
     }
-    for (size_t i = 0; i < model->section_count && origin == INT64_MAX; i++) {
+    for (size_t i = first; i < end && origin == INT64_MAX; i++) {
         const struct model_section *section = &model->sections[i];
 
         origin = bounded(section->section->header.anchor_monotonic_ns)
@@ -168,7 +171,7 @@ find_origin(const struct trace_model *model)
 static void
 set_origin(struct trace_model *model)
 {
-    int64_t origin = find_origin(model);
+    int64_t origin = find_origin(model, 0, model->section_count);
     int64_t monotonic = origin - model->sections[0].offset_ns;
 
     model->summary.start_realtime_ns = origin > 0 ? (uint64_t)origin : 0;
@@ -176,6 +179,123 @@ set_origin(struct trace_model *model)
     for (size_t i = 0; i < model->section_count; i++) {
         model->sections[i].offset_ns -= origin;
     }
+}
+
+/* Whether a word begins what can be seen: not the end of a call from before the
+ * recording, nor a record that describes. */
+static bool
+is_seen(uint64_t word)
+{
+    if (event_kind(word) != EVENT_LONG) {
+        return event_is_entry(event_kind(word));
+    }
+    return record_type(word) == RECORD_INSTANT
+           || record_type(word) == RECORD_COUNTER
+           || record_type(word) == RECORD_OBJECT;
+}
+
+/* The tick of the first event that can be seen; false if there is none. */
+static bool
+find_seen(const struct block *block, uint64_t *tick)
+{
+    *tick = block->first_tick;
+    if (block->open_count > 0) {
+        return true; /* these are seen from the start */
+    }
+    for (size_t i = 0; i < block->word_count; i++) {
+        uint64_t word = block->words[i];
+        bool is_record = event_kind(word) == EVENT_LONG;
+
+        *tick += event_delta(word);
+        if (is_seen(word)) {
+            return true;
+        }
+        if (is_record && record_type(word) == RECORD_CLOCK
+            && record_size(word) == 1) {
+            *tick = block->words[i + 1];
+        }
+        i += is_record ? record_size(word) : 0;
+    }
+    return false;
+}
+
+/* The wall-clock time of what is seen first of a stream; left alone when there
+ * is nothing, or something earlier. */
+static bool
+find_first_of_stream(const struct model_section *section,
+                     const struct trace_stream *stream, struct block *block,
+                     int64_t *first_ns, struct error *err)
+{
+    uint64_t tick = 0;
+    bool found = false;
+
+    for (size_t i = 0; i < stream->block_count && !found; i++) {
+        if (!block_load(block, section->file,
+                        &section->section->blocks[stream->first_block + i],
+                        err)) {
+            return false;
+        }
+        found = find_seen(block, &tick);
+    }
+    if (found) {
+        int64_t ns =
+            bounded(clock_map_ns(section->clock, tick)) + section->offset_ns;
+
+        *first_ns = ns < *first_ns ? ns : *first_ns;
+    }
+    return true;
+}
+
+/* As find_origin, to the event rather than to its block. */
+static bool
+find_exact_origin(const struct trace_model *model, size_t first, size_t end,
+                  int64_t *origin, struct error *err)
+{
+    struct block block = {0};
+    bool ok = true;
+
+    *origin = INT64_MAX;
+    for (size_t i = first; i < end; i++) {
+        const struct model_section *section = &model->sections[i];
+
+        for (size_t j = 0; ok && j < section->section->stream_count; j++) {
+            ok = find_first_of_stream(section, &section->section->streams[j],
+                                      &block, origin, err);
+        }
+    }
+    if (*origin == INT64_MAX) {
+        *origin = find_origin(model, first, end);
+    }
+    block_release(&block);
+    return ok;
+}
+
+/* An origin for each path. */
+static bool
+align_inputs(struct trace_model *model, struct error *err)
+{
+    struct model_section *sections = model->sections;
+    int64_t latest = 0;
+
+    for (size_t first = 0, end; first < model->section_count; first = end) {
+        int64_t origin;
+
+        end = first + 1;
+        while (end < model->section_count
+               && sections[end].input == sections[first].input) {
+            end++;
+        }
+        if (!find_exact_origin(model, first, end, &origin, err)) {
+            return false;
+        }
+        for (size_t i = first; i < end; i++) {
+            sections[i].offset_ns -= origin;
+        }
+        latest = origin > latest ? origin : latest;
+    }
+    model->summary.start_realtime_ns = (uint64_t)latest;
+    model->summary.start_monotonic_ns = 0;
+    return true;
 }
 
 static bool
@@ -207,7 +327,8 @@ make_clocks(struct trace_model *model, const size_t *order, struct error *err)
 }
 
 bool
-time_axis_build(struct trace_model *model, struct error *err)
+time_axis_build(struct trace_model *model, bool aligns_inputs,
+                struct error *err)
 {
     size_t count = model->section_count;
     size_t *order = array_new(count, sizeof *order, err);
@@ -224,8 +345,12 @@ time_axis_build(struct trace_model *model, struct error *err)
     if (!make_clocks(model, order, err)) {
         goto out;
     }
-    set_origin(model);
-    ok = true;
+    if (aligns_inputs) {
+        ok = align_inputs(model, err);
+    } else {
+        set_origin(model);
+        ok = true;
+    }
 
 out:
     free(order);

@@ -5,7 +5,7 @@
  * Sections of one boot and one kind of clock share one clock map, made from
  * every pair their headers hold. CLOCK_MONOTONIC is the same for all sections
  * of a boot; boots are laid side by side by the wall clock of their anchors.
- * Time 0 is the first event of all.
+ * Time 0 is the first event of all, or of each path when they are aligned.
  */
 #ifndef MODEL_TIME_AXIS_H
 #define MODEL_TIME_AXIS_H
@@ -16,6 +16,7 @@ struct error;
 struct trace_model;
 
 /* Give every section its clock and offset, and the summary its start. */
-bool time_axis_build(struct trace_model *model, struct error *err);
+bool time_axis_build(struct trace_model *model, bool aligns_inputs,
+                     struct error *err);
 
 #endif

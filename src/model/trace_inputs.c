@@ -18,6 +18,7 @@ struct inputs {
     struct trace_model *model;
     size_t file_capacity;
     size_t section_capacity;
+    size_t index;             /* of the present path */
     struct error first_error; /* why the first unreadable file is so */
 };
 
@@ -35,7 +36,10 @@ add_sections(struct inputs *inputs, const struct trace_file *file,
     }
     for (size_t i = 0; i < count; i++) {
         model->sections[model->section_count++] = (struct model_section){
-            .file = file, .section = trace_file_section(file, i)};
+            .file = file,
+            .section = trace_file_section(file, i),
+            .input = inputs->index,
+        };
     }
     return true;
 }
@@ -127,6 +131,7 @@ trace_inputs_open(struct trace_model *model, const char *const *paths,
         bool is_directory =
             stat(paths[i], &status) == 0 && S_ISDIR(status.st_mode);
 
+        inputs.index = i;
         if (is_directory ? !add_directory(&inputs, paths[i], err)
                          : !add_file(&inputs, paths[i], err)) {
             return false;

@@ -30,6 +30,10 @@ struct trace_model_options {
      * with ERROR_CANCELLED. What was not read is drawn as a gap at the end of
      * its track, its calls are counted as lost, and a note says so. */
     bool keeps_when_stopped;
+    /* Every path begins at time 0, whenever it was recorded. Time 0 is then
+     * that of the path that was recorded last, and the trace's start on
+     * CLOCK_MONOTONIC is 0. */
+    bool aligns_inputs;
     /* What whoever made the files has to say; the first of the notes. */
     const char *const *notes;
     size_t note_count;

@@ -321,8 +321,8 @@ async function open() {
       element("p", { className: "empty" }, "No call was recorded."),
     );
   }
+  page.showTab(trace.tab);
   document.body.dataset.state = "ready";
-  document.body.dataset.tab = "timeline";
   return page;
 }
 

@@ -35,6 +35,7 @@ struct save_request {
     const char *recording_path;
     const char *output_path;
     bool has_file_info;
+    bool opens_flame_graph;
     const struct save_interval *intervals;
     size_t interval_count;
 };

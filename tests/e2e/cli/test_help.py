@@ -72,7 +72,12 @@ class Help(LauncherTest):
                  ["--max_stack_depth", "deep", "app.py"],
                  ["--min_duration", "5m", "app.py"],
                  ["--tracer_entries", "0", "app.py"],
-                 ["--tracer", "rust", "app.py"], ["--trace", "c", "app.py"])
+                 ["--tracer", "rust", "app.py"], ["--trace", "c", "app.py"],
+                 ["-u", "-o", "x.json", "app.py"],
+                 ["--combine", "a.json", "--", "app.py"],
+                 ["--combine", "a.json", "--align_combine", "b.json"],
+                 ["--generate_flamegraph", "a.json", "-o", "x.json"],
+                 ["--rcfile", "no-such-file", "app.py"])
         said = []
         for line in lines:
             done = self.viztracer(*line)

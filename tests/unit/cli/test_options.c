@@ -257,6 +257,48 @@ Test(options, refuse_two_that_exclude_each_other)
                  ERROR_USAGE));
 }
 
+Test(options, refuse_two_names_of_one_output)
+{
+    cr_assert(eq(int, refused("-u -o x.json x").code, ERROR_USAGE));
+    cr_assert(eq(int, refused("-o x.json --unique x").code, ERROR_USAGE));
+}
+
+Test(options, that_join_recordings_export)
+{
+    static const struct {
+        const char *line;
+        size_t count;
+        bool is_aligned;
+        bool has_flame_graph;
+    } rows[] = {{"--combine a b c -o x.json", 3, false, false},
+                {"-o x.json --align_combine a b", 2, true, false},
+                {"-o x.json --generate_flamegraph a", 1, false, true}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct options options = parsed(rows[i].line);
+
+        cr_expect(eq(int, options.command, COMMAND_EXPORT), "%s", rows[i].line);
+        cr_expect(eq(sz, options.input_count, rows[i].count));
+        cr_expect(eq(str, options.inputs[0], "a"));
+        cr_expect(eq(int, options.aligns_inputs, rows[i].is_aligned));
+        cr_expect(eq(int, options.opens_flame_graph, rows[i].has_flame_graph));
+        cr_expect(eq(str, (char *)options.output_path, "x.json"));
+        options_release(&options);
+    }
+}
+
+Test(options, that_join_recordings_run_nothing)
+{
+    cr_assert(eq(str, refused("--combine a b -- x").message,
+                 "--combine runs no program, and \"x\" is one"));
+    cr_assert(eq(int, refused("--generate_flamegraph a x").code, ERROR_USAGE));
+    cr_assert(
+        eq(int, refused("--combine a --align_combine b").code, ERROR_USAGE));
+    cr_assert(eq(int, parsed("--combine").information, INFORMATION_HELP));
+    cr_assert(
+        eq(int, parsed("--combine -o x.json").information, INFORMATION_HELP));
+}
+
 Test(options, all_mean_something)
 {
     const struct option_row *row;
@@ -267,7 +309,8 @@ Test(options, all_mean_something)
         char value[] = "1";
 
         if (!option_row_is_list(row) && row->id != OPTION_MODULE
-            && row->id != OPTION_CODE && row->id != OPTION_RUN) {
+            && row->id != OPTION_CODE && row->id != OPTION_RUN
+            && row->id != OPTION_GENERATE_FLAMEGRAPH) {
             (void)option_apply(&options, row, value, &err); /* asserts it */
         }
     }

@@ -395,6 +395,29 @@ Test(html_report, sums_functions_up_as_the_model_does)
     trace_oracle_free(oracle);
 }
 
+Test(html_report, opens_on_the_view_that_was_asked_for)
+{
+    const struct trace_random_options random = {.seed = 6,
+                                                .calls_per_thread = 5};
+    struct trace_oracle *oracle = trace_random(folder, &random);
+    struct trace_model *model = report_open_model(oracle->path);
+
+    for (int is_flame = 0; is_flame < 2; is_flame++) {
+        const struct export_options options = {.opens_flame_graph = is_flame};
+        struct error err = {0};
+        struct page page;
+
+        cr_assert(export_trace(model, output, &options, &err));
+        open_page(&page, output);
+        cr_expect(eq(
+            str, cJSON_GetStringValue(cJSON_GetObjectItem(page.summary, "tab")),
+            is_flame ? "flame" : "timeline"));
+        close_page(&page);
+    }
+    trace_model_close(model);
+    trace_oracle_free(oracle);
+}
+
 Test(html_report, has_only_what_begins_in_the_intervals)
 {
     const struct trace_random_options random = {

@@ -84,6 +84,20 @@ Test(save, says_what_failed)
     free(path);
 }
 
+Test(save, shows_a_flame_graph_on_a_page_only)
+{
+    char *path = temporary_folder_file(folder, "flame.json");
+    const struct save_request request = {.recording_path = oracle->path,
+                                         .output_path = path,
+                                         .opens_flame_graph = true};
+    char message[256] = "";
+
+    cr_assert(not(viztracer_save(&request, NULL, message, sizeof message)));
+    cr_assert(strstr(message, "must end in .html") != NULL, "%s", message);
+    cr_assert(ne(int, access(path, F_OK), 0));
+    free(path);
+}
+
 static bool
 is_inside(const struct save_interval *intervals, size_t count, uint64_t time_ns)
 {
