@@ -34,6 +34,15 @@ say_reservations(const struct recording_survey *survey,
                      "recording says why",
                      survey->stopped_count, survey->file_count);
     }
+    if (survey->unfollowed_children > 0) {
+        console_note(
+            console,
+            "%s child process%s in Python %s not recorded: started with -I, -E "
+            "or -S, or without the environment of the program",
+            text_grouped(number, sizeof number, survey->unfollowed_children),
+            survey->unfollowed_children == 1 ? "" : "es",
+            survey->unfollowed_children == 1 ? "was" : "were");
+    }
     if (survey->running_count > 0) {
         console_note(
             console,

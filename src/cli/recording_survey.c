@@ -110,6 +110,7 @@ survey_file(int fd, const char *name, void *context)
     survey->stopped_count += view.status.state == VZT_STATE_STOPPED
                              && view.status.stop_reason != VZT_STOP_EXEC;
     survey->dropped_calls += view.status.dropped_calls;
+    survey->unfollowed_children += view.status.unfollowed_children;
 }
 
 bool

@@ -17,11 +17,12 @@
 struct error;
 
 struct recording_survey {
-    size_t file_count;      /* .vzt files */
-    size_t running_count;   /* processes that are still recording */
-    size_t stopped_count;   /* processes whose recording ended early */
-    uint64_t size_bytes;    /* on disk */
-    uint64_t dropped_calls; /* given up at the limit */
+    size_t file_count;            /* .vzt files */
+    size_t running_count;         /* processes that are still recording */
+    size_t stopped_count;         /* processes whose recording ended early */
+    uint64_t size_bytes;          /* on disk */
+    uint64_t dropped_calls;       /* given up at the limit */
+    uint64_t unfollowed_children; /* Pythons that could not be recorded */
 };
 
 /* Look at every .vzt file in a directory. */

@@ -70,7 +70,7 @@ enum vzt_section_kind {
     VZT_SECTION_INDEX = 2,   /* reserved: an index over other sections */
 };
 
-/* How recording stands; only grows, but for VZT_STOP_EXIT_CALL. */
+/* How recording stands; only grows, but for VZT_STOP_EXIT_CALL and _EXEC. */
 enum vzt_state {
     VZT_STATE_UNKNOWN = 0,   /* an import does not know */
     VZT_STATE_RECORDING = 1, /* also what a killed process leaves */
@@ -83,7 +83,8 @@ enum vzt_stop_reason {
     VZT_STOP_DISK_FULL = 1, /* stop_errno has the errno value */
     VZT_STOP_FILE_LOST = 2, /* our descriptor or file was taken away */
     VZT_STOP_NO_MEMORY = 3,
-    VZT_STOP_EXEC = 4,       /* the process became another program */
+    VZT_STOP_EXEC = 4,       /* the process became another program. Taken back
+                                when that fails */
     VZT_STOP_TABLE_FULL = 5, /* more functions or streams than ids */
     VZT_STOP_INTERNAL = 6,
     VZT_STOP_EXIT_CALL = 7, /* VZT_STATE_ENDED: os._exit was called. Taken back
@@ -118,8 +119,10 @@ struct vzt_status {
     uint64_t limit_bytes;   /* the bound of this file; 0 = none */
     uint32_t exit_kind;     /* enum vzt_exit_kind */
     int32_t exit_value;
-    uint64_t mismatched_returns; /* seen by the recorder at its flushes */
-    uint64_t reserved[2];        /* 0 */
+    uint64_t mismatched_returns;  /* seen by the recorder at its flushes */
+    uint64_t unfollowed_children; /* Pythons that it started so that they could
+                                     not be recorded */
+    uint64_t reserved;            /* 0 */
 };
 
 struct vzt_section_header {

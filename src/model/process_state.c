@@ -129,7 +129,7 @@ stop_text(uint32_t reason)
     case VZT_STOP_NO_MEMORY:
         return "there was no memory";
     case VZT_STOP_EXEC:
-        return "the process became another program";
+        return "became another program";
     case VZT_STOP_TABLE_FULL:
         return "it had more functions or threads than fit";
     case VZT_STOP_INTERNAL:
@@ -221,7 +221,10 @@ describe_end(const struct model_process *process,
         (void)snprintf(text, size, "killed by %s", name);
         break;
     case PROCESS_END_STOPPED:
-        (void)snprintf(text, size, "recording stopped early: %s",
+        (void)snprintf(text, size, "%s%s",
+                       status->stop_reason == VZT_STOP_EXEC
+                           ? ""
+                           : "recording stopped early: ",
                        stop_text(status->stop_reason));
         break;
     }

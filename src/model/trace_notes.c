@@ -124,6 +124,10 @@ note_end(struct trace_model *model, const struct model_process *process,
     case PROCESS_END_KILLED:
     case PROCESS_END_SIGNAL:
     case PROCESS_END_STOPPED:
+        if (process->end == PROCESS_END_STOPPED
+            && status->stop_reason == VZT_STOP_EXEC) {
+            break; /* as programs do */
+        }
         if (!note_same_ends(model, process, err)) {
             return false;
         }
@@ -166,6 +170,22 @@ note_losses(struct trace_model *model, const struct model_process *process,
 }
 
 static bool
+note_unfollowed(struct trace_model *model, const struct model_process *process,
+                uint64_t count, struct error *err)
+{
+    char number[TEXT_NUMBER_SIZE];
+
+    return count == 0
+           || trace_notes_add(
+               model, err,
+               "%s (pid %" PRIu32 ") started %s Python process%s that could "
+               "not be recorded: with -I, -E or -S, or without its environment",
+               process->name, process->pid,
+               text_grouped(number, sizeof number, count),
+               count == 1 ? "" : "es");
+}
+
+static bool
 note_summary(struct trace_model *model, uint64_t unreadable, struct error *err)
 {
     const struct trace_summary *summary = &model->summary;
@@ -198,7 +218,9 @@ trace_notes_build(struct trace_model *model, uint64_t unreadable,
             &model->sections[model->process_sections[i]].section->status;
 
         if (!note_end(model, process, status, err)
-            || !note_losses(model, process, status, err)) {
+            || !note_losses(model, process, status, err)
+            || !note_unfollowed(model, process, status->unfollowed_children,
+                                err)) {
             return false;
         }
     }

@@ -55,7 +55,9 @@ def recording_environment(folder, options="", path=""):
     return result
 
 
-def record(arguments, folder, options="", status=0, cwd=None):
+def record(arguments, folder, options="", status=0, cwd=None,
+           reasons=(vzt_reader.STOP_NONE, vzt_reader.STOP_EXIT_CALL,
+                    vzt_reader.STOP_EXEC)):
     """Run a program recorded into folder; its trace, and what it said."""
     os.makedirs(folder, exist_ok=True)
     done = run(arguments, recording_environment(folder, options), cwd)
@@ -64,7 +66,6 @@ def record(arguments, folder, options="", status=0, cwd=None):
     trace = vzt_reader.read(folder)
     for process in trace.processes:
         lost = (process.status.dropped_calls, process.status.lost_events)
-        reasons = (vzt_reader.STOP_NONE, vzt_reader.STOP_EXIT_CALL)
         if lost != (0, 0) or process.status.stop_reason not in reasons:
             raise AssertionError("recording lost calls: %r" % (process.status,))
     return trace, done

@@ -347,7 +347,6 @@ last()
             (process.status.state, process.status.stop_reason),
             (vzt_reader.STATE_ENDED, vzt_reader.STOP_EXIT_CALL))
 
-    @unittest.skipIf(VERSION >= (3, 12), "C calls are not seen at all")
     def test_os_exit_is_seen_where_c_functions_are_left_out(self):
         self.assert_left(self.record_one("import os; os._exit(3)\n", status=3,
                                          options="c_functions=0"))
@@ -432,6 +431,74 @@ os.execv(sys.executable, [sys.executable, "-c", "def second(): pass\\nsecond()"]
         names = sum((recorded.names(process) for process in trace.processes),
                     recorded.collections.Counter())
         self.assertEqual((names["child"], names["second"]), (1, 1))
+
+    def test_a_process_that_became_another_program_says_so(self):
+        process = self.record_one('''
+import os
+
+try:
+    os.execv("/nowhere", ["x"])
+except OSError:
+    print("went on", flush=True)
+
+def last():
+    os.execve("/bin/true", ["true"], {})
+
+last()
+''', options="c_functions=0")
+        self.assertEqual(self.done.stdout, "went on\n")
+        self.assertEqual(
+            (process.status.state, process.status.stop_reason),
+            (vzt_reader.STATE_STOPPED, vzt_reader.STOP_EXEC))
+        self.assertEqual(recorded.names(process)["last"], 1)
+
+    def check_unfollowed(self, text, unfollowed, options=""):
+        trace = self.record('''
+import os, subprocess, sys
+
+plain = [sys.executable, "-W", "ignore", "-c", "pass", "-I"]
+alone = [sys.executable, "-Bs", "-W", "ignore", "-IE", "-c", "pass"]
+environment = dict(os.environ)
+''' + text, options=options)
+        self.assertEqual(
+            sum(process.status.unfollowed_children
+                for process in trace.processes), unfollowed)
+        return trace
+
+    def test_children_that_cannot_be_followed_are_counted(self):
+        for options in ("", "c_functions=0"):
+            trace = self.check_unfollowed('''
+subprocess.check_call(plain)
+subprocess.check_call(plain, -1, env=environment)
+subprocess.check_call(alone)
+subprocess.check_call(plain, env={})
+environment["PYTHONPATH"] = "elsewhere"
+subprocess.check_call(plain, env=environment)
+subprocess.check_call(["/bin/true", "-I"], env={})
+for program in ("/nowhere/python3", sys.executable):
+    for start in (subprocess.call, lambda line: os.execv(line[0], line)):
+        try:
+            start([program, "-I", "-c", "pass"] if program[1] == "n" else
+                  ["/bin/true/" + program, "-I"])
+        except OSError:
+            pass
+''', 3, options)
+            self.assertEqual(len(trace.processes), 3)
+            shutil.rmtree(self.recording)
+
+    @unittest.skipIf(VERSION < (3, 8), "there is no posix_spawn")
+    def test_children_of_posix_spawn_are_counted(self):
+        self.check_unfollowed('''
+for line, variables in ((plain, environment), (alone, environment),
+                        (plain, {})):
+    os.waitpid(os.posix_spawn(line[0], line, variables), 0)
+os.waitpid(os.posix_spawnp("/bin/true", ["true"], environment), 0)
+''', 2)
+
+    def test_a_successor_that_cannot_be_followed_is_counted(self):
+        trace = self.check_unfollowed("os.spawnv(os.P_WAIT, alone[0], alone)",
+                                      1)
+        self.assertEqual(len(trace.processes), 2)
 
     def check_multiprocessing(self, method):
         trace = self.record('''

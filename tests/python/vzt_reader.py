@@ -26,7 +26,7 @@ CHUNK_MAGIC = 0x4B4E5548435A5689
 CHUNK_HEADER = struct.Struct("<QIIQQIIQQQQII16x")
 OPEN_CALL = struct.Struct("<IIQ")
 SECTION_HEADER = struct.Struct("<16sIIQIIQQQ16sQQIIQQQQ24x")
-STATUS = struct.Struct("<IIIIQQQQQQQIiQ16x")
+STATUS = struct.Struct("<IIIIQQQQQQQIiQQ8x")
 
 SECTION_PROCESS = 1
 CHUNK_FREE, CHUNK_EVENTS, CHUNK_DEFINITIONS = 1, 2, 3
@@ -45,7 +45,7 @@ DEFINE_STRING, DEFINE_SOURCE, END_STREAM = 131, 132, 133
 
 OPEN_INHERITED, OPEN_START_UNKNOWN = 1, 2
 STATE_RECORDING, STATE_ENDED, STATE_STOPPED = 1, 2, 3
-STOP_NONE, STOP_EXIT_CALL = 0, 7
+STOP_NONE, STOP_EXEC, STOP_EXIT_CALL = 0, 4, 7
 FUNCTION_PYTHON, FUNCTION_C, FUNCTION_OTHER = 1, 2, 3
 
 Function = collections.namedtuple("Function", "id kind line name file")
@@ -58,7 +58,7 @@ Gap = collections.namedtuple("Gap", "reason lost_calls start_tick")
 Status = collections.namedtuple(
     "Status", "state stop_reason stop_errno flags stop_tick stop_monotonic_ns "
     "written_bytes dropped_calls lost_events memory_bytes limit_bytes "
-    "exit_kind exit_value mismatched_returns")
+    "exit_kind exit_value mismatched_returns unfollowed_children")
 Header = collections.namedtuple(
     "Header", "format_version must_understand section_kind clock_kind "
     "section_size section_id parent_section_id boot_id pid_namespace "

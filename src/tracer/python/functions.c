@@ -11,6 +11,7 @@
 #include "tracer/python/code_watch.h"
 #include "tracer/python/own_code.h"
 #include "tracer/python/print_log.h"
+#include "tracer/python/process_calls.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/source_files.h"
 #include "tracer/python/thread_names.h"
@@ -25,7 +26,11 @@ enum {
 bool
 functions_prepare(void)
 {
-    return type_access_prepare() && code_watch_prepare();
+    if (!type_access_prepare() || !code_watch_prepare()) {
+        return false;
+    }
+    process_calls_watch();
+    return true;
 }
 
 static bool
@@ -93,6 +98,9 @@ define_code(PyObject *code, PyObject *first_argument)
         function_text_release(&text);
         return;
     }
+    if (ends_with(text.definition.file, "/subprocess.py")) {
+        process_calls_watch(); /* what it has imported */
+    }
     flags = code_function_flags(code, &text.definition);
     if (recording_ignores(code)) {
         recording_hide(code, NULL, flags | FUNCTION_HIDES);
@@ -126,9 +134,6 @@ c_function_flags(const struct function_text *text)
 {
     const char *name = text->name.data;
 
-    if (strcmp(name, "posix._exit") == 0) {
-        return FUNCTION_ENDS_PROCESS;
-    }
     return strcmp(name, "_thread.start_new_thread") == 0
                    || strcmp(name, "_thread.start_new") == 0
                ? FUNCTION_STARTS_THREAD
@@ -141,7 +146,8 @@ define_c_function(PyObject *callable, const PyMethodDef *method,
 {
     struct function_text text = {0};
 
-    if (own_code_is_method(method) && !print_log_is_print(method)) {
+    if (own_code_is_method(method) && !print_log_is_print(method)
+        && !process_calls_is_watched(method)) {
         recording_hide(key, c_function_check(method), FUNCTION_IS_OWN);
         return;
     }

@@ -131,20 +131,7 @@ log_c_function_slowly(enum event_kind kind, PyObject *callable,
 
     if (slot != NULL) {
         recording_put(log, kind, slot->id);
-        if (slot->flags & FUNCTION_ENDS_PROCESS) {
-            recording_leaving(kind);
-        }
     }
-    return Py_None;
-}
-
-/* A function that ends the process, or has failed to. */
-RARE
-log_leaving(struct thread_log *log, enum event_kind kind,
-            const struct function_slot *slot)
-{
-    recording_put(log, kind, slot->id);
-    recording_leaving(kind);
     return Py_None;
 }
 
@@ -166,10 +153,6 @@ log_c_function(enum event_kind kind, PyObject *callback,
                          0)) {
         return log_c_function_slowly(kind, arguments[ARGUMENT_CALLABLE],
                                      method);
-    }
-    if (kind != EVENT_C_RETURN
-        && __builtin_expect(slot->flags & FUNCTION_ENDS_PROCESS, 0)) {
-        return log_leaving(log, kind, slot);
     }
     return put(log, kind, slot->id);
 }

@@ -135,9 +135,6 @@ profile_see_c(enum event_kind kind, uint32_t flags)
     if ((flags & FUNCTION_STARTS_THREAD) && kind == EVENT_C_RETURN) {
         set_hooks(installed_hook);
     }
-    if ((flags & FUNCTION_ENDS_PROCESS) && kind != EVENT_C_RETURN) {
-        recording_leaving(kind);
-    }
 }
 
 static inline void
@@ -166,8 +163,7 @@ log_c_function(enum event_kind kind, PyObject *callable)
     }
 }
 
-/* Without C functions only the start of threads and the end of the process are
- * of interest. */
+/* Without C functions only the start of threads is of interest. */
 void
 profile_see_unrecorded_c(enum event_kind kind, PyObject *callable)
 {
@@ -176,9 +172,6 @@ profile_see_unrecorded_c(enum event_kind kind, PyObject *callable)
     if (method->ml_name[0] == 's'
         && strncmp(method->ml_name, "start_new", 9) == 0) {
         profile_see_c(kind, FUNCTION_STARTS_THREAD);
-    } else if (method->ml_name[0] == '_'
-               && strcmp(method->ml_name, "_exit") == 0) {
-        profile_see_c(kind, FUNCTION_ENDS_PROCESS);
     }
 }
 

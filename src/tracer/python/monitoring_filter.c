@@ -116,7 +116,6 @@ filter_c_function(enum event_kind kind, PyObject *self,
     const struct function_slot *slot = NULL;
     struct place place;
     bool is_inert = false;
-    bool ends_process = false;
 
     if (!find_place(&place, arguments[ARGUMENT_CODE])) {
         return Py_None;
@@ -128,12 +127,7 @@ filter_c_function(enum event_kind kind, PyObject *self,
     if (slot != NULL && !is_inert && !(slot->flags & FUNCTION_IS_OWN)) {
         log_c_function(kind, &place, slot);
     }
-    ends_process = slot != NULL && (slot->flags & FUNCTION_ENDS_PROCESS);
-    if (ends_process && kind != EVENT_C_RETURN) {
-        recording_leaving(kind);
-    }
-    return is_inert && !ends_process && kind == EVENT_C_CALL ? disable(self)
-                                                             : Py_None;
+    return is_inert && kind == EVENT_C_CALL ? disable(self) : Py_None;
 }
 
 CALLBACK(on_start, filter_code(EVENT_CALL, self, arguments))

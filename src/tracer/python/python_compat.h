@@ -48,6 +48,16 @@ python_interpreter_number(void)
 #endif
 }
 
+/* Fast calls, where METH_FASTCALL says which they are. Delete when 3.7 is the
+ * minimum: in 3.6 all of them take keywords, and -1 is no way to call. */
+#if PY_VERSION_HEX < 0x03070000
+#define PYTHON_FAST_CALL               (-1)
+#define PYTHON_FAST_CALL_WITH_KEYWORDS METH_FASTCALL
+#else
+#define PYTHON_FAST_CALL               METH_FASTCALL
+#define PYTHON_FAST_CALL_WITH_KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
+#endif
+
 #if !defined(Py_LIMITED_API) && PY_VERSION_HEX < 0x030C0000
 /* All of this: delete when 3.12 is the minimum. */
 #include <frameobject.h>

@@ -345,10 +345,19 @@ recording_unmute_thread(void)
 }
 
 void
-recording_leaving(enum event_kind kind)
+recording_leaving(enum vzt_stop_reason reason)
 {
     if (recording.recorder != NULL) {
-        recorder_leaving(recording.recorder, kind == EVENT_C_CALL);
+        recorder_leaving(recording.recorder, reason);
+    }
+}
+
+void
+recording_count_unfollowed(int change)
+{
+    if (recording.recorder != NULL && recording.is_launched
+        && recording.has_begun) {
+        recorder_count_unfollowed(recording.recorder, change);
     }
 }
 

@@ -45,7 +45,6 @@ enum function_flag {
     FUNCTION_IS_GENERATOR = 1u << 0, /* ... or a coroutine: may be resumed */
     FUNCTION_STARTS_THREAD = 1u << 1,
     FUNCTION_NAMES_THREAD = 1u << 2, /* look at the names when it returns */
-    FUNCTION_ENDS_PROCESS = 1u << 3, /* os._exit: does not return */
     /* What filters go by; only looked at when recording_is_filtered. */
     FUNCTION_IS_OWN = 1u << 4, /* the recorder's: neither shown nor counted */
     FUNCTION_HIDES = 1u << 5,  /* not recorded, nor what it calls */
@@ -135,8 +134,13 @@ void recording_forget(const void *key);
 void recording_mute_thread(void);
 void recording_unmute_thread(void);
 
-/* os._exit is entered, or (kind is EVENT_C_RAISE) has failed. */
-void recording_leaving(enum event_kind kind);
+/* The process is about to end, or to become another program, or (reason is
+ * VZT_STOP_NONE) was not: see recorder_leaving. */
+void recording_leaving(enum vzt_stop_reason reason);
+
+/* The command's recording follows all Pythons but this many more; see
+ * recorder_count_unfollowed. */
+void recording_count_unfollowed(int change);
 
 /* The tick now, on the recording's clock. */
 uint64_t recording_tick(void);

@@ -356,16 +356,32 @@ recorder_finish(struct recorder *recorder)
 }
 
 void
-recorder_leaving(struct recorder *recorder, bool is_leaving)
+recorder_leaving(struct recorder *recorder, enum vzt_stop_reason reason)
 {
     struct recorder_section section;
+    enum vzt_state state = VZT_STATE_RECORDING;
 
-    flush(recorder, is_leaving);
+    if (reason != VZT_STOP_NONE) {
+        state = reason == VZT_STOP_EXEC ? VZT_STATE_STOPPED : VZT_STATE_ENDED;
+    }
+    flush(recorder, reason != VZT_STOP_NONE);
     if (recorder_enter(recorder, &section) && recorder->is_open) {
         struct vzt_status *status = trace_output_status(&recorder->output);
 
-        status->stop_reason = is_leaving ? VZT_STOP_EXIT_CALL : VZT_STOP_NONE;
-        mark_end(recorder, is_leaving ? VZT_STATE_ENDED : VZT_STATE_RECORDING);
+        status->stop_reason = reason;
+        mark_end(recorder, state);
+    }
+    recorder_leave(recorder, &section);
+}
+
+void
+recorder_count_unfollowed(struct recorder *recorder, int change)
+{
+    struct recorder_section section;
+
+    if (recorder_enter(recorder, &section) && recorder_open(recorder)) {
+        trace_output_status(&recorder->output)->unfollowed_children +=
+            (uint64_t)(int64_t)change;
     }
     recorder_leave(recorder, &section);
 }

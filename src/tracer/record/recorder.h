@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "format/layout.h"
 #include "format/record_encode.h"
 
 struct error;
@@ -105,12 +106,16 @@ void recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
 void recorder_flush(struct recorder *recorder);
 
 /*
- * The calling thread is about to end the process without more ado (os._exit):
- * what is recorded is complete, and the status says why. With is_leaving false
- * the call has failed, and the process is there as before. Recording goes on
- * meanwhile.
+ * The calling thread is about to end the process without more ado
+ * (VZT_STOP_EXIT_CALL), or to become another program (VZT_STOP_EXEC): what is
+ * recorded is complete, and the status says why. With VZT_STOP_NONE that has
+ * failed, and the process is there as before. Recording goes on meanwhile.
  */
-void recorder_leaving(struct recorder *recorder, bool is_leaving);
+void recorder_leaving(struct recorder *recorder, enum vzt_stop_reason reason);
+
+/* The process started this many Pythons in a way that nothing records them;
+ * -1 takes one back. */
+void recorder_count_unfollowed(struct recorder *recorder, int change);
 
 /*
  * Recording ends: settle what is in staging, trim the file, set the state.

@@ -129,19 +129,20 @@ Test(recorder, says_that_the_process_leaves_until_it_does_not)
     struct recorder *recorder = recording_start(folder, 0);
     struct vzt_status status;
 
-    recorder_leaving(recorder, true); /* no file: there is nothing to say */
+    recorder_leaving(recorder,
+                     VZT_STOP_EXIT_CALL); /* no file: there is nothing to say */
     cr_assert(zero(sz, recording_file_count(folder)));
     (void)recording_thread(recorder);
-    recorder_leaving(recorder, true);
+    recorder_leaving(recorder, VZT_STOP_EXIT_CALL);
     status = status_now(folder);
     cr_assert(eq(u32, status.state, VZT_STATE_ENDED));
     cr_assert(eq(u32, status.stop_reason, VZT_STOP_EXIT_CALL));
     cr_assert(ne(u64, status.stop_tick, 0));
-    recorder_leaving(recorder, false);
+    recorder_leaving(recorder, VZT_STOP_NONE);
     status = status_now(folder);
     cr_assert(eq(u32, status.state, VZT_STATE_RECORDING));
     cr_assert(eq(u32, status.stop_reason, VZT_STOP_NONE));
-    recorder_leaving(recorder, true);
+    recorder_leaving(recorder, VZT_STOP_EXIT_CALL);
     recorder_finish(recorder);
     status = status_now(folder);
     cr_assert(eq(u32, status.state, VZT_STATE_ENDED));
