@@ -104,6 +104,18 @@ class FlameGraph:
             in _by_track(trace_data["traceEvents"]).items()}
         return self._data
 
+    def save(self, output_file="result_flamegraph.html"):
+        """Write an HTML report that shows the flame graph first. What was
+        parsed or loaded may be changed before. Raises ValueError when there is
+        nothing, or the name does not end in .html; OSError when it cannot be
+        written."""
+        from viztracer import program
+
+        if self._trace_data is None:
+            raise ValueError("there is nothing to save: parse() or load() "
+                             "first")
+        program.write_flame_graph(self._trace_data, output_file)
+
     def load(self, input_file):
         """Parse a JSON report. Raises OSError or ValueError."""
         import json

@@ -6,7 +6,8 @@ is_launched()            whether the viztracer command records this process
 bootstrap()              record this process if its environment says so
 mute(), unmute()         record nothing of this thread in between; they nest
 ignore(code)             never record this code object, nor what it calls
-save(path, has_file_info, ends_open_calls) -> number of events
+save(path, has_file_info, ends_open_calls, is_flame_graph)
+                         write a report; gives the number of events
 Tracer()                 start(options), stop(), clear(options), enable,
                          add_instant(name, args, scope), add_counter(name,
                          args), add_object(ph, obj_id, name, args); options is

@@ -37,13 +37,22 @@ def get_tracer():
     return _registered_tracer
 
 
-def _with_suffix(path, addition):
-    """The path with something before its extension."""
-    folder, name = os.path.split(path)
-    base, extension = os.path.splitext(name)
+def _split(path):
+    """(all but the extension, the extension)"""
+    base, extension = os.path.splitext(path)
     if extension == ".gz" and base.endswith(".json"):
         base, extension = base[:-len(".json")], ".json.gz"
-    return os.path.join(folder, base + addition + extension)
+    return base, extension
+
+
+def _with_addition(path, addition):
+    """The path with something before its extension."""
+    base, extension = _split(path)
+    return base + addition + extension
+
+
+def _flame_graph_name(path):
+    return _split(path)[0] + "_flamegraph.html"
 
 
 class _temporary_file:
@@ -239,8 +248,8 @@ class VizTracer:
 
     def stop(self, stop_option=None, output_file=None):
         """Stop recording; save what there is when output_file is given. With
-        stop_option "flush_as_finish" a report has the calls that are still open
-        as if they ended now."""
+        stop_option "flush_as_finish" a .json or .vzt report has the calls that
+        are still open as if they ended now."""
         if stop_option is not None and stop_option != _FLUSH_AS_FINISH:
             raise ValueError("stop_option must be None or '%s'"
                              % _FLUSH_AS_FINISH)
@@ -348,11 +357,12 @@ class VizTracer:
             with open(path, encoding="utf-8") as file:
                 return file.read()
 
-    def _export(self, path, file_info=None):
+    def _export(self, path, file_info=None, is_flame_graph=False):
         """Write what was recorded; the number of events."""
         if file_info is None:
             file_info = self.file_info and not self.dump_raw
-        return self._module.save(path, file_info)
+        return self._module.save(path, file_info, self._ends_open_calls,
+                                 is_flame_graph)
 
     @recorder.muted
     def save(self, output_file=None, save_flamegraph=False, file_info=None,
@@ -360,23 +370,42 @@ class VizTracer:
         """Write what was recorded to output_file, None: the attribute. Folders
         are made. While it is running it goes on. The other arguments, unless
         None, stand for the attributes of that name. Raises ValueError for a
-        name that does not say a format, OSError when it cannot be written."""
-        if save_flamegraph:
-            raise NotImplementedError(
-                "save_flamegraph is not in this version")
+        name that does not say a format, OSError when it cannot be written.
+        save_flamegraph: another page beside it, see the method."""
         path = self.output_file if output_file is None else output_file
         self._check_output_file(path)
         if self.pid_suffix:
-            path = _with_suffix(path, "_%d" % os.getpid())
+            path = _with_addition(path, "_%d" % os.getpid())
+        self._write(path, file_info, verbose)
+        if save_flamegraph:
+            self._write(_flame_graph_name(path), file_info, verbose, True)
+
+    @recorder.muted
+    def save_flamegraph(self, output_file=None):
+        """Write what was recorded as an HTML report that shows the flame graph
+        first: to output_file, whose name ends in .html; None: the attribute of
+        that name with "_flamegraph.html" for its extension."""
+        if output_file is None:
+            path = self.output_file
+            if self.pid_suffix:
+                path = _with_addition(path, "_%d" % os.getpid())
+            path = _flame_graph_name(path)
+        else:
+            path = output_file
+        self._check_output_file(path)
+        self._write(path, None, None, True)
+
+    def _write(self, path, file_info, verbose, is_flame_graph=False):
+        """Write a report and say so."""
         path = os.path.abspath(path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        self.total_entries = self._export(path, file_info)
+        count = self._export(path, file_info, is_flame_graph)
+        self.total_entries = count
         if (self.verbose if verbose is None else verbose) > 0:
             hint = ""
             if path.endswith(".vzt"):
                 hint = ", see them with: viztracer view " + path
-            sys.stderr.write("%s: %d events%s\n"
-                             % (path, self.total_entries, hint))
+            sys.stderr.write("%s: %d events%s\n" % (path, count, hint))
 
     def add_instant(self, name, args=None, scope="g"):
         """Mark this moment: for the thread ("t"), the process ("p") or all

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/output_file.h"
 #include "export/chrome_sink.h"
+#include "export/exporter.h"
 #include "export/json_text.h"
 #include "format/record_encode.h"
 #include "model/slice_args.h"
@@ -101,7 +102,8 @@ has_end(const struct slice_writer *writer, const struct slice *slice,
     if (limit_ns < *end_ns) {
         *end_ns = limit_ns;
     }
-    return writer->process->end == PROCESS_END_FINISHED;
+    return writer->process->end == PROCESS_END_FINISHED
+           || writer->sink->options->ends_open_calls;
 }
 
 /* The end of a line, with the arguments of the call when it has some. What is

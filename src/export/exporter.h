@@ -27,6 +27,7 @@ struct export_interval {
 struct export_options {
     bool has_file_info;     /* sources of the functions go into the report */
     bool opens_flame_graph; /* a page is to show that first */
+    bool ends_open_calls;   /* JSON: no call is written as still open */
     /* What begins in none of these is left out; ascending, without overlaps.
      * None = everything. A call that ends behind its interval is written as
      * one that is still open there. */

@@ -51,6 +51,7 @@ export_request(const struct save_request *request,
     struct export_options options = {
         .has_file_info = request->has_file_info,
         .opens_flame_graph = request->opens_flame_graph,
+        .ends_open_calls = request->ends_open_calls,
     };
     struct export_interval *intervals = NULL;
     bool ok = true;
@@ -91,9 +92,10 @@ save(const struct save_request *request, unsigned long long *event_count,
         return false;
     }
     count = trace_model_summary(model).event_count;
-    ok = is_trace ? trace_pack(&request->recording_path, 1,
-                               request->output_path, err)
-                  : export_request(request, model, &count, err);
+    ok = is_trace
+             ? trace_pack_own(request->recording_path, request->output_path,
+                              request->ends_open_calls, err)
+             : export_request(request, model, &count, err);
     if (ok && event_count != NULL) {
         *event_count = count;
     }

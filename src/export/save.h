@@ -21,13 +21,15 @@ struct save_request {
     const char *output_path;    /* its suffix picks the format */
     bool has_file_info;
     bool opens_flame_graph; /* a page is to show that first: .html only */
+    bool ends_open_calls;   /* .json, .vzt: as if they had ended by now */
     /* What to save of a recording of one process, see export_options. */
     const struct save_interval *intervals;
     size_t interval_count; /* 0 = everything */
 };
 
 /*
- * Convert a recording; ".vzt" copies the sections as they are, all of them. On
+ * Convert a recording; ".vzt" copies the sections, all of them; that of
+ * the calling process does not say any more that it goes on. On
  * failure returns false and writes a message of at most message_size - 1
  * bytes. *event_count (may be NULL) gets the number of events. Called by name
  * (dlsym) from another build of the same version.

@@ -3,11 +3,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/error.h"
@@ -35,8 +37,10 @@ struct packer {
     struct packed_file *files; /* owned */
     size_t file_count;
     size_t file_capacity;
-    size_t input;               /* that files are added of */
-    struct shift *shifts;       /* one for each input, or NULL */
+    size_t input;         /* that files are added of */
+    struct shift *shifts; /* one for each input, or NULL */
+    /* What our own section says of its state instead of "recording". */
+    enum vzt_state own_state;
     size_t section_count;       /* copied so far */
     struct error first_failure; /* why the first unreadable file is that */
 };
@@ -114,6 +118,37 @@ apply_shift(struct vzt_section_header *header, const struct shift *shift)
     header->anchor_realtime_ns += shift->realtime_ns;
 }
 
+/* Whether it is what this very process records. */
+static bool
+is_own(const struct trace_section *section)
+{
+    const struct vzt_section_header *header = &section->header;
+
+    return section->status.state == VZT_STATE_RECORDING
+           && header->pid == (uint32_t)getpid()
+           && header->process_start == os_process_start(getpid());
+}
+
+/* Copy what is in the input from *offset up to its status, and give that
+ * another state. */
+static bool
+copy_with_state(struct packer *packer, const struct input_file *input,
+                uint64_t *offset, uint64_t status_offset, struct error *err)
+{
+    uint32_t state = packer->own_state;
+
+    _Static_assert(offsetof(struct vzt_status, state) == 0, "comes first");
+    if (!output_file_copy(packer->output, input, *offset,
+                          status_offset - *offset, err)) {
+        return false;
+    }
+    if (!output_file_write(packer->output, &state, sizeof state)) {
+        return output_file_failure(packer->output, err);
+    }
+    *offset = status_offset + sizeof state;
+    return true;
+}
+
 /* Copy a section and what lies between it and `end`. One that is cut keeps the
  * size it should have had, by which readers tell how much is missing. */
 static bool
@@ -138,8 +173,13 @@ copy_section(struct packer *packer, const struct input_file *input,
     if (!output_file_write(packer->output, &header, sizeof header)) {
         return output_file_failure(packer->output, err);
     }
-    return output_file_copy(packer->output, input, offset + sizeof header,
-                            end - offset - sizeof header, err);
+    offset += sizeof header;
+    if (is_own(section)
+        && !copy_with_state(packer, input, &offset,
+                            section->offset + VZT_STATUS_OFFSET, err)) {
+        return false;
+    }
+    return output_file_copy(packer->output, input, offset, end - offset, err);
 }
 
 /* Copy the file: what lies before its first section, then the sections, each
@@ -219,26 +259,30 @@ pack_files(struct packer *packer, const char *output_path, struct error *err)
     return error_set(err, ERROR_BAD_INPUT, "there is no recording to pack");
 }
 
-/* Takes shifts over, which may be NULL. */
+static void
+packer_release(struct packer *packer)
+{
+    for (size_t i = 0; i < packer->file_count; i++) {
+        free(packer->files[i].path);
+    }
+    free(packer->files);
+    free(packer->shifts);
+    output_file_release(packer->output);
+}
+
+/* Releases the packer. */
 static bool
-pack(const char *const *paths, size_t path_count, struct shift *shifts,
+pack(struct packer *packer, const char *const *paths, size_t path_count,
      const char *output_path, struct error *err)
 {
-    struct packer packer = {.shifts = shifts};
     bool ok = true;
 
     for (size_t i = 0; ok && i < path_count; i++) {
-        packer.input = i;
-        ok = add_input(&packer, paths[i], err);
+        packer->input = i;
+        ok = add_input(packer, paths[i], err);
     }
-    ok = ok && pack_files(&packer, output_path, err);
-
-    for (size_t i = 0; i < packer.file_count; i++) {
-        free(packer.files[i].path);
-    }
-    free(packer.files);
-    free(packer.shifts);
-    output_file_release(packer.output);
+    ok = ok && pack_files(packer, output_path, err);
+    packer_release(packer);
     return ok;
 }
 
@@ -246,7 +290,19 @@ bool
 trace_pack(const char *const *paths, size_t path_count, const char *output_path,
            struct error *err)
 {
-    return pack(paths, path_count, NULL, output_path, err);
+    struct packer packer = {.own_state = VZT_STATE_RECORDING};
+
+    return pack(&packer, paths, path_count, output_path, err);
+}
+
+bool
+trace_pack_own(const char *path, const char *output_path, bool ends_open_calls,
+               struct error *err)
+{
+    struct packer packer = {.own_state = ends_open_calls ? VZT_STATE_ENDED
+                                                         : VZT_STATE_UNKNOWN};
+
+    return pack(&packer, &path, 1, output_path, err);
 }
 
 /* One that holds no trace stays as it is; packing tells what is wrong. */
@@ -272,6 +328,7 @@ bool
 trace_pack_aligned(const char *const *paths, size_t path_count,
                    const char *output_path, struct error *err)
 {
+    struct packer packer = {.own_state = VZT_STATE_RECORDING};
     struct shift *shifts = array_new(path_count, sizeof *shifts, err);
     uint64_t latest_ns = 0;
 
@@ -291,5 +348,6 @@ trace_pack_aligned(const char *const *paths, size_t path_count,
     for (size_t i = 0; shifts != NULL && i < path_count; i++) {
         shifts[i].realtime_ns = latest_ns - shifts[i].start_realtime_ns;
     }
-    return shifts != NULL && pack(paths, path_count, shifts, output_path, err);
+    packer.shifts = shifts;
+    return shifts != NULL && pack(&packer, paths, path_count, output_path, err);
 }

@@ -33,4 +33,12 @@ bool trace_pack(const char *const *paths, size_t path_count,
 bool trace_pack_aligned(const char *const *paths, size_t path_count,
                         const char *output_path, struct error *err);
 
+/*
+ * A process packs its own recording, a file or a directory, though it goes on
+ * recording: in the output its section does not say so any more, and if
+ * ends_open_calls it says that the process has ended.
+ */
+bool trace_pack_own(const char *path, const char *output_path,
+                    bool ends_open_calls, struct error *err);
+
 #endif

@@ -315,6 +315,88 @@ deep = {"traceEvents": [
 FlameGraph(deep)
 ''')
 
+    def test_open_calls_may_end_with_the_recording(self):
+        self.run_program('''
+tracer = VizTracer(verbose=0)
+
+def outer(option, name):
+    tracer.start()
+    inner(option)
+    tracer.save(name + ".json")
+    tracer.save(name + ".vzt")
+
+def inner(option):
+    leaf()
+    def left_open():
+        tracer.stop(option)
+    left_open()
+
+def leaf(): pass
+
+outer(None, "open")
+outer("flush_as_finish", "ended")
+''')
+        for name, phase in (("open", "B"), ("ended", "X")):
+            found = {event["name"].partition(" ")[0].rpartition(".")[2]:
+                     event["ph"] for event in self.events("XB", name + ".json")}
+            self.assertEqual(found, {"inner": phase, "left_open": phase,
+                                     "leaf": "X"})
+            process, = recorded.vzt_reader.read(
+                os.path.join(self.folder, name + ".vzt")).processes
+            self.assertEqual(process.status.state, {"B": 0, "X": 2}[phase])
+
+    def test_a_trace_says_no_more_that_it_goes_on(self):
+        self.run_program('''
+import os, subprocess, sys
+
+tracer = VizTracer(verbose=0)
+tracer.start()
+abs(1)
+tracer.stop()
+tracer.save("running.vzt")
+''')
+        viewer = os.path.join(recorded.PACKAGE, "..", "..", "..", "..", "bin",
+                              "viztracer")
+        done = subprocess.run(
+            [viewer, "view", "--headless", "100x12",
+             os.path.join(self.folder, "running.vzt")],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual(done.stderr, b"")
+        self.assertNotIn(b"ended", done.stdout)
+        self.assertNotIn(b"running  ", done.stdout)
+
+    def test_pages_that_show_a_flame_graph(self):
+        self.run_program(CHECK + '''
+from viztracer import FlameGraph, _tracer
+
+def f(): g()
+def g(): pass
+
+check(ValueError, "parse() or load()", FlameGraph().save)
+tracer = VizTracer(verbose=0, output_file="x.json.gz")
+tracer.start()
+f()
+tracer.stop()
+if _tracer.has_html:
+    tracer.save_flamegraph()
+    tracer.save_flamegraph("a/b.html")
+    tracer.save("y.html", save_flamegraph=True)
+    graph = FlameGraph()
+    tracer.save("x.json")
+    graph.load("x.json")
+    graph.save()
+    graph.save("z.html")
+    with open("y.html", encoding="utf-8") as file:
+        plain = file.read()
+    for name in ("x_flamegraph", "a/b", "y_flamegraph", "result_flamegraph",
+                 "z"):
+        with open(name + ".html", encoding="utf-8") as file:
+            page = file.read()
+        assert page.startswith("<!DOCTYPE") and page != plain, name
+    check(OSError, "z.json", graph.save, "z.json")
+    check(OSError, "x.json", tracer.save_flamegraph, "x.json")
+''')
+
     def test_ignored_functions(self):
         self.run_program(CHECK + '''
 from viztracer import ignore_function

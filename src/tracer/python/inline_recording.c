@@ -36,6 +36,7 @@ struct save_request {
     const char *output_path;
     bool has_file_info;
     bool opens_flame_graph;
+    bool ends_open_calls;
     const struct save_interval *intervals;
     size_t interval_count;
 };
@@ -330,12 +331,16 @@ request_intervals(struct save_request *request, struct save_interval *nothing)
 }
 
 bool
-inline_recording_save(const char *output_path, bool has_file_info,
+inline_recording_save(const char *output_path, unsigned flags,
                       unsigned long long *event_count)
 {
-    struct save_request request = {.recording_path = state.folder,
-                                   .output_path = output_path,
-                                   .has_file_info = has_file_info};
+    struct save_request request = {
+        .recording_path = state.folder,
+        .output_path = output_path,
+        .has_file_info = (flags & INLINE_SAVE_FILE_INFO) != 0,
+        .opens_flame_graph = (flags & INLINE_SAVE_FLAME_GRAPH) != 0,
+        .ends_open_calls = (flags & INLINE_SAVE_ENDS_OPEN_CALLS) != 0,
+    };
     struct save_interval nothing = {0};
     struct error err = {0};
     struct recording_options options = recording_options_default();

@@ -32,12 +32,20 @@ bool inline_recording_stop(void);
  * these options, which are moved in, whatever happens. */
 bool inline_recording_clear(struct recording_options *options);
 
+/* What a report is to be like. */
+enum inline_save_flag {
+    INLINE_SAVE_FILE_INFO = 1u << 0,   /* has the sources of its functions */
+    INLINE_SAVE_FLAME_GRAPH = 1u << 1, /* a page that shows that first */
+    /* Open calls are as if they ended now: not in a page. */
+    INLINE_SAVE_ENDS_OPEN_CALLS = 1u << 2,
+};
+
 /*
  * Write what was recorded to output_path, whose suffix says how; a .vzt of the
  * command's recording has all of this process so far. What is
  * recorded then goes on to be recorded. *event_count gets the number of events.
  */
-bool inline_recording_save(const char *output_path, bool has_file_info,
+bool inline_recording_save(const char *output_path, unsigned flags,
                            unsigned long long *event_count);
 
 #endif

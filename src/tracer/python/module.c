@@ -65,16 +65,21 @@ module_save(PyObject *module, PyObject *arguments)
 {
     PyObject *path = NULL;
     int has_file_info = 0;
+    int ends_open_calls = 0;
+    int is_flame_graph = 0;
     unsigned long long event_count = 0;
+    unsigned flags = 0;
     bool ok = false;
 
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "O&p:save", PyUnicode_FSConverter, &path,
-                          &has_file_info)) {
+    if (!PyArg_ParseTuple(arguments, "O&ppp:save", PyUnicode_FSConverter, &path,
+                          &has_file_info, &ends_open_calls, &is_flame_graph)) {
         return NULL;
     }
-    ok = inline_recording_save(PyBytes_AsString(path), has_file_info != 0,
-                               &event_count);
+    flags = (has_file_info ? INLINE_SAVE_FILE_INFO : 0u)
+            | (ends_open_calls ? INLINE_SAVE_ENDS_OPEN_CALLS : 0u)
+            | (is_flame_graph ? INLINE_SAVE_FLAME_GRAPH : 0u);
+    ok = inline_recording_save(PyBytes_AsString(path), flags, &event_count);
     Py_DECREF(path);
     return ok ? PyLong_FromUnsignedLongLong(event_count) : NULL;
 }
@@ -129,7 +134,8 @@ static PyMethodDef module_methods[] = {
     {"bootstrap", module_bootstrap, METH_NOARGS,
      "Record this process if its environment says so."},
     {"save", module_save, METH_VARARGS,
-     "save(path, has_file_info) -> number of events"},
+     "save(path, has_file_info, ends_open_calls, is_flame_graph)\n\n"
+     "Write a report; the number of events."},
     {"ignore", module_ignore, METH_O,
      "ignore(code)\n\nFrom its next call on, a code object and all that it "
      "calls is not recorded."},
