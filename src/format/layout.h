@@ -122,7 +122,7 @@ struct vzt_status {
     uint64_t mismatched_returns;  /* seen by the recorder at its flushes */
     uint64_t unfollowed_children; /* Pythons that it started so that they could
                                      not be recorded */
-    uint64_t reserved;            /* 0 */
+    uint64_t flush_ticks;         /* spent in writing blocks, all streams */
 };
 
 struct vzt_section_header {
@@ -146,7 +146,11 @@ struct vzt_section_header {
     uint64_t anchor_monotonic_ns;
     uint64_t anchor_realtime_ns;
     uint64_t ticks_per_second; /* an estimate, for very short recordings */
-    uint64_t reserved[3];      /* 0 */
+    uint64_t event_cost_ps;    /* picoseconds that the recorder takes for an
+                                  event, measured in this process; 0 = not
+                                  known. Without what the interpreter takes to
+                                  call it, and without flush_ticks */
+    uint64_t reserved[2];      /* 0 */
 };
 
 enum vzt_chunk_kind {

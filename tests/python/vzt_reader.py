@@ -25,8 +25,8 @@ STATUS_OFFSET = 512
 CHUNK_MAGIC = 0x4B4E5548435A5689
 CHUNK_HEADER = struct.Struct("<QIIQQIIQQQQII16x")
 OPEN_CALL = struct.Struct("<IIQ")
-SECTION_HEADER = struct.Struct("<16sIIQIIQQQ16sQQIIQQQQ24x")
-STATUS = struct.Struct("<IIIIQQQQQQQIiQQ8x")
+SECTION_HEADER = struct.Struct("<16sIIQIIQQQ16sQQIIQQQQQ16x")
+STATUS = struct.Struct("<IIIIQQQQQQQIiQQQ")
 
 SECTION_PROCESS = 1
 CHUNK_FREE, CHUNK_EVENTS, CHUNK_DEFINITIONS = 1, 2, 3
@@ -58,12 +58,13 @@ Gap = collections.namedtuple("Gap", "reason lost_calls start_tick")
 Status = collections.namedtuple(
     "Status", "state stop_reason stop_errno flags stop_tick stop_monotonic_ns "
     "written_bytes dropped_calls lost_events memory_bytes limit_bytes "
-    "exit_kind exit_value mismatched_returns unfollowed_children")
+    "exit_kind exit_value mismatched_returns unfollowed_children "
+    "flush_ticks")
 Header = collections.namedtuple(
     "Header", "format_version must_understand section_kind clock_kind "
     "section_size section_id parent_section_id boot_id pid_namespace "
     "process_start pid ppid anchor_tick anchor_monotonic_ns "
-    "anchor_realtime_ns ticks_per_second")
+    "anchor_realtime_ns ticks_per_second event_cost_ps")
 
 
 class BadTrace(Exception):

@@ -214,12 +214,9 @@ function_table_remove(struct function_table *table, const void *key)
     (void)pthread_mutex_unlock(&table->owner->lock);
 }
 
-void
-function_table_clear(struct function_table *table)
+static void
+free_old_slots(struct function_table_owner *owner)
 {
-    struct function_table_owner *owner = table->owner;
-
-    (void)pthread_mutex_init(&owner->lock, NULL);
     while (owner->old != NULL) {
         struct old_slots *old = owner->old;
 
@@ -228,6 +225,15 @@ function_table_clear(struct function_table *table)
         free(old->slots);
         free(old);
     }
+}
+
+void
+function_table_clear(struct function_table *table)
+{
+    struct function_table_owner *owner = table->owner;
+
+    (void)pthread_mutex_init(&owner->lock, NULL);
+    free_old_slots(owner);
     memset(table->slots->slots, 0,
            array_size(table->slots->mask + 1) - sizeof *table->slots);
     owner->used_count = 0;
@@ -238,4 +244,14 @@ size_t
 function_table_memory(const struct function_table *table)
 {
     return __atomic_load_n(&table->owner->memory_bytes, __ATOMIC_RELAXED);
+}
+
+void
+function_table_free(struct function_table *table)
+{
+    free_old_slots(table->owner);
+    (void)pthread_mutex_destroy(&table->owner->lock);
+    free(table->owner);
+    free(table->slots);
+    free(table);
 }

@@ -41,6 +41,9 @@ void function_table_remove(struct function_table *table, const void *key);
  * lock is gone: this is for a forked child. */
 void function_table_clear(struct function_table *table);
 
+/* Free a table that nobody can be using. */
+void function_table_free(struct function_table *table);
+
 /* Bytes in use, for the recorder's account. */
 size_t function_table_memory(const struct function_table *table);
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/os.h"
+#include "tracer/record/event_cost.h"
 #include "tracer/record/record_text.h"
 #include "tracer/record/recorder_state.h"
 #include "tracer/record/stream_log.h"
@@ -113,6 +114,7 @@ recorder_new(struct recorder **out, const struct recorder_options *options,
     recorder->owner = getpid();
     recorder->clock = clock_best_kind();
     recorder->born = clock_read_pair(recorder->clock);
+    recorder->event_cost_ticks = event_cost_measure(recorder->clock);
     recorder->limit_bytes = options->limit_bytes;
     recorder->min_duration_ns = options->min_duration_ns;
     recorder->memory_bytes = sizeof *recorder;
@@ -257,6 +259,8 @@ make_section_header(const struct recorder *recorder)
         .anchor_monotonic_ns = now.monotonic_ns,
         .anchor_realtime_ns = clock_realtime_ns(),
         .ticks_per_second = recorder->ticks_per_second,
+        .event_cost_ps = (uint64_t)(recorder->event_cost_ticks * 1e12
+                                    / (double)recorder->ticks_per_second),
     };
 
     memcpy(header.magic, VZT_SECTION_MAGIC, sizeof header.magic);

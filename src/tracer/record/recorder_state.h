@@ -64,6 +64,7 @@ struct recorder {
     uint64_t min_duration_ns;
     uint64_t minimum_ticks; /* the same in ticks, rounded up */
     struct clock_pair born;
+    double event_cost_ticks; /* see event_cost.h */
     uint64_t ticks_per_second;
     uint64_t parent_section_id;
     struct process_definition process;

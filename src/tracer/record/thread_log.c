@@ -29,7 +29,7 @@ drop_words(struct stream_log *stream)
 
 /* Begin a new block with room for a head and what belongs to it. */
 static bool
-begin_block(struct recorder *recorder, struct stream_log *stream, uint64_t tick,
+flush_block(struct recorder *recorder, struct stream_log *stream, uint64_t tick,
             uint64_t head, size_t count)
 {
     if (event_kind(head) == EVENT_LONG && record_type(head) == RECORD_GAP) {
@@ -39,6 +39,20 @@ begin_block(struct recorder *recorder, struct stream_log *stream, uint64_t tick,
         stream->stack.depth = 0; /* see call_stack.h */
     }
     return stream_log_flush(recorder, stream, tick, head, count);
+}
+
+/* The same, and count what it took. */
+static bool
+begin_block(struct recorder *recorder, struct stream_log *stream, uint64_t tick,
+            uint64_t head, size_t count)
+{
+    bool ok = flush_block(recorder, stream, tick, head, count);
+    uint64_t now = clock_tick(recorder->clock);
+
+    if (now > tick) { /* else the clock stepped back */
+        trace_output_status(&recorder->output)->flush_ticks += now - tick;
+    }
+    return ok;
 }
 
 /*
