@@ -18,6 +18,7 @@ enum {
     TAB_SIZE = 64,
     TAB_DISTANCE = 1,
     CHIP_SIZE = 160,
+    TITLE_CELLS_MIN = 12,
     WIDE_LABEL_CELLS = 8, /* of the function key bar */
 };
 
@@ -119,23 +120,46 @@ add_scope(struct pieces *pieces, const struct viewer *viewer)
     }
 }
 
+/* A long name does not push the counts off the line: what tells recordings of
+ * a program apart is its ends. */
+static void
+shorten_title(const struct viewer *viewer, struct pieces *pieces, size_t title,
+              unsigned width)
+{
+    char text[LABEL_SIZE];
+    struct piece *piece = &pieces->items[title];
+    unsigned others = pieces_width(pieces) - label_width(piece->text);
+    unsigned cells =
+        others + TITLE_CELLS_MIN < width ? width - others : TITLE_CELLS_MIN;
+
+    if (label_width(piece->text) > cells) {
+        (void)label_cut_middle(text, &viewer->theme, piece->text, cells);
+        (void)snprintf(piece->text, sizeof piece->text, "%s", text);
+    }
+}
+
 void
 chrome_draw_tabs(const struct viewer *viewer, struct screen *screen, int row)
 {
     unsigned width = screen_width(screen);
     unsigned x = draw_tabs(viewer, screen, row);
     struct pieces pieces = {0};
+    size_t title;
 
     if (x >= width) {
         return;
     }
     add_scope(&pieces, viewer);
+    title = pieces.count;
     pieces_add(&pieces, viewer->scope.is_set ? 5 : 1, true, PART_TITLE, "%s",
                label_width(viewer->title) + width / 2 < width
                    ? viewer->title
                    : label_base_name(viewer->title));
     add_counts(&pieces, viewer, width);
     add_notes(&pieces, viewer);
+    if (pieces.count > title && pieces.items[title].part == PART_TITLE) {
+        shorten_title(viewer, &pieces, title, width - x);
+    }
     pieces_draw(&pieces, &viewer->theme, screen, (int)x, row, width - x);
 }
 

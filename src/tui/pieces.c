@@ -35,6 +35,18 @@ pieces_add(struct pieces *pieces, unsigned rank, bool is_right,
     pieces->count++;
 }
 
+unsigned
+pieces_width(const struct pieces *pieces)
+{
+    unsigned width = 2;
+
+    for (size_t i = 0; i < pieces->count; i++) {
+        width +=
+            label_width(pieces->items[i].text) + (i > 0 ? PIECE_DISTANCE : 0);
+    }
+    return width;
+}
+
 /* Choose by rank while there is room. Returns the columns of the chosen. */
 static unsigned
 choose(const struct pieces *pieces, unsigned width, bool *is_chosen)

@@ -35,6 +35,9 @@ void pieces_add(struct pieces *pieces, unsigned rank, bool is_right,
                 enum theme_part part, const char *format, ...)
     __attribute__((format(__printf__, 5, 6)));
 
+/* Columns for all of them, with the blanks at both ends. */
+unsigned pieces_width(const struct pieces *pieces);
+
 /* Draw what fits into width columns from x on, a blank at either end. The
  * fact of rank 1 is shortened when it is too long. */
 void pieces_draw(struct pieces *pieces, const struct theme *theme,

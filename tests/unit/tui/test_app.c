@@ -6,9 +6,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "model/trace_model.h"
 #include "support/trace_random.h"
@@ -48,6 +50,34 @@ Test(app, every_row_is_whole_after_any_key)
         }
         stage_close(&stage);
     }
+}
+
+Test(app, a_long_name_leaves_room_for_the_counts)
+{
+    const struct app_options options = {
+        .title = "load_generator_of_the_shop-20261122-181503-4711.vzt"};
+    struct stage stage;
+
+    stage_open(&stage, 1);
+    for (unsigned width = 80; width <= 140; width++) {
+        struct app *app = NULL;
+        struct buffer text = {0};
+        struct error err = {0};
+        char *line_end;
+
+        cr_assert(app_new(&app, stage.model, &options, width, 24, &err)
+                      && app_draw(app, &err)
+                      && app_dump(app, DUMP_TEXT, &text, &err),
+                  "%s", err.message);
+        line_end = strchr(text.data, '\n');
+        *line_end = '\0';
+        cr_expect(strstr(text.data, " calls ") != NULL, "%s", text.data);
+        cr_expect(strstr(text.data, "load") != NULL, "%s", text.data);
+        cr_expect(strstr(text.data, ".vzt") != NULL, "%s", text.data);
+        buffer_release(&text);
+        app_free(app);
+    }
+    stage_close(&stage);
 }
 
 Test(app, two_thousand_random_keys_never_crash)
