@@ -140,6 +140,20 @@ def duration_text(us):
 class Facts(PageTest):
     """What the page says is what the JSON export says."""
 
+    def test_opens_on_the_flame_graph(self):
+        trace = self.record("def work(): pass\nwork()\n")
+        page = self.path("flame.html")
+        done = self.viztracer("--generate_flamegraph", trace, "-o", page)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        self.browser.open(page, {})
+        self.assertEqual(self.state(), "ready")
+        self.assertEqual(
+            self.browser.call("() => document.body.dataset.tab"), "flame")
+        self.assertTrue(self.browser.call(
+            "() => document.querySelector('#flame-graph svg') !== null"
+            " && document.querySelector('#timeline').hidden"))
+        self.assert_no_problems()
+
     def test_functions(self):
         trace = self.record(APP)
         self.open(trace)

@@ -177,6 +177,20 @@ class RecordAndView(TerminalTest):
         self.assertEqual(session.emulator.modes - {12},
                          set(emulator.INITIAL_MODES))
 
+    def test_what_was_written_is_opened(self):
+        for name in ("kept.vzt", "kept.json", "kept.html"):
+            with self.subTest(name):
+                path = os.path.join(self.folder, name)
+                app = os.path.join(self.folder, "app.py")
+                with open(app, "w") as file:
+                    file.write(WORK + "main()\nsys.exit(4)\n")
+                session = self.record(VIZTRACER, "--open", "-o", path, app)
+                self.check_recorded(session)
+                self.assertTrue(os.path.exists(path))
+                self.assertIn(name, session.emulator.rows()[0])
+                session.send(b"q")
+                check_clean_end(self, session, ("exited", 4))
+
 
 if __name__ == "__main__":
     main()
