@@ -91,6 +91,42 @@ class Help(LauncherTest):
         self.assertNotIn(b"\x1b", self.viztracer("--bogus").stderr)
 
 
+COMPLETE = """
+source "$1"; shift
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+_viztracer
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@unittest.skipUnless(shutil.which("bash"), "bash is not installed")
+class Completion(LauncherTest):
+    def complete(self, *words):
+        done = self.run_command(
+            "bash", "-c", COMPLETE, "bash",
+            os.path.join(ROOT, "src/cli/completion.bash"), VIZTRACER, *words)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return done.stdout.decode().split()
+
+    def test_offers_the_options_of_the_command(self):
+        for command, rows in commands().items():
+            words = [] if command == "record" else [command]
+            self.assertEqual(
+                sorted(self.complete(*words, "-")),
+                sorted("--" + name for _, name, _, is_there in rows
+                       if is_there == "yes"))
+
+    def test_knows_both_spellings_and_values(self):
+        self.assertEqual(self.complete("--max-st"), ["--max_stack_depth"])
+        self.assertEqual(self.complete("--quiet", "export", "--al"),
+                         ["--align"])
+        self.assertEqual(self.complete("--tracer", "p"), ["python"])
+        self.assertEqual(self.complete("vi"), ["view"])
+        self.write("view_of_mine.py", "")
+        self.assertEqual(self.complete("vi"), ["view", "view_of_mine.py"])
+        self.assertEqual(self.complete("app.py", "vi"), [])
+
+
 class ManPages(LauncherTest):
     def pages(self):
         """{command word: text of its page}."""
