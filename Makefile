@@ -7,6 +7,7 @@
 #                    sanitizers, run the tests (under 10 minutes)
 #   make test-long   the tests that take longer, too
 #   make bench       measure against the budgets
+#   make hotpath     count the recorder's instructions an event, by line
 #   make bless       rewrite the golden files of the tests from what is now
 #   make screens     capture the screens of the README anew
 #   make install     into PREFIX (default /usr/local)
@@ -18,7 +19,7 @@ JOBS ?= $(shell nproc)
 BUILD = cmake --build --parallel $(JOBS) --preset
 CTEST = ctest --output-on-failure --parallel $(JOBS)
 
-.PHONY: all demo test test-long bench bless screens install clean
+.PHONY: all demo test test-long bench hotpath bless screens install clean
 
 all:
 	cmake --preset release
@@ -39,6 +40,11 @@ test-long:
 
 bench: all
 	python3 bench/run.py build/release
+
+hotpath:
+	cmake --preset hotpath
+	$(BUILD) hotpath
+	tools/hotpath.py build/hotpath
 
 bless:
 	cmake --preset dev

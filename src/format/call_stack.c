@@ -35,7 +35,8 @@ bool
 call_stack_push(struct call_stack *stack, uint32_t function,
                 uint64_t start_tick)
 {
-    if (!reserve(stack, stack->depth + 1)) {
+    if (__builtin_expect(stack->depth == stack->capacity, 0)
+        && !reserve(stack, stack->depth + 1)) {
         return false;
     }
     stack->calls[stack->depth++] =

@@ -133,18 +133,24 @@ record_is_payload(uint64_t head)
            && record_type(head) <= RECORD_EXCEPTION;
 }
 
+/* Sets of kinds, a bit each: these are asked of every word. */
+enum {
+    EVENT_ENTRIES = 1 << EVENT_CALL | 1 << EVENT_RESUME | 1 << EVENT_THROW_IN
+                    | 1 << EVENT_C_CALL,
+    EVENT_EXITS = 1 << EVENT_RETURN | 1 << EVENT_YIELD | 1 << EVENT_UNWIND
+                  | 1 << EVENT_C_RETURN | 1 << EVENT_C_RAISE,
+};
+
 static inline bool
 event_is_entry(uint32_t kind)
 {
-    return kind == EVENT_CALL || kind == EVENT_RESUME || kind == EVENT_THROW_IN
-           || kind == EVENT_C_CALL;
+    return (EVENT_ENTRIES >> kind) & 1;
 }
 
 static inline bool
 event_is_exit(uint32_t kind)
 {
-    return (kind >= EVENT_RETURN && kind <= EVENT_UNWIND)
-           || kind == EVENT_C_RETURN || kind == EVENT_C_RAISE;
+    return (EVENT_EXITS >> kind) & 1;
 }
 
 /*

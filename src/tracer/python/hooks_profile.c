@@ -53,19 +53,51 @@ profile_thread(PyFrameObject *frame)
     return log;
 }
 
-static __attribute__((noinline)) void
+/*
+ * What is rare stands in functions of its own, which the callbacks end in: so
+ * they keep nothing in registers over a call, and need no frame of theirs.
+ */
+#define RARE static __attribute__((noinline, cold)) int
+
+RARE
 log_code_slowly(enum event_kind kind, PyFrameObject *frame)
 {
     struct thread_log *log = profile_thread(frame);
     const struct function_slot *slot = NULL;
 
     if (log == NULL) {
-        return;
+        return 0;
     }
     slot = function_find_code(frame_code(frame), frame_first_argument(frame));
     if (slot != NULL) {
         recording_put(log, kind, slot->id);
     }
+    return 0;
+}
+
+RARE
+log_entry_slowly(PyFrameObject *frame)
+{
+    return log_code_slowly(frame_entry_kind(frame), frame);
+}
+
+RARE
+put_slowly(struct thread_log *log, uint64_t tag)
+{
+    thread_log_put_slowly(log, tag);
+    return 0;
+}
+
+static inline int
+put(struct thread_log *log, enum event_kind kind, uint32_t id)
+{
+    uint64_t tag = event_tag(kind, id);
+
+    if (__builtin_expect(id != 0, 1)
+        && __builtin_expect(!thread_log_try_put(log, tag), 0)) {
+        return put_slowly(log, tag);
+    }
+    return 0;
 }
 
 static inline const struct function_slot *
@@ -74,21 +106,27 @@ find_code(PyFrameObject *frame)
     return function_table_find(recording.functions, frame_code(frame));
 }
 
-static inline void
+/* A generator's entry may be a resumption. */
+static __attribute__((noinline)) int
+log_generator_entry(struct thread_log *log, const struct function_slot *slot,
+                    PyFrameObject *frame)
+{
+    return put(log, frame_entry_kind(frame), slot->id);
+}
+
+static inline int
 log_entry(PyFrameObject *frame)
 {
     struct thread_log *log = thread_log_current;
     const struct function_slot *slot = find_code(frame);
 
     if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
-        log_code_slowly(frame_entry_kind(frame), frame);
-    } else {
-        recording_put(log,
-                      slot->flags & FUNCTION_IS_GENERATOR
-                          ? frame_entry_kind(frame)
-                          : EVENT_CALL,
-                      slot->id);
+        return log_entry_slowly(frame);
     }
+    if (slot->flags & FUNCTION_IS_GENERATOR) {
+        return log_generator_entry(log, slot, frame);
+    }
+    return put(log, EVENT_CALL, slot->id);
 }
 
 enum event_kind
@@ -100,8 +138,14 @@ profile_exit_kind(PyFrameObject *frame, PyObject *value)
     return frame_is_suspended(frame) ? EVENT_YIELD : EVENT_RETURN;
 }
 
+RARE
+log_exit_slowly(PyFrameObject *frame, PyObject *value)
+{
+    return log_code_slowly(profile_exit_kind(frame, value), frame);
+}
+
 /* The kind of an exit that is no plain return, and what else is to be done. */
-static __attribute__((noinline)) void
+static __attribute__((noinline)) int
 log_special_exit(struct thread_log *log, const struct function_slot *slot,
                  PyFrameObject *frame, PyObject *value)
 {
@@ -109,22 +153,22 @@ log_special_exit(struct thread_log *log, const struct function_slot *slot,
     if (slot->flags & FUNCTION_NAMES_THREAD) {
         names_refresh();
     }
+    return 0;
 }
 
-static inline void
+static inline int
 log_exit(PyFrameObject *frame, PyObject *value)
 {
     struct thread_log *log = thread_log_current;
     const struct function_slot *slot = find_code(frame);
 
     if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
-        log_code_slowly(profile_exit_kind(frame, value), frame);
-    } else if (__builtin_expect(slot->flags != 0, 0)) {
-        log_special_exit(log, slot, frame, value);
-    } else {
-        recording_put(log, value == NULL ? EVENT_UNWIND : EVENT_RETURN,
-                      slot->id);
+        return log_exit_slowly(frame, value);
     }
+    if (__builtin_expect(slot->flags != 0, 0)) {
+        return log_special_exit(log, slot, frame, value);
+    }
+    return put(log, value == NULL ? EVENT_UNWIND : EVENT_RETURN, slot->id);
 }
 
 static void set_hooks(Py_tracefunc hook);
@@ -137,7 +181,27 @@ profile_see_c(enum event_kind kind, uint32_t flags)
     }
 }
 
-static inline void
+RARE
+log_special_c(struct thread_log *log, enum event_kind kind,
+              const struct function_slot *slot)
+{
+    recording_put(log, kind, slot->id);
+    profile_see_c(kind, slot->flags);
+    return 0;
+}
+
+RARE
+log_c_slowly(enum event_kind kind, PyObject *callable,
+             const PyMethodDef *method)
+{
+    struct thread_log *log = recording_thread();
+    const struct function_slot *slot =
+        log != NULL ? function_find_c(callable, method) : NULL;
+
+    return slot != NULL ? log_special_c(log, kind, slot) : 0;
+}
+
+static inline int
 log_c_function(enum event_kind kind, PyObject *callable)
 {
     const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
@@ -148,19 +212,12 @@ log_c_function(enum event_kind kind, PyObject *callable)
     if (__builtin_expect(!recording_owns(log) || slot == NULL
                              || slot->check != c_function_check(method),
                          0)) {
-        log = recording_thread();
-        if (log == NULL) {
-            return;
-        }
-        slot = function_find_c(callable, method);
-        if (slot == NULL) {
-            return;
-        }
+        return log_c_slowly(kind, callable, method);
     }
-    recording_put(log, kind, slot->id);
     if (__builtin_expect(slot->flags != 0, 0)) {
-        profile_see_c(kind, slot->flags);
+        return log_special_c(log, kind, slot);
     }
+    return put(log, kind, slot->id);
 }
 
 /* Without C functions only the start of threads is of interest. */
@@ -181,20 +238,15 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *argument)
     (void)self;
     switch (what) {
     case PyTrace_CALL:
-        log_entry(frame);
-        break;
+        return log_entry(frame);
     case PyTrace_RETURN:
-        log_exit(frame, argument);
-        break;
+        return log_exit(frame, argument);
     case PyTrace_C_CALL:
-        log_c_function(EVENT_C_CALL, argument);
-        break;
+        return log_c_function(EVENT_C_CALL, argument);
     case PyTrace_C_RETURN:
-        log_c_function(EVENT_C_RETURN, argument);
-        break;
+        return log_c_function(EVENT_C_RETURN, argument);
     case PyTrace_C_EXCEPTION:
-        log_c_function(EVENT_C_RAISE, argument);
-        break;
+        return log_c_function(EVENT_C_RAISE, argument);
     }
     return 0;
 }
@@ -204,16 +256,20 @@ on_event_without_c(PyObject *self, PyFrameObject *frame, int what,
                    PyObject *argument)
 {
     (void)self;
-    if (what == PyTrace_CALL) {
-        log_entry(frame);
-    } else if (what == PyTrace_RETURN) {
-        log_exit(frame, argument);
-    } else if (what == PyTrace_C_CALL) {
+    switch (what) {
+    case PyTrace_CALL:
+        return log_entry(frame);
+    case PyTrace_RETURN:
+        return log_exit(frame, argument);
+    case PyTrace_C_CALL:
         profile_see_unrecorded_c(EVENT_C_CALL, argument);
-    } else if (what == PyTrace_C_RETURN) {
+        break;
+    case PyTrace_C_RETURN:
         profile_see_unrecorded_c(EVENT_C_RETURN, argument);
-    } else if (what == PyTrace_C_EXCEPTION) {
+        break;
+    case PyTrace_C_EXCEPTION:
         profile_see_unrecorded_c(EVENT_C_RAISE, argument);
+        break;
     }
     return 0;
 }
