@@ -11,6 +11,7 @@
 #include "export/chrome_sink.h"
 #include "export/chrome_slices.h"
 #include "export/json_text.h"
+#include "model/recording_facts.h"
 #include "model/trace_model.h"
 
 static bool
@@ -148,6 +149,25 @@ write_instants(struct chrome_sink *sink, struct error *err)
     return true;
 }
 
+/* What recording took, and how its clock ran; what is not known is left out. */
+static void
+append_facts(struct chrome_sink *sink)
+{
+    struct recording_cost cost = recording_cost(sink->model);
+    double spread_ppm = recording_clock_spread_ppm(sink->model);
+
+    if (cost.event_count > 0) {
+        buffer_append_format(&sink->text,
+                             ",\"eventCostNanoseconds\":%.3f"
+                             ",\"recordingNanoseconds\":%" PRIu64,
+                             cost.event_ns, cost.total_ns);
+    }
+    if (spread_ppm > 0) {
+        buffer_append_format(&sink->text, ",\"clockSpreadPpm\":%.3f",
+                             spread_ppm);
+    }
+}
+
 static void
 append_metadata(struct chrome_sink *sink)
 {
@@ -156,9 +176,11 @@ append_metadata(struct chrome_sink *sink)
         (int64_t)(summary.start_realtime_ns - summary.start_monotonic_ns);
 
     buffer_append_text(&sink->text, "{\"version\":\"" VIZTRACER_VERSION "\"");
-    buffer_append_format(
-        &sink->text, ",\"overflow\":%s,\"baseTimeNanoseconds\":%" PRId64 "}",
-        summary.lost_calls > 0 ? "true" : "false", base_ns);
+    buffer_append_format(&sink->text,
+                         ",\"overflow\":%s,\"baseTimeNanoseconds\":%" PRId64,
+                         summary.lost_calls > 0 ? "true" : "false", base_ns);
+    append_facts(sink);
+    buffer_append_char(&sink->text, '}');
 }
 
 static bool

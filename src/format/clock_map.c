@@ -27,6 +27,7 @@ enum {
 static const uint64_t REACH_TICKS = UINT64_C(1) << 50;
 
 struct clock_map {
+    double spread; /* see clock_map_spread */
     size_t count;
     struct clock_piece pieces[];
 };
@@ -213,6 +214,22 @@ add_pieces(struct clock_map *map, const struct clock_pair *knots, size_t count,
     }
 }
 
+/* The last piece is an extension, and so are those before the first knot. */
+static double
+find_spread(const struct clock_pair *knots, size_t count, double ns_per_tick)
+{
+    double least = ns_per_tick;
+    double largest = ns_per_tick;
+
+    for (size_t i = 0; count > 2 && i + 1 < count; i++) {
+        double slope = slope_between(&knots[i], &knots[i + 1]);
+
+        least = slope < least ? slope : least;
+        largest = slope > largest ? slope : largest;
+    }
+    return (largest - least) / ns_per_tick;
+}
+
 /* The slope of the whole: from knots, which are far apart; else the clock's
  * rate; else from whatever pairs there are. */
 static double
@@ -248,8 +265,10 @@ build(struct clock_pair *pairs, size_t count, uint64_t ticks_per_second,
     map = array_new(1, sizeof *map + (knot_count + 2) * sizeof map->pieces[0],
                     err);
     if (map != NULL) {
-        add_pieces(map, pairs, knot_count,
-                   whole_slope(pairs, knot_count, &last, ticks_per_second));
+        double slope = whole_slope(pairs, knot_count, &last, ticks_per_second);
+
+        map->spread = find_spread(pairs, knot_count, slope);
+        add_pieces(map, pairs, knot_count, slope);
     }
     return map;
 }
@@ -312,6 +331,12 @@ clock_map_ns(const struct clock_map *map, uint64_t tick)
         return map->pieces[index + 1].base_ns;
     }
     return ns;
+}
+
+double
+clock_map_spread(const struct clock_map *map)
+{
+    return map->spread;
 }
 
 void

@@ -57,6 +57,10 @@ struct clock_piece clock_map_piece(const struct clock_map *map, uint64_t tick);
 /* Monotone: a >= b gives ns(a) >= ns(b). */
 uint64_t clock_map_ns(const struct clock_map *map, uint64_t tick);
 
+/* How far the rates between knots differ, as a share of the whole's: 1e-6 is
+ * one part per million. 0 with fewer than three knots. */
+double clock_map_spread(const struct clock_map *map);
+
 void clock_map_free(struct clock_map *map);
 
 #endif

@@ -471,6 +471,7 @@ fill_header(struct vzt_section_header *header,
         .anchor_monotonic_ns = options->anchor_monotonic_ns,
         .anchor_realtime_ns = options->anchor_realtime_ns,
         .ticks_per_second = 1000000000,
+        .event_cost_ps = options->event_cost_ps,
     };
     memcpy(header->boot_id, options->boot_id, sizeof header->boot_id);
     while (header->section_id == 0) {

@@ -28,7 +28,8 @@ struct trace_writer_options {
     uint32_t block_size; /* bytes, at least 128; 0 = VZT_STAGING_SIZE_MAX */
     uint64_t anchor_monotonic_ns; /* ticks are CLOCK_MONOTONIC_NS */
     uint64_t anchor_realtime_ns;
-    uint8_t boot_id[16]; /* sections of one boot share a clock */
+    uint8_t boot_id[16];    /* sections of one boot share a clock */
+    uint64_t event_cost_ps; /* see struct vzt_section_header */
 };
 
 /* Begin a section at the end of the file at path (created when absent). */

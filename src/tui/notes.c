@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "format/sanitise.h"
+#include "model/recording_facts.h"
 #include "model/trace_model.h"
 #include "tui/box.h"
 #include "tui/chrome.h"
@@ -79,12 +80,37 @@ put_note(struct notes_sink *sink, const char *note)
     }
 }
 
+/* What recording took; there is nothing in it to be sanitised. */
+static bool
+put_facts(struct notes_sink *sink, struct error *err)
+{
+    const struct viewer *viewer = sink->notes->viewer;
+    struct buffer facts = {0};
+    bool is_ok;
+
+    recording_facts_append(&facts, viewer->model, viewer->theme.is_ascii);
+    is_ok = buffer_is_ok(&facts);
+    for (char *line = facts.data; is_ok && line < facts.data + facts.size;) {
+        char *end = strchr(line, '\n');
+
+        *end = '\0';
+        put_note(sink, line);
+        line = end + 1;
+    }
+    buffer_release(&facts);
+    return is_ok || error_set_no_memory(err);
+}
+
 static bool
 put_notes(struct notes_sink *sink, struct error *err)
 {
     const struct trace_model *model = sink->notes->viewer->model;
     struct buffer clean = {0};
     bool is_ok = true;
+
+    if (trace_model_note_count(model) == 0) {
+        put_note(sink, "there is nothing to say: the trace is whole");
+    }
 
     for (size_t i = 0; i < trace_model_note_count(model) && is_ok; i++) {
         const char *note = trace_model_note(model, i);
@@ -97,7 +123,7 @@ put_notes(struct notes_sink *sink, struct error *err)
         }
     }
     buffer_release(&clean);
-    return is_ok || error_set_no_memory(err);
+    return is_ok ? put_facts(sink, err) : error_set_no_memory(err);
 }
 
 static bool
@@ -122,17 +148,12 @@ notes_draw(void *overlay, struct screen *screen, struct error *err)
     }
     notes->box = box_place(
         screen, screen_width(screen) >= WIDE_SCREEN ? WIDE_WIDTH : WIDTH,
-        (lines.count == 0 ? 1 : (unsigned)lines.count) + 2);
+        (unsigned)lines.count + 2);
     scroll_fit(&notes->scroll, lines.count, notes->box.inner_height);
     (void)snprintf(title, sizeof title, "%zu note%s on this trace   (q close)",
                    count, count == 1 ? "" : "s");
     box_draw(&notes->box, theme, screen, title,
              scroll_text(&notes->scroll, theme, position, sizeof position));
-    if (count == 0) {
-        box_text(&notes->box, theme, screen, 0,
-                 "there is nothing to say: the trace is whole",
-                 SCREEN_STYLE_DEFAULT);
-    }
     return put_notes(&sink, err);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* tui/notes.h - a box with what a reader should know about how far the trace
- * can be trusted: all notes of the model. */
+ * can be trusted: all notes of the model; and what recording it took. */
 #ifndef TUI_NOTES_H
 #define TUI_NOTES_H
 

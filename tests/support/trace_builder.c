@@ -60,6 +60,7 @@ begin_process(struct trace_builder *builder, const char *name, uint32_t pid,
     builder->options.ppid = ppid;
     builder->options.section_id = UINT64_C(0x5ec710) << 32 | pid;
     builder->options.parent_section_id = 0;
+    builder->options.event_cost_ps = 0;
     builder->status = (struct vzt_status){.state = VZT_STATE_ENDED};
     builder->thread_count = 0;
     for (uint32_t i = 0; i < builder->function_count; i++) {
@@ -95,6 +96,12 @@ void
 trace_builder_block_size(struct trace_builder *builder, uint32_t size)
 {
     builder->options.block_size = size;
+}
+
+void
+trace_builder_event_cost(struct trace_builder *builder, uint64_t cost_ps)
+{
+    builder->options.event_cost_ps = cost_ps;
 }
 
 void

@@ -34,6 +34,9 @@ struct trace_builder *trace_builder_new(const char *folder);
 /* Bytes of a block; before the first thread or function of a process. */
 void trace_builder_block_size(struct trace_builder *builder, uint32_t size);
 
+/* What the recorder says that an event took; likewise. */
+void trace_builder_event_cost(struct trace_builder *builder, uint64_t cost_ps);
+
 /* The next process begins; threads made so far get no more events. */
 void trace_builder_process(struct trace_builder *builder, const char *name,
                            uint32_t pid, uint32_t ppid);

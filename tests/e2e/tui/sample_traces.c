@@ -190,7 +190,12 @@ static void
 write_app(struct trace_builder *b)
 {
     struct server s = define_server(b);
-    struct pen pen = {b, trace_builder_thread(b, "MainThread"), 0};
+    struct pen pen = {b, 0, 0};
+
+    trace_builder_event_cost(b, 14300);
+    trace_builder_status(b, (struct vzt_status){.state = VZT_STATE_ENDED,
+                                                .flush_ticks = 210 * US});
+    pen.thread = trace_builder_thread(b, "MainThread");
 
     draw_main(&pen, &s);
     draw_pool(b, &s);

@@ -345,6 +345,28 @@ Test(chrome_events, says_what_made_it_and_whether_calls_are_lost)
     document = report_export_built(build_one_call("f", "/w/a.py"), output);
     metadata = cJSON_GetObjectItem(document, "viztracer_metadata");
     cr_assert(cJSON_IsFalse(cJSON_GetObjectItem(metadata, "overflow")));
+    cr_assert(not(cJSON_HasObjectItem(metadata, "eventCostNanoseconds")));
+    cr_assert(not(cJSON_HasObjectItem(metadata, "clockSpreadPpm")));
+    cJSON_Delete(document);
+}
+
+Test(chrome_events, states_what_recording_took)
+{
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t function = trace_builder_function(builder, "f", "/w/a.py", 1);
+    cJSON *document;
+    cJSON *metadata;
+    uint32_t thread;
+
+    trace_builder_event_cost(builder, 12500);
+    trace_builder_status(builder, (struct vzt_status){.flush_ticks = 4000});
+    thread = trace_builder_thread(builder, "MainThread");
+    trace_builder_call(builder, thread, function, 5000);
+    trace_builder_return(builder, thread, function, 6000);
+    document = report_export_built(builder, output);
+    metadata = cJSON_GetObjectItem(document, "viztracer_metadata");
+    cr_assert(event_number(metadata, "eventCostNanoseconds") == 12.5);
+    cr_assert(event_number(metadata, "recordingNanoseconds") == 4025);
     cJSON_Delete(document);
 }
 

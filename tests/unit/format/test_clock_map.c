@@ -189,6 +189,34 @@ Test(clock_map, leaves_out_what_a_damaged_header_says)
     }
 }
 
+/* Knots at each fifth of a second, the later half at another rate. */
+Test(clock_map, knows_how_far_its_rates_differ)
+{
+    static const double changes[] = {0, 1e-5, -3e-4, 0.01};
+    enum { COUNT = 40 };
+
+    for (size_t k = 0; k < sizeof changes / sizeof changes[0]; k++) {
+        struct clock_pair pairs[COUNT];
+        double tick = 1e9;
+
+        for (size_t i = 0; i < COUNT; i++) {
+            pairs[i].monotonic_ns = (1000 + i * 200) * MILLISECOND;
+            pairs[i].tick = (uint64_t)tick;
+            tick += 6e8 * (i < COUNT / 2 ? 1 : 1 + changes[k]);
+        }
+        for (size_t count = 0; count <= COUNT; count += COUNT / 2) {
+            struct clock_map *map = make_map(pairs, count, 3000000000);
+            double expected = count < COUNT ? 0 : changes[k];
+
+            expected = expected < 0 ? -expected : expected;
+            cr_assert(epsilon_eq(dbl, clock_map_spread(map), expected,
+                                 1e-8 + expected / 50),
+                      "%zu pairs, %g", count, changes[k]);
+            clock_map_free(map);
+        }
+    }
+}
+
 Test(clock_map, survives_hostile_pairs)
 {
     enum { COUNT = 40 };
@@ -207,6 +235,7 @@ Test(clock_map, survives_hostile_pairs)
         }
         map = make_map(pairs, count, seed % 3 == 0 ? 0 : rate);
         check_monotone(map, pairs, count, &random);
+        cr_assert(ge(dbl, clock_map_spread(map), 0));
         clock_map_free(map);
     }
 }
