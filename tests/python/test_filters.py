@@ -266,5 +266,291 @@ class RandomTest(unittest.TestCase):
         self.assertGreater(count, 20 * CASES)  # or it has tested nothing
 
 
+class RulesTest(unittest.TestCase):
+    """What random programs do not come to."""
+
+    def setUp(self):
+        self.folder = os.path.realpath(
+            tempfile.mkdtemp(prefix="viztracer-test-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w") as file:
+            file.write(text)
+
+    def record(self, text, options, status=0):
+        """[Process] of a program that the command's environment records."""
+        self.write("program.py", text)
+        folder = tempfile.mkdtemp(dir=self.folder)
+        environment = recorded.recording_environment(
+            folder, options, os.path.dirname(recorded.PACKAGE))
+        done = recorded.run(["program.py"], environment, self.folder)
+        self.assertEqual(done.status, status, done.stderr)
+        processes = vzt_reader.read(folder).processes
+        for process in processes:
+            self.assertEqual(process.status.mismatched_returns, 0)
+        return sorted(processes, key=lambda process: process.parent is not None)
+
+    def calls(self, process):
+        """{thread's name: ["f", ...] in order of the calls}"""
+        return {stream.name: [name_of(process.functions[event.function])
+                              .partition(" ")[0]
+                              for event in process.events(stream.id)
+                              if event.kind in vzt_reader.ENTRIES]
+                for stream in process.streams.values()}
+
+    def calls_of_main(self, text, options):
+        process, = self.record(text, options)
+        return self.calls(process)["MainThread"]
+
+    def test_depth_begins_with_the_module_of_main(self):
+        text = """
+def a(): b()
+def b(): len("")
+a()
+"""
+        for depth, expected in ((0, []), (1, ["<module>"]),
+                                (2, ["<module>", "a"]),
+                                (3, ["<module>", "a", "b"]),
+                                (4, ["<module>", "a", "b", "len"])):
+            self.assertEqual(self.calls_of_main(text, "max_depth=%d" % depth),
+                             expected)
+
+    def test_a_forked_child_goes_on(self):
+        text = """
+import os
+from viztracer import ignore_function
+def a(): b()
+def b():
+    child = os.fork()
+    c()
+    if child:
+        os.waitpid(child, 0)
+    else:
+        os._exit(0)
+def c():
+    d()
+    hidden()
+def d(): e()
+def e(): pass
+@ignore_function
+def hidden(): d()
+a()
+"""
+        parent, child = self.record(text, "max_depth=5 c_functions=0 "
+                                    "include=program.py")
+        self.assertEqual(self.calls(parent)["MainThread"],
+                         ["<module>", "a", "b", "c", "d"])
+        self.assertEqual(self.calls(child)["MainThread"], ["c", "d"])
+        parent, child = self.record(text, "c_functions=0 include=program.py")
+        self.assertEqual(self.calls(child)["MainThread"], ["c", "d", "e"])
+
+    def test_a_fork_below_an_ignored_function(self):
+        processes = self.record("""
+import os
+from viztracer import ignore_function
+def seen(): pass
+def inner():
+    return os.fork()
+@ignore_function
+def hidden():
+    child = inner()
+    seen()
+    return child
+child = hidden()
+seen()
+if child:
+    os.waitpid(child, 0)
+""", "include=program.py keep_descendants=1 c_functions=0")
+        self.assertEqual([self.calls(process)["MainThread"]
+                          for process in processes],
+                         [["<module>", "seen"], ["seen"]])
+
+    def test_each_thread_has_its_depth(self):
+        process, = self.record("""
+import threading
+def a(): b()
+def b(): c()
+def c(): pass
+def work(): a()
+threads = [threading.Thread(target=work, name="worker") for _ in range(3)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+""", "max_depth=5 include=program.py c_functions=0 keep_descendants=1")
+        # Of threading there are _bootstrap, _bootstrap_inner and run.
+        streams = [stream.name for stream in process.streams.values()]
+        self.assertEqual(streams.count("worker"), 3)
+        self.assertEqual(self.calls(process)["worker"], ["work", "a"])
+
+    def test_open_when_it_is_ignored(self):
+        text = """
+from viztracer import ignore_function
+def a(n):
+    b(n)
+    return n
+def b(n):
+    if n == 1:
+        ignore_function(a)
+    if n:
+        a(n - 1)
+    c()
+def c(): pass
+a(1)
+a(1)
+"""
+        expected = ["<module>", "a", "b", "c"]
+        self.assertEqual([name for name in self.calls_of_main(
+            text, "c_functions=0 include=program.py keep_descendants=1")],
+            expected)
+        process, = self.record(text, "c_functions=0 max_depth=1000")
+        self.assertEqual(
+            process.check_nesting(recorded.main_stream(process).id), (0, []))
+
+    def test_ignored_in_later_recordings_too(self):
+        self.write("inline.py", """
+from viztracer import VizTracer, ignore_function
+def seen(): pass
+@ignore_function
+def hidden(): seen()
+def make():
+    @ignore_function
+    def made(): seen()
+    return made
+tracer = VizTracer(verbose=0)
+for i in range(3):
+    tracer.start()
+    hidden()
+    for _ in range(100):
+        make()()
+    seen()
+    tracer.stop()
+    tracer.save("%d.vzt" % i)
+""")
+        environment = recorded.clean_environment()
+        environment["PYTHONPATH"] = os.path.dirname(recorded.PACKAGE)
+        environment["TMPDIR"] = self.folder
+        done = recorded.run(["inline.py"], environment, self.folder)
+        self.assertEqual((done.status, done.stderr), (0, ""))
+        for i in range(3):
+            process, = vzt_reader.read(
+                os.path.join(self.folder, "%d.vzt" % i)).processes
+            names = recorded.names(process)
+            self.assertEqual((names["seen"], names["hidden"]), (1, 0))
+
+    def test_the_next_code_at_an_address_is_not_ignored(self):
+        calls = self.calls_of_main("""
+from viztracer import ignore_function
+def make(i):
+    names = {}
+    exec("def made%d(): pass" % i, names)
+    return names["made%d" % i]
+for i in range(2000):
+    function = make(i)
+    if i % 2:
+        ignore_function(function)
+    function()
+    function = None
+""", "include=program.py keep_descendants=1 c_functions=0")
+        self.assertEqual([name for name in calls if "made" in name], [])
+        calls = self.calls_of_main("""
+from viztracer import ignore_function
+def make(i):
+    names = {}
+    exec("def made%d(): pass" % i, names)
+    return names["made%d" % i]
+for i in range(2000):
+    function = make(i)
+    if i % 2:
+        ignore_function(function)
+    function()
+    function = None
+""", "max_depth=1000 c_functions=0")
+        self.assertEqual([name for name in calls if "made" in name],
+                         ["made%d" % i for i in range(0, 2000, 2)])
+
+    def test_a_least_duration(self):
+        calls = self.calls_of_main("""
+import time
+def short(): len("")
+def long():
+    end = time.perf_counter() + 0.1
+    while time.perf_counter() < end:
+        short()
+def outer(): long()
+outer()
+""", "min_duration_ns=50000000 max_depth=4 c_functions=0")
+        self.assertEqual(calls, ["<module>", "outer", "long"])
+
+    def test_the_end_by_exit_is_noted_where_nothing_is_recorded(self):
+        process, = self.record("""
+import os
+def leave():
+    for _ in range(3):
+        len("")
+    os._exit(3)
+leave()
+""", "include=nowhere", 3)
+        self.assertEqual(process.status.stop_reason, vzt_reader.STOP_EXIT_CALL)
+        self.assertEqual(self.calls(process)["MainThread"], [])
+
+    @unittest.skipUnless((3, 8) <= recorded.version() < (3, 12),
+                         "there is one slot, and news of it")
+    def test_depth_after_the_program_took_the_slot(self):
+        calls = self.calls_of_main("""
+import sys
+def quiet(*event): pass
+def a():
+    sys.setprofile(quiet)
+    unseen()
+    b()
+def unseen(): c()
+def b():
+    c()
+    sys.setprofile(None)
+    c()
+def c(): d()
+def d(): pass
+a()
+a()
+c()
+""", "max_depth=4")
+        self.assertEqual(calls, ["<module>", "a", "setprofile", "c",
+                                 "a", "setprofile", "c", "c", "d"])
+
+    def test_all_together(self):
+        """Depth, files and ignored functions each count what others hide."""
+        self.write("lib.py", """
+def enter(then): then()
+def raises():
+    raise KeyError
+""")
+        calls = self.calls_of_main("""
+import lib
+from viztracer import ignore_function
+def a():
+    lib.enter(b)
+    hidden()
+    try:
+        hidden_raises()
+    except KeyError:
+        b()
+def b(): c()
+def c(): d()
+def d(): pass
+@ignore_function
+def hidden(): lib.enter(b)
+@ignore_function
+def hidden_raises(): lib.raises()
+a()
+try:
+    lib.raises()
+except KeyError:
+    pass
+c()
+""", "max_depth=3 exclude=lib.py c_functions=0")
+        self.assertEqual(calls[0], "<module>")
+        self.assertEqual(calls[calls.index("a"):], ["a", "b", "c", "d"])
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

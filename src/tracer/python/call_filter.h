@@ -117,4 +117,26 @@ call_filter_leave_c(struct thread_log *log, const struct function_slot *caller)
     return log->hidden_count == 0 && call_filter_ascend(log) && caller->id != 0;
 }
 
+/*
+ * No events were heard for a while, in which the number of open Python
+ * functions changed by so many. The C function that began it has returned.
+ */
+static inline void
+call_filter_catch_up(struct thread_log *log, int64_t change)
+{
+    int64_t hidden_count = log->hidden_count;
+    int64_t depth = log->depth;
+
+    if (hidden_count == 0) {
+        depth += change - (recording.options.has_c_functions ? 1 : 0);
+    } else if (hidden_count + change > 0) {
+        hidden_count += change;
+    } else {
+        depth += hidden_count + change - 1;
+        hidden_count = 0;
+    }
+    log->hidden_count = (uint32_t)hidden_count;
+    log->depth = depth > 0 ? (uint32_t)depth : 0;
+}
+
 #endif

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "tracer/python/call_filter.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/main_frame.h"
 #include "tracer/python/profile_hook.h"
@@ -26,6 +27,9 @@ static Py_tracefunc installed_hook;
  * only. */
 static _Thread_local __attribute__((tls_model("global-dynamic")))
 uint64_t gap_start_tick;
+/* ... and how many Python functions were open then. */
+static _Thread_local __attribute__((tls_model("global-dynamic")))
+int64_t gap_frame_count;
 
 /* A thread's first event: its name is in the frame of Thread._bootstrap. */
 static void
@@ -289,9 +293,13 @@ on_event_after_gap(PyObject *self, PyFrameObject *frame, int what,
                    PyObject *argument)
 {
     PyThreadState *thread = PyThreadState_Get();
+    struct thread_log *log = recording_thread();
 
-    if (gap_start_tick != 0 && recording_thread() != NULL) {
+    if (gap_start_tick != 0 && log != NULL) {
         recorder_gap(recording.recorder, VZT_GAP_SLOT_TAKEN, gap_start_tick);
+        call_filter_catch_up(log, python_frame_count(thread)
+                                      - (what == PyTrace_CALL)
+                                      - gap_frame_count);
     }
     gap_start_tick = 0;
     thread->c_profilefunc = recording_hook();
@@ -357,6 +365,7 @@ profile_slot_about_to_change(void)
     if (installed_hook != NULL && is_ours(thread->c_profilefunc)
         && gap_start_tick == 0) {
         gap_start_tick = recording_tick();
+        gap_frame_count = python_frame_count(thread);
     }
 }
 

@@ -128,6 +128,19 @@ frame_entry_kind(PyFrameObject *frame)
     return _Py_OPARG(instruction) == 0 ? EVENT_CALL : EVENT_RESUME;
 }
 
+/* How many calls of Python functions are open. */
+static inline int64_t
+python_frame_count(PyThreadState *thread)
+{
+    int64_t count = 0;
+
+    for (_PyInterpreterFrame *frame = thread->cframe->current_frame;
+         frame != NULL; frame = frame->previous) {
+        count++;
+    }
+    return count;
+}
+
 /* Whether a frame that is left has only yielded. */
 static inline int
 frame_is_suspended(PyFrameObject *frame)
@@ -178,6 +191,18 @@ static inline enum event_kind
 frame_entry_kind(PyFrameObject *frame)
 {
     return frame->f_lasti < 0 ? EVENT_CALL : EVENT_RESUME;
+}
+
+static inline int64_t
+python_frame_count(PyThreadState *thread)
+{
+    int64_t count = 0;
+
+    for (PyFrameObject *frame = thread->frame; frame != NULL;
+         frame = frame->f_back) {
+        count++;
+    }
+    return count;
 }
 
 static inline int
