@@ -41,7 +41,7 @@ HOMES = {
 # by the build.
 CONDITIONAL_HOMES = re.compile(
     r"base/(os[^/]*|clock[^/]*)\.[ch]|base/banned\.h|tui/terminal\.c"
-    r"|tracer/python/python_compat\.h")
+    r"|tracer/python/(python|frame)_compat\.h")
 
 INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')
 CONDITIONAL = re.compile(r"\s*#\s*(if|ifdef|ifndef|elif)\b\s*(.*)")

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "tracer/python/call_filter.h"
+#include "tracer/python/frame_compat.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/main_frame.h"
 #include "tracer/python/profile_hook.h"

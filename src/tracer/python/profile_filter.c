@@ -6,6 +6,7 @@
 #include "tracer/python/profile_hook.h"
 
 #include "tracer/python/call_filter.h"
+#include "tracer/python/frame_compat.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/thread_names.h"

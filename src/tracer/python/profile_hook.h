@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+#include "format/event.h"
+
 struct thread_log;
 
 /* The profile function that filters. */

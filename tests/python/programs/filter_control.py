@@ -14,6 +14,7 @@ import _thread
 import json
 import os
 import sys
+import time
 
 
 class Recorder:
@@ -22,16 +23,16 @@ class Recorder:
     enter_thread = None
 
     def __init__(self):
-        from viztracer import _tracer
+        from viztracer import VizTracer, _tracer
 
+        self.saver = VizTracer(verbose=0)
         self.tracer = _tracer.Tracer()
         self.start = self.tracer.start
         self.stop = self.tracer.stop
         self.ignore = _tracer.ignore
-        self.module = _tracer
 
     def save(self, path):
-        self.module.save(path + ".vzt", True)
+        self.saver.save(path + ".vzt")
 
 
 class Control:
@@ -94,6 +95,8 @@ def run_case(folder, witness, output):
         pass
     exec(modules[-1], names)
     witness.stop()
+    while len(os.listdir("/proc/self/task")) > 1:
+        time.sleep(0)  # until the last thread has ended
     witness.save(output)
 
 
