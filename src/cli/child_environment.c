@@ -109,18 +109,30 @@ copy_all(struct environment *environment, char *const *from, struct error *err)
     return true;
 }
 
+/* Below another viztracer, which may be another installation of it: its
+ * bootstrap would record as well, so what it put in front goes. */
+static const char *
+skip_bootstrap(const char *path, const char *folder)
+{
+    static const char end[] = "/viztracer/bootstrap";
+    size_t end_size = sizeof end - 1;
+    size_t size = strcspn(path, ":");
+
+    if ((size == strlen(folder) && memcmp(path, folder, size) == 0)
+        || (size >= end_size
+            && memcmp(path + size - end_size, end, end_size) == 0)) {
+        return path + size + (path[size] == ':');
+    }
+    return path;
+}
+
 /* An empty entry of PYTHONPATH is the current folder: none may be added. */
 static void
 set_python_path(struct environment *environment, const char *old,
                 const char *folder)
 {
     struct buffer path = {0};
-    size_t size = strlen(folder);
 
-    if (old != NULL && strncmp(old, folder, size) == 0
-        && (old[size] == '\0' || old[size] == ':')) {
-        return; /* we run below another viztracer */
-    }
     buffer_append_text(&path, folder);
     if (old != NULL && *old != '\0') {
         buffer_append_format(&path, ":%s", old);
@@ -153,13 +165,16 @@ child_environment_make(char ***out, char *const *from,
                        const struct options *options, struct error *err)
 {
     struct environment environment = {0};
+    const char *old_path = find_value(from, "PYTHONPATH");
 
     if (!copy_all(&environment, from, err)) {
         child_environment_free(environment.entries);
         return false;
     }
-    set_python_path(&environment, find_value(from, "PYTHONPATH"),
-                    bootstrap_folder);
+    if (old_path != NULL && find_value(from, "VIZTRACER_RECORD_DIR") != NULL) {
+        old_path = skip_bootstrap(old_path, bootstrap_folder);
+    }
+    set_python_path(&environment, old_path, bootstrap_folder);
     set(&environment, "VIZTRACER_RECORD_DIR", directory);
     if (!set_options(&environment, options, err)) {
         child_environment_free(environment.entries);

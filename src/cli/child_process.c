@@ -170,14 +170,19 @@ has_ended(struct child_process *child)
     return false;
 }
 
-/* Pass on what was sent to us alone. What the kernel sends (a hangup, a key)
- * goes to the whole process group, so the child has it already. */
+/* Pass on what was sent to us alone. What the kernel sends (a key, or a hangup
+ * when the shell is gone) goes to the whole process group, so the child has it
+ * already; but of a hangup it tells only the leader of the session. */
 static void
 forward(const struct child_process *child, const siginfo_t *info)
 {
     switch (info->si_signo) {
-    case SIGTERM:
     case SIGHUP:
+        if (info->si_code != SI_KERNEL || getsid(0) == getpid()) {
+            (void)kill(child->pid, SIGHUP);
+        }
+        break;
+    case SIGTERM:
     case SIGUSR1:
     case SIGUSR2:
     case SIGCONT:

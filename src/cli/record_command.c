@@ -277,6 +277,7 @@ finish(struct run *run)
     int signal = 0;
     bool is_output_ok;
 
+    recording_survey_await_helpers(run->recording.path);
     launcher_signals_discard(&run->signals);
     if (run->options->has_tui) {
         launcher_signals_release(&run->signals);

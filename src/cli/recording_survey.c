@@ -4,10 +4,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -15,6 +19,8 @@
 #include "base/error.h"
 #include "base/os.h"
 #include "format/layout.h"
+
+enum { HELPER_WAIT_MS = 2000 };
 
 /* The parts of a section header that are looked at here. */
 struct section_view {
@@ -351,4 +357,123 @@ recording_survey_only_file(const char *directory)
     }
     buffer_release(&only.name);
     return buffer_take(&path);
+}
+
+/* ---- helpers of multiprocessing ---- */
+
+/* What a command line says of a process that multiprocessing keeps beside the
+ * program, and that ends by itself when the program has closed its pipe. */
+static bool
+is_helper_code(const char *argument)
+{
+    static const char *const modules[] = {"forkserver", "resource_tracker",
+                                          "semaphore_tracker"};
+    static const char prefix[] = "from multiprocessing.";
+
+    if (strncmp(argument, prefix, sizeof prefix - 1) != 0) {
+        return false;
+    }
+    argument += sizeof prefix - 1;
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++) {
+        size_t size = strlen(modules[i]);
+
+        if (strncmp(argument, modules[i], size) == 0
+            && strncmp(argument + size, " import main", 12) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+has_helper_code(pid_t pid)
+{
+    char name[32];
+    char text[4096];
+    ssize_t size = -1;
+    int fd;
+
+    (void)snprintf(name, sizeof name, "/proc/%d/cmdline", (int)pid);
+    fd = open(name, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        size = os_read_at(fd, text, sizeof text - 1, 0);
+        (void)close(fd);
+    }
+    if (size <= 0) {
+        return false;
+    }
+    text[size] = '\0';
+    for (ssize_t i = 0; i < size; i += (ssize_t)strlen(text + i) + 1) {
+        if (is_helper_code(text + i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Processes that are still running. */
+struct stragglers {
+    size_t other_count;
+    pid_t helper; /* one of them; 0 = none */
+};
+
+static void
+find_straggler(int fd, const char *name, void *context)
+{
+    struct stragglers *stragglers = context;
+    struct section_view view;
+    pid_t pid;
+
+    (void)name;
+    if (!read_section(fd, &view) || !is_running(&view)) {
+        return;
+    }
+    pid = (pid_t)view.header.pid;
+    /* What a helper forks has its command line, and is the program's. */
+    if (view.header.parent_section_id == 0 && has_helper_code(pid)) {
+        stragglers->helper = pid;
+    } else {
+        stragglers->other_count++;
+    }
+}
+
+static int64_t
+now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* False when it is still there. */
+static bool
+await_process(pid_t pid, int64_t timeout_ms)
+{
+    struct pollfd waited = {.events = POLLIN};
+    int count;
+
+    waited.fd = pidfd_open(pid, 0);
+    if (waited.fd < 0) {
+        return errno == ESRCH;
+    }
+    count = poll(&waited, 1, timeout_ms > 0 ? (int)timeout_ms : 0);
+    (void)close(waited.fd);
+    return count > 0;
+}
+
+void
+recording_survey_await_helpers(const char *directory)
+{
+    int64_t end_ms = now_ms() + HELPER_WAIT_MS;
+    struct stragglers stragglers;
+
+    do {
+        stragglers = (struct stragglers){0};
+        if (!each_file(directory, O_RDONLY, find_straggler, &stragglers,
+                       NULL)) {
+            return;
+        }
+    } while (stragglers.helper != 0 && stragglers.other_count == 0
+             && await_process(stragglers.helper, end_ms - now_ms()));
 }

@@ -30,6 +30,13 @@ bool recording_survey_make(struct recording_survey *survey,
                            const char *directory, struct error *err);
 
 /*
+ * Wait a moment for processes that are not the program's and end by themselves
+ * once it has: those that multiprocessing keeps beside it. Where one of the
+ * program's own still runs they may be needed, and nobody is waited for.
+ */
+void recording_survey_await_helpers(const char *directory);
+
+/*
  * Write into the recording of process pid how it ended (a status of
  * waitpid). When it became other programs by exec, each has its own file; the
  * one that began last is meant. *was_found is false when it recorded nothing.

@@ -23,6 +23,7 @@
 #include "cli/console.h"
 #include "cli/folders.h"
 #include "cli/recording_survey.h"
+#include "tracer/record/first_process.h"
 
 /* One kept recording. */
 struct kept {
@@ -157,7 +158,8 @@ remove_directory(const char *path, struct error *err)
         return error_set_system(err, errno, "cannot remove %s", path);
     }
     while ((entry = readdir(folder)) != NULL) {
-        if (is_trace_name(entry->d_name)) {
+        if (is_trace_name(entry->d_name)
+            || strcmp(entry->d_name, FIRST_PROCESS_NAME) == 0) {
             (void)unlinkat(dirfd(folder), entry->d_name, 0);
         }
     }

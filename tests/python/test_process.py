@@ -144,6 +144,38 @@ class StartTest(RecordedTest):
         self.assertEqual(trace.processes[0].name, "python -c")
 
 
+class PackageTest(RecordedTest):
+    def test_the_package_can_be_imported(self):
+        process = self.record_one('''
+import sys
+
+finders = list(sys.meta_path)
+path = list(sys.path)
+from viztracer import get_tracer
+import viztracer
+
+assert sys.path == path
+assert sys.meta_path[:len(finders)] == finders
+print(viztracer.__name__, viztracer.__path__[0])
+get_tracer().add_instant("mark", scope="t")
+try:
+    import viztracer.nothing
+except ImportError:
+    print("no such module")
+''')
+        self.assertEqual(self.done.stdout, "viztracer %s\nno such module\n"
+                         % recorded.PACKAGE)
+        instants = [event.payload.name for event
+                    in process.events(recorded.main_stream(process).id)
+                    if isinstance(event.payload, vzt_reader.Instant)]
+        self.assertEqual(instants, ["mark"])
+
+    def test_a_module_of_the_program_comes_first(self):
+        self.write("viztracer.py", "print('mine')\n")
+        self.record("import viztracer\n")
+        self.assertEqual(self.done.stdout, "mine\n")
+
+
 class NameTest(RecordedTest):
     def test_methods_are_named_with_their_class(self):
         process = self.record_one('''

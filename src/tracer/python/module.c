@@ -15,12 +15,36 @@
 #include "tracer/python/python_error.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/tracer_object.h"
+#include "tracer/record/first_process.h"
+
+/* Open the recording of this process, unless it is another process' turn. */
+static bool
+open_launched(const char *folder, struct error *err)
+{
+    struct recording_options options = recording_options_default();
+    bool is_wanted = true;
+
+    if (!recording_options_parse(&options, getenv("VIZTRACER_RECORD_OPTIONS"),
+                                 err)) {
+        return false;
+    }
+    if (options.has_one_process
+        && !first_process_claim(folder, &is_wanted, err)) {
+        recording_options_release(&options);
+        return false;
+    }
+    if (!is_wanted) {
+        recording_options_release(&options);
+        return true;
+    }
+    recording.is_launched = recording_open(folder, &options, err);
+    return recording.is_launched;
+}
 
 /* Each interpreter hooks itself; the first one opens the recording. */
 static PyObject *
 record_as_launched(const char *folder)
 {
-    struct recording_options options = recording_options_default();
     struct hooks *hooks = hooks_of_interpreter();
     struct error err = {0};
     bool is_hooked = false;
@@ -28,13 +52,12 @@ record_as_launched(const char *folder)
     if (hooks == NULL) {
         return NULL;
     }
+    if (recording.recorder == NULL && !open_launched(folder, &err)) {
+        return python_error_raise(&err);
+    }
     if (recording.recorder == NULL) {
-        if (!recording_options_parse(&options,
-                                     getenv("VIZTRACER_RECORD_OPTIONS"), &err)
-            || !recording_open(folder, &options, &err)) {
-            return python_error_raise(&err);
-        }
-        recording.is_launched = true;
+        Py_INCREF(Py_None);
+        return Py_None;
     }
     is_hooked = recording.options.has_startup || recording.has_begun
                     ? hooks_start(hooks)

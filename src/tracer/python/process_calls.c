@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * tracer/python/process_calls.c - hear of the few C functions that end this
- * program or start another one.
+ * program or start another one, and of searches for our package.
  */
 #include "tracer/python/process_calls.h"
 
 #include "tracer/python/c_function_layout.h"
 #include "tracer/python/own_code.h"
+#include "tracer/python/package_finder.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/unfollowed.h"
 
@@ -20,6 +21,7 @@ struct call_arguments {
 struct watched_call {
     const char *module;
     const char *name;
+    /* Either may be NULL. */
     void (*before)(const struct call_arguments *arguments);
     /* result is NULL when the call failed. */
     void (*after)(const struct call_arguments *arguments, PyObject *result);
@@ -88,6 +90,14 @@ after_fork_exec(const struct call_arguments *arguments, PyObject *result)
     }
 }
 
+/* What an import asks first, before it looks along sys.path. */
+static void
+before_is_builtin(const struct call_arguments *arguments)
+{
+    package_finder_offer(arguments->items[0]);
+    PyErr_Clear();
+}
+
 static const struct watched_call watched_calls[] = {
     {"posix", "_exit", before_exit, after_exit},
     {"posix", "execv", before_exec, after_exec},
@@ -95,6 +105,7 @@ static const struct watched_call watched_calls[] = {
     {"posix", "posix_spawn", NULL, after_spawn},
     {"posix", "posix_spawnp", NULL, after_spawn},
     {"_posixsubprocess", "fork_exec", NULL, after_fork_exec},
+    {"_imp", "is_builtin", before_is_builtin, NULL},
 };
 
 enum { WATCHED_COUNT = sizeof watched_calls / sizeof watched_calls[0] };
@@ -127,6 +138,9 @@ see_after(size_t i, const struct call_arguments *arguments, PyObject *result)
     PyObject *value = NULL;
     PyObject *traceback = NULL;
 
+    if (watched_calls[i].after == NULL) {
+        return result;
+    }
     PyErr_Fetch(&type, &value, &traceback);
     watched_calls[i].after(arguments, result);
     PyErr_Restore(type, value, traceback);
@@ -144,17 +158,22 @@ first_arguments(PyObject *const *items, Py_ssize_t count)
     return arguments;
 }
 
+/* given is the tuple of the arguments, or (METH_O) the only one. */
 static PyObject *
-call_plain(size_t i, PyObject *self, PyObject *tuple)
+call_plain(size_t i, PyObject *self, PyObject *given)
 {
-    struct call_arguments arguments = {{NULL}};
-    Py_ssize_t count = PyTuple_Size(tuple);
+    struct call_arguments arguments = {{given}};
 
-    for (Py_ssize_t n = 0; n < count && n < ARGUMENT_COUNT_MAX; n++) {
-        arguments.items[n] = PyTuple_GetItem(tuple, n); /* borrowed */
+    if (definitions[i]->ml_flags & METH_VARARGS) {
+        Py_ssize_t count = PyTuple_Size(given);
+
+        arguments.items[0] = NULL;
+        for (Py_ssize_t n = 0; n < count && n < ARGUMENT_COUNT_MAX; n++) {
+            arguments.items[n] = PyTuple_GetItem(given, n); /* borrowed */
+        }
     }
     see_before(i, &arguments);
-    return see_after(i, &arguments, originals[i](self, tuple));
+    return see_after(i, &arguments, originals[i](self, given));
 }
 
 static PyObject *
@@ -181,9 +200,9 @@ call_with_keywords(size_t i, PyObject *self, PyObject *const *items,
 
 /* A C function gets nothing that says which it is: one for each. */
 #define FUNCTIONS(i)                                                     \
-    static PyObject *plain_##i(PyObject *self, PyObject *tuple)          \
+    static PyObject *plain_##i(PyObject *self, PyObject *given)          \
     {                                                                    \
-        return call_plain(i, self, tuple);                               \
+        return call_plain(i, self, given);                               \
     }                                                                    \
     static PyObject *fast_##i(PyObject *self, PyObject *const *items,    \
                               Py_ssize_t count)                          \
@@ -202,6 +221,7 @@ FUNCTIONS(2)
 FUNCTIONS(3)
 FUNCTIONS(4)
 FUNCTIONS(5)
+FUNCTIONS(6)
 
 static const struct {
     PyCFunction plain;
@@ -211,6 +231,7 @@ static const struct {
     {plain_0, fast_0, keyword_0}, {plain_1, fast_1, keyword_1},
     {plain_2, fast_2, keyword_2}, {plain_3, fast_3, keyword_3},
     {plain_4, fast_4, keyword_4}, {plain_5, fast_5, keyword_5},
+    {plain_6, fast_6, keyword_6},
 };
 
 _Static_assert(sizeof replacements / sizeof replacements[0]
@@ -221,7 +242,7 @@ _Static_assert(sizeof replacements / sizeof replacements[0]
 static PyCFunction
 find_replacement(size_t i, int flags)
 {
-    if (flags == METH_VARARGS) {
+    if (flags == METH_VARARGS || flags == METH_O) {
         return replacements[i].plain;
     }
     if (flags == PYTHON_FAST_CALL_WITH_KEYWORDS) {

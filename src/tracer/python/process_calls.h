@@ -2,7 +2,7 @@
 /*
  * tracer/python/process_calls.h - hear of the few C functions that end this
  * program or start another one: os._exit, os.exec*, os.posix_spawn and what
- * subprocess calls.
+ * subprocess calls; and of searches for our package, see package_finder.h.
  *
  * Hooks do not do for that: they know neither arguments nor results, and are
  * silent where C functions are left out. So the definitions of these functions,

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/os.h"
+#include "tracer/python/hooks.h"
 
 enum { COMMAND_LINE_SIZE_MAX = 65536 };
 
@@ -74,6 +75,7 @@ open_recorder(struct recorder **out, const char *directory,
         .directory = directory,
         .limit_bytes = wanted->limit_bytes,
         .min_duration_ns = wanted->min_duration_ns,
+        .has_one_process = wanted->has_one_process,
     };
 
     if (readlink("/proc/self/exe", executable, sizeof executable - 1) < 0) {
@@ -229,6 +231,23 @@ record_pause(struct recorder *recorder, const struct thread_log *log)
     thread_state.epoch = recording.epoch;
 }
 
+/* Nothing will ever be recorded here: hear of nothing more. */
+static void
+stop_hearing(void)
+{
+    PyObject *type = NULL;
+    PyObject *value = NULL;
+    PyObject *traceback = NULL;
+    struct hooks *hooks = NULL;
+
+    PyErr_Fetch(&type, &value, &traceback);
+    hooks = hooks_of_interpreter();
+    if (hooks != NULL) {
+        (void)hooks_stop(hooks);
+    }
+    PyErr_Restore(type, value, traceback);
+}
+
 struct thread_log *
 recording_thread(void)
 {
@@ -243,6 +262,10 @@ recording_thread(void)
         return thread_log_current;
     }
     log = recorder_thread(recorder, (struct text_span){0});
+    if (log == NULL && recording.options.has_one_process
+        && !recorder_is_recording(recorder)) {
+        stop_hearing();
+    }
     if (log != NULL) {
         log->epoch = recording.epoch;
         if (thread_state.recorder != recorder

@@ -116,6 +116,7 @@ recorder_new(struct recorder **out, const struct recorder_options *options,
     recorder->born = clock_read_pair(recorder->clock);
     recorder->event_cost_ticks = event_cost_measure(recorder->clock);
     recorder->limit_bytes = options->limit_bytes;
+    recorder->has_one_process = options->has_one_process;
     recorder->min_duration_ns = options->min_duration_ns;
     recorder->memory_bytes = sizeof *recorder;
     recorder->previous = previous;

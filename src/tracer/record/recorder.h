@@ -40,6 +40,7 @@ struct recorder_options {
                                  their exits come by thread_log_put_exit; in
                                  ticks it is up to 0.2 % more, since the rate
                                  of the clock is an estimate; 0 = all are */
+    bool has_one_process;     /* forked children record nothing */
     struct process_definition process; /* copied */
 };
 

@@ -190,7 +190,8 @@ recorder_become_child(struct recorder *recorder)
         recorder->is_open = false;
     }
     if (!recorder->is_finished) {
-        __atomic_store_n(&recorder->is_over, false, __ATOMIC_RELEASE);
+        __atomic_store_n(&recorder->is_over, recorder->has_one_process,
+                         __ATOMIC_RELEASE);
     }
 }
 

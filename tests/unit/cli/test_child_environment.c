@@ -64,6 +64,26 @@ Test(child_environment, replaces_what_an_outer_viztracer_set)
     child_environment_free(environment);
 }
 
+Test(child_environment, replaces_the_bootstrap_of_another_installation)
+{
+    char *nested[] = {"VIZTRACER_RECORD_DIR=/outer",
+                      "PYTHONPATH=/else/viztracer/bootstrap:/x", NULL};
+    char *alone[] = {"VIZTRACER_RECORD_DIR=/outer",
+                     "PYTHONPATH=/else/viztracer/bootstrap", NULL};
+    char *plain[] = {"PYTHONPATH=/else/viztracer/bootstrap", NULL};
+    char **environment = make(nested);
+
+    cr_assert(eq(str, environment[1], "PYTHONPATH=/b:/x"));
+    child_environment_free(environment);
+    environment = make(alone);
+    cr_assert(eq(str, environment[1], "PYTHONPATH=/b"));
+    child_environment_free(environment);
+    environment = make(plain);
+    cr_assert(
+        eq(str, environment[0], "PYTHONPATH=/b:/else/viztracer/bootstrap"));
+    child_environment_free(environment);
+}
+
 Test(child_environment, keeps_a_chosen_interpreter_but_not_a_handed_over_one)
 {
     char *chosen[] = {"VIZTRACER_PYTHON=/p", NULL};
