@@ -35,6 +35,10 @@ enum clock_kind clock_best_kind(void);
 uint64_t clock_monotonic_ns(void);
 uint64_t clock_realtime_ns(void);
 
+/* What the wall clock showed at a time of CLOCK_MONOTONIC, as far as it runs
+ * now: the two are read together, the tightest of a few tries. */
+uint64_t clock_realtime_at(uint64_t monotonic_ns);
+
 /*
  * Read both clocks as one instant: the tightest of a few tries, so that being
  * preempted in between does not spoil the pair.

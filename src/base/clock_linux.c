@@ -36,6 +36,25 @@ clock_realtime_ns(void)
     return read_clock_ns(CLOCK_REALTIME);
 }
 
+uint64_t
+clock_realtime_at(uint64_t monotonic_ns)
+{
+    uint64_t best_width = UINT64_MAX;
+    uint64_t offset = 0; /* may wrap */
+
+    for (int i = 0; i < PAIR_TRIES; i++) {
+        uint64_t before_ns = clock_monotonic_ns();
+        uint64_t now_ns = clock_realtime_ns();
+        uint64_t width = clock_monotonic_ns() - before_ns;
+
+        if (width < best_width) {
+            best_width = width;
+            offset = now_ns - (before_ns + width / 2);
+        }
+    }
+    return monotonic_ns + offset;
+}
+
 static bool
 has_invariant_counter(void)
 {

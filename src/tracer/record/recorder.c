@@ -258,7 +258,7 @@ make_section_header(const struct recorder *recorder)
         .ppid = (uint32_t)getppid(),
         .anchor_tick = now.tick,
         .anchor_monotonic_ns = now.monotonic_ns,
-        .anchor_realtime_ns = clock_realtime_ns(),
+        .anchor_realtime_ns = clock_realtime_at(now.monotonic_ns),
         .ticks_per_second = recorder->ticks_per_second,
         .event_cost_ps = (uint64_t)(recorder->event_cost_ticks * 1e12
                                     / (double)recorder->ticks_per_second),

@@ -77,6 +77,23 @@ Test(clock, counts_nanoseconds_since_1970)
     cr_assert(now_ns / 1000000000 <= (uint64_t)time(NULL) + 1);
 }
 
+/* Microseconds are for how tight a try is when all of them are disturbed. */
+Test(clock, knows_the_wall_clock_at_another_time)
+{
+    for (int i = 0; i < 100; i++) {
+        uint64_t before_ns = clock_realtime_ns();
+        uint64_t monotonic_ns = clock_monotonic_ns();
+        uint64_t after_ns = clock_realtime_ns();
+        uint64_t wait_ns = clock_monotonic_ns() + 10000;
+
+        while (clock_monotonic_ns() < wait_ns) {
+            /* what is asked for is past when it is asked for */
+        }
+        cr_assert(ge(u64, clock_realtime_at(monotonic_ns) + 5000, before_ns));
+        cr_assert(le(u64, clock_realtime_at(monotonic_ns), after_ns + 5000));
+    }
+}
+
 Test(clock, trusts_the_counter_only_when_the_kernel_does)
 {
     char source[32] = "";
