@@ -218,6 +218,7 @@ input_traces_load(struct trace_model **out, char *const *paths,
         .progress = {.report = report_stage, .context = &stage},
         .keeps_when_stopped = options->keeps_when_stopped,
         .aligns_inputs = options->aligns_inputs,
+        .only_pid = options->only_pid,
         .notes = traces.notes,
         .note_count = traces.note_count,
     };

@@ -73,6 +73,21 @@ make_recording(struct run *run, struct error *err)
                           err);
 }
 
+/* A path that is not there is filtered by all the same: it may be made. */
+static void
+check_files(const struct run *run, const struct option_list *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        if (access(files->items[i], F_OK) != 0 && errno == ENOENT) {
+            console_note(run->console, "%s is not there yet, but is in --%s",
+                         files->items[i],
+                         files == &run->options->include_files
+                             ? "include_files"
+                             : "exclude_files");
+        }
+    }
+}
+
 /* Rather before a long run than after it. */
 static void
 check_terminal(const struct run *run)
@@ -129,6 +144,12 @@ check_output(const struct run *run, struct error *err)
         return run->options->output_path == NULL
                && error_add_context(err, "VIZTRACER_OUTPUT_FILE");
     }
+    if (run->options->has_pid_suffix && trace_output_is_trace(run->output)) {
+        return error_set(err, ERROR_USAGE,
+                         "--pid_suffix writes .json or .html: a .vzt file of "
+                         "one process does not hold what that inherited by a "
+                         "fork");
+    }
     if (!run->options->saves_flame_graph) {
         return true;
     }
@@ -165,6 +186,8 @@ prepare(struct run *run, int *status, struct error *err)
         interpreter_find(&run->interpreter, &run->interpreter_error);
 
     check_terminal(run);
+    check_files(run, &run->options->include_files);
+    check_files(run, &run->options->exclude_files);
     if (!choose_output(run, err)) {
         *status = STATUS_USAGE;
         return false;
@@ -254,8 +277,7 @@ show_recording(const struct run *run)
 static int
 show_result(const struct run *run, const struct record_result *result)
 {
-    bool is_moved = run->output != NULL && !run->options->has_pid_suffix
-                    && trace_output_is_trace(run->output);
+    bool is_moved = run->output != NULL && trace_output_is_trace(run->output);
 
     if (!result->is_there || !live_is_possible(NULL)) {
         return 0; /* that there is no terminal was said before */

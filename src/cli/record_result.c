@@ -177,15 +177,16 @@ write_whole(const struct record_result *result,
 }
 
 static bool
-write_process(const struct record_result *result,
-              const struct recorded_process *process, struct error *err)
+write_process(const struct record_result *result, uint32_t pid,
+              struct error *err)
 {
-    char *path = output_name_of_process(result->output, process->pid);
+    char *path = output_name_of_process(result->output, pid);
     const struct trace_output output = {
         .path = path,
-        .inputs = process->paths,
-        .input_count = process->path_count,
+        .inputs = &result->recording->path,
+        .input_count = 1,
         .has_source = !result->options->has_no_source,
+        .only_pid = pid,
     };
     bool ok = path != NULL ? write_output(result, &output, false, err)
                            : error_set_no_memory(err);
@@ -199,21 +200,20 @@ static bool
 write_each(const struct record_result *result, bool *is_whole,
            struct error *err)
 {
-    struct recorded_processes processes;
-    bool ok =
-        recording_survey_processes(&processes, result->recording->path, err);
+    struct recorded_pids pids;
+    bool ok = recording_survey_pids(&pids, result->recording->path, err);
 
-    for (size_t i = 0; ok && i < processes.count; i++) {
-        ok = write_process(result, &processes.items[i], err);
+    for (size_t i = 0; ok && i < pids.count; i++) {
+        ok = write_process(result, pids.items[i], err);
     }
-    if (ok && processes.unreadable_count > 0) {
+    if (ok && pids.unreadable_count > 0) {
         console_note(result->console,
                      "%zu files of the recording do not say of which process "
                      "they are; they are in no output",
-                     processes.unreadable_count);
+                     pids.unreadable_count);
         *is_whole = false;
     }
-    recorded_processes_release(&processes);
+    recorded_pids_release(&pids);
     return ok;
 }
 

@@ -201,127 +201,71 @@ recording_survey_note_end(const char *directory, pid_t pid, int wait_status,
 
 /* ---- each process by itself ---- */
 
-struct recorded_file {
-    uint32_t pid;
-    uint64_t start_ns;
-    char *path; /* owned */
-};
-
-struct file_list {
-    const char *directory;
-    struct recorded_file *items; /* owned */
-    size_t count;
-    size_t capacity;
-    size_t unreadable_count;
+struct pid_list {
+    struct recorded_pids *pids;
     bool has_failed; /* no memory */
 };
 
 static void
-list_file(int fd, const char *name, void *context)
+list_pid(int fd, const char *name, void *context)
 {
-    struct file_list *list = context;
+    struct pid_list *list = context;
+    struct recorded_pids *pids = list->pids;
     struct section_view view;
-    struct buffer path = {0};
 
+    (void)name;
     if (!read_section(fd, &view)) {
-        list->unreadable_count++;
+        pids->unreadable_count++;
         return;
     }
-    buffer_append_format(&path, "%s/%s", list->directory, name);
-    if (!buffer_is_ok(&path)
-        || !array_reserve((void **)&list->items, &list->capacity,
-                          list->count + 1, sizeof *list->items, NULL)) {
-        buffer_release(&path);
+    if (!array_reserve((void **)&pids->items, &pids->capacity, pids->count + 1,
+                       sizeof *pids->items, NULL)) {
         list->has_failed = true;
         return;
     }
-    list->items[list->count++] = (struct recorded_file){
-        .pid = view.header.pid,
-        .start_ns = view.header.anchor_monotonic_ns,
-        .path = buffer_take(&path),
-    };
+    pids->items[pids->count++] = view.header.pid;
 }
 
 static int
-compare_files(const void *left, const void *right)
+compare_pids(const void *left, const void *right)
 {
-    const struct recorded_file *a = left;
-    const struct recorded_file *b = right;
+    uint32_t a = *(const uint32_t *)left;
+    uint32_t b = *(const uint32_t *)right;
 
-    return a->start_ns != b->start_ns ? (a->start_ns < b->start_ns ? -1 : 1)
-                                      : strcmp(a->path, b->path);
-}
-
-static struct recorded_process *
-find_process(struct recorded_processes *processes, uint32_t pid)
-{
-    for (size_t i = processes->count; i > 0; i--) {
-        if (processes->items[i - 1].pid == pid) {
-            return &processes->items[i - 1];
-        }
-    }
-    return NULL;
-}
-
-/* Takes the path over when it can. */
-static bool
-add_to_process(struct recorded_processes *processes, struct recorded_file *file,
-               struct error *err)
-{
-    struct recorded_process *process = find_process(processes, file->pid);
-    size_t capacity;
-
-    if (process == NULL) {
-        process = &processes->items[processes->count++];
-        *process = (struct recorded_process){.pid = file->pid};
-    }
-    capacity = process->path_count;
-    if (!array_reserve((void **)&process->paths, &capacity,
-                       process->path_count + 1, sizeof *process->paths, err)) {
-        return false;
-    }
-    process->paths[process->path_count++] = file->path;
-    file->path = NULL;
-    return true;
+    return (a > b) - (a < b);
 }
 
 bool
-recording_survey_processes(struct recorded_processes *out,
-                           const char *directory, struct error *err)
+recording_survey_pids(struct recorded_pids *pids, const char *directory,
+                      struct error *err)
 {
-    struct file_list list = {.directory = directory};
-    bool ok;
+    struct pid_list list = {.pids = pids};
+    size_t count = 0;
 
-    *out = (struct recorded_processes){0};
-    ok = each_file(directory, O_RDONLY, list_file, &list, err)
-         && (!list.has_failed || error_set_no_memory(err));
-    if (ok) {
-        out->items = array_new(list.count, sizeof *out->items, err);
-        ok = out->items != NULL;
+    *pids = (struct recorded_pids){0};
+    if (!each_file(directory, O_RDONLY, list_pid, &list, err)) {
+        return false;
     }
-    if (list.count > 0) {
-        qsort(list.items, list.count, sizeof *list.items, compare_files);
+    if (list.has_failed) {
+        return error_set_no_memory(err);
     }
-    for (size_t i = 0; i < list.count; i++) {
-        ok = ok && add_to_process(out, &list.items[i], err);
-        free(list.items[i].path);
+    if (pids->count > 0) {
+        qsort(pids->items, pids->count, sizeof *pids->items, compare_pids);
     }
-    free(list.items);
-    out->unreadable_count = list.unreadable_count;
-    return ok;
+    for (size_t i = 0; i < pids->count; i++) {
+        if (i == 0 || pids->items[i] != pids->items[i - 1]) {
+            pids->items[count++] = pids->items[i];
+        }
+    }
+    pids->count = count;
+    return true;
 }
 
 void
-recorded_processes_release(struct recorded_processes *processes)
+recorded_pids_release(struct recorded_pids *pids)
 {
-    for (size_t i = 0; i < processes->count; i++) {
-        for (size_t j = 0; j < processes->items[i].path_count; j++) {
-            free(processes->items[i].paths[j]);
-        }
-        free(processes->items[i].paths);
-    }
-    free(processes->items);
-    *processes = (struct recorded_processes){0};
+    free(pids->items);
+    *pids = (struct recorded_pids){0};
 }
 
 /* ---- a recording of one process ---- */

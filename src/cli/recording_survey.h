@@ -45,24 +45,19 @@ bool recording_survey_note_end(const char *directory, pid_t pid,
                                int wait_status, bool *was_found,
                                struct error *err);
 
-/* What is recorded of one process id, whatever it became by exec. */
-struct recorded_process {
-    uint32_t pid;
-    char **paths; /* of its .vzt files, first to last; owned */
-    size_t path_count;
-};
-
-struct recorded_processes {
-    struct recorded_process *items; /* first to last; owned */
+struct recorded_pids {
+    uint32_t *items; /* ascending, each once; owned */
     size_t count;
     size_t unreadable_count; /* files that do not say whose they are */
+    size_t capacity;
 };
 
-/* The caller releases *out, also after a failure. */
-bool recording_survey_processes(struct recorded_processes *out,
-                                const char *directory, struct error *err);
+/* The process ids of a recording. The caller releases *pids, also after a
+ * failure. */
+bool recording_survey_pids(struct recorded_pids *pids, const char *directory,
+                           struct error *err);
 
-void recorded_processes_release(struct recorded_processes *processes);
+void recorded_pids_release(struct recorded_pids *pids);
 
 /* The path of the only .vzt file in directory, or NULL when there is not
  * exactly one; the caller frees. */

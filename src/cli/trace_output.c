@@ -90,6 +90,7 @@ export_inputs(const struct trace_output *output, const struct console *console,
     const struct input_traces_options input_options = {
         .progress = {.report = go_on_unless_signalled},
         .aligns_inputs = output->aligns_inputs,
+        .only_pid = output->only_pid,
     };
     const struct export_options options = {
         .has_file_info = output->has_source,

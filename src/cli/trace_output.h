@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct console;
 struct error;
@@ -31,6 +32,7 @@ struct trace_output {
     size_t input_count;
     bool has_source; /* the text of source files */
     bool aligns_inputs;
+    uint32_t only_pid;      /* not of .vzt: its processes; 0 = all */
     bool opens_flame_graph; /* a page does */
 };
 

@@ -34,6 +34,9 @@ struct trace_model_options {
      * that of the path that was recorded last, and the trace's start on
      * CLOCK_MONOTONIC is 0. */
     bool aligns_inputs;
+    /* Show the processes of this id only, 0 = all. The others still tell what
+     * those inherited by a fork, and when time 0 is. */
+    uint32_t only_pid;
     /* What whoever made the files has to say; the first of the notes. */
     const char *const *notes;
     size_t note_count;

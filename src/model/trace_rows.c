@@ -99,24 +99,29 @@ find_parents(struct trace_model *model, struct error *err)
 }
 
 static bool
-add_processes(struct trace_model *model, struct error *err)
+add_processes(struct trace_model *model, uint32_t only_pid, struct error *err)
 {
-    size_t count = model->section_count;
-    struct section_key *starts = array_new(count, sizeof *starts, err);
+    size_t count = 0;
+    struct section_key *starts =
+        array_new(model->section_count, sizeof *starts, err);
     bool ok = false;
 
-    model->processes = array_new(count, sizeof *model->processes, err);
+    model->processes =
+        array_new(model->section_count, sizeof *model->processes, err);
     model->process_sections =
-        array_new(count, sizeof *model->process_sections, err);
+        array_new(model->section_count, sizeof *model->process_sections, err);
     if (starts == NULL || model->processes == NULL
         || model->process_sections == NULL) {
         goto out;
     }
-    model->process_count = count;
-    for (size_t i = 0; i < count; i++) {
-        starts[i].section = i;
-        starts[i].key = find_start(&model->sections[i]);
+    for (size_t i = 0; i < model->section_count; i++) {
+        if (only_pid == 0
+            || model->sections[i].section->header.pid == only_pid) {
+            starts[count++] = (struct section_key){
+                .section = i, .key = find_start(&model->sections[i])};
+        }
     }
+    model->process_count = count;
     qsort(starts, count, sizeof *starts, compare_keys);
     for (size_t i = 0; i < count; i++) {
         struct model_process *process = &model->processes[i];
@@ -286,8 +291,9 @@ add_tracks(struct trace_model *model, struct error *err)
 }
 
 bool
-trace_rows_build(struct trace_model *model, struct error *err)
+trace_rows_build(struct trace_model *model, uint32_t only_pid,
+                 struct error *err)
 {
-    return find_parents(model, err) && add_processes(model, err)
+    return find_parents(model, err) && add_processes(model, only_pid, err)
            && add_tracks(model, err);
 }

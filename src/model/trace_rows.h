@@ -7,12 +7,15 @@
 #define MODEL_TRACE_ROWS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct error;
 struct trace_model;
 
 /* The sections have their clocks. Processes are ordered by their start, tracks
- * by process and stream; a lane or greenlet follows its thread. */
-bool trace_rows_build(struct trace_model *model, struct error *err);
+ * by process and stream; a lane or greenlet follows its thread. Those of other
+ * processes than only_pid (0 = of none) have no rows. */
+bool trace_rows_build(struct trace_model *model, uint32_t only_pid,
+                      struct error *err);
 
 #endif

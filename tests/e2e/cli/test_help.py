@@ -77,6 +77,7 @@ class Help(LauncherTest):
                  ["--combine", "a.json", "--", "app.py"],
                  ["--combine", "a.json", "--align_combine", "b.json"],
                  ["--generate_flamegraph", "a.json", "-o", "x.json"],
+                 ["--pid_suffix", "-o", "x.vzt", "-c", "pass"],
                  ["--rcfile", "no-such-file", "app.py"])
         said = []
         for line in lines:

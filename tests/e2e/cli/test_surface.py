@@ -145,6 +145,20 @@ class Outputs(SurfaceTest):
                          [["child"], ["parent"]])
         self.assertEqual(self.recordings(), [])
 
+    def test_a_forked_process_knows_what_it_inherited(self):
+        self.write("forks.py", "import os\ndef outer():\n    pid = os.fork()\n"
+                   "    if pid == 0:\n        leaf()\n    else:\n"
+                   "        os.waitpid(pid, 0)\ndef leaf(): pass\nouter()\n")
+        self.done("--pid_suffix", "forks.py")
+        outputs = [name for name in os.listdir(self.folder)
+                   if name.startswith("result_")]
+        self.assertEqual(len(outputs), 2)
+        self.assertEqual(sum("leaf" in self.names(name) for name in outputs),
+                         1)
+        for name in outputs:
+            self.assertLessEqual({"<module>", "outer"}, self.names(name))
+            self.assertNotIn("(unknown)", self.names(name))
+
     def test_pages_of_flame_graphs(self):
         said = self.done("--save_flamegraph", "-o", "x.vzt", "app.py")
         self.assertIn("wrote x_flamegraph.html", said)

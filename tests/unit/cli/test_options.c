@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -297,6 +298,68 @@ Test(options, that_join_recordings_run_nothing)
     cr_assert(eq(int, parsed("--combine").information, INFORMATION_HELP));
     cr_assert(
         eq(int, parsed("--combine -o x.json").information, INFORMATION_HELP));
+}
+
+/* Whether the option of a row is found as "--name", cut to size bytes. */
+static bool
+is_found(const struct option_row *row, size_t size, char blank)
+{
+    char line[80];
+    struct options options;
+    struct error err = {0};
+
+    (void)snprintf(line, sizeof line, "--%.*s", (int)size, row->name);
+    for (char *at = line + 2; *at != '\0'; at++) {
+        *at = *at == '_' ? blank : *at;
+    }
+    if (parse(&options, line, &err)) {
+        options_release(&options);
+        return true;
+    }
+    options_release(&options);
+    return strstr(err.message, "there is no option") == NULL
+           && strstr(err.message, "could be") == NULL;
+}
+
+/* How many names that are not hidden begin so; a whole name is one. */
+static size_t
+count_names(const char *name, size_t size)
+{
+    const struct option_row *row;
+    size_t count = 0;
+
+    for (row = option_table; row->commands != 0; row++) {
+        if (row->name == NULL || !(row->commands & COMMAND_RECORD)
+            || (row->summary == NULL && row->id != OPTION_ABSENT)
+            || strncmp(row->name, name, size) != 0) {
+            continue;
+        }
+        if (row->name[size] == '\0') {
+            return 1;
+        }
+        count++;
+    }
+    return count;
+}
+
+Test(options, are_found_by_any_prefix_of_their_own_in_both_spellings)
+{
+    const struct option_row *row;
+
+    for (row = option_table; row->commands != 0; row++) {
+        if (row->name == NULL || !(row->commands & COMMAND_RECORD)) {
+            continue;
+        }
+        for (size_t size = 1; size <= strlen(row->name); size++) {
+            bool is_own =
+                count_names(row->name, size) == 1 || size == strlen(row->name);
+
+            cr_expect(eq(int, is_found(row, size, '_'), is_own), "--%.*s",
+                      (int)size, row->name);
+            cr_expect(eq(int, is_found(row, size, '-'), is_own), "--%.*s",
+                      (int)size, row->name);
+        }
+    }
 }
 
 Test(options, all_mean_something)

@@ -150,3 +150,28 @@ Test(recording_survey, finds_the_file_of_a_single_process)
     free(found);
     free(expected);
 }
+
+Test(recording_survey, lists_each_pid_once)
+{
+    static const int pids[] = {30, 10, 30, 20, 10};
+    static const uint32_t expected[] = {10, 20, 30};
+    struct recorded_pids found;
+    struct error err = {0};
+
+    for (unsigned i = 0; i < 5; i++) {
+        const struct recorded_file file = {.pid = pids[i],
+                                           .state = VZT_STATE_ENDED};
+        char name[16];
+
+        (void)snprintf(name, sizeof name, "%u.vzt", i);
+        recorded_file_write(folder, name, &file);
+    }
+    write_garbage("x.vzt");
+    cr_assert(recording_survey_pids(&found, folder, &err), "%s", err.message);
+    cr_assert(eq(sz, found.count, 3));
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect(eq(u32, found.items[i], expected[i]));
+    }
+    cr_assert(eq(sz, found.unreadable_count, 1));
+    recorded_pids_release(&found);
+}

@@ -366,3 +366,34 @@ Test(processes, that_were_forked_show_their_parents_calls)
     free(path);
     temporary_folder_remove(folder);
 }
+
+Test(processes, of_one_id_are_shown_at_their_times)
+{
+    const struct trace_model_options options = {.only_pid = 12};
+    char *folder = temporary_folder_make();
+    struct trace_builder *builder = trace_builder_new(folder);
+    struct trace_model *model = NULL;
+    struct error err = {0};
+    const char *path;
+    char *built;
+
+    add_process(builder, "first", 11, 5000);
+    add_process(builder, "second", 12, 7000);
+    add_process(builder, "third", 13, 6000);
+    add_process(builder, "second again", 12, 9000); /* by exec */
+    path = built = trace_builder_finish(builder);
+    cr_assert(trace_model_open(&model, &path, 1, &options, &err), "%s",
+              err.message);
+    cr_assert(eq(sz, trace_model_process_count(model), 2));
+    cr_assert(eq(sz, trace_model_track_count(model), 2));
+    cr_assert(eq(u64, trace_model_summary(model).call_count, 2));
+    cr_assert(eq(u64, trace_model_summary(model).start_monotonic_ns, 5000));
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect(eq(u32, trace_model_process(model, i)->pid, 12));
+        cr_expect(
+            eq(u64, trace_model_track(model, i)->start_ns, 2000 + i * 2000));
+    }
+    trace_model_close(model);
+    free(built);
+    temporary_folder_remove(folder);
+}
