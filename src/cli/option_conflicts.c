@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 
+_Static_assert(OPTION_LIST_ACTIONS < 64, "the last one has a bit, too");
+
 static const struct {
     enum option_id one;
     enum option_id two;

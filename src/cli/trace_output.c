@@ -127,6 +127,12 @@ pack_inputs(const struct trace_output *output, const struct console *console,
     for (size_t i = 0; ok && i < traces.note_count; i++) {
         console_note(console, "%s", traces.notes[i]);
     }
+    if (ok && traces.unknown != NULL) {
+        console_note(console,
+                     "%s does not look like a trace; its bytes were copied as "
+                     "they are",
+                     traces.unknown);
+    }
     input_traces_release(&traces);
     return ok;
 }
