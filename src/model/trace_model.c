@@ -174,7 +174,8 @@ trace_model_open(struct trace_model **out, const char *const *paths,
     if (!add_given_notes(model, options, err)
         || !trace_inputs_open(model, paths, path_count, err)
         || !time_axis_build(model, options->aligns_inputs, err)
-        || !function_intern_build(model, err) || !trace_rows_build(model, options->only_pid, err)
+        || !function_intern_build(model, err)
+        || !trace_rows_build(model, options->only_pid, err)
         || !source_list_build(model, err)
         || !build_index(model, options, &unreadable, err)) {
         trace_model_close(model);

@@ -293,7 +293,11 @@ Test(trace_pack, refuses_what_holds_no_recording)
     free(empty);
 }
 
-Test(trace_pack, fails_cleanly_at_every_allocation)
+static void
+fail_at_every_allocation(bool (*pack_with)(const char *const *paths,
+                                           size_t path_count,
+                                           const char *output_path,
+                                           struct error *err))
 {
     const char *paths[] = {recording, traces[0]};
     bool has_failed = true;
@@ -305,11 +309,17 @@ Test(trace_pack, fails_cleanly_at_every_allocation)
         if (!failing_malloc_arm(successes)) {
             return;
         }
-        ok = trace_pack(paths, 2, output, &err);
+        ok = pack_with(paths, 2, output, &err);
         has_failed = failing_malloc_disarm();
         cr_assert(ok || has_failed);
         cr_assert(eq(int, err.code == ERROR_NONE, ok));
         cr_assert(eq(int, access(output, F_OK) == 0, ok));
         (void)unlink(output);
     }
+}
+
+Test(trace_pack, fails_cleanly_at_every_allocation)
+{
+    fail_at_every_allocation(trace_pack);
+    fail_at_every_allocation(trace_pack_aligned);
 }
