@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One thread: its stream in the file, and its profile function."""
+
+from builtins import ValueError, id, int, len, range, type, zip
+from _thread import get_ident
+from _weakref import ref
+from sys import _getframe, getprofile, setprofile
+
+
+from . import words
+from .block import make_block
+from .functions import HIDDEN, SPECIAL, SPECIAL_NAMES, c_function_name
+
+
+class Guard:
+    """Part of a profile function. It goes with it: when the thread ends, when
+    the interpreter does, or when the slot is taken for another function."""
+
+    __slots__ = ("thread", "number")
+
+    def __init__(self, thread, number):
+        self.thread = thread
+        self.number = number
+
+    def __del__(self, getframe=_getframe, ValueError=ValueError):
+        try:
+            getframe(1)
+        except ValueError:
+            self.thread.hook_is_gone(self.number, False)
+        else:
+            self.thread.hook_is_gone(self.number, True)
+
+
+class Muted:
+    """In the place of a thread's profile function: nothing is recorded until
+    the frame `top` is left, or until unmute() where that is None."""
+
+    __slots__ = ("hook", "top", "thread")
+
+    def __init__(self, hook, top, thread):
+        self.hook = hook
+        self.top = top
+        self.thread = thread
+
+    def __call__(self, frame, event, arg):
+        if event == "return" and frame is self.top:
+            self.top = None
+            if self.thread.mute_count == 0:
+                setprofile(self.hook)
+
+
+class Thread:
+    """The calling thread, from now on. Its calls that were open in the process
+    that it was forked from are given with their ticks."""
+
+    def __init__(self, recorder, number):
+        self.recorder = recorder
+        self.ident = get_ident()
+        self.kernel_id = recorder.system.kernel_thread_id()
+        self.number = number
+        self.name = None
+        self.mute_count = 0
+        self.hook_number = 0  # of the last profile function
+        self.last_hook = type(None)  # gives it, or None
+        self.taken_tick = None  # when the program took the slot
+        self.left_tick, self.left_at = 0, None
+        self.block = make_block(recorder.clock, self.look)
+        self.epoch = recorder.epoch
+        self.begin(recorder.clock())
+
+    def begin(self, now):
+        """The first block, of this section."""
+        self.block_number = 0
+        self.calls_before = 0
+        self._begin_block(self.block.reset(len(self.block.calls), now))
+
+    def _begin_block(self, tick):
+        self.first_tick = tick
+        self.open_calls = [
+            (call[0], call[1], start) if type(call) is not int
+            else (abs_id(call), 0, start)
+            for call, start in zip(self.block.calls, self.block.starts)]
+
+    def look(self, now):
+        """Called when the block is full or something else is up: whether the
+        event counts."""
+        recorder = self.recorder
+        recorder.follow_fork()
+        if recorder.is_over:
+            recorder.unhook()
+            return False
+        if recorder.is_paused:
+            return False
+        if not recorder.open():
+            return False
+        if self.epoch != recorder.epoch:
+            self.epoch = recorder.epoch
+            self.put_gap(words.GAP_PAUSED, recorder.pause_tick, now)
+        self.block.ask(False)
+        if self.block.is_full():
+            self.flush(now)
+        return not recorder.is_over
+
+    def set_name(self, name):
+        if name != self.name:
+            self.name = name
+            self.recorder.define(words.stream(self.number, self.kernel_id,
+                                              name))
+
+    def refresh_name(self):
+        self.recorder.refresh_names(self)
+
+    def put_gap(self, reason, start, now):
+        """Nothing was recorded since start; the calls that were open then are
+        closed there."""
+        del self.block.calls[:], self.block.starts[:]
+        self.block.put_record(words.gap(reason, start), now)
+
+    def flush(self, now):
+        """Write the block out, unless it is empty."""
+        self.recorder.refresh_names(self)
+        data, entries = self.block.peek()
+        if data:
+            # First into the queue: the end of the interpreter may stop a
+            # thread anywhere.
+            self.recorder.queue_block(words.chunk(
+                words.CHUNK_EVENTS, data, self.first_tick, self.block_number,
+                self.number, self.open_calls, self.calls_before), entries)
+            self.block_number += 1
+            self.calls_before += entries
+        self._begin_block(self.block.reset(len(self.block.calls), now))
+        self.recorder.write_queue()
+
+    def hook(self):
+        """A new profile function."""
+        self.hook_number += 1
+        hook = self.block.make_hook(Guard(self, self.hook_number),
+                                    self.recorder.functions, self,
+                                    self.recorder.options.c_functions)
+        self.last_hook = ref(hook)
+        return hook
+
+    def hook_is_gone(self, number, is_taken):
+        """The thread's profile function of this number: has the program taken
+        the slot, or has the thread ended? In another thread it is neither."""
+        recorder = self.recorder
+        if number != self.hook_number or get_ident() != self.ident:
+            return
+        if is_taken:
+            self.taken_tick = recorder.clock()
+        else:
+            recorder.thread_is_gone(self)
+
+    def finish(self):
+        """Nothing comes after this."""
+        now = self.recorder.clock()
+        if self.taken_tick is not None:
+            self.put_gap(words.GAP_SLOT_TAKEN, self.taken_tick, now)
+        self.flush(now)
+
+    def end(self):
+        """The thread is over."""
+        now = self.recorder.clock()
+        self.finish()
+        self.recorder.define(words.stream_end(self.number, now))
+
+    def enter_hidden(self, function, frame):
+        """A function that is not recorded is entered: nor is what it calls,
+        when it is hidden."""
+        if function.verdict == HIDDEN:
+            setprofile(Muted(getprofile(), frame, self))
+
+    def mute(self):
+        self.mute_count += 1
+
+    def unmute(self):
+        self.mute_count -= 1
+
+    def close_other(self, word):
+        """A function is left that is not the innermost open call."""
+        calls, starts = self.block.calls, self.block.starts
+        if not calls:
+            return  # entered before recording began
+        if type(calls[-1]) is not int:
+            del calls[-1], starts[-1]
+            return
+        self.recorder.mismatched_returns += 1
+        for i in range(len(calls) - 1, -1, -1):
+            if calls[i] == word:
+                del calls[i:], starts[i:]
+                return
+
+    def close_c(self, function):
+        """A C function returns that is not the innermost open call. Its tag,
+        or 0 when it was entered before recording began."""
+        calls, starts = self.block.calls, self.block.starts
+        if not calls:
+            return 0
+        word = self.recorder.functions.find_special_c(function)
+        self.close_other(-word)
+        return word
+
+    def see_c(self, event, function):
+        """C functions are not recorded."""
+        if function.__name__ in SPECIAL_NAMES:
+            action = SPECIAL.get(c_function_name(function))
+            if action is not None:
+                if event == "c_call":
+                    self.recorder.before_special(action, self)
+                else:
+                    self.recorder.after_special(action, event, self)
+
+    def call_special(self, word, now, frame):
+        """A C function that means something to the recorder is called."""
+        action = self.recorder.functions.special_tags[word]
+        self.block.calls.append(-word)
+        self.block.starts.append(now)
+        self.block.put(word + words.C_CALL, now)
+        if action == "profile":
+            self.left_tick = now
+            self.left_at = id(frame), frame.f_lasti
+        self.recorder.before_special(action, self)
+
+    def return_special(self, word, event, function, frame):
+        """It returns. Its tag, which is another one in a forked child."""
+        action = self.recorder.functions.special_tags[word]
+        if action == "profile":
+            self._come_back(frame)
+        self.recorder.after_special(action, event, self)
+        return self.recorder.functions.find_special_c(function)
+
+    def _come_back(self, frame):
+        """sys.setprofile returns and we hear of it: either it has put our
+        function back or it was our function all the time."""
+        if self.left_at not in (None, (id(frame), frame.f_lasti)):
+            self.put_gap(words.GAP_SLOT_TAKEN, self.left_tick,
+                         self.recorder.clock())
+        self.left_at = None
+
+
+def abs_id(call):
+    """The id of the function in what `calls` holds."""
+    return (call if call > 0 else -call) >> words.ID_SHIFT

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The recorder in Python, in a package without the extension: every call that
+the oracle sees, gaps, and what a kill leaves."""
+import os
+import subprocess
+import unittest
+
+import without_extension  # noqa: F401  comes first
+
+import recorded
+import test_oracle
+import test_process
+from recorded import vzt_reader
+
+VERSION = recorded.version()
+
+
+class OracleTest(test_oracle.OracleTest):
+    test_churn = None  # takes long: in test_python_recorder_process.py
+
+    @unittest.skipIf(VERSION < (3, 12), "only threading tells of threads")
+    def test_threads(self):
+        super().test_threads()
+
+
+class SlotTest(test_process.RecordedTest):
+    """The slot is the program's once it has taken it: there is a gap from then
+    on, until our function is put back."""
+
+    def gaps(self, process):
+        stream = recorded.main_stream(process)
+        return [event.payload.reason for event in process.events(stream.id)
+                if isinstance(event.payload, vzt_reader.Gap)]
+
+    def test_a_slot_that_is_given_back_is_a_gap(self):
+        process = self.record_one('''
+import sys
+
+def before(): pass
+def inside(): pass
+def after(): pass
+
+before()
+ours = sys.getprofile()
+sys.setprofile(lambda *arguments: None)
+inside()
+sys.setprofile(ours)
+after()
+''')
+        names = recorded.names(process)
+        self.assertEqual((names["before"], names["inside"], names["after"]),
+                         (1, 0, 1))
+        self.assertEqual(self.gaps(process), [1])
+        self.assert_balanced(process)
+
+    def test_a_slot_that_is_taken_for_good_is_a_gap(self):
+        process = self.record_one('''
+import sys
+
+def before(): pass
+def after(): pass
+
+before()
+sys.setprofile(None)
+after()
+''')
+        names = recorded.names(process)
+        self.assertEqual((names["before"], names["after"]), (1, 0))
+        self.assertEqual(self.gaps(process), [1])
+        self.assertEqual(process.status.state, vzt_reader.STATE_ENDED)
+        self.assert_balanced(process)
+
+
+class KillTest(test_process.RecordedTest):
+    def test_a_kill_leaves_all_but_the_last_block(self):
+        """The program says how many calls it has made when it is killed."""
+        program = self.write("program.py", '''
+import sys
+
+def call(): pass
+
+for i in range(10000):
+    call()
+print("done", flush=True)
+sys.stdin.readline()
+''')
+        os.makedirs(self.recording)
+        with subprocess.Popen(
+                [recorded.PYTHON, program], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=recorded.recording_environment(self.recording)) as child:
+            self.assertEqual(child.stdout.readline(), b"done\n")
+            child.kill()
+        process, = vzt_reader.read(self.recording).processes
+        self.assertEqual(process.status.state, vzt_reader.STATE_RECORDING)
+        self.assertEqual(process.status.flags & 1, 1)
+        self.assertGreater(recorded.names(process)["call"], 10000 - 2048)
+        for stream in process.streams.values():
+            self.assertEqual(process.check_nesting(stream.id)[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
