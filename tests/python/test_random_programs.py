@@ -232,10 +232,9 @@ class RandomProgramsTest(unittest.TestCase):
 
     def check_inline(self, seeds):
         paths = self.write_programs(seeds, True)
-        counted, plain = self.run_counted("count-inline", paths,
-                                          recorded.clean_environment())
         environment = recorded.clean_environment()
         environment["PYTHONPATH"] = os.path.dirname(recorded.PACKAGE)
+        counted, plain = self.run_counted("count-inline", paths, environment)
         output = os.path.join(self.folder, "recorded.vzt")
         done = recorded.run([RUNNER, "inline", output] + paths, environment)
         self.assertEqual(done.status, 0, done.stderr)

@@ -11,6 +11,7 @@ not part of a program: its calls are to be taken out of both lists.
 """
 import _thread
 import contextlib
+import dis
 import functools
 import gc
 import itertools
@@ -26,7 +27,7 @@ OWN_FILE = sys._getframe().f_code.co_filename
 CO_OPTIMIZED = 1  # no module, no class body
 CO_ASYNC_GENERATOR = 0x200
 CO_GENERATORS = 0x20 | 0x80 | CO_ASYNC_GENERATOR
-RETURNS = {}  # code object -> offsets of its returns
+OFFSETS = {}  # code object -> Offsets
 threads = []  # [events] in the order in which the threads started
 is_counting = True
 kept_threads = []
@@ -35,11 +36,29 @@ joined_threads = [0]  # so, too
 threads_left = [0]  # that the program may start
 
 
-def find_returns(code):
-    """Where this code returns for good: what else leaves it has yielded."""
-    import dis
-    return {instruction.offset for instruction in dis.get_instructions(code)
-            if instruction.opname.startswith("RETURN_")}
+class Offsets:
+    """Where a generator's code returns for good (what else leaves it has
+    yielded) and where it begins to run, from 3.11 on."""
+
+    def __init__(self, code):
+        self.returns = set()
+        self.first_resume = -1
+        has_generator = False
+        for instruction in dis.get_instructions(code):
+            name = instruction.opname
+            if name == "RETURN_GENERATOR":
+                has_generator = True
+            elif name.startswith("RETURN_"):
+                self.returns.add(instruction.offset)
+            elif (name == "RESUME" and has_generator
+                  and self.first_resume < 0):
+                self.first_resume = instruction.offset
+
+
+def offsets_of(code):
+    if code not in OFFSETS:
+        OFFSETS[code] = Offsets(code)
+    return OFFSETS[code]
 
 
 def may_return_none(code):
@@ -58,9 +77,8 @@ def exit_kind(frame, value):
         return "exit" if may_return_none(code) else "unwind"
     if not code.co_flags & CO_GENERATORS:
         return "return"
-    if code not in RETURNS:
-        RETURNS[code] = find_returns(code)
-    return "return" if frame.f_lasti in RETURNS[code] else "yield"
+    return ("return" if frame.f_lasti in offsets_of(code).returns
+            else "yield")
 
 
 def entry_kind(frame):
@@ -68,24 +86,9 @@ def entry_kind(frame):
     code = frame.f_code
     if not code.co_flags & CO_GENERATORS:
         return "call"
-    if sys.version_info < (3, 11):
-        return "call" if frame.f_lasti < 0 else "resume"
-    # The first RESUME of a function has argument 0, those behind a yield others
-    instruction = code.co_code[frame.f_lasti:frame.f_lasti + 2]
-    return "call" if (instruction[0] == RESUME and instruction[1] & 3 == 0
-                      and is_first_resume(code, frame.f_lasti)) else "resume"
-
-
-def is_first_resume(code, offset):
-    return RESUME not in code.co_code[:offset:2]
-
-
-def find_resume():
-    import opcode
-    return opcode.opmap.get("RESUME")
-
-
-RESUME = find_resume()
+    first = (-1 if sys.version_info < (3, 11)
+             else offsets_of(code).first_resume)
+    return "call" if frame.f_lasti == first else "resume"
 
 
 def new_counter():
@@ -238,7 +241,7 @@ def run_programs(mode, tracer, paths):
 def main():
     mode, output = sys.argv[1:3]
     tracer = None
-    if mode == "inline":
+    if mode.endswith("inline"):
         from viztracer import VizTracer
         tracer = VizTracer(verbose=0)
     gc.disable()
