@@ -300,6 +300,7 @@ finish(struct run *run)
     bool is_output_ok;
 
     recording_survey_await_helpers(run->recording.path);
+    recording_survey_give_back_room(run->recording.path);
     launcher_signals_discard(&run->signals);
     if (run->options->has_tui) {
         launcher_signals_release(&run->signals);

@@ -53,19 +53,31 @@ read_section(int fd, struct section_view *view)
            && view->header.section_kind == VZT_SECTION_PROCESS;
 }
 
-/* Whether the process of a section runs, here and now. */
+/* Whether this machine knows the process of a section, dead or alive. */
+static bool
+is_from_here(const struct vzt_section_header *header)
+{
+    uint8_t boot_id[OS_BOOT_ID_SIZE];
+
+    os_boot_id(boot_id);
+    return memcmp(header->boot_id, boot_id, sizeof boot_id) == 0
+           && header->pid_namespace == os_pid_namespace()
+           && header->process_start != 0;
+}
+
+/* Whether the process of a section is there, here and now. */
+static bool
+is_alive(const struct vzt_section_header *header)
+{
+    return is_from_here(header)
+           && os_process_start((pid_t)header->pid) == header->process_start;
+}
+
+/* Whether it is still recording. */
 static bool
 is_running(const struct section_view *view)
 {
-    uint8_t boot_id[OS_BOOT_ID_SIZE];
-    const struct vzt_section_header *header = &view->header;
-
-    os_boot_id(boot_id);
-    return view->status.state == VZT_STATE_RECORDING
-           && memcmp(header->boot_id, boot_id, sizeof boot_id) == 0
-           && header->pid_namespace == os_pid_namespace()
-           && header->process_start != 0
-           && os_process_start((pid_t)header->pid) == header->process_start;
+    return view->status.state == VZT_STATE_RECORDING && is_alive(&view->header);
 }
 
 /* Call visit with each .vzt file of a directory. */
@@ -420,4 +432,29 @@ recording_survey_await_helpers(const char *directory)
         }
     } while (stragglers.helper != 0 && stragglers.other_count == 0
              && await_process(stragglers.helper, end_ms - now_ms()));
+}
+
+/* ---- room that was reserved ---- */
+
+static void
+give_back(int fd, const char *name, void *context)
+{
+    struct section_view view;
+    struct stat status;
+
+    (void)name;
+    (void)context;
+    if (!read_section(fd, &view) || !is_from_here(&view.header)
+        || is_alive(&view.header) || fstat(fd, &status) != 0) {
+        return;
+    }
+    /* Room behind the end goes with a cut, even of nothing. When that fails
+     * the file only stays larger on disk than it need be. */
+    (void)!ftruncate(fd, status.st_size);
+}
+
+void
+recording_survey_give_back_room(const char *directory)
+{
+    (void)each_file(directory, O_RDWR, give_back, NULL, NULL);
 }

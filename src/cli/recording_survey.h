@@ -37,6 +37,13 @@ bool recording_survey_make(struct recording_survey *survey,
 void recording_survey_await_helpers(const char *directory);
 
 /*
+ * A recorder reserves room on disk ahead of its file's end, and one whose
+ * process was killed or left by os._exit could not give it back. Do that for
+ * processes that are gone.
+ */
+void recording_survey_give_back_room(const char *directory);
+
+/*
  * Write into the recording of process pid how it ended (a status of
  * waitpid). When it became other programs by exec, each has its own file; the
  * one that began last is meant. *was_found is false when it recorded nothing.

@@ -116,6 +116,31 @@ class DiskFullTest(unittest.TestCase):
         self.assertRegex(self.show(recording), r"(?i)dropped|lost|gave up")
         self.assert_exports(recording, calls)
 
+    def test_a_disk_that_cannot_be_written_is_not_used(self):
+        self.mount("1m")
+        subprocess.run(["mount", "-o", "remount,ro", self.disk], check=True)
+        kept = os.path.join(self.folder, "kept")
+        self.environment["VIZTRACER_DIR"] = kept
+        traced = self.run_command(
+            os.environ["VIZTRACER"], "-o", os.path.join(self.disk, "x.vzt"),
+            PROGRAM)
+
+        self.assert_unchanged(traced)
+        self.assertRegex(traced.stderr, r"(?i)read-only")
+        self.assertIn("the recording is kept in " + kept, traced.stderr)
+        recording, = [entry.path for entry in os.scandir(kept)]
+        trace = vzt_reader.read(recording)
+        self.assertEqual(
+            sorted((process.status.state, process.status.lost_events)
+                   for process in trace.processes),
+            [(vzt_reader.STATE_ENDED, 0)] * 2)
+        for process in trace.processes:
+            is_child = process.header.parent_section_id != 0
+            leaves = sum(calls for stream in process.streams for number, calls
+                         in process.entry_counts(stream).items()
+                         if process.functions[number].name == "leaf")
+            self.assertEqual(leaves, 30000 if is_child else 200000)
+
     def test_a_disk_without_room_leaves_the_program_alone(self):
         self.mount("64k")
         with open(os.path.join(self.disk, "filler"), "wb", buffering=0) as file:

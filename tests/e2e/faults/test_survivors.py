@@ -78,6 +78,17 @@ class SurvivorsTest(LauncherTest):
         _, text = self.check(self.path("x.vzt"), CALLS)
         self.assertIn("killed by SIGABRT", text)
 
+    def test_room_that_a_killed_process_had_reserved_is_given_back(self):
+        done = self.viztracer("-o", "x.vzt", STEPS, self.counter, "abort",
+                              "children")
+        self.assertEqual(done.returncode, -signal.SIGABRT)
+        self.assertEqual(len(vzt_reader.read(self.path("x.vzt")).processes), 3)
+        done = self.viztracer(STEPS, self.counter, "abort", "children")
+        folder, = self.recordings()
+        for name in os.listdir(folder):
+            status = os.stat(os.path.join(folder, name))
+            self.assertLess(status.st_blocks * 512, status.st_size + 8192)
+
     def test_no_address_space(self):
         done = self.viztracer("-o", "x.vzt", STEPS, self.counter, "limit")
         self.assertEqual((done.returncode, done.stdout), (0, b""), done.stderr)
