@@ -742,7 +742,7 @@ tracer.save()
         screen = subprocess.check_output(
             [viewer, "view", "--headless", "100x12",
              os.path.join(self.folder, "result.vzt")]).decode()
-        self.assertRegex(screen, "MainThread +.?\u2591{50}")
+        self.assertRegex(screen, "MainThread +.?\u2591{10}")
 
 
 if __name__ == "__main__":

@@ -308,8 +308,9 @@ save_with(void *library, const struct save_request *request,
         return error_set(err, ERROR_UNSUPPORTED,
                          "libviztracer.so is of another version");
     }
-    Py_BEGIN_ALLOW_THREADS recorder_flush(recording.recorder);
+    Py_BEGIN_ALLOW_THREADS recorder_flush_and_hold(recording.recorder);
     ok = save(request, event_count, message, sizeof message);
+    recorder_let_go(recording.recorder);
     Py_END_ALLOW_THREADS return ok
         || error_set(err, ERROR_SYSTEM, "%s", message);
 }

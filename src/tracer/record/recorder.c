@@ -311,12 +311,12 @@ recorder_open(struct recorder *recorder)
     return recorder_define_process(recorder);
 }
 
-/* With is_last, the calling thread takes nothing back any more. */
+/* With the lock held. With is_last, the calling thread takes nothing back any
+ * more. */
 static void
-flush(struct recorder *recorder, bool is_last)
+complete_file(struct recorder *recorder, bool is_last)
 {
-    struct recorder_section section;
-    bool ok = recorder_enter(recorder, &section) && recorder->is_open;
+    bool ok = recorder->is_open;
 
     for (const struct stream_log *stream = recorder->live; ok && stream != NULL;
          stream = stream->next) {
@@ -329,6 +329,16 @@ flush(struct recorder *recorder, bool is_last)
     if (ok) {
         trace_output_publish(&recorder->output);
     }
+}
+
+static void
+flush(struct recorder *recorder, bool is_last)
+{
+    struct recorder_section section;
+
+    if (recorder_enter(recorder, &section)) {
+        complete_file(recorder, is_last);
+    }
     recorder_leave(recorder, &section);
 }
 
@@ -336,6 +346,25 @@ void
 recorder_flush(struct recorder *recorder)
 {
     flush(recorder, false);
+}
+
+/* The lock stays; signals of the program need not wait so long. */
+void
+recorder_flush_and_hold(struct recorder *recorder)
+{
+    struct recorder_section section;
+
+    if (recorder_enter(recorder, &section)) {
+        complete_file(recorder, false);
+    }
+    (void)pthread_setcancelstate(section.cancel_state, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &section.signals, NULL);
+}
+
+void
+recorder_let_go(struct recorder *recorder)
+{
+    (void)pthread_mutex_unlock(&recorder->lock);
 }
 
 void

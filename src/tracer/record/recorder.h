@@ -107,6 +107,16 @@ void recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
 void recorder_flush(struct recorder *recorder);
 
 /*
+ * The same, and nothing is written to the file until recorder_let_go: a block
+ * that a thread appended while a reader goes through the file would be missed
+ * there and in the staging that it left. Other threads wait where they would
+ * append one. In between the calling thread may record nothing, nor call any
+ * other function of the recorder.
+ */
+void recorder_flush_and_hold(struct recorder *recorder);
+void recorder_let_go(struct recorder *recorder);
+
+/*
  * The calling thread is about to end the process without more ado
  * (VZT_STOP_EXIT_CALL), or to become another program (VZT_STOP_EXEC): what is
  * recorded is complete, and the status says why. With VZT_STOP_NONE that has
