@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "model/trace_model.h"
 #include "support/temporary_folder.h"
 #include "support/trace_builder.h"
+#include "trace_bytes.h"
 
 static char *folder;
 
@@ -51,15 +53,22 @@ add_process(struct trace_builder *builder, uint32_t pid, uint64_t calls,
 }
 
 static struct trace_model *
-open_model(struct trace_builder *builder)
+open_path(const char *path)
 {
-    char *path = trace_builder_finish(builder);
-    const char *const_path = path;
     struct trace_model *model = NULL;
     struct error err = {0};
 
-    cr_assert(trace_model_open(&model, &const_path, 1, NULL, &err), "%s",
+    cr_assert(trace_model_open(&model, &path, 1, NULL, &err), "%s",
               err.message);
+    return model;
+}
+
+static struct trace_model *
+open_model(struct trace_builder *builder)
+{
+    char *path = trace_builder_finish(builder);
+    struct trace_model *model = open_path(path);
+
     free(path);
     return model;
 }
@@ -113,6 +122,48 @@ Test(recording_facts, nothing_is_said_when_nothing_is_known)
     cr_assert(zero(dbl, recording_clock_spread_ppm(model)));
     expect_text(model, NULL);
     trace_model_close(model);
+}
+
+/* A block each 200 ms; from the tenth on the counter is slower. */
+static void
+slow_down(char *path, double share)
+{
+    struct trace_bytes bytes = trace_bytes_read(path);
+    struct vzt_chunk_header *block;
+
+    for (size_t i = 10; (block = trace_bytes_block(&bytes, i)) != NULL; i++) {
+        block->first_monotonic_ns += (uint64_t)((double)(i - 9) * 2e8 * share);
+    }
+    trace_bytes_write(&bytes);
+    trace_bytes_release(&bytes);
+}
+
+Test(recording_facts, a_clock_that_ran_unevenly_is_worth_saying)
+{
+    static const double shares[] = {1e-5, 2e-4};
+
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        struct trace_builder *builder = trace_builder_new(folder);
+        uint32_t thread;
+        struct trace_model *model;
+        char *path;
+
+        trace_builder_block_size(builder, 128);
+        thread = trace_builder_thread(builder, "MainThread");
+        for (uint64_t k = 1; k <= 20; k++) {
+            trace_builder_instant(builder, thread, "a long enough name", NULL,
+                                  k * UINT64_C(200000000));
+        }
+        path = trace_builder_finish(builder);
+        slow_down(path, shares[i]);
+        model = open_path(path);
+        cr_assert(epsilon_eq(dbl, recording_clock_spread_ppm(model),
+                             shares[i] * 1e6, shares[i] * 1e4));
+        expect_text(model, i == 0 ? NULL : "varied by 200 parts per million");
+        trace_model_close(model);
+        cr_assert(eq(int, remove(path), 0));
+        free(path);
+    }
 }
 
 Test(recording_facts, numbers_that_cannot_be_do_no_harm)
