@@ -14,13 +14,8 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/intern.h"
+#include "format/keyed_rows.h"
 #include "format/record_decode.h"
-
-/* Every kind of row begins with this. */
-struct row_key {
-    uint32_t id;
-    uint32_t order;
-};
 
 struct function_row {
     struct row_key key;
@@ -39,12 +34,6 @@ struct stream_row {
     bool is_ended; /* not a definition: its end */
 };
 
-struct rows {
-    void *items;
-    size_t count;
-    size_t capacity;
-};
-
 struct source_text {
     struct row_key key;
     const char *path;
@@ -56,11 +45,11 @@ struct source_text {
 struct definition_table {
     struct intern_table *texts; /* names and paths, each once */
     struct arena arena;         /* strings */
-    struct rows functions;
-    struct rows strings;
-    struct rows stream_rows;
+    struct keyed_rows functions;
+    struct keyed_rows strings;
+    struct keyed_rows stream_rows;
     struct intern_table *source_keys; /* path, hash, size: index of a source */
-    struct rows source_texts;
+    struct keyed_rows source_texts;
     struct process_texts process;
     struct trace_stream *streams;
     size_t stream_count;
@@ -75,12 +64,16 @@ definition_table_new(struct definition_table **out, struct error *err)
     if (table == NULL) {
         return false;
     }
-    table->process = (struct process_texts){
-        .name = "",
-        .executable = "",
-        .directory = "",
-        .version = "",
-        .arguments = "",
+    *table = (struct definition_table){
+        .functions = {.row_size = sizeof(struct function_row)},
+        .strings = {.row_size = sizeof(struct string_row)},
+        .stream_rows = {.row_size = sizeof(struct stream_row)},
+        .source_texts = {.row_size = sizeof(struct source_text)},
+        .process = {.name = "",
+                    .executable = "",
+                    .directory = "",
+                    .version = "",
+                    .arguments = ""},
     };
     if (!intern_table_new(&table->texts, err)
         || !intern_table_new(&table->source_keys, err)) {
@@ -89,24 +82,6 @@ definition_table_new(struct definition_table **out, struct error *err)
     }
     *out = table;
     return true;
-}
-
-/* One more zeroed row, with its key; NULL when there is no memory. */
-static void *
-append_row(struct rows *rows, size_t row_size, uint32_t id, struct error *err)
-{
-    struct row_key key = {.id = id, .order = (uint32_t)rows->count};
-    char *row;
-
-    if (!array_reserve(&rows->items, &rows->capacity, rows->count + 1, row_size,
-                       err)) {
-        return NULL;
-    }
-    row = (char *)rows->items + rows->count * row_size;
-    rows->count++;
-    memset(row, 0, row_size);
-    memcpy(row, &key, sizeof key);
-    return row;
 }
 
 static bool
@@ -144,7 +119,7 @@ add_function(struct definition_table *table, uint32_t id,
         || !keep_text(table, &function.file, definition->file, err)) {
         return false;
     }
-    row = append_row(&table->functions, sizeof *row, id, err);
+    row = keyed_rows_append(&table->functions, id, err);
     if (row == NULL) {
         return false;
     }
@@ -162,7 +137,7 @@ add_stream(struct definition_table *table,
     if (!keep_text(table, &name, definition->name, err)) {
         return false;
     }
-    row = append_row(&table->stream_rows, sizeof *row, definition->id, err);
+    row = keyed_rows_append(&table->stream_rows, definition->id, err);
     if (row == NULL) {
         return false;
     }
@@ -181,7 +156,7 @@ add_stream_end(struct definition_table *table, const struct vzt_stream_end *end,
                struct error *err)
 {
     struct stream_row *row =
-        append_row(&table->stream_rows, sizeof *row, end->id, err);
+        keyed_rows_append(&table->stream_rows, end->id, err);
 
     if (row == NULL) {
         return false;
@@ -195,8 +170,7 @@ bool
 definition_table_use_stream(struct definition_table *table, uint32_t id,
                             struct error *err)
 {
-    struct stream_row *row =
-        append_row(&table->stream_rows, sizeof *row, id, err);
+    struct stream_row *row = keyed_rows_append(&table->stream_rows, id, err);
 
     if (row == NULL) {
         return false;
@@ -216,7 +190,7 @@ add_string(struct definition_table *table, const struct string_record *string,
     if (copy == NULL) {
         return error_set_no_memory(err);
     }
-    row = append_row(&table->strings, sizeof *row, string->id, err);
+    row = keyed_rows_append(&table->strings, string->id, err);
     if (row == NULL) {
         return false;
     }
@@ -243,7 +217,7 @@ find_source(struct definition_table *table, const struct source_record *piece,
         if (index < table->source_texts.count) {
             source = (struct source_text *)table->source_texts.items + index;
         } else {
-            source = append_row(&table->source_texts, sizeof *source, 0, err);
+            source = keyed_rows_append(&table->source_texts, 0, err);
         }
     }
     buffer_release(&key);
@@ -352,79 +326,6 @@ definition_table_add(struct definition_table *table, const uint64_t *words,
     return true;
 }
 
-static int
-compare_keys(const void *a, const void *b)
-{
-    struct row_key left;
-    struct row_key right;
-
-    memcpy(&left, a, sizeof left);
-    memcpy(&right, b, sizeof right);
-    if (left.id != right.id) {
-        return left.id < right.id ? -1 : 1;
-    }
-    return (left.order > right.order) - (left.order < right.order);
-}
-
-static void
-sort_rows(struct rows *rows, size_t row_size)
-{
-    if (rows->count > 1) {
-        qsort(rows->items, rows->count, row_size, compare_keys);
-    }
-}
-
-/* Keep the first row of each id. */
-static void
-drop_repeated(struct rows *rows, size_t row_size)
-{
-    char *items = rows->items;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < rows->count; i++) {
-        const char *row = items + i * row_size;
-
-        if (kept > 0
-            && memcmp(items + (kept - 1) * row_size, row, sizeof(uint32_t))
-                   == 0) {
-            continue;
-        }
-        memmove(items + kept * row_size, row, row_size);
-        kept++;
-    }
-    rows->count = kept;
-}
-
-/* The first row of id, or NULL. */
-static const void *
-find_row(const struct rows *rows, size_t row_size, uint32_t id)
-{
-    const char *items = rows->items;
-    size_t low = 0;
-    size_t high = rows->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        struct row_key key;
-
-        memcpy(&key, items + middle * row_size, sizeof key);
-        if (key.id < id) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low < rows->count) {
-        struct row_key key;
-
-        memcpy(&key, items + low * row_size, sizeof key);
-        if (key.id == id) {
-            return items + low * row_size;
-        }
-    }
-    return NULL;
-}
-
 /* Put what one more row says into the stream. */
 static void
 join_stream(struct trace_stream *stream, const struct stream_row *row)
@@ -491,19 +392,18 @@ join_sources(struct definition_table *table, struct error *err)
 bool
 definition_table_finish(struct definition_table *table, struct error *err)
 {
-    sort_rows(&table->functions, sizeof(struct function_row));
-    sort_rows(&table->strings, sizeof(struct string_row));
-    sort_rows(&table->stream_rows, sizeof(struct stream_row));
-    drop_repeated(&table->functions, sizeof(struct function_row));
-    drop_repeated(&table->strings, sizeof(struct string_row));
+    keyed_rows_sort(&table->functions);
+    keyed_rows_sort(&table->strings);
+    keyed_rows_sort(&table->stream_rows);
+    keyed_rows_drop_repeated(&table->functions);
+    keyed_rows_drop_repeated(&table->strings);
     return join_streams(table, err) && join_sources(table, err);
 }
 
 const struct trace_function *
 definition_table_function(const struct definition_table *table, uint32_t id)
 {
-    const struct function_row *row =
-        find_row(&table->functions, sizeof *row, id);
+    const struct function_row *row = keyed_rows_find(&table->functions, id);
 
     return row == NULL ? NULL : &row->function;
 }
@@ -536,7 +436,7 @@ definition_table_function_at(const struct definition_table *table, size_t index,
 struct text_span
 definition_table_string(const struct definition_table *table, uint32_t id)
 {
-    const struct string_row *row = find_row(&table->strings, sizeof *row, id);
+    const struct string_row *row = keyed_rows_find(&table->strings, id);
 
     return row == NULL ? (struct text_span){0} : row->text;
 }
@@ -573,12 +473,12 @@ definition_table_free(struct definition_table *table)
     for (size_t i = 0; i < table->source_texts.count; i++) {
         buffer_release(&texts[i].text);
     }
-    free(table->source_texts.items);
+    keyed_rows_release(&table->source_texts);
     free(table->sources);
     free(table->streams);
-    free(table->functions.items);
-    free(table->strings.items);
-    free(table->stream_rows.items);
+    keyed_rows_release(&table->functions);
+    keyed_rows_release(&table->strings);
+    keyed_rows_release(&table->stream_rows);
     intern_table_free(table->texts);
     intern_table_free(table->source_keys);
     arena_release(&table->arena);

@@ -10,12 +10,8 @@
  */
 #include "format/writer.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/clock.h"
@@ -24,6 +20,7 @@
 #include "base/os.h"
 #include "format/call_stack.h"
 #include "format/layout.h"
+#include "format/section_file.h"
 
 enum {
     BLOCK_SIZE_MIN = 128,
@@ -50,12 +47,8 @@ struct writer_stream {
 };
 
 struct trace_writer {
-    int fd;
-    char *path;
-    uint64_t section_offset;
-    uint64_t end_offset; /* where the next chunk goes */
+    struct section_file file;
     size_t block_size;
-    struct vzt_section_header header;
     uint64_t mismatched_returns;
     struct pending definitions;
     uint64_t definition_number;
@@ -74,26 +67,9 @@ has_failed(const struct trace_writer *writer)
 }
 
 static bool
-write_at(struct trace_writer *writer, uint64_t offset, const void *data,
-         size_t size)
-{
-    int errnum = os_write_at(writer->fd, data, size, offset);
-
-    if (errnum != 0) {
-        return error_set_system(&writer->failure, errnum, "%s: cannot write",
-                                writer->path);
-    }
-    return true;
-}
-
-static bool
 append(struct trace_writer *writer, const void *data, size_t size)
 {
-    if (size > 0 && !write_at(writer, writer->end_offset, data, size)) {
-        return false;
-    }
-    writer->end_offset += size;
-    return true;
+    return section_file_append(&writer->file, data, size, &writer->failure);
 }
 
 static bool
@@ -453,11 +429,10 @@ trace_writer_source(struct trace_writer *writer, struct text_span path,
     } while (offset < text.size);
 }
 
-static void
-fill_header(struct vzt_section_header *header,
-            const struct trace_writer_options *options)
+static struct vzt_section_header
+make_header(const struct trace_writer_options *options)
 {
-    *header = (struct vzt_section_header){
+    struct vzt_section_header header = {
         .magic = VZT_SECTION_MAGIC,
         .format_version = VZT_FORMAT_VERSION,
         .header_size = VZT_SECTION_HEADER_SIZE,
@@ -473,44 +448,12 @@ fill_header(struct vzt_section_header *header,
         .ticks_per_second = 1000000000,
         .event_cost_ps = options->event_cost_ps,
     };
-    memcpy(header->boot_id, options->boot_id, sizeof header->boot_id);
-    while (header->section_id == 0) {
-        header->section_id = os_random_u64();
-    }
-}
 
-static bool
-write_header(struct trace_writer *writer, const struct vzt_status *status)
-{
-    char bytes[VZT_SECTION_HEADER_SIZE] = {0};
-
-    memcpy(bytes, &writer->header, sizeof writer->header);
-    memcpy(bytes + VZT_STATUS_OFFSET, status, sizeof *status);
-    return write_at(writer, writer->section_offset, bytes, sizeof bytes);
-}
-
-/* Open the file and find its end. */
-static bool
-open_file(struct trace_writer *writer, const char *path)
-{
-    struct stat status;
-
-    writer->path = strdup(path);
-    if (writer->path == NULL) {
-        return error_set_no_memory(&writer->failure);
+    memcpy(header.boot_id, options->boot_id, sizeof header.boot_id);
+    while (header.section_id == 0) {
+        header.section_id = os_random_u64();
     }
-    writer->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (writer->fd < 0 || fstat(writer->fd, &status) != 0) {
-        return error_set_system(&writer->failure, errno, "%s: cannot open",
-                                path);
-    }
-    if (!S_ISREG(status.st_mode)) {
-        return error_set(&writer->failure, ERROR_USAGE,
-                         "%s: not a regular file", path);
-    }
-    writer->section_offset = (uint64_t)status.st_size;
-    writer->end_offset = writer->section_offset + VZT_SECTION_HEADER_SIZE;
-    return true;
+    return header;
 }
 
 bool
@@ -518,22 +461,17 @@ trace_writer_open(struct trace_writer **out, const char *path,
                   const struct trace_writer_options *options, struct error *err)
 {
     struct trace_writer *writer = array_new(1, sizeof *writer, err);
-    struct vzt_status status = {.state = VZT_STATE_RECORDING};
+    struct vzt_section_header header = make_header(options);
 
     if (writer == NULL) {
         return false;
     }
-    writer->fd = -1;
     writer->block_size =
         options->block_size == 0 ? VZT_STAGING_SIZE_MAX : options->block_size;
     if (writer->block_size < BLOCK_SIZE_MIN) {
         writer->block_size = BLOCK_SIZE_MIN;
     }
-    fill_header(&writer->header, options);
-    if (!open_file(writer, path) || !write_header(writer, &status)) {
-        if (err != NULL) {
-            *err = writer->failure;
-        }
+    if (!section_file_open(&writer->file, path, &header, err)) {
         trace_writer_free(writer);
         return false;
     }
@@ -551,10 +489,8 @@ trace_writer_finish(struct trace_writer *writer,
         (void)flush_block(writer, &writer->streams[i]);
     }
     if (!has_failed(writer) && flush_definitions(writer)) {
-        last.written_bytes = writer->end_offset - writer->section_offset;
         last.mismatched_returns += writer->mismatched_returns;
-        writer->header.section_size = last.written_bytes;
-        (void)write_header(writer, &last);
+        (void)section_file_finish(&writer->file, &last, &writer->failure);
     }
     if (has_failed(writer)) {
         if (err != NULL) {
@@ -577,9 +513,6 @@ trace_writer_free(struct trace_writer *writer)
     }
     free(writer->streams);
     free(writer->definitions.words);
-    if (writer->fd >= 0) {
-        (void)close(writer->fd);
-    }
-    free(writer->path);
+    section_file_close(&writer->file);
     free(writer);
 }
