@@ -62,6 +62,9 @@ struct event_store {
     struct event_place place;
 };
 
+/* For qsort: of things that begin with their struct event_place. */
+int event_place_compare(const void *left, const void *right);
+
 /* {0} is an empty store. Take one long record; unknown types are skipped, and
  * so are those whose payload is too short. context is a struct event_store. */
 bool event_store_put(void *context, uint64_t time_ns, uint64_t head,
