@@ -47,8 +47,8 @@ write_names(struct chrome_sink *sink, struct error *err)
         const struct model_process *process =
             trace_model_process(sink->model, track->process);
 
-        /* greenlets and lanes share the id, and so the name, of a thread */
-        if (track->kind == VZT_STREAM_THREAD
+        /* lanes share the id, and so the name, of a thread */
+        if (track->kind != VZT_STREAM_LANE
             && !write_name(sink, "thread_name", process->pid, track->thread_id,
                            track->name, err)) {
             return false;

@@ -174,6 +174,18 @@ kind_name(enum vzt_stream_kind kind)
     return "stream";
 }
 
+/* The number of a thread in exports. A greenlet runs in a thread that has its
+ * own calls at the same time; no thread of the system has a number like it. */
+static uint64_t
+track_number(const struct trace_stream *stream)
+{
+    enum { FIRST_GREENLET = 1 << 24 }; /* above the kernel's largest number */
+
+    return stream->kind == VZT_STREAM_GREENLET
+               ? (uint64_t)FIRST_GREENLET + stream->id
+               : stream->thread_id;
+}
+
 static const char *
 name_track(struct trace_model *model, const struct trace_stream *stream)
 {
@@ -248,7 +260,7 @@ add_tracks_of(struct trace_model *model, size_t process, struct error *err)
         *track = (struct model_track){
             .process = (uint32_t)process,
             .kind = streams[i].stream->kind,
-            .thread_id = streams[i].stream->thread_id,
+            .thread_id = track_number(streams[i].stream),
             .name = name_track(model, streams[i].stream),
             .start_ns = model->processes[process].start_ns,
         };

@@ -14,7 +14,7 @@
 #include "tracer/python/process_calls.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/source_files.h"
-#include "tracer/python/thread_names.h"
+#include "tracer/python/surroundings.h"
 #include "tracer/python/type_access.h"
 
 enum {
@@ -42,13 +42,16 @@ ends_with(struct text_span text, const char *end)
            && memcmp(text.data + text.size - size, end, size) == 0;
 }
 
-/* The setter of Thread.name, by whatever name a version has it. */
+/* The setter of Thread.name, by whatever name a version has it, and the body of
+ * the module greenlet. */
 static bool
-names_thread(const struct function_definition *definition)
+changes_surroundings(const struct function_definition *definition)
 {
-    return ends_with(definition->file, "/threading.py")
-           && (ends_with(definition->name, "name")
-               || ends_with(definition->name, "setName"));
+    return (ends_with(definition->file, "/threading.py")
+            && (ends_with(definition->name, "name")
+                || ends_with(definition->name, "setName")))
+           || (ends_with(definition->file, "/greenlet/__init__.py")
+               && ends_with(definition->name, "<module>"));
 }
 
 static uint32_t
@@ -63,8 +66,8 @@ code_function_flags(PyObject *code,
     if (code_flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR)) {
         flags |= FUNCTION_IS_GENERATOR;
     }
-    if (names_thread(definition)) {
-        flags |= FUNCTION_NAMES_THREAD;
+    if (changes_surroundings(definition)) {
+        flags |= FUNCTION_CHANGES_SURROUNDINGS;
     }
     return flags;
 }
@@ -110,7 +113,7 @@ define_code(PyObject *code, PyObject *first_argument)
         source_file_record(text.definition.file);
         recording_define(code, NULL, flags, &text.definition);
     }
-    names_refresh();
+    surroundings_look();
     function_text_release(&text);
 }
 

@@ -14,7 +14,7 @@
 #include "tracer/python/functions.h"
 #include "tracer/python/main_frame.h"
 #include "tracer/python/recording.h"
-#include "tracer/python/thread_names.h"
+#include "tracer/python/surroundings.h"
 
 /* A thread's first event: its name is in the frame of Thread._bootstrap. */
 static void
@@ -51,7 +51,7 @@ monitoring_thread(PyObject *code)
     struct thread_log *log = recording_thread();
 
     if (log != NULL && is_new) {
-        names_refresh();
+        surroundings_look();
         name_new_thread(code);
     }
     return log;
@@ -100,7 +100,7 @@ RARE
 log_naming_return(struct thread_log *log, const struct function_slot *slot)
 {
     recording_put(log, EVENT_RETURN, slot->id);
-    names_refresh();
+    surroundings_look();
     return Py_None;
 }
 
@@ -115,7 +115,7 @@ log_code(enum event_kind kind, PyObject *code)
         return log_code_slowly(kind, code);
     }
     if (kind == EVENT_RETURN
-        && __builtin_expect(slot->flags & FUNCTION_NAMES_THREAD, 0)) {
+        && __builtin_expect(slot->flags & FUNCTION_CHANGES_SURROUNDINGS, 0)) {
         return log_naming_return(log, slot);
     }
     return put(log, kind, slot->id);

@@ -19,7 +19,7 @@
 #include "tracer/python/profile_hook.h"
 #include "tracer/python/profile_slot.h"
 #include "tracer/python/recording.h"
-#include "tracer/python/thread_names.h"
+#include "tracer/python/surroundings.h"
 
 /* Which function the slots of this process hold; NULL while not recording. */
 static Py_tracefunc installed_hook;
@@ -52,7 +52,7 @@ profile_thread(PyFrameObject *frame)
     struct thread_log *log = recording_thread();
 
     if (log != NULL && is_new) {
-        names_refresh();
+        surroundings_look();
         name_new_thread(frame);
     }
     return log;
@@ -155,8 +155,8 @@ log_special_exit(struct thread_log *log, const struct function_slot *slot,
                  PyFrameObject *frame, PyObject *value)
 {
     recording_put(log, profile_exit_kind(frame, value), slot->id);
-    if (slot->flags & FUNCTION_NAMES_THREAD) {
-        names_refresh();
+    if (slot->flags & FUNCTION_CHANGES_SURROUNDINGS) {
+        surroundings_look();
     }
     return 0;
 }

@@ -12,7 +12,7 @@
 #include "tracer/python/call_filter.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/recording.h"
-#include "tracer/python/thread_names.h"
+#include "tracer/python/surroundings.h"
 
 /* The thread's log and the slot of the code that runs in it. */
 struct place {
@@ -60,7 +60,7 @@ static inline PyObject *
 filter_code(enum event_kind kind, PyObject *self, PyObject *const *arguments)
 {
     struct place place;
-    bool names_thread = false;
+    bool is_special = false;
 
     if (!find_place(&place, arguments[ARGUMENT_CODE])) {
         return Py_None;
@@ -72,11 +72,11 @@ filter_code(enum event_kind kind, PyObject *self, PyObject *const *arguments)
     } else if (call_filter_leave(place.log, place.function)) {
         recording_put_exit(place.log, kind, place.function->id);
     }
-    names_thread = (place.function->flags & FUNCTION_NAMES_THREAD) != 0;
-    if (names_thread && kind == EVENT_RETURN) {
-        names_refresh();
+    is_special = (place.function->flags & FUNCTION_CHANGES_SURROUNDINGS) != 0;
+    if (is_special && kind == EVENT_RETURN) {
+        surroundings_look();
     }
-    return call_filter_is_inert(place.function) && !names_thread
+    return call_filter_is_inert(place.function) && !is_special
                    && kind != EVENT_THROW_IN && kind != EVENT_UNWIND
                ? disable(self)
                : Py_None;

@@ -9,7 +9,7 @@
 #include "tracer/python/frame_compat.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/recording.h"
-#include "tracer/python/thread_names.h"
+#include "tracer/python/surroundings.h"
 
 /* The thread's log and the slot of the code that runs in it. */
 struct place {
@@ -62,8 +62,8 @@ filter_exit(PyFrameObject *frame, PyObject *value)
         recording_put_exit(place.log, profile_exit_kind(frame, value),
                            place.function->id);
     }
-    if (place.function->flags & FUNCTION_NAMES_THREAD) {
-        names_refresh();
+    if (place.function->flags & FUNCTION_CHANGES_SURROUNDINGS) {
+        surroundings_look();
     }
 }
 

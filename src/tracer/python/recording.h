@@ -44,7 +44,7 @@ extern struct recording recording;
 enum function_flag {
     FUNCTION_IS_GENERATOR = 1u << 0, /* ... or a coroutine: may be resumed */
     FUNCTION_STARTS_THREAD = 1u << 1,
-    FUNCTION_NAMES_THREAD = 1u << 2, /* look at the names when it returns */
+    FUNCTION_CHANGES_SURROUNDINGS = 1u << 2, /* look when it returns */
     /* What filters go by; only looked at when recording_is_filtered. */
     FUNCTION_IS_OWN = 1u << 4, /* the recorder's: neither shown nor counted */
     FUNCTION_HIDES = 1u << 5,  /* not recorded, nor what it calls */

@@ -94,6 +94,28 @@ void recorder_counter(struct recorder *recorder, struct text_span name,
 void recorder_object(struct recorder *recorder, enum vzt_object_phase phase,
                      struct text_span id, struct text_span name,
                      struct text_span args);
+
+/*
+ * Branches: a thread that runs greenlets has a stack of calls for each of
+ * them, and so a stream each. A branch belongs to the thread that made it and
+ * ends with it at the latest. Only that thread may call these.
+ */
+
+/* A new branch of the calling thread, which has a log; NULL when recording has
+ * stopped. Events do not go to it yet. */
+struct thread_log *recorder_branch(struct recorder *recorder,
+                                   struct text_span name);
+
+/* Of a thread's log: a number that no other log of this recorder gets. */
+uint32_t recorder_log_number(const struct thread_log *log);
+
+/* The calling thread's events go to this log of its own from now on. When there
+ * are many branches the one before is parked: without memory in the file. */
+void recorder_switch(struct recorder *recorder, struct thread_log *to);
+
+/* The branch is over. It is not the current one; a thread's own log stays. */
+void recorder_end_branch(struct recorder *recorder, struct thread_log *branch);
+
 /* Nothing was recorded on this thread since start_tick. */
 void recorder_gap(struct recorder *recorder, enum vzt_gap_reason reason,
                   uint64_t start_tick);

@@ -46,7 +46,7 @@ end_thread(void *value)
     (void)recorder_enter(log->recorder, &section);
     if (thread_log_current == log) { /* not in a child of a raw clone */
         thread_log_current = NULL;
-        stream_log_end(log->recorder, stream_log_of(log));
+        recorder_end_thread(log->recorder, stream_log_of(log));
     }
     recorder_leave(log->recorder, &section);
 }
@@ -182,6 +182,7 @@ recorder_become_child(struct recorder *recorder)
         stream_log_link(&recorder->idle, stream);
     }
     thread_log_current = NULL;
+    recorder->branch_count = 0;
     recorder->last_stream = 0;
     recorder->last_string = 0;
     if (recorder->is_open) {

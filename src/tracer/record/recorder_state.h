@@ -77,6 +77,7 @@ struct recorder {
     struct inherited_calls inherited;
     struct stream_log *live;   /* of living threads */
     struct stream_log *idle;   /* to be used again */
+    size_t branch_count;       /* of live */
     struct recorder *previous; /* finished ones, kept reachable */
     uint64_t memory_bytes;     /* but for the pool's */
     uint32_t last_function;
@@ -99,6 +100,9 @@ bool recorder_stop(struct recorder *recorder, enum vzt_stop_reason reason);
 
 /* Locked: bring the account and the status up to date. */
 void recorder_account(struct recorder *recorder, int64_t change_bytes);
+
+/* Locked: the thread of this stream ends, and with it all its branches. */
+void recorder_end_thread(struct recorder *recorder, struct stream_log *stream);
 
 /* Locked: write the definition of the process, again when its name changed. */
 bool recorder_define_process(struct recorder *recorder);

@@ -62,7 +62,10 @@ recorder_name_thread(struct recorder *recorder, struct text_span name)
         return;
     }
     if (recorder_enter(recorder, &section) && thread_log_current == log) {
-        (void)stream_log_name(recorder, stream_log_of(log), name);
+        struct stream_log *stream = stream_log_of(log);
+
+        (void)stream_log_name(
+            recorder, stream->home != NULL ? stream->home : stream, name);
     }
     recorder_leave(recorder, &section);
 }

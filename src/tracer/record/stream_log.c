@@ -463,6 +463,9 @@ bool
 stream_log_name(struct recorder *recorder, struct stream_log *stream,
                 struct text_span name)
 {
+    enum vzt_stream_kind kind =
+        stream->home != NULL ? VZT_STREAM_GREENLET : VZT_STREAM_THREAD;
+    uint32_t parent = stream->home != NULL ? stream->home->id : 0;
     char text[THREAD_NAME_SIZE];
     uint64_t *scratch;
     uint64_t hash;
@@ -482,9 +485,9 @@ stream_log_name(struct recorder *recorder, struct stream_log *stream,
     scratch = definition_log_scratch(recorder);
     return scratch != NULL
            && definition_log_put(
-               recorder, record_encode_stream(scratch, DEFINITION_WORDS_MAX,
-                                              stream->id, VZT_STREAM_THREAD, 0,
-                                              stream->thread_id, name));
+               recorder,
+               record_encode_stream(scratch, DEFINITION_WORDS_MAX, stream->id,
+                                    kind, parent, stream->thread_id, name));
 }
 
 static bool
@@ -503,12 +506,27 @@ define_end(struct recorder *recorder, const struct stream_log *stream)
                                         stream->id, tick + stream->tick_shift));
 }
 
+bool
+stream_log_park(struct recorder *recorder, struct stream_log *stream)
+{
+    if (stream->staging.header == NULL
+        || !write_out(recorder, stream, stream->log.cursor)) {
+        return false;
+    }
+    staging_pool_give_back(&recorder->pool, &stream->staging);
+    stream_log_use_sink(stream);
+    stream->is_parked = true;
+    return true;
+}
+
 void
 stream_log_end(struct recorder *recorder, struct stream_log *stream)
 {
-    if (!recorder->is_over && stream->staging.header != NULL
-        && write_out(recorder, stream, stream->log.cursor)
-        && define_end(recorder, stream)) {
+    if (!recorder->is_over && stream->is_parked) {
+        (void)define_end(recorder, stream);
+    } else if (!recorder->is_over && stream->staging.header != NULL
+               && write_out(recorder, stream, stream->log.cursor)
+               && define_end(recorder, stream)) {
         staging_pool_give_back(&recorder->pool, &stream->staging);
     }
     stream_log_use_sink(stream);

@@ -31,6 +31,8 @@ struct stream_log {
     struct stream_log *next;
     struct stream_log **link; /* that leads here */
     uint32_t id;
+    struct stream_log *home; /* of a branch: the stream of its thread */
+    bool is_parked;          /* has no staging until it goes on */
     uint64_t thread_id;
     uint64_t name_hash; /* of the name in the trace */
     bool has_own_name;  /* given by the program, not the kernel's */
@@ -105,6 +107,10 @@ void stream_log_use_sink(struct stream_log *stream);
 
 /* The thread ends: write out the last block and the stream's end. */
 void stream_log_end(struct recorder *recorder, struct stream_log *stream);
+
+/* The branch runs no more for a while: write its block out and give its
+ * staging back. stream_log_begin goes on. */
+bool stream_log_park(struct recorder *recorder, struct stream_log *stream);
 
 /* Define the stream, again when its name is another than before. */
 bool stream_log_name(struct recorder *recorder, struct stream_log *stream,
