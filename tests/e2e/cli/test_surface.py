@@ -105,6 +105,18 @@ class WhatIsRecorded(SurfaceTest):
         text = json.dumps(self.events("x.json", "i"))
         self.assertIn("printed 7", text)
 
+    def test_tracer(self):
+        for tracer in "c", "python":
+            self.assertLessEqual({"outer", "inner", "double", "half"},
+                                 self.recorded("--tracer", tracer))
+
+    def test_ignore_multiprocess(self):
+        self.done("-o", "x.json", "parent.py")
+        self.assertIn("child", self.names("x.json"))
+        self.done("-o", "y.json", "--ignore_multiprocess", "parent.py")
+        self.assertNotIn("child", self.names("y.json"))
+        self.assertIn("parent", self.names("y.json"))
+
     def test_no_source(self):
         self.done("--no_source", "-o", "x.json", "app.py")
         with open(self.path("x.json")) as file:
