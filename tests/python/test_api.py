@@ -225,6 +225,35 @@ assert tracer.count == 1
 ''')
         self.assertEqual(self.names(), ["f"])
 
+    def test_names_of_other_versions(self):
+        self.run_program(CHECK + '''
+import viztracer
+
+for name in viztracer.__all__:
+    assert hasattr(viztracer, name), name
+for name in ("trace_and_save", "log_sparse", "load_ipython_extension"):
+    check(NotImplementedError, name, getattr(viztracer, name))
+    assert name not in viztracer.__all__
+''')
+
+    def test_the_print_of_the_recorder_in_python(self):
+        done = self.run_program(self.PRINTING + '''
+from viztracer import print_log
+
+plain = print
+expected = use()
+seen = []
+print_log.install(seen.append)
+print_log.install(None)
+recorded = use()
+print_log.remove()
+print_log.remove()
+assert print is plain
+assert recorded == expected, (recorded, expected)
+print(ascii(seen))
+''')
+        self.assertEqual(done.stdout.splitlines()[-1], ascii(self.PRINTED))
+
     def test_counters(self):
         self.run_program(CHECK + '''
 from viztracer import Counter
