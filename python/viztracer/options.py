@@ -136,3 +136,21 @@ def recording_text(tracer):
     if tracer.ignore_multiprocess:
         words.append("processes=0")
     return " ".join(words)
+
+
+def advice(tracer):
+    """What to widen where filters may have left out all calls, as the end of a
+    line; "" without filters."""
+    words = []
+    if tracer.max_stack_depth >= 0:
+        words.append("raise max_stack_depth")
+    if tracer.include_files or tracer.exclude_files:
+        words.append("name more files in include_files"
+                     if tracer.include_files
+                     else "name fewer files in exclude_files")
+        if not tracer.keep_descendants:
+            words.append("set keep_descendants, since what is left out hides "
+                         "what it calls")
+    if tracer.min_duration > 0:
+        words.append("lower min_duration")
+    return "; to see more: " + "; ".join(words) if words else ""

@@ -405,6 +405,8 @@ class VizTracer:
             hint = ""
             if path.endswith(".vzt"):
                 hint = ", see them with: viztracer view " + path
+            if count == 0:
+                hint += options.advice(self)
             sys.stderr.write("%s: %d events%s\n" % (path, count, hint))
 
     def add_instant(self, name, args=None, scope="g"):

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/child_process.h"
 #include "cli/console.h"
+#include "cli/empty_recording.h"
 #include "cli/options.h"
 #include "cli/output_names.h"
 #include "cli/recording_survey.h"
@@ -259,6 +260,7 @@ record_result_make(struct record_result *result,
     }
     result->is_there = true;
     say_reservations(&survey, result->recording, result->console);
+    empty_recording_explain(result->options, folder, result->console);
     if (result->output != NULL) {
         return write_all(result, &survey);
     }

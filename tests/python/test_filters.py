@@ -17,7 +17,7 @@ from recorded import vzt_reader
 
 CONTROL = os.path.join(recorded.PROGRAMS, "filter_control.py")
 SEED = int(os.environ.get("SEED", "1"))
-CASES = int(os.environ.get("CASES", "60"))
+CASES = int(os.environ.get("CASES", "25"))
 MODULES = ("one/first.py", "one/deep/second.py", "one_more/third.py",
            "link/second_by_link.py", "../outside.py", "<string>", "one/gone.py")
 PATHS = ("one", "one/", "./one/deep", "one/deep/../deep/second.py", "one_more",
@@ -444,7 +444,7 @@ def make(i):
     names = {}
     exec("def made%d(): pass" % i, names)
     return names["made%d" % i]
-for i in range(2000):
+for i in range(500):
     function = make(i)
     if i % 2:
         ignore_function(function)
@@ -458,7 +458,7 @@ def make(i):
     names = {}
     exec("def made%d(): pass" % i, names)
     return names["made%d" % i]
-for i in range(2000):
+for i in range(500):
     function = make(i)
     if i % 2:
         ignore_function(function)
@@ -466,7 +466,7 @@ for i in range(2000):
     function = None
 """, "max_depth=1000 c_functions=0")
         self.assertEqual([name for name in calls if "made" in name],
-                         ["made%d" % i for i in range(0, 2000, 2)])
+                         ["made%d" % i for i in range(0, 500, 2)])
 
     def test_a_least_duration(self):
         calls = self.calls_of_main("""
@@ -492,6 +492,34 @@ leave()
 """, "include=nowhere", 3)
         self.assertEqual(process.status.stop_reason, vzt_reader.STOP_EXIT_CALL)
         self.assertEqual(self.calls(process)["MainThread"], [])
+
+    def test_a_save_without_calls_says_what_to_widen(self):
+        self.write("inline.py", """
+from viztracer import VizTracer
+def f(): pass
+for options in ({"max_stack_depth": 0}, {"include_files": ["nowhere"]},
+                {"exclude_files": ["inline.py"], "keep_descendants": True,
+                 "min_duration": 5}, {}):
+    tracer = VizTracer(output_file="out.json", ignore_c_function=True,
+                       **options)
+    if options:
+        tracer.start()
+    f()
+    tracer.stop()
+    tracer.save()
+""")
+        environment = recorded.clean_environment()
+        environment["PYTHONPATH"] = os.path.dirname(recorded.PACKAGE)
+        done = recorded.run(["inline.py"], environment, self.folder)
+        self.assertEqual(done.status, 0, done.stderr)
+        said = os.path.join(self.folder, "out.json") + ": 0 events"
+        self.assertEqual(done.stderr.splitlines(), [
+            said + "; to see more: raise max_stack_depth",
+            said + "; to see more: name more files in include_files; set "
+            "keep_descendants, since what is left out hides what it calls",
+            said + "; to see more: name fewer files in exclude_files; lower "
+            "min_duration",
+            said])
 
     @unittest.skipUnless((3, 8) <= recorded.version() < (3, 12),
                          "there is one slot, and news of it")
