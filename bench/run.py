@@ -15,6 +15,7 @@ import platform
 import sys
 
 import export
+import filters
 import import_json
 import lifecycle
 import model
@@ -37,6 +38,7 @@ def end_to_screen_rows(bench):
 ROWS = {
     "overhead": (overhead.rows, overhead.show),
     "uftrace": (uftrace.rows, uftrace.show),
+    "filters": (filters.rows, filters.show),
     "start-up": (start_up_rows, lifecycle.show_start_up),
     "end-to-screen": (end_to_screen_rows, lifecycle.show_end_to_screen),
     "model": (model.rows, model.show),
