@@ -6,6 +6,7 @@
 #include "tracer/python/process_calls.h"
 
 #include "tracer/python/c_function_layout.h"
+#include "tracer/python/code_names.h"
 #include "tracer/python/own_code.h"
 #include "tracer/python/package_finder.h"
 #include "tracer/python/recording.h"
@@ -98,6 +99,38 @@ before_is_builtin(const struct call_arguments *arguments)
     PyErr_Clear();
 }
 
+/*
+ * From 3.14 on finders that is_builtin would add are too late for this search,
+ * so they are added where the import takes the lock of the module: in a
+ * function that has its name.
+ */
+static void
+before_acquire_lock(const struct call_arguments *arguments)
+{
+    PyObject *frame = (PyObject *)PyEval_GetFrame(); /* borrowed */
+    PyObject *code = frame != NULL ? read_attribute(frame, "f_code") : NULL;
+    PyObject *function = code != NULL ? read_attribute(code, "co_name") : NULL;
+    PyObject *variables = NULL;
+    PyObject *key = NULL;
+    PyObject *name = NULL;
+
+    (void)arguments;
+    if (text_equals(function, "_get_module_lock")) {
+        variables = read_attribute(frame, "f_locals");
+        key = PyUnicode_FromString("name");
+    }
+    if (variables != NULL && key != NULL) {
+        name = PyObject_GetItem(variables, key);
+    }
+    package_finder_offer(name);
+    PyErr_Clear();
+    Py_XDECREF(name);
+    Py_XDECREF(key);
+    Py_XDECREF(variables);
+    Py_XDECREF(function);
+    Py_XDECREF(code);
+}
+
 static const struct watched_call watched_calls[] = {
     {"posix", "_exit", before_exit, after_exit},
     {"posix", "execv", before_exec, after_exec},
@@ -106,6 +139,7 @@ static const struct watched_call watched_calls[] = {
     {"posix", "posix_spawnp", NULL, after_spawn},
     {"_posixsubprocess", "fork_exec", NULL, after_fork_exec},
     {"_imp", "is_builtin", before_is_builtin, NULL},
+    {"_imp", "acquire_lock", before_acquire_lock, NULL},
 };
 
 enum { WATCHED_COUNT = sizeof watched_calls / sizeof watched_calls[0] };
@@ -158,7 +192,7 @@ first_arguments(PyObject *const *items, Py_ssize_t count)
     return arguments;
 }
 
-/* given is the tuple of the arguments, or (METH_O) the only one. */
+/* given is the tuple of the arguments, or (METH_O) the only one, or NULL. */
 static PyObject *
 call_plain(size_t i, PyObject *self, PyObject *given)
 {
@@ -222,6 +256,7 @@ FUNCTIONS(3)
 FUNCTIONS(4)
 FUNCTIONS(5)
 FUNCTIONS(6)
+FUNCTIONS(7)
 
 static const struct {
     PyCFunction plain;
@@ -231,7 +266,7 @@ static const struct {
     {plain_0, fast_0, keyword_0}, {plain_1, fast_1, keyword_1},
     {plain_2, fast_2, keyword_2}, {plain_3, fast_3, keyword_3},
     {plain_4, fast_4, keyword_4}, {plain_5, fast_5, keyword_5},
-    {plain_6, fast_6, keyword_6},
+    {plain_6, fast_6, keyword_6}, {plain_7, fast_7, keyword_7},
 };
 
 _Static_assert(sizeof replacements / sizeof replacements[0]
@@ -242,7 +277,7 @@ _Static_assert(sizeof replacements / sizeof replacements[0]
 static PyCFunction
 find_replacement(size_t i, int flags)
 {
-    if (flags == METH_VARARGS || flags == METH_O) {
+    if (flags == METH_VARARGS || flags == METH_O || flags == METH_NOARGS) {
         return replacements[i].plain;
     }
     if (flags == PYTHON_FAST_CALL_WITH_KEYWORDS) {
