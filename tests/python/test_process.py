@@ -581,7 +581,7 @@ if __name__ == "__main__":
 
 
 class InterpreterTest(RecordedTest):
-    @unittest.skipIf(VERSION < (3, 8) or VERSION >= (3, 14), "no module for it")
+    @unittest.skipIf(VERSION < (3, 8), "no module for it")
     def test_sub_interpreters_are_silent_and_recorded(self):
         name = "_interpreters" if VERSION >= (3, 13) else "_xxsubinterpreters"
         process = self.record_one('''
@@ -593,6 +593,21 @@ interpreters.destroy(number)
 ''' % name)
         self.assertEqual(self.done.stderr, "")
         self.assertEqual(recorded.names(process)["inner"], 1)
+
+    @unittest.skipIf(VERSION < (3, 14), "no pool of interpreters")
+    def test_a_pool_of_interpreters(self):
+        self.write("work.py", "def square(n):\n    return n * n\n")
+        process = self.record_one('''
+import concurrent.futures
+import work
+
+if __name__ == "__main__":
+    with concurrent.futures.InterpreterPoolExecutor(3) as pool:
+        print(sum(pool.map(work.square, range(200))))
+''')
+        self.assertEqual(self.done.stdout, "2646700\n")
+        self.assertEqual(self.done.stderr, "")
+        self.assertEqual(recorded.names(process)["square"], 200)
 
 
 if __name__ == "__main__":
