@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/input_file.h"
 #include "format/event.h"
+#include "format/reader.h"
 
 enum {
     /* A reset takes microseconds; a killed recorder leaves it unfinished. */
@@ -178,4 +179,28 @@ valid_word_count(const uint64_t *words, size_t count)
         }
     }
     return i;
+}
+
+bool
+chunk_load_row(struct chunk_copy *copy, const struct input_file *input,
+               const struct trace_block *row, const uint64_t **words,
+               size_t *count, struct error *err)
+{
+    uint64_t limit = sizeof copy->header
+                     + row->open_count * sizeof(struct vzt_open_call)
+                     + row->word_count * sizeof **words;
+
+    *count = 0;
+    if (!chunk_load(copy, input, row->offset, limit, err)) {
+        return false;
+    }
+    if (copy->header.magic == 0 || copy->header.number != row->number
+        || copy->header.open_count != row->open_count
+        || !chunk_copy_words(copy, words, count)) {
+        copy->header = (struct vzt_chunk_header){0};
+        *count = 0;
+        return true;
+    }
+    *count = valid_word_count(*words, *count);
+    return true;
 }

@@ -17,6 +17,7 @@
 
 struct error;
 struct input_file;
+struct trace_block;
 
 /* Memory that loads re-use; {0} is empty, free(data) gives it back. */
 struct chunk_copy {
@@ -49,6 +50,12 @@ bool chunk_load(struct chunk_copy *copy, const struct input_file *file,
  * there is room for. False when not even the open calls are whole. */
 bool chunk_copy_words(const struct chunk_copy *copy, const uint64_t **words,
                       size_t *count);
+
+/* The words of a row's chunk as they were when it was found; none, and a header
+ * of zeros, when it is no longer there. */
+bool chunk_load_row(struct chunk_copy *copy, const struct input_file *file,
+                    const struct trace_block *row, const uint64_t **words,
+                    size_t *count, struct error *err);
 
 /* How many of count words are whole records, up to the first zero head. */
 size_t valid_word_count(const uint64_t *words, size_t count);

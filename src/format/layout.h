@@ -123,6 +123,11 @@ struct vzt_status {
     uint64_t unfollowed_children; /* Pythons that it started so that they could
                                      not be recorded */
     uint64_t flush_ticks;         /* spent in writing blocks, all streams */
+    uint64_t call_limit;          /* only the latest so many calls count, those
+                                     that ended last; a reader leaves out what
+                                     is here of others, see latest_calls.h;
+                                     0 = all count */
+    uint64_t reserved;            /* 0 */
 };
 
 struct vzt_section_header {
@@ -196,7 +201,7 @@ struct vzt_open_call {
     uint64_t start_tick;
 };
 
-_Static_assert(sizeof(struct vzt_status) == 104, "vzt(5) gives this size");
+_Static_assert(sizeof(struct vzt_status) == 120, "vzt(5) gives this size");
 _Static_assert(sizeof(struct vzt_section_header) == 160, "as vzt(5)");
 _Static_assert(sizeof(struct vzt_chunk_header) == 96, "as vzt(5)");
 _Static_assert(sizeof(struct vzt_open_call) == 16, "as vzt(5)");

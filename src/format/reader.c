@@ -15,12 +15,14 @@
 #include "format/chunk_load.h"
 #include "format/damage.h"
 #include "format/definition_table.h"
+#include "format/latest_calls.h"
 #include "format/section_scan.h"
 
 /* A section and what it lends out. The section must be first. */
 struct section_storage {
     struct trace_section section;
     struct trace_block *blocks;
+    struct block_cut *cuts; /* of some of the blocks */
     struct definition_table *definitions;
     uint64_t last_chunk; /* new ones come behind it */
 };
@@ -103,32 +105,6 @@ sort_blocks(struct chunk_rows *blocks)
     blocks->count = kept;
 }
 
-/* The words of a row's chunk as they were when it was found; none when it is
- * no longer there. */
-static bool
-load_words(struct chunk_copy *copy, const struct input_file *input,
-           const struct trace_block *row, const uint64_t **words, size_t *count,
-           struct error *err)
-{
-    uint64_t limit = sizeof copy->header
-                     + row->open_count * sizeof(struct vzt_open_call)
-                     + row->word_count * sizeof **words;
-
-    *count = 0;
-    if (!chunk_load(copy, input, row->offset, limit, err)) {
-        return false;
-    }
-    if (copy->header.magic == 0 || copy->header.number != row->number
-        || copy->header.open_count != row->open_count
-        || !chunk_copy_words(copy, words, count)) {
-        copy->header = (struct vzt_chunk_header){0};
-        *count = 0;
-        return true;
-    }
-    *count = valid_word_count(*words, *count);
-    return true;
-}
-
 static bool
 add_definitions(struct trace_file *file, struct section_storage *storage,
                 const struct chunk_rows *chunks, struct error *err)
@@ -142,7 +118,7 @@ add_definitions(struct trace_file *file, struct section_storage *storage,
         uint64_t bad_count = 0;
         size_t count;
 
-        ok = load_words(&copy, &file->input, row, &words, &count, err)
+        ok = chunk_load_row(&copy, &file->input, row, &words, &count, err)
              && definition_table_add(storage->definitions, words, count,
                                      &bad_count, err);
         if (ok && (bad_count > 0 || count < row->word_count)) {
@@ -219,6 +195,19 @@ publish(struct section_storage *storage, struct scanned_section *scanned,
     scanned->blocks = (struct chunk_rows){0};
 }
 
+static bool
+keep_latest_calls(const struct trace_file *file,
+                  struct section_storage *storage,
+                  struct scanned_section *scanned, struct error *err)
+{
+    struct latest_calls bound = {.input = &file->input,
+                                 .call_limit = scanned->status.call_limit};
+
+    bound.streams =
+        definition_table_streams(storage->definitions, &bound.stream_count);
+    return latest_calls_cut(&scanned->blocks, &storage->cuts, &bound, err);
+}
+
 /* Make a section of what was found; takes the rows of its blocks. */
 static bool
 add_section(struct trace_file *file, struct scanned_section *scanned,
@@ -240,7 +229,9 @@ add_section(struct trace_file *file, struct scanned_section *scanned,
     sort_blocks(&scanned->definitions);
     if (!add_definitions(file, storage, &scanned->definitions, err)
         || !use_streams(storage->definitions, &scanned->blocks, err)
-        || !definition_table_finish(storage->definitions, err)) {
+        || !definition_table_finish(storage->definitions, err)
+        || (scanned->status.call_limit > 0
+            && !keep_latest_calls(file, storage, scanned, err))) {
         return false;
     }
     publish(storage, scanned, (uint32_t)file->section_count - 1);
@@ -404,7 +395,7 @@ load_row(struct chunk_copy *copy, const struct trace_file *file,
 {
     struct trace_block flushed = *row;
 
-    if (!load_words(copy, &file->input, row, words, count, err)) {
+    if (!chunk_load_row(copy, &file->input, row, words, count, err)) {
         return false;
     }
     if (copy->header.stream == row->stream || !row->is_staging) {
@@ -413,11 +404,13 @@ load_row(struct chunk_copy *copy, const struct trace_file *file,
     *count = 0;
     return find_flushed(file, row, &flushed.offset, err)
            && (flushed.offset == 0
-               || load_words(copy, &file->input, &flushed, words, count, err));
+               || chunk_load_row(copy, &file->input, &flushed, words, count,
+                                 err));
 }
 
-bool
-block_load(struct block *block, const struct trace_file *file,
+/* The whole of a row's chunk. */
+static bool
+load_chunk(struct block *block, const struct trace_file *file,
            const struct trace_block *row, struct error *err)
 {
     struct chunk_copy copy = {
@@ -442,6 +435,53 @@ block_load(struct block *block, const struct trace_file *file,
     return ok;
 }
 
+/* What is behind the cut, unless the chunk is not there any more. */
+static bool
+load_cut_chunk(struct block *block, const struct trace_file *file,
+               const struct trace_block *row, struct error *err)
+{
+    const struct block_cut *cut = row->cut;
+    struct trace_block whole = *row;
+
+    whole.open_count = cut->listed_count;
+    whole.word_count += cut->skipped_words;
+    if (!load_chunk(block, file, &whole, err)) {
+        return false;
+    }
+    if (block->word_count < cut->skipped_words) {
+        block->open_count = 0;
+        block->word_count = 0;
+    } else if (block->words != NULL) {
+        block->words += cut->skipped_words;
+        block->word_count -= cut->skipped_words;
+        block->open_calls = cut->calls;
+        block->open_count = row->open_count;
+    }
+    return true;
+}
+
+bool
+block_load(struct block *block, const struct trace_file *file,
+           const struct trace_block *row, struct error *err)
+{
+    if (row->cut == NULL) {
+        return load_chunk(block, file, row, err);
+    }
+    if (!row->cut->is_made_up) {
+        return load_cut_chunk(block, file, row, err);
+    }
+    *block = (struct block){
+        .open_calls = row->cut->calls,
+        .open_count = row->open_count,
+        .words = row->cut->words,
+        .word_count = row->word_count,
+        .first_tick = row->first_tick,
+        .memory = block->memory,
+        .memory_size = block->memory_size,
+    };
+    return true;
+}
+
 void
 block_release(struct block *block)
 {
@@ -458,6 +498,7 @@ trace_file_close(struct trace_file *file)
     for (size_t i = 0; i < file->section_count; i++) {
         definition_table_free(file->sections[i].definitions);
         free(file->sections[i].blocks);
+        block_cuts_free(file->sections[i].cuts);
     }
     free(file->sections);
     input_file_close(&file->input);

@@ -27,7 +27,8 @@ struct trace_block {
     uint64_t offset; /* of the chunk header in the file */
     uint64_t number; /* in its stream, ascending */
     uint64_t first_tick;
-    uint64_t first_monotonic_ns;
+    uint64_t clock_tick;         /* one instant on both clocks: first_tick, */
+    uint64_t first_monotonic_ns; /* but in a block that is cut at its start */
     uint64_t calls_before;
     uint64_t word_count; /* valid words; in staging, those seen at opening */
     uint32_t section;    /* index into the file's sections */
@@ -36,6 +37,8 @@ struct trace_block {
     uint32_t task;
     bool is_staging;
     bool is_cut; /* the file has not all the words that it should */
+    const struct block_cut *cut; /* the reader's; NULL but where a section with
+                                    a bound begins, see latest_calls.h */
 };
 
 struct trace_function {
@@ -64,6 +67,9 @@ struct trace_source {
     size_t size;      /* less than whole_size when pieces are missing */
 };
 
+/* Of a section with a bound (call_limit in its status) the blocks are those of
+ * the latest calls, exactly so many: the reader leaves out what is in the file
+ * beyond them. */
 struct trace_section {
     struct vzt_section_header header;
     struct vzt_status status;

@@ -71,7 +71,7 @@ add_pairs(const struct trace_section *section, struct clock_pair *pairs)
     }
     for (size_t i = 0; i < section->block_count; i++) {
         pairs[count++] = (struct clock_pair){
-            .tick = section->blocks[i].first_tick,
+            .tick = section->blocks[i].clock_tick,
             .monotonic_ns = section->blocks[i].first_monotonic_ns,
         };
     }

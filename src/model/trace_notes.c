@@ -149,15 +149,20 @@ note_losses(struct trace_model *model, const struct model_process *process,
             const struct vzt_status *status, struct error *err)
 {
     char count[TEXT_NUMBER_SIZE];
+    char limit[TEXT_NUMBER_SIZE];
+    bool is_bounded = status->call_limit > 0;
 
     if (process->lost_calls > 0
         && !trace_notes_add(
-            model, err, "%s (pid %" PRIu32 "): %s calls are missing%s",
+            model, err, "%s (pid %" PRIu32 "): %s calls are missing%s%s",
             process->name, process->pid,
             text_grouped(count, sizeof count, process->lost_calls),
-            status->flags & VZT_STATUS_RING
+            is_bounded ? ", left out to keep the latest "
+            : status->flags & VZT_STATUS_RING
                 ? ", given up to keep the latest within the limit"
-                : "")) {
+                : "",
+            is_bounded ? text_grouped(limit, sizeof limit, status->call_limit)
+                       : "")) {
         return false;
     }
     return status->lost_events == 0

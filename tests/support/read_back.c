@@ -57,6 +57,20 @@ is_joined(const struct call_stack *stack, const struct block *block,
                       == 0);
 }
 
+/* The open calls that go on where blocks are missing. */
+static size_t
+count_common(const struct call_stack *stack, const struct block *block)
+{
+    size_t i = 0;
+
+    while (i < stack->depth && i < block->open_count
+           && stack->calls[i].function == block->open_calls[i].function
+           && stack->calls[i].start_tick == block->open_calls[i].start_tick) {
+        i++;
+    }
+    return i;
+}
+
 static void
 put_exit(struct read_back *read, struct call_stack *stack,
          const struct open_index *open, uint32_t function, uint64_t tick)
@@ -219,12 +233,14 @@ walk_stream(struct read_back *read, const struct trace_file *file,
         }
         if (ok
             && !is_joined(&stack, &block, row, read->call_count - first_call)) {
+            size_t common = count_common(&stack, &block);
+
             read->broken_joins++;
             if (!call_stack_assign(&stack, block.open_calls,
                                    block.open_count)) {
                 abort();
             }
-            for (size_t depth = 0; depth < stack.depth; depth++) {
+            for (size_t depth = common; depth < stack.depth; depth++) {
                 remember(&open, depth, SIZE_MAX);
             }
         }

@@ -34,6 +34,7 @@ recording_start_with(const char *folder, const struct recorder_options *bounds)
     struct recorder_options options = {
         .directory = folder,
         .limit_bytes = bounds->limit_bytes,
+        .call_limit = bounds->call_limit,
         .min_duration_ns = bounds->min_duration_ns,
         .process = {.argument_count = 2,
                     .arguments = {.data = "app\0x", .size = 6},

@@ -74,6 +74,7 @@ open_recorder(struct recorder **out, const char *directory,
     struct recorder_options options = {
         .directory = directory,
         .limit_bytes = wanted->limit_bytes,
+        .call_limit = wanted->entry_limit,
         .min_duration_ns = wanted->min_duration_ns,
         .has_one_process = wanted->has_one_process,
     };

@@ -117,6 +117,7 @@ recorder_new(struct recorder **out, const struct recorder_options *options,
     recorder->event_cost_ticks = event_cost_measure(recorder->clock);
     recorder->limit_bytes = options->limit_bytes;
     recorder->has_one_process = options->has_one_process;
+    recorder->call_limit = options->call_limit;
     recorder->min_duration_ns = options->min_duration_ns;
     recorder->memory_bytes = sizeof *recorder;
     recorder->previous = previous;
@@ -302,8 +303,8 @@ recorder_open(struct recorder *recorder)
     recorder->ticks_per_second = calibrate(recorder);
     recorder->minimum_ticks = find_minimum_ticks(recorder);
     header = make_section_header(recorder);
-    if (!trace_output_create(&recorder->output, &header,
-                             choose_limit(recorder))) {
+    if (!trace_output_create(&recorder->output, &header, choose_limit(recorder),
+                             recorder->call_limit)) {
         return recorder_stop(recorder, VZT_STOP_NONE);
     }
     recorder->is_open = true;

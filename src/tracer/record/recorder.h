@@ -33,9 +33,12 @@ struct recorder;
 struct thread_log;
 
 struct recorder_options {
-    const char *directory;    /* the recording directory; exists; copied */
-    uint64_t limit_bytes;     /* bound of this process' file; 0 = the default,
+    const char *directory; /* the recording directory; exists; copied */
+    uint64_t limit_bytes;  /* bound of this process' file; 0 = the default,
                               8 GiB or half of the free space */
+    uint64_t call_limit; /* keep the latest so many calls of the process: those
+                            that end last; 0 = all. What the file holds of
+                            others, readers leave out */
     uint64_t min_duration_ns; /* calls that end earlier are not kept, when
                                  their exits come by thread_log_put_exit; in
                                  ticks it is up to 0.2 % more, since the rate

@@ -214,12 +214,14 @@ discard_new_file(struct trace_output *output)
 
 bool
 trace_output_create(struct trace_output *output,
-                    const struct vzt_section_header *header, uint64_t limit)
+                    const struct vzt_section_header *header, uint64_t limit,
+                    uint64_t call_limit)
 {
     _Alignas(8) char page[VZT_SECTION_HEADER_SIZE] = {0};
     struct vzt_status status = {.state = VZT_STATE_RECORDING,
                                 .written_bytes = sizeof page,
-                                .limit_bytes = limit};
+                                .limit_bytes = limit,
+                                .call_limit = call_limit};
     int error_number;
 
     if (!open_new_file(output)) {

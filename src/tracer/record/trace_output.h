@@ -48,11 +48,12 @@ struct trace_output {
 /* No file yet. False when the directory's name is too long. */
 bool trace_output_init(struct trace_output *output, const char *directory);
 
-/* Create the file, with this header, and bounded by limit bytes. On failure
- * nothing is left behind but the reason in *output. */
+/* Create the file, with this header, and bounded by limit bytes and call_limit
+ * calls (0 = no such bound). On failure nothing is left behind but the reason
+ * in *output. */
 bool trace_output_create(struct trace_output *output,
                          const struct vzt_section_header *header,
-                         uint64_t limit);
+                         uint64_t limit, uint64_t call_limit);
 
 static inline struct vzt_status *
 trace_output_status(const struct trace_output *output)
