@@ -34,7 +34,7 @@
 struct error;
 struct input_file;
 
-/* What a block of the table has beside, or instead of, its words in the file. */
+/* What a block has instead of, or beside, its words in the file. */
 struct block_cut {
     struct block_cut *next;
     bool is_made_up;             /* nothing of it is in the file */

@@ -74,23 +74,30 @@ search_section(const struct input_file *file, uint64_t *offset,
     return ok;
 }
 
-/* The header at the section's offset. *is_whole: it is there to its end. */
+/* The header at the section's offset. *end is where it ends: too early when the
+ * file does, or when another section begins inside of it. */
 static bool
 read_header(struct scanned_section *section, const struct input_file *file,
-            bool *is_whole, struct error *err)
+            uint64_t *end, struct error *err)
 {
     char bytes[VZT_SECTION_HEADER_SIZE];
+    const char *inner;
     size_t size;
 
     if (!input_file_read_some(file, section->offset, bytes, sizeof bytes, &size,
                               err)) {
         return false;
     }
-    *is_whole = size == sizeof bytes;
-    if (*is_whole) {
+    *end = section->offset + size;
+    if (size == sizeof bytes) {
         memcpy(&section->header, bytes, sizeof section->header);
         memcpy(&section->status, bytes + VZT_STATUS_OFFSET,
                sizeof section->status);
+        inner = memmem(bytes + 1, size - 1, VZT_SECTION_MAGIC,
+                       VZT_SECTION_MAGIC_SIZE);
+        if (inner != NULL) {
+            *end = section->offset + (uint64_t)(inner - bytes);
+        }
     }
     return true;
 }
@@ -375,7 +382,7 @@ section_scan_next(struct scanned_section *section, bool *is_found,
     *section = (struct scanned_section){0};
     *is_found = false;
     while (*offset < file->size) {
-        bool is_whole;
+        uint64_t header_end;
 
         if (!go_to_magic(section, file, offset, damage, err)) {
             return false;
@@ -384,14 +391,16 @@ section_scan_next(struct scanned_section *section, bool *is_found,
             break;
         }
         /* Header first, size second: a live file may only look longer. */
-        if (!read_header(section, file, &is_whole, err)
+        if (!read_header(section, file, &header_end, err)
             || !input_file_refresh(file, err)) {
             return false;
         }
-        if (!is_whole
-            || file->size < section->offset + VZT_SECTION_HEADER_SIZE) {
-            note_cut_header(section, file->size, damage);
-            *offset = file->size;
+        if (file->size < header_end) { /* was cut a moment ago */
+            header_end = file->size;
+        }
+        if (header_end - section->offset < VZT_SECTION_HEADER_SIZE) {
+            note_cut_header(section, header_end, damage);
+            *offset = header_end;
         } else if (!is_understood(section, damage)) {
             if (!skip_section(section, file, offset, err)) {
                 return false;
