@@ -62,7 +62,7 @@ struct recorder {
     enum clock_kind clock;
     uint64_t limit_bytes; /* as asked for; 0 = default */
     bool has_one_process;
-    uint64_t call_limit;  /* 0 = none */
+    uint64_t call_limit; /* 0 = none */
     uint64_t min_duration_ns;
     uint64_t minimum_ticks; /* the same in ticks, rounded up */
     struct clock_pair born;
