@@ -97,9 +97,9 @@ append_cost(struct buffer *out, const struct recording_cost *cost,
 
     buffer_append_format(
         out,
-        "recording took about %.1f ns an event, and %s with writing: %s of the "
-        "time in calls. The recorder measured this while it ran; what the "
-        "interpreter takes to call it comes on top\n",
+        "the recorder took about %.1f ns an event, and %s with writing: %s of "
+        "the time in calls. It measured this while it ran; what the "
+        "interpreter takes to call it comes on top, and is often more\n",
         cost->event_ns,
         text_duration(total, sizeof total, cost->total_ns, is_ascii),
         text_percent(share, sizeof share,

@@ -15,7 +15,9 @@ struct trace_model;
 /*
  * What the recorder took, as it measured it in the recorded processes. What
  * the interpreter takes to call the recorder is not in it (vzt(5) says what
- * is), so it is the least that recording can have cost. Only processes whose
+ * is), so it is the least that recording can have cost. The events do not tell
+ * the rest: of the two of a call, the entry costs more than the exit, and only
+ * the exit's part lies within the shortest calls. Only processes whose
  * recorder states its cost count.
  */
 struct recording_cost {

@@ -14,8 +14,8 @@
 
 #include "base/clock.h"
 
-/* Ticks an event; 0 = not known. Takes some ten thousand of them, which is
- * microseconds, and touches no log of a thread. */
+/* Ticks an event; 0 = not known. Takes microseconds, where a clock is slow some
+ * hundred of them, and touches no log of a thread. */
 double event_cost_measure(enum clock_kind clock);
 
 #endif

@@ -31,6 +31,9 @@ static const char *const events[] = {
     " \"dur\" : 7 , \"x\" : true , \"y\" : [ ] , \"name\" : \"c\" }",
     "{\"ph\":\"X\",\"pid\":\"p\\\"\",\"tid\":\"t\",\"ts\":\"33.5\","
     "\"dur\":\"1\",\"name\":\"d\"}",
+    "{\"ph\":\"O\",\"pid\":1,\"tid\":2,\"ts\":40,\"id\":\"7\",\"name\":\"o\","
+    "\"args\":{\"snapshot\":{\"k\":\"v\"}}}",
+    "{\"ph\":\"i\",\"pid\":1,\"tid\":2,\"ts\":41,\"s\":\"t\",\"name\":\"i\"}",
 };
 
 static void
@@ -99,7 +102,7 @@ expect_prefix(struct imported *imported, const struct document *document,
     cr_assert(imported->model != NULL, "%s cut to %zu: %s", what, size,
               imported->error.message);
     cr_assert(
-        eq(u64, trace_model_summary(imported->model).call_count, expected),
+        eq(u64, trace_model_summary(imported->model).event_count, expected),
         "%s cut to %zu", what, size);
     cr_assert(eq(int, has_note(imported, "cut short"), !is_whole),
               "%s cut to %zu", what, size);
