@@ -4,6 +4,7 @@
 version, has_html        texts and numbers about this build
 is_launched()            whether the viztracer command records this process
 bootstrap()              record this process if its environment says so
+name_process(name)       what the process is called in what is recorded now
 mute(), unmute()         record nothing of this thread in between; they nest
 ignore(code)             never record this code object, nor what it calls
 save(path, has_file_info, ends_open_calls, is_flame_graph)

@@ -94,6 +94,8 @@ class VizTracer:
     file_info         the sources of the functions go into the report
     register_global   get_tracer() gives this object
     min_duration      leave out calls that are shorter, in microseconds
+    process_name      what the process is called in the report; None: as
+                      multiprocessing does, else after its program
     dump_raw          True: as file_info=False
     output_file       where save() writes; its suffix (.html, .json, .json.gz,
                       .vzt) picks the format. None: VIZTRACER_OUTPUT_FILE of
@@ -146,7 +148,7 @@ class VizTracer:
     minimize_memory = options.Option(options.boolean)
     dump_raw = options.Option(options.boolean)
     sanitize_function_name = options.Option(options.boolean)
-    process_name = options.Option(options.only(None))
+    process_name = options.Option(options.text_or_none)
     plugins = options.Option(options.only(None))
     keep_descendants = options.Option(options.boolean)
     tui = options.Option(options.boolean)
@@ -245,6 +247,8 @@ class VizTracer:
         self.parsed = False
         self._ends_open_calls = False
         self._recorder.start(text)
+        if self.process_name is not None:
+            self._module.name_process(self.process_name)
 
     def stop(self, stop_option=None, output_file=None):
         """Stop recording; save what there is when output_file is given. With

@@ -45,7 +45,7 @@ class VizTracer:
     minimize_memory: Option[bool, bool]
     dump_raw: Option[bool, bool]
     sanitize_function_name: Option[bool, bool]
-    process_name: Option[None, None]
+    process_name: Option[str | None, str | None]
     plugins: Option[None, None]
     keep_descendants: Option[bool, bool]
     tui: Option[bool, bool]
@@ -72,7 +72,7 @@ class VizTracer:
                  report_endpoint: None = None, trace_self: _NotHere = False,
                  min_duration: float = 0, minimize_memory: bool = False,
                  dump_raw: bool = False, sanitize_function_name: bool = False,
-                 process_name: None = None, output_file: str | None = None,
+                 process_name: str | None = None, output_file: str | None = None,
                  plugins: None = None, tracer: Literal["c", "python"] = "c",
                  keep_descendants: bool = False, tui: bool = False
                  ) -> None: ...

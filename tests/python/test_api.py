@@ -254,6 +254,32 @@ print(ascii(seen))
 ''')
         self.assertEqual(done.stdout.splitlines()[-1], ascii(self.PRINTED))
 
+    def test_a_process_may_be_named(self):
+        self.run_program('''
+import multiprocessing, os
+
+def f(): pass
+
+tracer = VizTracer(verbose=0, process_name="my\u00e9 name")
+for i in range(2):
+    tracer.start()
+    f()
+    child = multiprocessing.get_context("fork").Process(target=f, name="kid")
+    child.start()
+    child.join()
+    tracer.stop()
+    tracer.save("%d.json" % i)
+try:
+    tracer.process_name = 5
+except TypeError as error:
+    assert str(error) == "process_name must be a string"
+''')
+        for i in range(2):
+            self.assertEqual(
+                [event["args"]["name"] for event in self.events(
+                    "M", "%d.json" % i) if event["name"] == "process_name"],
+                ["my\u00e9 name", "kid"])
+
     def test_counters(self):
         self.run_program(CHECK + '''
 from viztracer import Counter

@@ -14,6 +14,7 @@
 #include "tracer/python/print_log.h"
 #include "tracer/python/python_error.h"
 #include "tracer/python/recording.h"
+#include "tracer/python/thread_names.h"
 #include "tracer/python/tracer_object.h"
 #include "tracer/record/first_process.h"
 
@@ -153,6 +154,21 @@ module_unmute(PyObject *module, PyObject *unused)
     return Py_None;
 }
 
+static PyObject *
+module_name_process(PyObject *module, PyObject *name)
+{
+    (void)module;
+    if (!PyUnicode_Check(name)) {
+        PyErr_SetString(PyExc_TypeError, "name_process() takes a string");
+        return NULL;
+    }
+    if (recording.recorder != NULL) {
+        names_set_process(name);
+    }
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
 static PyMethodDef module_methods[] = {
     {"bootstrap", module_bootstrap, METH_NOARGS,
      "Record this process if its environment says so."},
@@ -164,6 +180,8 @@ static PyMethodDef module_methods[] = {
      "calls is not recorded."},
     {"is_launched", module_is_launched, METH_NOARGS,
      "Whether the viztracer command records this process."},
+    {"name_process", module_name_process, METH_O,
+     "name_process(name)\n\nCall this process so in what is recorded now."},
     {"mute", module_mute, METH_NOARGS,
      "mute()\n\nRecord nothing of this thread until as many unmute()."},
     {"unmute", module_unmute, METH_NOARGS, "unmute()\n\nEnd a mute()."},

@@ -144,6 +144,7 @@ recording_open(const char *directory, struct recording_options *options,
         recording.generation = recorder_generation(recorder);
         recording.epoch++;
         recording.pause_tick = 0;
+        recording.is_named = false;
         recording.recorder = recorder;
         ok = true;
     }
@@ -214,6 +215,7 @@ follow_fork(struct recorder *recorder)
         function_table_clear(recording.functions);
         function_table_clear(recording.sources);
         recording.generation = generation;
+        recording.is_named = false;
     }
 }
 

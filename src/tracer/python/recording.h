@@ -36,6 +36,7 @@ struct recording {
                        of another one is looked at before its next event */
     uint64_t pause_tick; /* where the last pause of this recording began */
     bool is_launched;    /* by the viztracer command, not by the program */
+    bool is_named;       /* the process, by the program */
     bool has_begun;      /* hooks record; a new interpreter need not wait */
 };
 

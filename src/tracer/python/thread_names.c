@@ -114,7 +114,7 @@ refresh_process(void)
         module_variable("multiprocessing.process", "_current_process");
     struct buffer name = {0};
 
-    if (process != NULL) {
+    if (process != NULL && !recording.is_named) {
         append_own_name(&name, process);
         if (name.size > 0 && strcmp(name.data, "MainProcess") != 0) {
             name_process(&name);
@@ -137,6 +137,17 @@ names_set_thread(PyObject *thread)
 
     append_own_name(&name, thread);
     name_thread(&name);
+    buffer_release(&name);
+}
+
+void
+names_set_process(PyObject *text)
+{
+    struct buffer name = {0};
+
+    append_text(&name, text);
+    name_process(&name);
+    recording.is_named = name.size > 0;
     buffer_release(&name);
 }
 

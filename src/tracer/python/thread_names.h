@@ -21,6 +21,10 @@ void names_refresh(void);
  */
 void names_set_thread(PyObject *thread);
 
+/* Name the process as the program wants it (a str), whatever multiprocessing
+ * calls it; not its children. Something is being recorded. */
+void names_set_process(PyObject *text);
+
 /* Name the process after the module that "python -m" runs, else the file name
  * in sys.argv[0], "python -c" for code on the command line.
  * globals (borrowed) are those of __main__. */
