@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/option_values.h"
 #include "cli/options.h"
+#include "support/failing_malloc.h"
 
 enum { WORD_COUNT_MAX = 16 };
 
@@ -415,4 +416,28 @@ Test(options, stop_at_a_question)
     cr_assert(
         eq(int, parsed("--python-path").information, INFORMATION_PYTHON_PATH));
     cr_assert(eq(int, parsed("app.py --help").information, INFORMATION_NONE));
+}
+
+Test(options, fail_cleanly_at_every_allocation)
+{
+    bool has_failed = true;
+
+    for (unsigned successes = 0; has_failed; successes++) {
+        struct options options;
+        struct error err = {0};
+        bool ok;
+
+        if (!failing_malloc_arm(successes)) {
+            return;
+        }
+        ok = parse(&options,
+                   "--include_files a b c d e f g h i j --quiet "
+                   "--include_files=k x",
+                   &err);
+        has_failed = failing_malloc_disarm();
+        cr_assert(eq(int, ok, !has_failed));
+        cr_assert(eq(int, err.code, ok ? ERROR_NONE : ERROR_NO_MEMORY));
+        cr_assert(ok ? options.include_files.count == 11 : true);
+        options_release(&options);
+    }
 }
