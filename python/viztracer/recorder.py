@@ -18,36 +18,69 @@ What the package does for itself is no part of the program: functions of its
 own files are not shown, and those that call others are muted.
 """
 
-from viztracer import _tracer
+import sys
+from _thread import get_ident
 
-_loaded = {"c": _tracer}
+try:
+    from viztracer import _tracer
+except ImportError:  # none fits this interpreter
+    _tracer = None
+
+_loaded = {} if _tracer is None else {"c": _tracer}
 _ignored = []  # code objects, for a recorder that is loaded later
+_mute_counts = {}  # ident of a thread: how often; for the same
+
+
+def _in_python():
+    """Imported when it is used: few programs do."""
+    if "python" not in _loaded:
+        from viztracer import python_recorder
+
+        for code in _ignored:
+            python_recorder.ignore(code)
+        for _ in range(_mute_counts.get(get_ident(), 0)):
+            python_recorder.mute()
+        _loaded["python"] = python_recorder
+    return _loaded["python"]
 
 
 def main():
     """The one that the viztracer command uses, too."""
-    return _tracer
+    is_python = _tracer is None or (  # see recording/recorder.py
+        "_viztracer_recorder" in vars(sys.modules["_frozen_importlib"])
+        and not _tracer.is_launched())
+    return _in_python() if is_python else _tracer
 
 
 def named(name):
-    """The recorder of this name: "c" or "python"."""
+    """The recorder of this name: "c" or "python". Where the viztracer command
+    records or no extension fits, there is only that one."""
     if name.lower() not in ("c", "python"):
         raise ValueError("tracer can only be c or python, not %s" % name)
-    if name.lower() == "python":
-        raise NotImplementedError(
-            "the recorder in Python is not in this version")
+    if main().is_launched() or name.lower() not in _loaded:
+        return main() if name.lower() == "c" else _in_python()
     return _loaded[name.lower()]
 
 
 def mute():
     """Record nothing of this thread until as many unmute()."""
-    for name in _loaded:
-        _loaded[name].mute()
+    if "c" in _loaded:  # first: it would show what C functions are called here
+        _loaded["c"].mute()
+    if "python" in _loaded:
+        _loaded["python"].mute()
+    ident = get_ident()
+    _mute_counts[ident] = _mute_counts.get(ident, 0) + 1
 
 
 def unmute():
-    for name in _loaded:
-        _loaded[name].unmute()
+    ident = get_ident()
+    _mute_counts[ident] -= 1
+    if _mute_counts[ident] == 0:
+        del _mute_counts[ident]
+    if "python" in _loaded:
+        _loaded["python"].unmute()
+    if "c" in _loaded:
+        _loaded["c"].unmute()
 
 
 def ignore(code):

@@ -378,7 +378,6 @@ check(ValueError, "pid_suffix needs to be a boolean, not 1", VizTracer,
 check(ValueError, "tracer can only be c or python, not perl", VizTracer, "perl")
 check(NotImplementedError, "log_gc is not in this version", VizTracer,
       log_gc=True)
-check(NotImplementedError, "Python", VizTracer, "python")
 check(TypeError, "'colour'", VizTracer, colour=1)
 check(ValueError, ".json.gz", VizTracer, output_file="x.txt")
 check(ValueError, "x.htm:", tracer.save, "x.htm")

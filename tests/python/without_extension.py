@@ -16,6 +16,8 @@ def copy_without_extension(package):
         "_tracer*", "__pycache__", "_bin"))
     os.symlink(os.path.join(package, "..", "..", "libviztracer.so"),
                os.path.join(home, "lib", "viztracer", "libviztracer.so"))
+    os.symlink(os.path.join(package, "..", "..", "..", "..", "bin"),
+               os.path.join(home, "bin"))
     return copy
 
 

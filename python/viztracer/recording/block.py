@@ -88,7 +88,8 @@ def count_entries(words):
 class Block:
     """What has not been written of a thread. See make_block."""
 
-    __slots__ = ("put", "put_record", "peek", "reset", "ask", "is_full", "calls",
+    __slots__ = ("put", "put_record", "peek", "reset", "ask", "is_full",
+                 "last_tick", "calls",
                  "starts", "make_hook")
 
 
@@ -101,6 +102,7 @@ def make_block(clock, look):
     buffer = bytearray(8 * (WORDS + _SLACK))
     view = memoryview(buffer).cast("Q")
     used = false_entries = 0
+    own_open = 0  # functions of the package that are seen, more or less
     last = clock()
     full = limit = WORDS
 
@@ -159,6 +161,7 @@ def make_block(clock, look):
     block.put, block.put_record = put, put_record
     block.peek, block.reset = peek, reset
     block.ask, block.is_full = ask, lambda: used >= limit
+    block.last_tick = lambda: last
 
     def make_hook(guard, functions, thread, has_c):
         """The profile function; guard dies with it. All that an event needs
@@ -169,7 +172,7 @@ def make_block(clock, look):
         special_tags = functions.special_tags
 
         def hook(frame, event, arg, guard=guard, id=id, type=type):
-            nonlocal used, last
+            nonlocal used, last, own_open
             now = clock()
             if used >= limit and not look(now):
                 return
@@ -179,7 +182,7 @@ def make_block(clock, look):
                 function = find(id(frame.f_code)) or functions.find_code(frame)
                 word = function.tag
                 if not word:
-                    thread.enter_hidden(function, frame)
+                    own_open += thread.enter_hidden(function, frame)
                     return
                 calls.append(word)
                 starts.append(now)
@@ -187,9 +190,12 @@ def make_block(clock, look):
                          else CALL)
             elif event == "return":
                 function = find(id(frame.f_code))
-                if function is None or not function.tag:
+                if function is None:
                     return
-                word = function.tag
+                if not function.exit_tag:
+                    own_open -= own_open > 0 and function.is_own
+                    return
+                word = function.exit_tag
                 if calls and calls[-1] == word:
                     del calls[-1], starts[-1]
                 else:
@@ -199,8 +205,10 @@ def make_block(clock, look):
                 word += (RETURN if arg is not None
                          and not function.is_generator
                          else exit_kind(function, frame, arg))
+            elif own_open and thread.is_own(frame):
+                return
             elif not has_c:
-                thread.see_c(event, arg)
+                thread.see_c(event, arg, frame)
                 return
             elif event == "c_call":
                 owner = arg.__self__

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which functions are recorded, by their files."""
 
-from posix import readlink
-from builtins import OSError, len
+from posix import readlink, stat
+from builtins import OSError, ValueError, len
 
 from .functions import HIDDEN, SHOWN, SKIPPED
 
@@ -36,8 +36,16 @@ def real_path(path, folder):
 def _link_target(path):
     try:
         return readlink(path)
-    except OSError:
+    except (OSError, ValueError):
         return None
+
+
+def _exists(path):
+    try:
+        stat(path)
+    except (OSError, ValueError):  # a name may have a NUL
+        return False
+    return True
 
 
 class Filters:
@@ -67,6 +75,8 @@ class Filters:
         if name.startswith(b"<"):
             return False
         path = real_path(name, self.folder)
+        if not _exists(path):
+            return False
         for place in self.paths:
             if path == place or place == b"/" or (
                     path.startswith(place) and path[len(place):][:1] == b"/"):

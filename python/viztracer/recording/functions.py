@@ -52,10 +52,11 @@ class Reference(ref):
 
 
 class Function:
-    """What is known of a code object."""
+    """What is known of a code object: tag is 0 when its calls are not recorded,
+    exit_tag when none is open that is."""
 
     __slots__ = ("tag", "instructions", "is_generator", "verdict",
-                 "names_thread")
+                 "names_thread", "exit_tag", "is_own")
 
 
 class Functions:
@@ -84,6 +85,11 @@ class Functions:
             table.clear()
         del self.dead[:]
 
+    def judge_anew(self, filters):
+        """With other filters; no call is open."""
+        self.filters = filters
+        self.codes.clear()
+
     def bury(self):
         """Forget what has died."""
         while self.dead:
@@ -102,9 +108,13 @@ class Functions:
         return value
 
     def ignore(self, code):
+        """From its next call on. A call that is open returns as usual."""
         self.kept.append(code)
         self.ignored.add(id(code))
-        self.codes.pop(id(code), None)
+        found = self.codes.get(id(code))
+        if found is not None:
+            found.verdict = HIDDEN
+            found.tag = 0
 
     def find_code(self, frame):
         self.bury()
@@ -116,7 +126,8 @@ class Functions:
 
     def _describe(self, frame, code):
         found = Function()
-        found.tag = 0
+        found.tag = found.exit_tag = 0
+        found.is_own = self._is_own(code)
         found.instructions = code.co_code
         found.is_generator = code.co_flags & _GENERATOR_FLAGS != 0
         # The setter of Thread.name, by whatever name a version has it.
@@ -129,7 +140,7 @@ class Functions:
                 words.FUNCTION_PYTHON, code.co_firstlineno,
                 words.encode(qualified_name(frame, code)),
                 words.encode(code.co_filename))
-            found.tag = number << words.ID_SHIFT
+            found.tag = found.exit_tag = number << words.ID_SHIFT
             self.on_new(code.co_filename)
         return found
 

@@ -5,15 +5,16 @@
 from _thread import RLock, get_ident
 from builtins import getattr, int, len, list, range, set, type
 from posix import getpid, urandom
-from sys import setprofile
+from sys import getswitchinterval, setprofile, setswitchinterval
+from time import sleep
 import posix
 import sys
 
-from . import names, output, system, words
+from . import names, output, print_log, system, words
 from .filters import Filters
 from .functions import Functions
 from .options import Options
-from .thread import Thread, abs_id
+from .thread import Muted, Thread, abs_id
 
 _set_all_profiles = getattr(sys, "_setprofileallthreads", None)  # from 3.12
 _START_FUNCTIONS = ("exit", "exec", "kill", "fork")
@@ -61,6 +62,7 @@ class Recorder:
             self.define_function,
             Filters(options, system.folder(), words.encode), own_folder,
             self.new_function)
+        self.mute_counts = {}  # ident: how often the thread is muted
         self.process_name = b""
         self.parent_section = 0
         self.section = 0
@@ -204,6 +206,50 @@ class Recorder:
         if name is not None and name != self.process_name:
             self.define_process(name)
 
+    # What the program asks for.
+
+    def is_muted(self):
+        """Whether nothing is to be recorded of this thread."""
+        return self.mute_counts.get(get_ident(), 0) > 0
+
+    def is_heard(self):
+        """Whether calls are recorded now."""
+        return not self.is_over and not self.is_paused and self.main is not None
+
+    def pause(self):
+        self.is_paused = True
+        self.pause_tick = self.clock()
+        for thread in list(self.threads.values()):
+            thread.block.ask(True)
+        self.leave_threading()
+        print_log.remove()
+        self.unhook()
+
+    def resume(self):
+        """After a pause. Each thread writes the gap before its next event."""
+        self.epoch += 1
+        self.is_paused = False
+        self.go()
+
+    def go(self):
+        """Record this thread, and others where that can be."""
+        if self.options.log_print:
+            print_log.install(self)
+        self.begin()
+        if _set_all_profiles is not None:
+            self.hook_all_threads()
+        else:
+            self.ask_threading()
+
+    def change_options(self, options):
+        """From the next resume() on, but for the bounds."""
+        options.limit_bytes = self.options.limit_bytes
+        options.entries = self.options.entries
+        options.min_duration_ns = self.options.min_duration_ns
+        self.options = options
+        self.functions.judge_anew(Filters(options, system.folder(),
+                                          words.encode))
+
     # Threads and their profile functions.
 
     def unhook(self):
@@ -234,7 +280,7 @@ class Recorder:
                            self.clock())
             thread.taken_tick = None
         hook = thread.hook()
-        setprofile(hook)
+        setprofile(Muted(hook, None, self) if self.is_muted() else hook)
         return hook
 
     def adopt(self, frame, event, arg):
@@ -253,12 +299,21 @@ class Recorder:
             self.this_thread().set_name(name)
         hook(frame, event, arg)
 
+    def adopt_thread(self, frame, event, arg):
+        """The profile function that threading sets, in a thread whose
+        _bootstrap() and _bootstrap_inner() run already."""
+        if not self.is_over:
+            self.this_thread().count_frames(2)
+        self.adopt(frame, event, arg)
+
     def wait_for_program(self, frame, event, arg):
         """The profile function until the first frame of __main__."""
         if (event == "call" and frame.f_code.co_name == "<module>"
                 and frame.f_globals.get("__name__") == "__main__"):
             self.process_name = names.of_program(frame.f_globals)
             self.open()
+            if self.options.log_print:
+                print_log.install(self)
             self.begin()(frame, event, arg)
             if _set_all_profiles is not None:
                 self.hook_all_threads()
@@ -283,9 +338,15 @@ class Recorder:
         module = names._modules.get("threading")
         variables = module.__dict__ if module is not None else {}
         if variables.get("_profile_hook", 0) is None:
-            variables["_profile_hook"] = self.adopt
+            variables["_profile_hook"] = self.adopt_thread
 
-    def before_special(self, action, thread):
+    def leave_threading(self):
+        module = names._modules.get("threading")
+        variables = module.__dict__ if module is not None else {}
+        if variables.get("_profile_hook") == self.adopt_thread:
+            variables["_profile_hook"] = None
+
+    def before_special(self, action):
         """A C function that means something is about to run."""
         if action in _START_FUNCTIONS:
             self.flush()
@@ -295,8 +356,12 @@ class Recorder:
             self._say(output.STATE_STOPPED, output.STOP_EXEC)
         elif action == "thread" and _set_all_profiles is None:
             self.ask_threading()
+        elif action == "thread":
+            # It is not to run before it is hooked.
+            self.switch_interval = getswitchinterval()
+            setswitchinterval(1)
 
-    def after_special(self, action, event, thread):
+    def after_special(self, action):
         """It has returned, or raised."""
         if action == "fork":
             self.follow_fork()
@@ -304,6 +369,8 @@ class Recorder:
             self._say(output.STATE_RECORDING, output.STOP_NONE)
         elif action == "thread" and _set_all_profiles is not None:
             self.hook_all_threads()
+            setswitchinterval(self.switch_interval)
+            sleep(0)  # who waits for the interval begins to wait anew
 
     def _say(self, state, reason):
         """How the process is about to end."""
@@ -321,11 +388,12 @@ class Recorder:
         """All that was recorded so far is in the file then."""
         if self.is_over:
             return
-        now = self.clock()
         for thread in list(self.threads.values()):
-            thread.flush(now)
-        if self.open():
-            self.write_definitions()
+            if thread.ident == get_ident():
+                thread.flush(self.clock())
+            else:
+                thread.save_copy()
+        self.write_definitions()
 
     def thread_is_gone(self, thread):
         if self.threads.get(thread.ident) is not thread:
@@ -357,7 +425,7 @@ class Recorder:
         if not self.is_over and self.output is not None:
             for thread in list(self.threads.values()):
                 thread.finish()
-            self.flush()
+            self.write_definitions()
         if not self.is_over and self.output is not None:
             self.output.section_size = self.output.end
             self._say(output.STATE_ENDED, self.output.stop_reason)

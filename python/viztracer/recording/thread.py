@@ -9,6 +9,8 @@ from sys import _getframe, getprofile, setprofile
 
 from . import words
 from .block import make_block
+from .filtered_hook import (Selection, make_filtered_hook,
+                            write_pending)
 from .functions import HIDDEN, SPECIAL, SPECIAL_NAMES, c_function_name
 
 
@@ -33,20 +35,21 @@ class Guard:
 
 class Muted:
     """In the place of a thread's profile function: nothing is recorded until
-    the frame `top` is left, or until unmute() where that is None."""
+    the frame `top` is left and the thread is not muted."""
 
-    __slots__ = ("hook", "top", "thread")
+    __slots__ = ("hook", "top", "recorder")
 
-    def __init__(self, hook, top, thread):
+    def __init__(self, hook, top, recorder):
         self.hook = hook
         self.top = top
-        self.thread = thread
+        self.recorder = recorder
 
     def __call__(self, frame, event, arg):
-        if event == "return" and frame is self.top:
-            self.top = None
-            if self.thread.mute_count == 0:
-                setprofile(self.hook)
+        if event != "return" or self.top not in (None, frame):
+            return
+        self.top = None
+        if not self.recorder.is_muted():
+            setprofile(self.hook)
 
 
 class Thread:
@@ -59,12 +62,12 @@ class Thread:
         self.kernel_id = recorder.system.kernel_thread_id()
         self.number = number
         self.name = None
-        self.mute_count = 0
         self.hook_number = 0  # of the last profile function
         self.last_hook = type(None)  # gives it, or None
         self.taken_tick = None  # when the program took the slot
         self.left_tick, self.left_at = 0, None
         self.block = make_block(recorder.clock, self.look)
+        self.selection = Selection()
         self.epoch = recorder.epoch
         self.begin(recorder.clock())
 
@@ -91,11 +94,19 @@ class Thread:
             return False
         if recorder.is_paused:
             return False
+        is_first = recorder.output is None
         if not recorder.open():
             return False
+        if is_first:  # what was done until here is no part of the program
+            self._begin_block(self.block.reset(len(self.block.calls),
+                                               recorder.clock()))
         if self.epoch != recorder.epoch:
+            # Without an event between pauses it is one long pause.
+            is_next = self.epoch + 1 == recorder.epoch
             self.epoch = recorder.epoch
-            self.put_gap(words.GAP_PAUSED, recorder.pause_tick, now)
+            self.put_gap(words.GAP_PAUSED, recorder.pause_tick if is_next
+                         else self.block.last_tick(), now)
+            setprofile(self.hook())  # the options may be others
         self.block.ask(False)
         if self.block.is_full():
             self.flush(now)
@@ -107,36 +118,79 @@ class Thread:
             self.recorder.define(words.stream(self.number, self.kernel_id,
                                               name))
 
+    def count_frames(self, count):
+        """So many calls had begun before we heard of the thread."""
+        self.selection.stack += [False] * count
+
     def refresh_name(self):
         self.recorder.refresh_names(self)
 
     def put_gap(self, reason, start, now):
         """Nothing was recorded since start; the calls that were open then are
         closed there."""
+        self.write_pending(start)
+        self.selection.clear()
         del self.block.calls[:], self.block.starts[:]
         self.block.put_record(words.gap(reason, start), now)
 
+    def write_pending(self, now):
+        """Entries that wait for a least duration: those that have reached it
+        by now."""
+        write_pending(self.block, self.selection.pending,
+                      now - self.recorder.options.min_duration_ns)
+
+    def mark(self, record):
+        """Put a record. The calls that hold it are kept, however short."""
+        now = self.recorder.clock()
+        if self.block.is_full() and not self.look(now):
+            return
+        write_pending(self.block, self.selection.pending)
+        self.block.put_record(record, now)
+
     def flush(self, now):
-        """Write the block out, unless it is empty."""
+        """Write the block out, unless it is empty. It is queued before it
+        begins anew: the end of the interpreter may stop a thread anywhere."""
         self.recorder.refresh_names(self)
-        data, entries = self.block.peek()
-        if data:
-            # First into the queue: the end of the interpreter may stop a
-            # thread anywhere.
-            self.recorder.queue_block(words.chunk(
-                words.CHUNK_EVENTS, data, self.first_tick, self.block_number,
-                self.number, self.open_calls, self.calls_before), entries)
+        entries = self._queue_block()
+        if entries is not None:
             self.block_number += 1
             self.calls_before += entries
+        if self.selection.pending:
+            now = 0  # what waits comes behind the last word
         self._begin_block(self.block.reset(len(self.block.calls), now))
         self.recorder.write_queue()
+
+    def _queue_block(self):
+        """How many entries were queued, None when there are no words."""
+        data, entries = self.block.peek()
+        if not data:
+            return None
+        self.recorder.queue_block(words.chunk(
+            words.CHUNK_EVENTS, data, self.first_tick, self.block_number,
+            self.number, self.open_calls, self.calls_before), entries)
+        return entries
+
+    def save_copy(self):
+        """Called by another thread: write the block as it is now. It comes
+        again, with more words, when it is full."""
+        number = self.block_number
+        data, entries = self.block.peek()
+        chunk = words.chunk(words.CHUNK_EVENTS, data, self.first_tick, number,
+                            self.number, self.open_calls, self.calls_before)
+        if data and number == self.block_number:
+            self.recorder.queue_block(chunk, 0)
 
     def hook(self):
         """A new profile function."""
         self.hook_number += 1
-        hook = self.block.make_hook(Guard(self, self.hook_number),
-                                    self.recorder.functions, self,
-                                    self.recorder.options.c_functions)
+        recorder = self.recorder
+        guard = Guard(self, self.hook_number)
+        if recorder.options.has_filter:
+            hook = make_filtered_hook(self.block, guard, recorder.functions,
+                                      self, recorder.clock, recorder.options)
+        else:
+            hook = self.block.make_hook(guard, recorder.functions, self,
+                                        recorder.options.c_functions)
         self.last_hook = ref(hook)
         return hook
 
@@ -156,6 +210,7 @@ class Thread:
         now = self.recorder.clock()
         if self.taken_tick is not None:
             self.put_gap(words.GAP_SLOT_TAKEN, self.taken_tick, now)
+        self.write_pending(now)
         self.flush(now)
 
     def end(self):
@@ -166,15 +221,14 @@ class Thread:
 
     def enter_hidden(self, function, frame):
         """A function that is not recorded is entered: nor is what it calls,
-        when it is hidden."""
+        when it is hidden. Whether it is one of the package whose calls are."""
         if function.verdict == HIDDEN:
-            setprofile(Muted(getprofile(), frame, self))
+            setprofile(Muted(getprofile(), frame, self.recorder))
+        return function.is_own and function.verdict != HIDDEN
 
-    def mute(self):
-        self.mute_count += 1
-
-    def unmute(self):
-        self.mute_count -= 1
+    def is_own(self, frame):
+        """Whether a function of the package is what calls a C function."""
+        return self.recorder.functions.find_code(frame).is_own
 
     def close_other(self, word):
         """A function is left that is not the innermost open call."""
@@ -200,15 +254,15 @@ class Thread:
         self.close_other(-word)
         return word
 
-    def see_c(self, event, function):
-        """C functions are not recorded."""
+    def see_c(self, event, function, frame):
+        """A C function that is not recorded here, and may be special."""
+        action = None
         if function.__name__ in SPECIAL_NAMES:
             action = SPECIAL.get(c_function_name(function))
-            if action is not None:
-                if event == "c_call":
-                    self.recorder.before_special(action, self)
-                else:
-                    self.recorder.after_special(action, event, self)
+        if action is not None and event == "c_call":
+            self._before(action, frame)
+        elif action is not None:
+            self._after(action, event, frame)
 
     def call_special(self, word, now, frame):
         """A C function that means something to the recorder is called."""
@@ -216,18 +270,25 @@ class Thread:
         self.block.calls.append(-word)
         self.block.starts.append(now)
         self.block.put(word + words.C_CALL, now)
-        if action == "profile":
-            self.left_tick = now
-            self.left_at = id(frame), frame.f_lasti
-        self.recorder.before_special(action, self)
+        self._before(action, frame)
 
     def return_special(self, word, event, function, frame):
         """It returns. Its tag, which is another one in a forked child."""
-        action = self.recorder.functions.special_tags[word]
+        self._after(self.recorder.functions.special_tags[word], event, frame)
+        return self.recorder.functions.find_special_c(function)
+
+    def _before(self, action, frame):
+        if action == "profile":
+            self.left_tick = self.recorder.clock()
+            self.left_at = id(frame), frame.f_lasti
+        if action == "fork":
+            write_pending(self.block, self.selection.pending)
+        self.recorder.before_special(action)
+
+    def _after(self, action, event, frame):
         if action == "profile":
             self._come_back(frame)
-        self.recorder.after_special(action, event, self)
-        return self.recorder.functions.find_special_c(function)
+        self.recorder.after_special(action)
 
     def _come_back(self, frame):
         """sys.setprofile returns and we hear of it: either it has put our

@@ -18,18 +18,28 @@ import time
 
 
 class Recorder:
-    """Its methods are the extension's own: they call nothing that shows."""
+    """Its methods are the recorder's own: they call nothing that shows."""
 
     enter_thread = None
 
     def __init__(self):
-        from viztracer import VizTracer, _tracer
+        from viztracer import VizTracer, recorder
 
         self.saver = VizTracer(verbose=0)
-        self.tracer = _tracer.Tracer()
+        module = recorder.main()
+        self.tracer = module.Tracer()
         self.start = self.tracer.start
         self.stop = self.tracer.stop
-        self.ignore = _tracer.ignore
+        self.ignore = module.ignore
+        if recorder._tracer is None and sys.version_info < (3, 12):
+            # It does not see all threads by itself.
+            self.enter_thread = self.begin_thread
+            self.module = module
+
+    def begin_thread(self, function):
+        """What a thread does that wants to be recorded before 3.12."""
+        sys.setprofile(self.module.profile)
+        function()
 
     def save(self, path):
         self.saver.save(path + ".vzt")
