@@ -137,10 +137,15 @@ c_function_flags(const struct function_text *text)
 {
     const char *name = text->name.data;
 
-    return strcmp(name, "_thread.start_new_thread") == 0
-                   || strcmp(name, "_thread.start_new") == 0
-               ? FUNCTION_STARTS_THREAD
-               : 0;
+    if (strcmp(name, "_thread.start_new_thread") == 0
+        || strcmp(name, "_thread.start_new") == 0) {
+        return FUNCTION_STARTS_THREAD;
+    }
+    if (strcmp(name, "sys.setprofile") == 0
+        || strcmp(name, "Profiler.enable") == 0) {
+        return FUNCTION_TAKES_SLOT;
+    }
+    return 0;
 }
 
 static void

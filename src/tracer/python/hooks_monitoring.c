@@ -457,3 +457,9 @@ hooks_stop(struct hooks *hooks)
     hooks->is_hearing = false;
     return !hooks->is_prepared || set_events(hooks, 0);
 }
+
+void
+hooks_note_end(void)
+{
+    /* There is no slot that the program could take. */
+}

@@ -184,6 +184,20 @@ profile_see_c(enum event_kind kind, uint32_t flags)
     if ((flags & FUNCTION_STARTS_THREAD) && kind == EVENT_C_RETURN) {
         set_hooks(installed_hook);
     }
+    if ((flags & FUNCTION_TAKES_SLOT) && kind == EVENT_C_CALL) {
+        profile_slot_about_to_change();
+    } else if (flags & FUNCTION_TAKES_SLOT) {
+        gap_start_tick = 0; /* it has not: we hear of it */
+    }
+}
+
+void
+hooks_note_end(void)
+{
+    if (gap_start_tick != 0 && recording_thread() != NULL) {
+        recorder_gap(recording.recorder, VZT_GAP_SLOT_TAKEN, gap_start_tick);
+    }
+    gap_start_tick = 0;
 }
 
 RARE
@@ -225,7 +239,8 @@ log_c_function(enum event_kind kind, PyObject *callable)
     return put(log, kind, slot->id);
 }
 
-/* Without C functions only the start of threads is of interest. */
+/* Without C functions only the start of threads and the slot are of interest.
+ * What is called like another function does no harm. */
 void
 profile_see_unrecorded_c(enum event_kind kind, PyObject *callable)
 {
@@ -234,6 +249,9 @@ profile_see_unrecorded_c(enum event_kind kind, PyObject *callable)
     if (method->ml_name[0] == 's'
         && strncmp(method->ml_name, "start_new", 9) == 0) {
         profile_see_c(kind, FUNCTION_STARTS_THREAD);
+    } else if (strcmp(method->ml_name, "setprofile") == 0
+               || strcmp(method->ml_name, "enable") == 0) {
+        profile_see_c(kind, FUNCTION_TAKES_SLOT);
     }
 }
 

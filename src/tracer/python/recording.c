@@ -6,6 +6,8 @@
 
 #include "tracer/python/recording.h"
 
+#include "tracer/python/hooks.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -100,6 +102,7 @@ open_recorder(struct recorder **out, const char *directory,
 static void
 finish_at_exit(void)
 {
+    hooks_note_end();
     recording_close();
 }
 

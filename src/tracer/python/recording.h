@@ -46,6 +46,7 @@ enum function_flag {
     FUNCTION_IS_GENERATOR = 1u << 0, /* ... or a coroutine: may be resumed */
     FUNCTION_STARTS_THREAD = 1u << 1,
     FUNCTION_CHANGES_SURROUNDINGS = 1u << 2, /* look when it returns */
+    FUNCTION_TAKES_SLOT = 1u << 3,           /* the profile function's */
     /* What filters go by; only looked at when recording_is_filtered. */
     FUNCTION_IS_OWN = 1u << 4, /* the recorder's: neither shown nor counted */
     FUNCTION_HIDES = 1u << 5,  /* not recorded, nor what it calls */
