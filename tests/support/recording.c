@@ -36,6 +36,7 @@ recording_start_with(const char *folder, const struct recorder_options *bounds)
         .limit_bytes = bounds->limit_bytes,
         .call_limit = bounds->call_limit,
         .min_duration_ns = bounds->min_duration_ns,
+        .has_one_process = bounds->has_one_process,
         .process = {.argument_count = 2,
                     .arguments = {.data = "app\0x", .size = 6},
                     .executable = span("/bin/app"),

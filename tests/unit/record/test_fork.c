@@ -135,6 +135,33 @@ check_name(const struct trace_section *section, uint32_t id, const char *name)
     cr_assert(eq(str, (char *)function->name, (char *)name));
 }
 
+Test(fork, records_nothing_where_only_one_process_is_wanted)
+{
+    char *folder = temporary_folder_make();
+    struct recorder *recorder = recording_start_with(
+        folder, &(struct recorder_options){.has_one_process = true});
+    uint32_t function = define(recorder, "function");
+    pid_t child;
+
+    enter(recorder, function);
+    child = fork();
+    if (child == 0) {
+        bool is_silent = !recorder_is_recording(recorder)
+                         && recorder_thread(recorder, span("")) == NULL
+                         && define(recorder, "own") == 0;
+
+        recorder_count_unfollowed(recorder, 1);
+        recorder_leaving(recorder, VZT_STOP_EXIT_CALL);
+        recorder_finish(recorder);
+        _exit(is_silent ? 0 : 1);
+    }
+    wait_for(child);
+    leave(recorder, function);
+    recorder_finish(recorder);
+    cr_assert(eq(sz, recording_file_count(folder), 1));
+    temporary_folder_remove(folder);
+}
+
 Test(fork, lists_the_calls_that_were_open_with_their_own_ids)
 {
     char *folder = temporary_folder_make();

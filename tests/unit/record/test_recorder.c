@@ -129,8 +129,8 @@ Test(recorder, says_that_the_process_leaves_until_it_does_not)
     struct recorder *recorder = recording_start(folder, 0);
     struct vzt_status status;
 
-    recorder_leaving(recorder,
-                     VZT_STOP_EXIT_CALL); /* no file: there is nothing to say */
+    /* There is no file, and nothing to say. */
+    recorder_leaving(recorder, VZT_STOP_EXIT_CALL);
     cr_assert(zero(sz, recording_file_count(folder)));
     (void)recording_thread(recorder);
     recorder_leaving(recorder, VZT_STOP_EXIT_CALL);
@@ -147,6 +147,39 @@ Test(recorder, says_that_the_process_leaves_until_it_does_not)
     status = status_now(folder);
     cr_assert(eq(u32, status.state, VZT_STATE_ENDED));
     cr_assert(eq(u32, status.stop_reason, VZT_STOP_NONE));
+    temporary_folder_remove(folder);
+}
+
+Test(recorder, says_that_the_process_became_another_program)
+{
+    char *folder = temporary_folder_make();
+    struct recorder *recorder = recording_start(folder, 0);
+    struct vzt_status status;
+
+    (void)recording_thread(recorder);
+    recorder_leaving(recorder, VZT_STOP_EXEC);
+    status = status_now(folder);
+    cr_assert(eq(u32, status.state, VZT_STATE_STOPPED));
+    cr_assert(eq(u32, status.stop_reason, VZT_STOP_EXEC));
+    recorder_leaving(recorder, VZT_STOP_NONE); /* it could not */
+    status = status_now(folder);
+    cr_assert(eq(u32, status.state, VZT_STATE_RECORDING));
+    cr_assert(eq(u32, status.stop_reason, VZT_STOP_NONE));
+    recorder_finish(recorder);
+    temporary_folder_remove(folder);
+}
+
+Test(recorder, counts_children_that_nobody_records)
+{
+    char *folder = temporary_folder_make();
+    struct recorder *recorder = recording_start(folder, 0);
+
+    recorder_count_unfollowed(recorder, 1);
+    recorder_count_unfollowed(recorder, 1);
+    recorder_count_unfollowed(recorder, -1);
+    cr_assert(eq(u64, status_now(folder).unfollowed_children, 1));
+    recorder_finish(recorder);
+    cr_assert(eq(u64, status_now(folder).unfollowed_children, 1));
     temporary_folder_remove(folder);
 }
 
