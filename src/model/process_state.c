@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/process_state.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -117,13 +118,17 @@ find_whether_alive(const struct vzt_section_header *header)
 }
 
 static const char *
-stop_text(uint32_t reason)
+stop_text(const struct vzt_status *status)
 {
-    switch ((enum vzt_stop_reason)reason) {
+    switch ((enum vzt_stop_reason)status->stop_reason) {
     case VZT_STOP_NONE:
         break;
     case VZT_STOP_DISK_FULL:
-        return "the disk was full";
+        if (status->stop_errno == EFBIG) {
+            return "its file had the size that the process may write";
+        }
+        return status->stop_errno == EDQUOT ? "the disk quota was used up"
+                                            : "the disk was full";
     case VZT_STOP_FILE_LOST:
         return "its trace file was taken away";
     case VZT_STOP_NO_MEMORY:
@@ -225,7 +230,7 @@ describe_end(const struct model_process *process,
                        status->stop_reason == VZT_STOP_EXEC
                            ? ""
                            : "recording stopped early: ",
-                       stop_text(status->stop_reason));
+                       stop_text(status));
         break;
     }
 }

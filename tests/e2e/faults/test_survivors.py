@@ -3,6 +3,7 @@
 its terminal: steps.py counts its own calls, and all of them are there."""
 import os
 import pty
+import resource
 import select
 import signal
 import struct
@@ -100,6 +101,22 @@ class SurvivorsTest(LauncherTest):
             self.assertIn(b"recording ended early", done.stderr)
         else:
             self.check(self.path("x.vzt"), 3 * CALLS)
+
+    def test_a_limit_on_the_size_of_files(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (600 << 10, 600 << 10))
+
+        done = self.viztracer("-o", "x.vzt", STEPS, self.counter, "finish",
+                              preexec_fn=limit)
+        self.assertEqual((done.returncode, done.stdout), (0, b""), done.stderr)
+        self.assertIn(b"recording ended early", done.stderr)
+        process, = vzt_reader.read(self.path("x.vzt")).processes
+        self.assertEqual(self.counted(), CALLS)
+        self.assertGreater(self.steps(process), 0)
+        self.assertGreater(process.status.lost_events, CALLS)
+        shown = self.viztracer("view", "x.vzt", "--headless", "160x30",
+                               "--keys", ": n o t e s Enter", "--dump", "text")
+        self.assertIn(b"the size that the process may write", shown.stdout)
 
     def test_out_of_memory_in_a_control_group(self):
         group = make_memory_cgroup("viztracer-test-%d" % os.getpid())
