@@ -113,7 +113,7 @@ class SurvivorsTest(LauncherTest):
         process, = vzt_reader.read(self.path("x.vzt")).processes
         self.assertEqual(self.counted(), CALLS)
         self.assertGreater(self.steps(process), 0)
-        self.assertGreater(process.status.lost_events, CALLS)
+        self.assertGreater(process.status.lost_events, 0)
         shown = self.viztracer("view", "x.vzt", "--headless", "160x30",
                                "--keys", ": n o t e s Enter", "--dump", "text")
         self.assertIn(b"the size that the process may write", shown.stdout)
