@@ -484,6 +484,22 @@ last()
             (vzt_reader.STATE_STOPPED, vzt_reader.STOP_EXEC))
         self.assertEqual(recorded.names(process)["last"], 1)
 
+    def test_a_function_before_exec_is_recorded_as_such(self):
+        trace = self.record('''
+import os, subprocess
+
+def before():
+    os.umask(0o77)
+
+subprocess.check_call(["/bin/true"], preexec_fn=before)
+''')
+        child, = [process for process in trace.processes
+                  if process.header.parent_section_id]
+        self.assertEqual(recorded.names(child)["before"], 1)
+        self.assertEqual(
+            (child.status.state, child.status.stop_reason),
+            (vzt_reader.STATE_STOPPED, vzt_reader.STOP_EXEC))
+
     def check_unfollowed(self, text, unfollowed, options=""):
         trace = self.record('''
 import os, subprocess, sys

@@ -80,10 +80,19 @@ after_spawn(const struct call_arguments *arguments, PyObject *result)
     }
 }
 
+/* The child may run a function of the program before. */
+static void
+before_fork_exec(const struct call_arguments *arguments)
+{
+    (void)arguments;
+    recording_forks_to_exec(true);
+}
+
 /* fork_exec(arguments, programs, close_fds, fds, folder, environment, ...) */
 static void
 after_fork_exec(const struct call_arguments *arguments, PyObject *result)
 {
+    recording_forks_to_exec(false);
     if (result != NULL
         && unfollowed_program(arguments->items[1], arguments->items[0],
                               arguments->items[5])) {
@@ -137,7 +146,7 @@ static const struct watched_call watched_calls[] = {
     {"posix", "execve", before_exec, after_exec},
     {"posix", "posix_spawn", NULL, after_spawn},
     {"posix", "posix_spawnp", NULL, after_spawn},
-    {"_posixsubprocess", "fork_exec", NULL, after_fork_exec},
+    {"_posixsubprocess", "fork_exec", before_fork_exec, after_fork_exec},
     {"_imp", "is_builtin", before_is_builtin, NULL},
     {"_imp", "acquire_lock", before_acquire_lock, NULL},
 };

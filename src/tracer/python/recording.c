@@ -382,6 +382,14 @@ recording_leaving(enum vzt_stop_reason reason)
 }
 
 void
+recording_forks_to_exec(bool is_about_to)
+{
+    if (recording.recorder != NULL) {
+        recorder_forks_to_exec(recording.recorder, is_about_to);
+    }
+}
+
+void
 recording_count_unfollowed(int change)
 {
     if (recording.recorder != NULL && recording.is_launched

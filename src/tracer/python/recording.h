@@ -140,6 +140,9 @@ void recording_unmute_thread(void);
  * VZT_STOP_NONE) was not: see recorder_leaving. */
 void recording_leaving(enum vzt_stop_reason reason);
 
+/* See recorder_forks_to_exec. */
+void recording_forks_to_exec(bool is_about_to);
+
 /* The command's recording follows all Pythons but this many more; see
  * recorder_count_unfollowed. */
 void recording_count_unfollowed(int change);

@@ -309,6 +309,10 @@ recorder_open(struct recorder *recorder)
     }
     recorder->is_open = true;
     recorder_account(recorder, VZT_SECTION_HEADER_SIZE);
+    if (recorder->is_before_exec) { /* nobody will be there to say so */
+        trace_output_status(&recorder->output)->stop_reason = VZT_STOP_EXEC;
+        mark_end(recorder, VZT_STATE_STOPPED);
+    }
     return recorder_define_process(recorder);
 }
 
@@ -406,6 +410,16 @@ recorder_leaving(struct recorder *recorder, enum vzt_stop_reason reason)
         status->stop_reason = reason;
         mark_end(recorder, state);
     }
+    recorder_leave(recorder, &section);
+}
+
+void
+recorder_forks_to_exec(struct recorder *recorder, bool is_about_to)
+{
+    struct recorder_section section;
+
+    (void)recorder_enter(recorder, &section);
+    recorder->forks_to_exec = is_about_to;
     recorder_leave(recorder, &section);
 }
 

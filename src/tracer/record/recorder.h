@@ -149,6 +149,12 @@ void recorder_let_go(struct recorder *recorder);
  */
 void recorder_leaving(struct recorder *recorder, enum vzt_stop_reason reason);
 
+/*
+ * The calling thread is about to fork a child that becomes another program at
+ * once, or (false) has done so. What the child records until then says so.
+ */
+void recorder_forks_to_exec(struct recorder *recorder, bool is_about_to);
+
 /* The process started this many Pythons in a way that nothing records them;
  * -1 takes one back. */
 void recorder_count_unfollowed(struct recorder *recorder, int change);

@@ -183,6 +183,8 @@ recorder_become_child(struct recorder *recorder)
     }
     thread_log_current = NULL;
     recorder->branch_count = 0;
+    recorder->is_before_exec = recorder->forks_to_exec;
+    recorder->forks_to_exec = false;
     recorder->last_stream = 0;
     recorder->last_string = 0;
     if (recorder->is_open) {

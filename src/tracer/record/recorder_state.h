@@ -63,6 +63,8 @@ struct recorder {
     uint64_t limit_bytes; /* as asked for; 0 = default */
     bool has_one_process;
     uint64_t call_limit; /* 0 = none */
+    bool forks_to_exec;  /* the next child becomes another program at once */
+    bool is_before_exec; /* this process is such a child */
     uint64_t min_duration_ns;
     uint64_t minimum_ticks; /* the same in ticks, rounded up */
     struct clock_pair born;

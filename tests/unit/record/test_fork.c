@@ -162,6 +162,45 @@ Test(fork, records_nothing_where_only_one_process_is_wanted)
     temporary_folder_remove(folder);
 }
 
+Test(fork, says_of_a_child_that_becomes_another_program_that_it_did)
+{
+    char *folder = temporary_folder_make();
+    struct recorder *recorder = recording_start(folder, 0);
+    uint32_t function = define(recorder, "function");
+    struct family family;
+    pid_t child;
+
+    enter(recorder, function);
+    recorder_forks_to_exec(recorder, true);
+    child = fork();
+    if (child == 0) {
+        pid_t grandchild;
+
+        leave(recorder, define(recorder, "function"));
+        grandchild = fork(); /* it becomes none by itself */
+        if (grandchild == 0) {
+            (void)define(recorder, "own");
+            _exit(0);
+        }
+        wait_for(grandchild);
+        (void)execl("/bin/true", "true", (char *)NULL);
+        _exit(1);
+    }
+    recorder_forks_to_exec(recorder, false);
+    wait_for(child);
+    leave(recorder, function);
+    recorder_finish(recorder);
+
+    family = read_family(folder);
+    cr_assert(eq(sz, family.count, 3));
+    cr_assert(eq(u32, member(&family, 0)->status.state, VZT_STATE_ENDED));
+    cr_assert(eq(u32, member(&family, 1)->status.state, VZT_STATE_STOPPED));
+    cr_assert(eq(u32, member(&family, 1)->status.stop_reason, VZT_STOP_EXEC));
+    cr_assert(eq(u32, member(&family, 2)->status.state, VZT_STATE_RECORDING));
+    close_family(&family);
+    temporary_folder_remove(folder);
+}
+
 Test(fork, lists_the_calls_that_were_open_with_their_own_ids)
 {
     char *folder = temporary_folder_make();
