@@ -14,7 +14,6 @@ import _thread
 import json
 import os
 import sys
-import time
 
 
 class Recorder:
@@ -105,8 +104,6 @@ def run_case(folder, witness, output):
         pass
     exec(modules[-1], names)
     witness.stop()
-    while len(os.listdir("/proc/self/task")) > 1:
-        time.sleep(0)  # until the last thread has ended
     witness.save(output)
 
 
