@@ -529,21 +529,42 @@ import sys
 def quiet(*event): pass
 def a():
     sys.setprofile(quiet)
-    unseen()
     b()
-def unseen(): c()
-def b():
     c()
+def b():
+    unseen()
+    e()
+    c()
+def unseen(): c()
+def e():
     sys.setprofile(None)
     c()
 def c(): d()
 def d(): pass
 a()
-a()
 c()
-""", "max_depth=4")
+""", "max_depth=5")
+        # a and b are closed where the gap begins; what they call has its depth.
         self.assertEqual(calls, ["<module>", "a", "setprofile", "c",
-                                 "a", "setprofile", "c", "c", "d"])
+                                 "c", "d", "c", "d", "c", "d"])
+
+    def test_ignoring_begins_while_all_is_recorded(self):
+        self.write("lib.py", "def call(function): function()\n")
+        text = """
+from viztracer import ignore_function
+import lib
+def seen(): pass
+lib.call(seen)
+lib.call(seen)
+ignore_function(lib.call)
+lib.call(seen)
+seen()
+"""
+        for options in ("", "exclude=lib.py keep_descendants=1"):
+            calls = self.calls_of_main(text, options + " c_functions=0")
+            self.assertEqual([name for name in calls if name == "seen"],
+                             ["seen"] * 3, options)
+            self.assertEqual(calls.count("call"), 0 if options else 2)
 
     def test_all_together(self):
         """Depth, files and ignored functions each count what others hide."""
