@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a program can say to the package and get from it, beside recording."""
 import os
+import re
 import subprocess
 import unittest
 
@@ -224,6 +225,19 @@ with Mine(verbose=0) as tracer:
 assert tracer.count == 1
 ''')
         self.assertEqual(self.names(), ["f"])
+
+    def test_the_manual_has_every_name(self):
+        done = self.run_program('''
+import viztracer
+for thing in (viztracer.VizTracer, viztracer.LogObject, viztracer.FlameGraph):
+    print(*(name for name in vars(thing) if not name.startswith("_")))
+print(*(name for name in viztracer.__all__ if name != "__version__"))
+''')
+        page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                            "..", "man", "viztracer.3")
+        with open(page) as file:
+            words = set(re.findall(r"\w+", file.read()))
+        self.assertEqual(set(done.stdout.split()) - words, set())
 
     def test_names_of_other_versions(self):
         self.run_program(CHECK + '''
@@ -539,6 +553,8 @@ record("exclude", other, nothing, exclude_files=["other.py"])
 record("judged", other, nothing, exclude_files=["other.py"],
        keep_descendants=True)
 record("short", long, min_duration=1000)
+record("latest", lambda: [nothing() for i in range(100)] and a(),
+       tracer_entries=3)
 ''')
         for name, expected in (
                 ("depth", ["a", "b", "time.sleep"]), ("none", []),
@@ -546,6 +562,7 @@ record("short", long, min_duration=1000)
                 ("include", ["other", "builtins.abs"]),
                 ("exclude", []), ("judged", ["nothing"])):
             self.assertEqual(self.names(name + ".json"), expected, name)
+        self.assertEqual(len(self.names("latest.json")), 3)
         # Hardly ever is a C function interrupted for so long.
         names = self.names("short.json")
         self.assertEqual(names[0], "long")
