@@ -40,6 +40,7 @@ open_model(void)
         .calls_per_thread = 60,
         .depth_max = 6,
         .instant_permille = 50,
+        .object_permille = 30,
         .counter_permille = 50,
         .gap_permille = 5,
         .has_unfinished = true,

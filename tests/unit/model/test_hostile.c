@@ -61,6 +61,7 @@ static const struct trace_random_options small = {
     .process_count = 2,
     .block_size = 512,
     .instant_permille = 30,
+    .object_permille = 30,
     .counter_permille = 30,
     .gap_permille = 10,
     .has_unfinished = true,
