@@ -29,7 +29,7 @@ packages_of() {
         libncurses-dev libcjson-dev zlib1g-dev $(node_packages) ;;
     test) echo libcriterion-dev clang libclang-rt-14-dev clang-format \
         clang-tidy tmux mandoc valgrind gcovr python3-venv \
-        openssh-server openssh-client chromium debootstrap ;;
+        openssh-server openssh-client chromium debootstrap pypy3 ;;
     esac
 }
 

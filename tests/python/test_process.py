@@ -144,6 +144,22 @@ class StartTest(RecordedTest):
         self.assertEqual(trace.processes[0].name, "python -c")
 
 
+class FreeThreadedTest(RecordedTest):
+    @unittest.skipIf(VERSION < (3, 13), "not before 3.13")
+    def test_the_extension_is_not_loaded(self):
+        """Played: an interpreter that says it is free-threaded. The objects of
+        a real one are larger than those of the extension."""
+        trace, self.done = recorded.record(["-S", "-c", """
+import sys
+sys.abiflags = "t"
+import site
+site.main()
+with open("/proc/self/maps") as file:
+    print("_tracer" in file.read())
+"""], self.recording)
+        self.assertEqual((self.done.stdout, self.done.stderr), ("False\n", ""))
+
+
 class PackageTest(RecordedTest):
     def test_the_package_can_be_imported(self):
         process = self.record_one('''

@@ -32,6 +32,8 @@ def _record_in_c(folder):
     imp = sys.modules["_imp"]
     external = sys.modules["_frozen_importlib_external"]
     machinery = sys.modules["_frozen_importlib"]
+    if "t" in getattr(sys, "abiflags", ""):
+        return False  # free-threaded: its objects are not what ours expect
     if sys.version_info < (3, 12):
         suffix = imp.extension_suffixes()[0]
     else:
