@@ -50,6 +50,11 @@ def ways(bench, version, workload, suffix, rounds):
         bench.remove_recordings()
         return result
 
+    def in_python():
+        result = inside("ours-python" + suffix, path=our_path)()
+        bench.remove_recordings()
+        return result
+
     result = {
         "untraced": inside("none" + suffix),
         "null callback": inside("null" + suffix, path=null_path),
@@ -57,6 +62,7 @@ def ways(bench, version, workload, suffix, rounds):
         "cProfile": inside("cprofile" + suffix),
         "ours": as_shipped,
         "ours inline": inline,
+        "ours in Python": in_python,
     }
     try:
         result["VizTracer 1.1.1"] = inside("viztracer" + suffix,

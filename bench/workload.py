@@ -6,9 +6,10 @@
 Prints a JSON object: the nanoseconds that the workload took, in all and in its
 best round, and when it was over. TRACER is none (also when viztracer records
 this process from outside), or one that is started from here: null, clock,
-cprofile, viztracer (the module that `import viztracer` finds), each also with
--no-c, which leaves C functions out. With "count" it prints the entries and
-exits of Python and of C functions in a round, as sys.setprofile counts them.
+cprofile, viztracer (the module that `import viztracer` finds) and ours-python
+(the recorder of that module which is written in Python), each also with -no-c,
+which leaves C functions out. With "count" it prints the entries and exits of
+Python and of C functions in a round, as sys.setprofile counts them.
 """
 import ast
 import asyncio
@@ -206,12 +207,20 @@ def viztracer(has_c_functions):
     return VizTracer(verbose=0, ignore_c_function=True)
 
 
+def ours_python(has_c_functions):
+    """Our recorder that is written in Python."""
+    from viztracer import VizTracer
+    return VizTracer("python", verbose=0,
+                     ignore_c_function=not has_c_functions)
+
+
 TRACERS = {
     "none": lambda has_c: Nothing(),
     "null": lambda has_c: NullCallback(False, has_c),
     "clock": lambda has_c: NullCallback(True, has_c),
     "cprofile": CProfile,
     "viztracer": viztracer,
+    "ours-python": ours_python,
 }
 
 

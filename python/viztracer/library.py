@@ -34,8 +34,8 @@ def _open(package):
         path = os.path.join(package, place)
         if os.path.exists(path):
             return ctypes.CDLL(path)
-    raise NotImplementedError("libviztracer.so is missing: it belongs two folders "
-                              "above %s" % package)
+    raise NotImplementedError("libviztracer.so is missing: it belongs two "
+                              "folders above %s" % package)
 
 
 def save(package, recording, output, intervals, has_file_info,

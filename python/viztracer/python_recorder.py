@@ -57,6 +57,12 @@ def ignore(code):
     _inline.ignore(code)
 
 
+def name_process(name):
+    """What people call this process."""
+    _check_name(name)
+    _inline.name_process(words.encode(name))
+
+
 def profile(frame, event, arg):
     """For sys.setprofile in a thread that is not recorded by itself: those of
     _thread.start_new_thread before 3.12."""
@@ -168,7 +174,7 @@ class Tracer(object):
             raise TypeError("the id of an object must be an integer or "
                             "a string")
         _check_name(name)
+        number = obj_id if isinstance(obj_id, str) else "%d" % obj_id
         _put(lambda define: [words.traced_object(
-            words.PHASES[ph], words.encode(
-                obj_id if isinstance(obj_id, str) else "%d" % obj_id), words.encode(name),
+            words.PHASES[ph], words.encode(number), words.encode(name),
             _encode_args(args), define)])

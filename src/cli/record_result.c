@@ -44,6 +44,16 @@ say_reservations(const struct recording_survey *survey,
             survey->unfollowed_children == 1 ? "" : "es",
             survey->unfollowed_children == 1 ? "was" : "were");
     }
+    if (survey->no_extension_count > 0) {
+        console_note(console,
+                     "%zu process%s %s recorded in Python, which is slow: "
+                     "viztracer was built without an extension for %s",
+                     survey->no_extension_count,
+                     survey->no_extension_count == 1 ? "" : "es",
+                     survey->no_extension_count == 1 ? "was" : "were",
+                     survey->no_extension_count == 1 ? "its interpreter"
+                                                     : "their interpreter");
+    }
     if (survey->running_count > 0) {
         console_note(
             console,

@@ -129,6 +129,8 @@ survey_file(int fd, const char *name, void *context)
                              && view.status.stop_reason != VZT_STOP_EXEC;
     survey->dropped_calls += view.status.dropped_calls;
     survey->unfollowed_children += view.status.unfollowed_children;
+    survey->no_extension_count +=
+        (view.status.flags & VZT_STATUS_NO_EXTENSION) != 0;
 }
 
 bool

@@ -23,6 +23,7 @@ struct recording_survey {
     uint64_t size_bytes;          /* on disk */
     uint64_t dropped_calls;       /* given up at the limit */
     uint64_t unfollowed_children; /* Pythons that could not be recorded */
+    size_t no_extension_count;    /* processes recorded in Python, unasked */
 };
 
 /* Look at every .vzt file in a directory. */

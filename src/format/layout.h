@@ -94,6 +94,8 @@ enum vzt_stop_reason {
 enum vzt_status_flag {
     VZT_STATUS_PRIVATE_STAGING = 1u << 0, /* a kill loses the last blocks */
     VZT_STATUS_RING = 1u << 1,            /* old blocks were given up */
+    VZT_STATUS_NO_EXTENSION = 1u << 2, /* recorded in Python, unasked: there is
+                                          no extension for the interpreter */
 };
 
 /* How the process ended, as its launcher saw it (waitpid). */

@@ -71,6 +71,45 @@ after()
         self.assert_balanced(process)
 
 
+class BoundTest(test_process.RecordedTest):
+    PROGRAM = """
+def call(): pass
+
+for i in range(%d):
+    call()
+last = lambda: None
+last()
+"""
+
+    def record_bounded(self, calls, options):
+        program = self.write("program.py", self.PROGRAM % calls)
+        os.makedirs(self.recording)
+        done = recorded.run([program], recorded.recording_environment(
+            self.recording, options))
+        self.assertEqual((done.status, done.stderr), (0, ""))
+        process, = vzt_reader.read(self.recording).processes
+        for stream in process.streams.values():
+            self.assertEqual(process.check_nesting(stream.id)[0], 0)
+        names = recorded.names(process)
+        kept = sum(names.values())
+        self.assertEqual(process.status.dropped_calls + kept, calls + 2)
+        self.assertEqual(names["<lambda>"], 1)
+        self.assertEqual(process.status.flags & 2, 2)
+        return kept, os.path.getsize(process.path)
+
+    def test_the_latest_calls_are_kept(self):
+        kept, size = self.record_bounded(30000, "entries=3000 c_functions=0")
+        self.assertGreaterEqual(kept, 3000)
+        self.assertLess(kept, 3000 + 2 * 2048)
+        self.assertLess(size, 300000)
+
+    def test_the_file_is_bounded(self):
+        kept, size = self.record_bounded(100000,
+                                         "limit_bytes=1 c_functions=0")
+        self.assertGreater(kept, 50000)
+        self.assertLess(size, (1 << 20) + 100000)
+
+
 class KillTest(test_process.RecordedTest):
     def test_a_kill_leaves_all_but_the_last_block(self):
         """The program says how many calls it has made when it is killed."""

@@ -10,8 +10,8 @@ a Python function, minus the tag of a C function, or a string for a call that
 was open when the process forked.
 """
 
-from builtins import (bytearray, bytes, frozenset, id, int, len, max, memoryview,
-                      range, type)
+from builtins import (bytearray, bytes, frozenset, id, int, len, max,
+                      memoryview, range, type)
 
 from sys import version_info
 
@@ -76,13 +76,15 @@ def exit_kind(function, frame, value):
     return UNWIND
 
 
-_IS_ENTRY = bytes([1 if byte >> 4 in (1, 2, 3, 7) else 0
-                   for byte in range(256)])
+# 1 for entries, 2 for exits, by the uppermost byte of a word.
+_SIDES = bytes([(0, 1, 1, 1, 2, 2, 2, 1, 2, 2, 0, 0, 0, 0, 0, 0)[byte >> 4]
+                for byte in range(256)])
 
 
-def count_entries(words):
-    """How many words are entries into calls, by their kinds."""
-    return words[7::8].translate(_IS_ENTRY).count(1)
+def count_sides(words):
+    """(how many words are entries into calls, how many exits)."""
+    sides = words[7::8].translate(_SIDES)
+    return sides.count(1), sides.count(2)
 
 
 class Block:
@@ -101,7 +103,7 @@ def make_block(clock, look):
     starts = block.starts = []
     buffer = bytearray(8 * (WORDS + _SLACK))
     view = memoryview(buffer).cast("Q")
-    used = false_entries = 0
+    used = false_entries = false_exits = 0
     own_open = 0  # functions of the package that are seen, more or less
     last = clock()
     full = limit = WORDS
@@ -125,8 +127,10 @@ def make_block(clock, look):
 
     def put_record(record, now):
         """A long record; the caller has made sure that look() agrees."""
-        nonlocal used, last, false_entries
-        false_entries += count_entries(record[8:])
+        nonlocal used, last, false_entries, false_exits
+        entries, exits = count_sides(record[8:])
+        false_entries += entries
+        false_exits += exits
         if now - last > DELTA_MAX:
             put_clock(now)
         buffer[8 * used:8 * used + len(record)] = record
@@ -135,16 +139,18 @@ def make_block(clock, look):
         last = now
 
     def peek():
-        """(the words, how many entries they hold)."""
+        """(the words, how many entries and how many exits they hold)."""
         result = view[:used].tobytes()
-        return result, count_entries(result) - false_entries
+        entries, exits = count_sides(result)
+        return result, entries - false_entries, exits - false_exits
 
     def reset(depth, now):
         """The words begin anew, at the tick that is given back, with room for
         so many open calls in the header of their block, which is at most an
         eighth of it."""
-        nonlocal used, last, full, limit, buffer, view, false_entries
-        false_entries = used = 0
+        nonlocal used, last, full, limit, buffer, view
+        nonlocal false_entries, false_exits
+        false_entries = false_exits = used = 0
         last = max(last, now)
         if 16 * depth > full:
             full = 32 * depth

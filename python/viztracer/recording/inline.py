@@ -25,6 +25,7 @@ class Inline:
         self.is_saved = False  # the next start begins anew
         self.mute_counts = self.recorder.mute_counts if self.recorder else {}
         self.ignored = []  # code objects
+        self.process_name = b""
         self.folder = b""
         self.owner = 0  # only this process removes the folder
         self.intervals = []  # [start, end] in the command's recording
@@ -69,6 +70,11 @@ class Inline:
         if self.recorder is not None:
             self.recorder.functions.ignore(code)
 
+    def name_process(self, name):
+        self.process_name = name
+        if self.recorder is not None:
+            self.recorder.define_process(name)
+
     def is_recording(self):
         return self.recorder is not None and not self.recorder.is_over and (
             self.is_launched or self.is_running)
@@ -88,6 +94,7 @@ class Inline:
         self.recorder = recorders.start(folder, options, self.own_folder, False)
         self.recorder.on_end = self._remove_folder
         self.recorder.mute_counts = self.mute_counts
+        self.recorder.process_name = self.process_name
         for code in self.ignored:
             self.recorder.functions.ignore(code)
         self.is_saved = False

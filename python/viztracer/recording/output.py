@@ -8,8 +8,8 @@ is kept in `failure`, once; nothing is raised.
 """
 
 from _thread import RLock
-from builtins import (FileExistsError, ImportError, OSError, enumerate, len, max,
-                      min, range)
+from builtins import (FileExistsError, ImportError, OSError, enumerate, len,
+                      max, min, range)
 from posix import (O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, close, fstat,
                    ftruncate, open, pwrite, statvfs, urandom)
 
@@ -31,7 +31,7 @@ _LIMIT_MIN = 1 << 20
 STATE_RECORDING, STATE_ENDED, STATE_STOPPED = 1, 2, 3
 STOP_NONE, STOP_DISK_FULL, STOP_FILE_LOST = 0, 1, 2
 STOP_EXEC, STOP_TABLE_FULL, STOP_EXIT_CALL = 4, 5, 7
-_PRIVATE_STAGING, _RING = 1, 2
+_PRIVATE_STAGING, _RING, _NO_EXTENSION = 1, 2, 4
 _ENOSPC, _EDQUOT, _EFBIG, _EIO = 28, 122, 27, 5
 
 
@@ -47,7 +47,7 @@ def default_limit(folder):
 class Output:
     """A new file in the folder. Without one, `failure` says why."""
 
-    def __init__(self, folder, header, limit_bytes, entry_limit):
+    def __init__(self, folder, header, options):
         """header: the fields of a section header from clock_kind on."""
         self.lock = RLock()
         self.path = b""
@@ -62,11 +62,14 @@ class Output:
         self.is_ring = False
         self.end = HEADER_SIZE
         self.section_size = 0
-        self.limit = max(limit_bytes or default_limit(folder), _LIMIT_MIN)
-        self.entry_limit = entry_limit
-        self.blocks = []  # (offset, size, calls), oldest first
+        self.limit = max(options.limit_bytes or default_limit(folder),
+                         _LIMIT_MIN)
+        self.entry_limit = options.entries
+        # That it is not the recorder in C is worth a word, unless asked for.
+        self.has_no_extension = options.tracer != b"python"
+        self.blocks = []  # (offset, size, entries, exits), oldest first
         self.block_bytes = 0
-        self.block_calls = 0
+        self.block_exits = 0
         self.room = []  # (offset, size), by offset
         self._create(folder, header)
 
@@ -74,6 +77,8 @@ class Output:
         page = b"".join((_MAGIC, u32(1), u32(HEADER_SIZE), u64(0), u32(1),
                          header))
         page += b"\0" * (_STATUS_OFFSET - len(page)) + self._status(self.end)
+        page += b"\0" * (_STATUS_OFFSET + 104 - len(page))
+        page += u64(self.entry_limit)
         page += b"\0" * (HEADER_SIZE - len(page))
         try:
             for _ in range(_NAME_TRIES):
@@ -110,24 +115,26 @@ class Output:
         return fd
 
     def _status(self, end):
-        flags = _PRIVATE_STAGING | (_RING if self.is_ring else 0)
+        flags = _PRIVATE_STAGING | (_RING if self.is_ring else 0) | (
+            _NO_EXTENSION if self.has_no_extension else 0)
         return b"".join((
             u32(self.state), u32(self.stop_reason), u32(self.failure_errno),
             u32(flags), u64(self.stop_tick), u64(self.stop_tick),
             u64(end), u64(self.dropped_calls), u64(0),
             u64(self.memory_bytes), u64(self.limit)))
 
-    def append(self, chunk, calls):
-        """Write a chunk; a block with so many entries goes where the bounds
-        allow it, definitions (None) to the end. The caller has the lock."""
-        offset = self.end if calls is None else self._find_place(len(chunk))
+    def append(self, chunk, entries, exits):
+        """Write a chunk; a block with so many entries and exits goes where the
+        bounds allow it, definitions (None) to the end. The caller has the
+        lock."""
+        offset = self.end if entries is None else self._find_place(len(chunk))
         self._put(chunk, offset)
         if self.failure == STOP_NONE:
             self.end = max(self.end, offset + len(chunk))
-        if calls is not None:
-            self.blocks.append((offset, len(chunk), calls))
+        if entries is not None:
+            self.blocks.append((offset, len(chunk), entries, exits))
             self.block_bytes += len(chunk)
-            self.block_calls += calls
+            self.block_exits += exits
             self._drop_for_entries()
 
     def _find_place(self, size):
@@ -145,16 +152,17 @@ class Output:
             self._drop_oldest()
 
     def _drop_for_entries(self):
+        """The calls that count are those that ended last."""
         while self.entry_limit and self.blocks and (
-                self.block_calls - self.blocks[0][2] >= self.entry_limit):
+                self.block_exits - self.blocks[0][3] >= self.entry_limit):
             self._drop_oldest()
 
     def _drop_oldest(self):
-        offset, size, calls = self.blocks.pop(0)
+        offset, size, entries, exits = self.blocks.pop(0)
         self.is_ring = True
         self.block_bytes -= size
-        self.block_calls -= calls
-        self.dropped_calls += calls
+        self.block_exits -= exits
+        self.dropped_calls += entries
         self._make_room(offset, size)
 
     def _make_room(self, offset, size):

@@ -73,7 +73,7 @@ class Recorder:
         self.pid = getpid()
         self.pending = []  # definitions that are not written yet
         self.is_writing = False
-        self.queue = []  # (chunk, entries or None) to be written
+        self.queue = []  # what output.append() takes
         self.definition_chunks = 0
         self.last_function = self.last_string = self.last_thread = 0
         self.sources = set()
@@ -87,22 +87,21 @@ class Recorder:
         """Make the file, unless it is there. Whether it is."""
         if self.output is None and not self.is_over:
             self.output = output.Output(self.folder, self._header(),
-                                        self.options.limit_bytes,
-                                        self.options.entries)
+                                        self.options)
             self.define_process(self.process_name)
             self.write_definitions()
         return not self._has_failed()
 
     def _header(self):
         self.section = int.from_bytes(urandom(8), "little")
-        now = self.clock()
+        now, wall_ns = system.clocks()
         return b"".join((
             words.u32(1), words.u64(0), words.u64(self.section),
             words.u64(self.parent_section), system.boot_id(),
             words.u64(system.pid_namespace()),
             words.u64(system.process_start()), words.u32(self.pid),
             words.u32(system.parent_pid()), words.u64(now), words.u64(now),
-            words.u64(system.time_ns()), words.u64(1000000000)))
+            words.u64(wall_ns), words.u64(1000000000)))
 
     def _has_failed(self):
         """Whether recording is over; what went wrong last is written down."""
@@ -169,12 +168,12 @@ class Recorder:
             self.definition_chunks = number + 1
             self.queue.append((words.chunk(
                 words.CHUNK_DEFINITIONS, b"".join(pending), self.clock(),
-                number), None))
+                number), None, None))
 
-    def queue_block(self, chunk, entries):
+    def queue_block(self, chunk, entries, exits):
         """Definitions come first: the block may use them."""
         self._queue_definitions()
-        self.queue.append((chunk, entries))
+        self.queue.append((chunk, entries, exits))
 
     def write_queue(self):
         """A chunk leaves the queue when it is in the file: a thread which the
@@ -186,8 +185,7 @@ class Recorder:
                 return
             self.is_writing = True
             while self.queue and not self._has_failed():
-                chunk, entries = self.queue[0]
-                self.output.append(chunk, entries)
+                self.output.append(*self.queue[0])
                 self.queue.pop(0)
             self.is_writing = False
         self._has_failed()

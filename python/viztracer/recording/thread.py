@@ -162,23 +162,23 @@ class Thread:
 
     def _queue_block(self):
         """How many entries were queued, None when there are no words."""
-        data, entries = self.block.peek()
+        data, entries, exits = self.block.peek()
         if not data:
             return None
         self.recorder.queue_block(words.chunk(
             words.CHUNK_EVENTS, data, self.first_tick, self.block_number,
-            self.number, self.open_calls, self.calls_before), entries)
+            self.number, self.open_calls, self.calls_before), entries, exits)
         return entries
 
     def save_copy(self):
         """Called by another thread: write the block as it is now. It comes
         again, with more words, when it is full."""
         number = self.block_number
-        data, entries = self.block.peek()
+        data = self.block.peek()[0]
         chunk = words.chunk(words.CHUNK_EVENTS, data, self.first_tick, number,
                             self.number, self.open_calls, self.calls_before)
         if data and number == self.block_number:
-            self.recorder.queue_block(chunk, 0)
+            self.recorder.queue_block(chunk, 0, 0)
 
     def hook(self):
         """A new profile function."""
