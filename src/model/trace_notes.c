@@ -137,8 +137,8 @@ note_end(struct trace_model *model, const struct model_process *process,
         && process->end == PROCESS_END_KILLED) {
         return trace_notes_add(model, err,
                                "%s (pid %" PRIu32 "): its last calls are "
-                               "missing, since its file system cannot keep "
-                               "them through a kill",
+                               "missing, since they could not be kept through "
+                               "a kill",
                                process->name, process->pid);
     }
     return true;

@@ -41,6 +41,14 @@ SPECIAL = {
     "_thread.start_new_thread": "thread", "_thread.start_new": "thread",
     "_thread.start_joinable_thread": "thread",
     "sys.setprofile": "profile",
+    # They may take long, and many a process is killed while it waits.
+    "posix.read": "wait", "posix.wait": "wait", "posix.waitpid": "wait",
+    "posix.wait3": "wait", "posix.wait4": "wait", "posix.waitid": "wait",
+    "time.sleep": "wait", "select.select": "wait", "poll.poll": "wait",
+    "epoll.poll": "wait", "socket.accept": "wait", "socket._accept": "wait",
+    "socket.recv": "wait", "socket.recv_into": "wait", "lock.acquire": "wait",
+    "SemLock.acquire": "wait", "signal.pause": "wait",
+    "_signal.pause": "wait",
 }
 SPECIAL_NAMES = {name.rpartition(".")[2] for name in SPECIAL}
 
@@ -160,20 +168,22 @@ class Functions:
     def find_c(self, function):
         """The tag of a C function: in its table unless it is special."""
         self.bury()
+        return self._define_c(function, self._names_beside(function))
+
+    def _names_beside(self, function):
+        """The table of a C function: its module's, its type's, its class's."""
         bound_to = function.__self__
         kind = type(bound_to)
         if kind is ModuleType:
             table, owner = self.modules, bound_to
         elif bound_to is None:
-            return self._define_c(function, self.unbound)
+            return self.unbound
         elif issubclass(kind, type):
             table, owner = self.classes, bound_to
         else:
             table, owner = self.owners, kind
         names = table.get(id(owner))
-        if names is None:
-            names = self._keep(owner, table, {})
-        return self._define_c(function, names)
+        return self._keep(owner, table, {}) if names is None else names
 
     def _define_c(self, function, names):
         key = function.__name__
@@ -193,12 +203,13 @@ class Functions:
 
     def find_special_c(self, function):
         """As find_c, for a function that may be special."""
+        self.bury()
+        names = self._names_beside(function)
         if function.__name__ in SPECIAL_NAMES:
-            names = self.modules.get(id(function.__self__), {})
             tag = names.get((function.__name__, None))
             if tag is not None:
                 return tag
-        return self.find_c(function)
+        return self._define_c(function, names)
 
 
 def _type_with_code(first, name, code):

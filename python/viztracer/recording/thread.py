@@ -14,6 +14,10 @@ from .filtered_hook import (Selection, make_filtered_hook,
 from .functions import HIDDEN, SPECIAL, SPECIAL_NAMES, c_function_name
 
 
+# What is older is written out before a thread waits.
+_FLUSH_NS = 20000000
+
+
 class Guard:
     """Part of a profile function. It goes with it: when the thread ends, when
     the interpreter does, or when the slot is taken for another function."""
@@ -68,6 +72,7 @@ class Thread:
         self.left_tick, self.left_at = 0, None
         self.block = make_block(recorder.clock, self.look)
         self.selection = Selection()
+        self.flush_tick = 0
         self.epoch = recorder.epoch
         self.begin(recorder.clock())
 
@@ -151,6 +156,7 @@ class Thread:
         """Write the block out, unless it is empty. It is queued before it
         begins anew: the end of the interpreter may stop a thread anywhere."""
         self.recorder.refresh_names(self)
+        self.flush_tick = now
         entries = self._queue_block()
         if entries is not None:
             self.block_number += 1
@@ -281,6 +287,11 @@ class Thread:
         if action == "profile":
             self.left_tick = self.recorder.clock()
             self.left_at = id(frame), frame.f_lasti
+        if action == "wait":
+            now = self.recorder.clock()
+            if now - self.flush_tick > _FLUSH_NS and self.block.peek()[0]:
+                self.flush(now)
+            return
         if action == "fork":
             write_pending(self.block, self.selection.pending)
         self.recorder.before_special(action)
