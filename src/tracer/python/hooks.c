@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "tracer/python/recording.h"
+
 #include "tracer/python/functions.h"
 
 /* Only ever grows: callbacks keep pointers into it. */
@@ -45,4 +47,19 @@ hooks_prepare_functions(struct hooks *hooks)
         hooks->has_functions = functions_prepare();
     }
     return hooks->has_functions;
+}
+
+void
+hooks_leave_if_over(void)
+{
+    struct hooks *hooks = NULL;
+
+    if (recording.recorder == NULL
+        || recorder_is_recording(recording.recorder)) {
+        return;
+    }
+    hooks = hooks_of_interpreter();
+    if (hooks == NULL || !hooks_stop(hooks)) {
+        PyErr_Clear(); /* the program goes on, slower than need be */
+    }
 }

@@ -56,6 +56,10 @@ bool hooks_start(struct hooks *hooks);
 /* Go by filters from now on, if calls are heard of: one was added. */
 bool hooks_refresh(struct hooks *hooks);
 
+/* When recording has stopped for good (no file, a full disk), stop hearing in
+ * this interpreter: what is not recorded should cost nothing. */
+void hooks_leave_if_over(void);
+
 /* The calling thread has heard its last event. If the program has taken the
  * profile slot for good, that is when the gap ends. Uses nothing of Python. */
 void hooks_note_end(void);

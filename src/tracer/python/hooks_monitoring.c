@@ -50,7 +50,9 @@ monitoring_thread(PyObject *code)
     bool is_new = !recording_owns(thread_log_current);
     struct thread_log *log = recording_thread();
 
-    if (log != NULL && is_new) {
+    if (log == NULL) {
+        hooks_leave_if_over();
+    } else if (is_new) {
         surroundings_look();
         name_new_thread(code);
     }
