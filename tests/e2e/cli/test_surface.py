@@ -111,11 +111,11 @@ class WhatIsRecorded(SurfaceTest):
                                  self.recorded("--tracer", tracer))
 
     def test_tracer_entries(self):
-        self.done("--tracer_entries", "3", "-o", "x.json", "parent.py")
+        self.done("--tracer_entries", "2", "-o", "x.json", "parent.py")
         counts = {}
         for event in self.events("x.json"):
             counts[event["pid"]] = counts.get(event["pid"], 0) + 1
-        self.assertEqual(list(counts.values()), [3, 3])
+        self.assertEqual(list(counts.values()), [2, 2])
 
     def test_ignore_multiprocess(self):
         self.done("-o", "x.json", "parent.py")
