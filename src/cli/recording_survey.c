@@ -127,7 +127,9 @@ survey_file(int fd, const char *name, void *context)
     survey->running_count += is_running(&view);
     survey->stopped_count += view.status.state == VZT_STATE_STOPPED
                              && view.status.stop_reason != VZT_STOP_EXEC;
-    survey->dropped_calls += view.status.dropped_calls;
+    if (view.status.call_limit == 0) { /* else it was asked for */
+        survey->dropped_calls += view.status.dropped_calls;
+    }
     survey->unfollowed_children += view.status.unfollowed_children;
     survey->no_extension_count +=
         (view.status.flags & VZT_STATUS_NO_EXTENSION) != 0;

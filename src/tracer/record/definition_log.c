@@ -53,7 +53,8 @@ append(struct recorder *recorder, const uint64_t *words, size_t count)
     struct vzt_chunk_header header = make_header(recorder, count);
     size_t used = 8 * definitions->word_count + sizeof(struct vzt_chunk_header);
 
-    if (!trace_output_append(&recorder->output, &header, words, count * 8)) {
+    if (!trace_output_append(&recorder->output, &header, words, count * 8,
+                             NULL)) {
         return recorder_stop(recorder, VZT_STOP_NONE);
     }
     definitions->number++;

@@ -168,7 +168,7 @@ recorder_account(struct recorder *recorder, int64_t change_bytes)
     recorder->memory_bytes += (uint64_t)change_bytes;
     if (recorder->is_open) {
         trace_output_status(&recorder->output)->memory_bytes =
-            recorder->memory_bytes + recorder->pool.memory_bytes;
+            recorder_memory(recorder);
     }
 }
 
@@ -462,5 +462,6 @@ recorder_clock(const struct recorder *recorder)
 uint64_t
 recorder_memory(const struct recorder *recorder)
 {
-    return recorder->memory_bytes + recorder->pool.memory_bytes;
+    return recorder->memory_bytes + recorder->pool.memory_bytes
+           + call_ring_memory(&recorder->output.call_ring);
 }

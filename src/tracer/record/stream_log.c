@@ -332,7 +332,7 @@ stream_log_catch_up(struct recorder *recorder, struct stream_log *stream,
 /* Append a block of count words that stands in a staging. */
 static bool
 append_block(struct recorder *recorder, const struct vzt_chunk_header *staged,
-             size_t count)
+             size_t count, const struct block_facts *facts)
 {
     struct vzt_chunk_header header = *staged;
     size_t body_size =
@@ -341,7 +341,7 @@ append_block(struct recorder *recorder, const struct vzt_chunk_header *staged,
     header.word_count = count;
     header.sequence = 0;
     return trace_output_append(&recorder->output, &header, staged + 1,
-                               body_size)
+                               body_size, facts)
            || recorder_stop(recorder, VZT_STOP_NONE);
 }
 
@@ -353,10 +353,13 @@ flush_definitions_first(struct recorder *recorder)
            || definition_log_flush(recorder);
 }
 
-/* Append what the staging holds up to a word, when that is something. */
+/* Append what the staging holds up to a word, when that is something. If the
+ * stream ends, its open calls do so at this tick of the file; else it is 0. */
 static bool
-write_out(struct recorder *recorder, struct stream_log *stream, uint64_t *end)
+write_out(struct recorder *recorder, struct stream_log *stream, uint64_t *end,
+          uint64_t end_tick)
 {
+    struct block_facts facts = {0};
     size_t count = (size_t)(end - stream->words);
 
     if (!stream_log_catch_up(recorder, stream, end)) {
@@ -369,10 +372,16 @@ write_out(struct recorder *recorder, struct stream_log *stream, uint64_t *end)
         && !stream_log_name(recorder, stream, (struct text_span){0})) {
         return false;
     }
+    facts.end_count =
+        (uint32_t)(stream->staging.header->open_count
+                   + (stream->replay.call_count - stream->calls_before)
+                   - (end_tick > 0 ? 0 : stream->stack.depth));
+    facts.last_tick = end_tick > 0 ? end_tick : stream->replay.tick;
     if (!flush_definitions_first(recorder)
-        || !append_block(recorder, stream->staging.header, count)) {
+        || !append_block(recorder, stream->staging.header, count, &facts)) {
         return false;
     }
+    recorder_account(recorder, 0);
     stream->number++;
     stream->calls_before = stream->replay.call_count;
     return true;
@@ -388,7 +397,7 @@ stream_log_flush(struct recorder *recorder, struct stream_log *stream,
     if (event_is_entry(event_kind(head))) {
         moved = stream_log_undecided(stream, tick);
     }
-    if (!write_out(recorder, stream, moved.words)) {
+    if (!write_out(recorder, stream, moved.words, 0)) {
         return false;
     }
     if (moved.count == 0) {
@@ -438,6 +447,8 @@ stream_log_save_copy(struct recorder *recorder, const struct stream_log *stream,
                      bool is_complete)
 {
     const struct staging *staging = &stream->staging;
+    struct block_facts facts = {.last_tick = clock_tick(recorder->clock)
+                                             + stream->tick_shift};
     size_t count;
 
     if (staging->header == NULL || !staging->is_private) {
@@ -449,7 +460,7 @@ stream_log_save_copy(struct recorder *recorder, const struct stream_log *stream,
     }
     return count == 0
            || (flush_definitions_first(recorder)
-               && append_block(recorder, staging->header, count));
+               && append_block(recorder, staging->header, count, &facts));
 }
 
 static struct text_span
@@ -490,27 +501,35 @@ stream_log_name(struct recorder *recorder, struct stream_log *stream,
                                     kind, parent, stream->thread_id, name));
 }
 
-static bool
-define_end(struct recorder *recorder, const struct stream_log *stream)
+/* The end of a stream, now, in ticks of the file. */
+static uint64_t
+find_end_tick(const struct recorder *recorder, const struct stream_log *stream)
 {
-    uint64_t *scratch = definition_log_scratch(recorder);
     uint64_t tick = clock_tick(recorder->clock);
 
     if (tick < stream->log.last_tick) {
         tick = stream->log.last_tick;
     }
+    return tick + stream->tick_shift;
+}
+
+static bool
+define_end(struct recorder *recorder, const struct stream_log *stream,
+           uint64_t tick)
+{
+    uint64_t *scratch = definition_log_scratch(recorder);
+
     return scratch != NULL
            && definition_log_put(
-               recorder,
-               record_encode_stream_end(scratch, DEFINITION_WORDS_MAX,
-                                        stream->id, tick + stream->tick_shift));
+               recorder, record_encode_stream_end(scratch, DEFINITION_WORDS_MAX,
+                                                  stream->id, tick));
 }
 
 bool
 stream_log_park(struct recorder *recorder, struct stream_log *stream)
 {
     if (stream->staging.header == NULL
-        || !write_out(recorder, stream, stream->log.cursor)) {
+        || !write_out(recorder, stream, stream->log.cursor, 0)) {
         return false;
     }
     staging_pool_give_back(&recorder->pool, &stream->staging);
@@ -522,11 +541,13 @@ stream_log_park(struct recorder *recorder, struct stream_log *stream)
 void
 stream_log_end(struct recorder *recorder, struct stream_log *stream)
 {
+    uint64_t tick = find_end_tick(recorder, stream);
+
     if (!recorder->is_over && stream->is_parked) {
-        (void)define_end(recorder, stream);
+        (void)define_end(recorder, stream, tick);
     } else if (!recorder->is_over && stream->staging.header != NULL
-               && write_out(recorder, stream, stream->log.cursor)
-               && define_end(recorder, stream)) {
+               && write_out(recorder, stream, stream->log.cursor, tick)
+               && define_end(recorder, stream, tick)) {
         staging_pool_give_back(&recorder->pool, &stream->staging);
     }
     stream_log_use_sink(stream);

@@ -248,6 +248,7 @@ trace_output_create(struct trace_output *output,
     output->limit = limit;
     output->block_bytes = 0;
     output->ring_cursor = 0;
+    output->call_ring.call_limit = call_limit;
     return true;
 }
 
@@ -299,8 +300,8 @@ write_chunk(int fd, const struct vzt_chunk_header *header, const void *body,
 
 /* Whether the limit leaves room for size more bytes of blocks at the end. Some
  * part of it is theirs even when definitions and staging take a lot. */
-static bool
-may_grow(const struct trace_output *output, uint64_t size)
+bool
+trace_output_may_grow(const struct trace_output *output, uint64_t size)
 {
     return output->ring_cursor == 0
            && (output->end + size <= output->limit
@@ -349,53 +350,68 @@ append_at_end(struct trace_output *output, struct vzt_chunk_header *header,
     return true;
 }
 
-/* Whole pages are written in half the time: let the file end at one. */
-static bool
-align_end(struct trace_output *output)
+/* Whole pages are written in half the time. */
+uint64_t
+trace_output_padding(uint64_t offset, uint64_t size)
 {
-    static const char zeros[PAGE_SIZE];
-    struct vzt_chunk_header padding = {.magic = VZT_CHUNK_MAGIC,
-                                       .kind = VZT_CHUNK_FREE};
+    uint64_t padding = (PAGE_SIZE - offset % PAGE_SIZE) % PAGE_SIZE;
 
-    padding.size = (PAGE_SIZE - output->end % PAGE_SIZE) % PAGE_SIZE;
-    if (padding.size == 0) {
-        return true;
+    if (size < ALIGNED_SIZE_MIN) {
+        return 0;
     }
-    if (padding.size < sizeof padding) {
-        padding.size += PAGE_SIZE;
+    return padding > 0 && padding < sizeof(struct vzt_chunk_header)
+               ? padding + PAGE_SIZE
+               : padding;
+}
+
+static bool
+append_padding(struct trace_output *output, uint64_t size)
+{
+    static const char zeros[2 * PAGE_SIZE];
+    struct vzt_chunk_header padding = {
+        .magic = VZT_CHUNK_MAGIC, .kind = VZT_CHUNK_FREE, .size = size};
+
+    return size == 0
+           || append_at_end(output, &padding, zeros, size - sizeof padding);
+}
+
+bool
+trace_output_append_chunk(struct trace_output *output,
+                          struct vzt_chunk_header *header, const void *body,
+                          size_t body_size)
+{
+    if (header->size >= ALIGNED_SIZE_MIN) {
+        reserve_ahead(output, output->end + header->size);
     }
-    return append_at_end(output, &padding, zeros,
-                         padding.size - sizeof padding);
+    if (!append_padding(output, trace_output_padding(output->end, header->size))
+        || !append_at_end(output, header, body, body_size)) {
+        return false;
+    }
+    if (header->kind == VZT_CHUNK_EVENTS) {
+        output->block_bytes += header->size;
+    }
+    trace_output_status(output)->written_bytes = output->end;
+    return true;
 }
 
 bool
 trace_output_append(struct trace_output *output,
                     struct vzt_chunk_header *header, const void *body,
-                    size_t body_size)
+                    size_t body_size, const struct block_facts *facts)
 {
-    bool is_block = header->kind == VZT_CHUNK_EVENTS;
-
     header->magic = VZT_CHUNK_MAGIC;
     header->flags = 0;
     header->size = sizeof *header + body_size;
     if (!trace_output_verify(output)) {
         return false;
     }
-    if (is_block && !may_grow(output, header->size)) {
+    if (facts != NULL && output->call_ring.call_limit > 0) {
+        return call_ring_write(output, header, body, body_size, facts);
+    }
+    if (facts != NULL && !trace_output_may_grow(output, header->size)) {
         return trace_ring_write(output, header, body, body_size);
     }
-    if (header->size >= ALIGNED_SIZE_MIN) {
-        reserve_ahead(output, output->end + header->size);
-        if (!align_end(output)) {
-            return false;
-        }
-    }
-    if (!append_at_end(output, header, body, body_size)) {
-        return false;
-    }
-    output->block_bytes += is_block ? header->size : 0;
-    trace_output_status(output)->written_bytes = output->end;
-    return true;
+    return trace_output_append_chunk(output, header, body, body_size);
 }
 
 /* The room's own header is in the mapping; the padding before it, if any, was
@@ -502,6 +518,7 @@ trace_output_abandon(struct trace_output *output)
     if (output->header != NULL) {
         (void)munmap(output->header, VZT_SECTION_HEADER_SIZE);
     }
+    call_ring_clear(&output->call_ring);
     output->path[output->directory_size] = '\0';
     output->header = NULL;
     output->failure = VZT_STOP_NONE;

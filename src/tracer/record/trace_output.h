@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "format/layout.h"
+#include "tracer/record/call_ring.h"
 
 enum {
     TRACE_FILE_NAME_SIZE = 32, /* "/0123456789abcdef.vzt" and a NUL */
@@ -39,8 +40,9 @@ struct trace_output {
     bool may_map;   /* what is allocated stays so: staging may be mapped */
     uint64_t end;   /* of the last chunk */
     uint64_t limit; /* bound of the file */
-    uint64_t block_bytes; /* of the file that were appended as blocks */
-    uint64_t ring_cursor; /* the oldest chunk; 0 while there is no ring */
+    uint64_t block_bytes;       /* of the file that were appended as blocks */
+    uint64_t ring_cursor;       /* the oldest chunk; 0 while there is no ring */
+    struct call_ring call_ring; /* the bound in calls, where there is one */
     enum vzt_stop_reason failure;
     int failure_errno;
 };
@@ -67,11 +69,20 @@ void trace_output_publish(struct trace_output *output);
 /*
  * Append a chunk of this header and body; the header's size is filled in. At
  * the limit a block takes the place of the oldest ones, and one that finds no
- * place is dropped (and counted).
+ * place is dropped (and counted). Facts are those of a block; NULL for others.
  */
 bool trace_output_append(struct trace_output *output,
                          struct vzt_chunk_header *header, const void *body,
-                         size_t body_size);
+                         size_t body_size, const struct block_facts *facts);
+
+/* For call_ring.c: append a whole chunk at the end; bytes to leave free behind
+ * an offset, so that a chunk of this size stands well on pages; and whether
+ * the limit in bytes leaves room for so many more of blocks. */
+bool trace_output_append_chunk(struct trace_output *output,
+                               struct vzt_chunk_header *header,
+                               const void *body, size_t body_size);
+uint64_t trace_output_padding(uint64_t offset, uint64_t size);
+bool trace_output_may_grow(const struct trace_output *output, uint64_t size);
 
 /*
  * Make a FREE chunk of size bytes (whole pages) at the end of the file, all of

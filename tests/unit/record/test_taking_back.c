@@ -17,51 +17,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "format/event.h"
 #include "support/random.h"
 #include "support/recording.h"
 #include "support/temporary_folder.h"
+#include "support/test_clock.h"
 #include "tracer/record/recorder.h"
-#include "tracer/record/staging.h"
 #include "tracer/record/thread_log.h"
-
-static _Thread_local uint64_t now_ns = 1000000000;
-
-enum clock_kind __wrap_clock_best_kind(void);
-uint64_t __wrap_clock_monotonic_ns(void);
-struct clock_pair __wrap_clock_read_pair(enum clock_kind kind);
-size_t __real_staging_size(size_t previous_size, size_t open_count,
-                           size_t word_count);
-size_t __wrap_staging_size(size_t previous_size, size_t open_count,
-                           size_t word_count);
-
-enum clock_kind
-__wrap_clock_best_kind(void)
-{
-    return CLOCK_MONOTONIC_NS;
-}
-
-uint64_t
-__wrap_clock_monotonic_ns(void)
-{
-    return now_ns;
-}
-
-struct clock_pair
-__wrap_clock_read_pair(enum clock_kind kind)
-{
-    (void)kind;
-    return (struct clock_pair){.tick = now_ns, .monotonic_ns = now_ns};
-}
-
-size_t
-__wrap_staging_size(size_t previous_size, size_t open_count, size_t word_count)
-{
-    (void)previous_size;
-    return __real_staging_size(0, open_count, word_count);
-}
 
 enum event_type { ENTRY, EXIT, MARK };
 
@@ -117,7 +80,7 @@ add(struct program *program, enum event_type type, uint32_t function)
 
     *event = (struct event){.type = type,
                             .function = function,
-                            .tick = now_ns,
+                            .tick = test_clock_ns,
                             .partner = (size_t)NONE};
     if (type == ENTRY) {
         program->open[program->depth++] = program->count;
@@ -162,11 +125,12 @@ pass_time(struct program *program)
     uint64_t choice = random_below(&program->random, 1000);
 
     if (choice == 0) {
-        now_ns += UINT64_C(3) << 32;
+        test_clock_ns += UINT64_C(3) << 32;
     } else if (choice < 30) {
-        now_ns += random_below(&program->random, 2 * program->limit + 1);
+        test_clock_ns += random_below(&program->random, 2 * program->limit + 1);
     } else {
-        now_ns += random_below(&program->random, program->limit / 50 + 2);
+        test_clock_ns +=
+            random_below(&program->random, program->limit / 50 + 2);
     }
 }
 
@@ -364,12 +328,12 @@ dive_and_return(uint64_t pause)
 
     program_init(&program, recorder, 0, 2 * DEPTH, 1000000);
     for (size_t i = 0; i < DEPTH; i++) {
-        now_ns += 3;
+        test_clock_ns += 3;
         enter(&program, 1 + (uint32_t)i % FUNCTIONS);
     }
-    now_ns += pause;
+    test_clock_ns += pause;
     for (size_t i = 0; i < DEPTH - 1; i++) {
-        now_ns += 3;
+        test_clock_ns += 3;
         leave(&program);
     }
     recorder_finish(recorder);
@@ -455,15 +419,15 @@ go_on_in_child(struct program *program)
     struct error err = {0};
     size_t expected = depth; /* inherited calls that the file has */
     bool is_quiet = true;    /* nothing was kept in the child yet */
-    uint64_t fork_ns = now_ns;
+    uint64_t fork_ns = test_clock_ns;
 
     program_init(&child, recorder, 77, 4000, program->limit);
     for (size_t i = 0; i < left; i++) {
         if (random_below(&program->random, 4) == 0) {
-            now_ns += program->limit / 2;
+            test_clock_ns += program->limit / 2;
         }
         leave(program);
-        is_quiet = is_quiet && now_ns - fork_ns < program->limit;
+        is_quiet = is_quiet && test_clock_ns - fork_ns < program->limit;
         expected -= is_quiet;
     }
     run(&child, 4000);
@@ -530,7 +494,7 @@ Test(taking_back, keeps_nothing_short_when_the_clock_steps_back)
     program_init(&program, recorder, 8, EVENTS, LIMIT);
     for (size_t i = 0; i < EVENTS / 100; i++) {
         run(&program, 100);
-        now_ns -= random_below(&program.random, 3 * LIMIT);
+        test_clock_ns -= random_below(&program.random, 3 * LIMIT);
     }
     recorder_finish(recorder);
     file = recording_read_only_file(folder);
@@ -578,7 +542,7 @@ dive_until_killed(const char *folder, volatile uint64_t *progress)
     struct thread_log *log = recording_thread(recorder);
 
     for (uint32_t i = 1;; i++) {
-        now_ns += 2;
+        test_clock_ns += 2;
         thread_log_put(log, event_tag(EVENT_CALL, i));
         *progress = i;
     }
