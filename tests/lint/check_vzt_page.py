@@ -20,10 +20,11 @@ STRUCT = re.compile(r"^\.Em struct (\w+)")
 FIELD = re.compile(r"^\.It (\d+) Ta (\d+) Ta (\w+) Ta")
 CONSTANT = re.compile(r"^\.It ([A-Z][A-Z0-9_]+) Ta (\d+) Ta")
 ENUMERATOR = re.compile(r"^ +((?:VZT|EVENT|RECORD)_\w+) =", re.MULTILINE)
-# Said in other words in the page.
+# Said in other words in the page, or nothing that is in a file.
 UNNAMED = {"VZT_FORMAT_VERSION", "VZT_SECTION_MAGIC_SIZE",
            "VZT_SECTION_HEADER_SIZE", "EVENT_DELTA_BITS", "EVENT_ID_BITS",
-           "EVENT_FUNCTION_MAX", "RECORD_SIZE_BITS", "RECORD_WORDS_MAX"}
+           "EVENT_FUNCTION_MAX", "EVENT_ENTRIES", "EVENT_EXITS",
+           "RECORD_SIZE_BITS", "RECORD_WORDS_MAX"}
 PLANTED = [
     ("24 Ta 8 Ta must_understand", "28 Ta 8 Ta must_understand"),
     ("64 Ta 16 Ta boot_id", "64 Ta 8 Ta boot_id"),
