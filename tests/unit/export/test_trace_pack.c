@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/os.h"
 #include "export/trace_pack.h"
 #include "format/layout.h"
 #include "format/reader.h"
@@ -144,6 +145,79 @@ Test(trace_pack, holds_all_that_its_parts_held)
     pack(paths, TRACE_COUNT);
     expect_sum(paths, TRACE_COUNT);
     cr_assert(eq(u64, read_contents(output).skipped_bytes, 0));
+}
+
+static char *
+read_file(const char *path, uint64_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes = NULL;
+
+    *size = file_size(path);
+    bytes = malloc(*size);
+    cr_assert(file != NULL && bytes != NULL);
+    cr_assert(eq(u64, fread(bytes, 1, *size, file), *size));
+    (void)fclose(file);
+    return bytes;
+}
+
+/* Make the one section of a trace that of a process that is recording. */
+static void
+set_recording(const char *path, uint32_t pid, uint64_t process_start)
+{
+    uint64_t size = 0;
+    char *bytes = read_file(path, &size);
+    struct vzt_section_header header;
+    uint32_t state = VZT_STATE_RECORDING;
+    FILE *file = fopen(path, "wb");
+
+    memcpy(&header, bytes, sizeof header);
+    header.pid = pid;
+    header.process_start = process_start;
+    memcpy(bytes, &header, sizeof header);
+    memcpy(bytes + VZT_STATUS_OFFSET, &state, sizeof state);
+    cr_assert(file != NULL && fwrite(bytes, 1, size, file) == size);
+    (void)fclose(file);
+    free(bytes);
+}
+
+/* What trace_pack_own writes is what trace_pack does, but for the state. */
+static void
+expect_own_state(bool ends_open_calls, uint32_t expected)
+{
+    struct error err = {0};
+    uint64_t size = 0;
+    uint64_t own_size = 0;
+    uint32_t state = 0;
+    char *bytes = NULL;
+    char *own = NULL;
+
+    pack((const char *[]){traces[0]}, 1);
+    bytes = read_file(output, &size);
+    cr_assert(trace_pack_own(traces[0], output, ends_open_calls, &err), "%s",
+              err.message);
+    own = read_file(output, &own_size);
+    cr_assert(eq(u64, own_size, size));
+    memcpy(&state, own + VZT_STATUS_OFFSET, sizeof state);
+    cr_assert(eq(u32, state, expected));
+    memcpy(own + VZT_STATUS_OFFSET, bytes + VZT_STATUS_OFFSET, sizeof state);
+    cr_assert(memcmp(own, bytes, size) == 0);
+    free(own);
+    free(bytes);
+}
+
+Test(trace_pack, own_section_says_no_more_that_it_goes_on)
+{
+    uint64_t start = os_process_start(getpid());
+
+    set_recording(traces[0], (uint32_t)getpid(), start);
+    expect_own_state(false, VZT_STATE_UNKNOWN);
+    expect_own_state(true, VZT_STATE_ENDED);
+    /* Another process, which had our id or has another. */
+    set_recording(traces[0], (uint32_t)getpid(), start + 1);
+    expect_own_state(true, VZT_STATE_RECORDING);
+    set_recording(traces[0], (uint32_t)getpid() + 1, start);
+    expect_own_state(true, VZT_STATE_RECORDING);
 }
 
 Test(trace_pack, takes_the_traces_of_a_folder_by_name)
