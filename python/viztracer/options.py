@@ -22,7 +22,10 @@ class Option:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        return instance.__dict__[self._name]
+        try:
+            return instance.__dict__[self._name]
+        except KeyError:  # asked for before __init__ was called
+            raise AttributeError(self._name)
 
     @recorder.muted
     def __set__(self, instance, value):

@@ -111,7 +111,9 @@ class VizTracer:
     minimize_memory and sanitize_function_name are accepted: a report always
     takes little memory and is valid whatever a function is called.
 
-    Each of these is an attribute, which may be set until start(). A value of a
+    Each of these is an attribute, which may be set until start(); what bounds a
+    recording (tracer_entries, min_duration) counts when it begins, not when it
+    goes on after a pause. A value of a
     wrong type is a TypeError, an impossible one a ValueError. The options of
     other versions are known by name; to use one raises NotImplementedError.
 
@@ -283,7 +285,7 @@ class VizTracer:
     def clear(self):
         """Forget what was recorded and not parsed. While it is running a new
         recording begins."""
-        text = self._options()
+        text = self._options() if self._recorder.enable else ""
         self.parsed = False
         self._recorder.clear(text)
 

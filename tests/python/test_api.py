@@ -167,8 +167,10 @@ assert tracer.include_files == [os.path.abspath("a"), os.path.abspath("b")]
 tracer.exclude_files = ["c"]
 check(Exception, "include_files and exclude_files can't be both specified!",
       tracer.start)
+tracer.clear()
 tracer.include_files = None
 tracer.exclude_files = []
+check(AttributeError, "verbose", lambda: VizTracer.__new__(VizTracer).verbose)
 tracer.ignore_c_function = True
 tracer.start()
 f()
