@@ -96,8 +96,8 @@ end_without_record(const struct record_result *result)
     remove_recording(result->recording, result->console);
     console_note(result->console,
                  "nothing was recorded: no Python announced itself "
-                 "(it was started with -I, -E or -S, or the program "
-                 "is not Python)");
+                 "(it was started with -I, -E or -S, the program is not "
+                 "Python, or another viztracer recorded it)");
     if (result->is_output_asked_for) {
         console_error(result->console,
                       "%s was not written: there is no recording",

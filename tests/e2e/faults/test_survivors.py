@@ -90,6 +90,8 @@ class SurvivorsTest(LauncherTest):
             status = os.stat(os.path.join(folder, name))
             self.assertLess(status.st_blocks * 512, status.st_size + 8192)
 
+    @unittest.skipIf("asan" in os.environ.get("LD_PRELOAD", ""),
+                     "the sanitizer cannot live without address space")
     def test_no_address_space(self):
         done = self.viztracer("-o", "x.vzt", STEPS, self.counter, "limit")
         self.assertEqual((done.returncode, done.stdout), (0, b""), done.stderr)

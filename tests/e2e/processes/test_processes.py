@@ -19,6 +19,8 @@ import vzt_reader  # noqa: E402
 
 VERSION = tuple(map(int, subprocess.check_output(
     [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"]).split()))
+# Without the plain runs of what takes longest.
+IS_QUICK = bool(os.environ.get("QUICK"))
 BEGIN = """
 import os, signal, subprocess, sys
 from counted import make
@@ -404,7 +406,8 @@ if __name__ == "__main__":
         "pool%d" % number for number in range(6)]
 
     def check(self, method, prefix):
-        trace = self.compare(self.TEXT.replace("METHOD", method), *self.TAGS)
+        trace = self.compare(self.TEXT.replace("METHOD", method), *self.TAGS,
+                             plain=not IS_QUICK)
         names = {process.name for process in trace.processes}
         self.assertLessEqual({"plain", "nest", "inner", "terminated", "daemon",
                               "program.py"}, names)
