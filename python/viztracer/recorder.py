@@ -52,6 +52,19 @@ def main():
     return _in_python() if is_python else _tracer
 
 
+_said = []
+
+
+def say_substitute(name):
+    """Once a process: the recorder in C was asked for, and there is none."""
+    if name.lower() == "c" and _tracer is None and not _said and (
+            not main().is_launched()):
+        _said.append(name)
+        sys.stderr.write("viztracer: there is no extension for CPython %d.%d; "
+                         "recording in Python, which is slow\n"
+                         % sys.version_info[:2])
+
+
 def named(name):
     """The recorder of this name: "c" or "python". Where the viztracer command
     records or no extension fits, there is only that one."""

@@ -237,6 +237,8 @@ class VizTracer:
         if self.include_files and self.exclude_files:
             raise Exception(
                 "include_files and exclude_files can't be both specified!")
+        if self.verbose > 0:
+            recorder.say_substitute(self._tracer)
         return options.recording_text(self)
 
     def start(self):

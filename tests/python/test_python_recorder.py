@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The recorder in Python, in a package without the extension: every call that
 the oracle sees, gaps, and what a kill leaves."""
+import dis
+import importlib
+import json
 import os
 import subprocess
+import sys
+import types
 import unittest
 
 import without_extension  # noqa: F401  comes first
@@ -69,6 +74,86 @@ after()
         self.assertEqual(self.gaps(process), [1])
         self.assertEqual(process.status.state, vzt_reader.STATE_ENDED)
         self.assert_balanced(process)
+
+
+class CommandTest(test_process.RecordedTest):
+    """The viztracer command of a package without the extension."""
+    PROGRAM = """
+def outer(n):
+    return inner(n) + 1
+
+def inner(n):
+    return abs(n)
+
+outer(-1)
+"""
+
+    def run_command(self, *arguments):
+        command = os.path.join(recorded.PACKAGE, "..", "..", "..", "..", "bin",
+                               "viztracer")
+        environment = dict(recorded.clean_environment(),
+                           VIZTRACER_PYTHON=recorded.PYTHON,
+                           XDG_STATE_HOME=self.folder)
+        done = subprocess.run((command,) + arguments, cwd=self.folder,
+                              env=environment, check=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.stderr = done.stderr.decode()
+        return done.stdout.decode()
+
+    def test_a_recording_is_shown_and_exported(self):
+        program = self.write("program.py", self.PROGRAM)
+        self.run_command("--tracer", "python", "-o", "result.vzt", program)
+        self.assertNotIn("extension", self.stderr)
+        process, = vzt_reader.read(
+            os.path.join(self.folder, "result.vzt")).processes
+        self.assertEqual(process.status.flags & 5, 1)  # as was asked for
+        screen = self.run_command("view", "--headless", "80x24", "--dump",
+                                  "text", "result.vzt")
+        self.assertIn("MainThread", screen)
+        self.run_command("--tracer", "python", "-o", "result.json", program)
+        with open(os.path.join(self.folder, "result.json")) as file:
+            names = [event["name"].partition(" ")[0]
+                     for event in json.load(file)["traceEvents"]
+                     if event["ph"] in "XB"]
+        self.assertEqual(names[:4], ["<module>", "outer", "inner",
+                                     "builtins.abs"])
+
+    def test_that_there_is_no_extension_is_said_once(self):
+        program = self.write("program.py", self.PROGRAM)
+        self.run_command("-o", "result.json", program)
+        self.assertEqual(self.stderr.count(
+            "1 process was recorded in Python, which is slow: viztracer was "
+            "built without an extension for its interpreter\n"), 1)
+
+
+class ModuleTest(unittest.TestCase):
+    def names_used(self, code):
+        """The names of variables that functions look up outside of them."""
+        for instruction in dis.get_instructions(code):
+            if instruction.opname == "LOAD_GLOBAL":
+                yield instruction.argval
+        for constant in code.co_consts:
+            if isinstance(constant, types.CodeType):
+                for name in self.names_used(constant):
+                    yield name
+
+    def test_nothing_is_looked_up_among_the_builtins(self):
+        """They are gone when the last calls are recorded."""
+        sys.path.insert(0, recorded.PACKAGE)
+        self.addCleanup(sys.path.remove, recorded.PACKAGE)
+        count = 0
+        for file in os.listdir(os.path.join(recorded.PACKAGE, "recording")):
+            if not file.endswith(".py"):
+                continue
+            module = importlib.import_module(
+                "recording." + file[:-len(".py")])
+            with open(module.__file__) as source:
+                code = compile(source.read(), module.__file__, "exec")
+            missing = {name for name in self.names_used(code)
+                       if name not in vars(module)}
+            self.assertEqual(missing, set(), file)
+            count += 1
+        self.assertGreater(count, 10)
 
 
 class BoundTest(test_process.RecordedTest):

@@ -12,10 +12,32 @@ import test_inline
 VERSION = recorded.version()
 
 
-class InlineTest(test_inline.InlineTest):
-    # The viztracer command has the extension.
-    test_inside_a_recorded_program_an_interval_is_saved = None
-    test_inside_a_recorded_program_nothing_started_is_nothing_saved = None
+SUBSTITUTE = ("viztracer: there is no extension for CPython %d.%d; recording "
+              "in Python, which is slow\n" % VERSION)
+
+
+class WithoutExtension:
+    """Programs whose VizTracer says that it has no extension."""
+
+    def run_program(self, *arguments, **options):
+        done = super().run_program(*arguments, **options)
+        self.assertLess(done.stderr.count(SUBSTITUTE), 2)
+        self.has_said = SUBSTITUTE in done.stderr
+        return done._replace(stderr=done.stderr.replace(SUBSTITUTE, ""))
+
+
+class InlineTest(WithoutExtension, test_inline.InlineTest):
+    def test_without_an_extension_it_says_so_once(self):
+        text = """
+for i in range(2):
+    with VizTracer(%s, output_file="x.json"):
+        pass
+"""
+        for options, is_said in (("", True), ("verbose=0", False),
+                                 ("'c'", True), ("'python'", False)):
+            self.run_program(text % (options or "tracer='c'"))
+            self.assertEqual(self.has_said, is_said, options)
+
     # They ask the extension itself.
     test_the_tool_ids_of_others_are_left_alone = None
     test_without_a_free_tool_id_start_refuses = None
@@ -30,11 +52,13 @@ class InlineTest(test_inline.InlineTest):
         super().test_stop_pauses_all_threads()
 
 
-class ApiTest(test_api.ApiTest):
+class ApiTest(WithoutExtension, test_api.ApiTest):
     # They ask the extension itself, or for a print() that looks built in.
     test_a_report_as_a_text = None
     test_pages_that_show_a_flame_graph = None
     test_what_is_printed_is_recorded_and_printed = None
+    # The file is made before the first call, which takes a visible while.
+    test_a_pause_is_drawn = None
 
     def test_printed_is_recorded(self):
         done = self.run_program('''

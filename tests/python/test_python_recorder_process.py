@@ -85,6 +85,24 @@ class ChildTest(test_process.ChildTest):
     test_children_that_cannot_be_followed_are_counted = None
 
 
+class OneProcessTest(test_process.RecordedTest):
+    def test_only_the_first_process(self):
+        process = self.record_one('''
+import os, subprocess, sys
+
+def here(): pass
+
+if os.fork() == 0:
+    here()
+    os._exit(0)
+os.wait()
+subprocess.check_call([sys.executable, "-c", "pass"])
+here()
+''', options="processes=0")
+        self.assertEqual(recorded.names(process)["here"], 1)
+        self.assert_balanced(process)
+
+
 class InterpreterTest(test_process.InterpreterTest):
     def record_one(self, text, **options):
         """Each interpreter has a file of its own."""

@@ -16,8 +16,10 @@ def copy_without_extension(package):
         "_tracer*", "__pycache__", "_bin"))
     os.symlink(os.path.join(package, "..", "..", "libviztracer.so"),
                os.path.join(home, "lib", "viztracer", "libviztracer.so"))
-    os.symlink(os.path.join(package, "..", "..", "..", "..", "bin"),
-               os.path.join(home, "bin"))
+    # A real copy: the command looks for its package beside itself.
+    os.mkdir(os.path.join(home, "bin"))
+    shutil.copy(os.path.join(package, "..", "..", "..", "..", "bin",
+                             "viztracer"), os.path.join(home, "bin"))
     return copy
 
 

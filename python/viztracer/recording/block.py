@@ -91,7 +91,7 @@ class Block:
     """What has not been written of a thread. See make_block."""
 
     __slots__ = ("put", "put_record", "peek", "reset", "ask", "is_full",
-                 "last_tick", "calls",
+                 "last_tick", "size", "calls",
                  "starts", "make_hook")
 
 
@@ -168,6 +168,7 @@ def make_block(clock, look):
     block.peek, block.reset = peek, reset
     block.ask, block.is_full = ask, lambda: used >= limit
     block.last_tick = lambda: last
+    block.size = lambda: len(buffer)
 
     def make_hook(guard, functions, thread, has_c):
         """The profile function; guard dies with it. All that an event needs

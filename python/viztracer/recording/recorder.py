@@ -3,14 +3,14 @@
 """
 
 from _thread import RLock, get_ident
-from builtins import getattr, int, len, list, range, set, type
+from builtins import getattr, int, len, list, range, set, sum, type
 from posix import getpid, urandom
 from sys import getswitchinterval, setprofile, setswitchinterval
 from time import sleep
 import posix
 import sys
 
-from . import names, output, print_log, system, words
+from . import first_process, names, output, print_log, system, words
 from .filters import Filters
 from .functions import Functions
 from .options import Options
@@ -378,6 +378,8 @@ class Recorder:
         self.output.stop_reason = reason
         self.output.stop_tick = self.clock()
         self.output.mismatched_returns = self.mismatched_returns
+        self.output.memory_bytes = sum([
+            thread.block.size() for thread in list(self.threads.values())])
         self.output.publish()
 
     # The ends.
@@ -446,7 +448,11 @@ class Recorder:
         self.output = None
         self._begin_section()
         self.functions.clear()
-        if thread is None:
+        if not self.options.processes:
+            self.is_over = True
+            if thread is not None:
+                thread.block.ask(True)  # it gives its slot back
+        if thread is None or self.is_over:
             return
         self._inherit(thread, has_file)
         self.last_thread = thread.number = 1
@@ -495,6 +501,8 @@ def bootstrap(own_folder):
     if not folder.startswith(b"/"):
         folder = system.folder() + b"/" + folder
     options = Options(environment.get(b"VIZTRACER_RECORD_OPTIONS", b""))
+    if not options.processes and not first_process.claim(folder):
+        return
     recorder = start(folder, options, own_folder, True)
     if options.include_startup:
         recorder.begin()
