@@ -497,10 +497,10 @@ class {0}{1}:
             self.add(0, "def %s(n):" % name)
             self.add(1, "b = [150]\ntry:")
             self.add(2, "x = %s(n, b)" % self.function())
-            self.add(1, "except Exception:\n    x = 2")
+            self.add(1, "except BaseException:\n    x = 2")
             self.add(1, "return x")
         self.add(0, "try:\n    main(%d, [%d])\n"
-                 "except Exception:\n    abs(-8)"
+                 "except BaseException:\n    abs(-8)"
                  % (self.pick(4, 6, 9), self.pick(50, 200, 600)))
         return "\n".join(self.lines) + "\n"
 
