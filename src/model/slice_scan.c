@@ -200,8 +200,15 @@ run_worker(void *argument)
 static bool
 run_workers(struct scan_worker *workers, size_t count, struct error *err)
 {
+    const struct progress *progress = workers[0].turn->progress;
     const struct error *failure = NULL;
 
+    /* Asked here, too: the others may be done before this thread's turn. */
+    if (progress->report != NULL
+        && !progress->report(progress->context, 0,
+                             workers[0].turn->block_count)) {
+        return error_set(err, ERROR_CANCELLED, "cancelled");
+    }
     for (size_t i = 1; i < count; i++) {
         workers[i].is_running =
             pthread_create(&workers[i].thread, NULL, run_worker, &workers[i])
