@@ -20,6 +20,7 @@ import import_json
 import lifecycle
 import model
 import overhead
+import recorder
 import uftrace
 from measure import ROOT, Bench, Unavailable
 
@@ -27,6 +28,16 @@ from measure import ROOT, Bench, Unavailable
 def start_up_rows(bench):
     for version in bench.pythons:
         yield lifecycle.start_up(bench, version)
+
+
+def pause_rows(bench):
+    for version in bench.pythons:
+        yield recorder.pauses(bench, version)
+
+
+def memory_rows(bench):
+    for version in bench.pythons:
+        yield recorder.memory(bench, version)
 
 
 def end_to_screen_rows(bench):
@@ -40,6 +51,8 @@ ROWS = {
     "uftrace": (uftrace.rows, uftrace.show),
     "filters": (filters.rows, filters.show),
     "start-up": (start_up_rows, lifecycle.show_start_up),
+    "pause": (pause_rows, recorder.show_pauses),
+    "memory": (memory_rows, recorder.show_memory),
     "end-to-screen": (end_to_screen_rows, lifecycle.show_end_to_screen),
     "model": (model.rows, model.show),
     "export": (export.rows, export.show),
