@@ -108,7 +108,11 @@ follow(struct recorder *recorder, PyObject *origin, PyObject *target)
     if (to == NULL || to == from) {
         return;
     }
-    to->epoch = from->epoch;
+    if (to->epoch != from->epoch) { /* it has not run since a pause */
+        to->epoch = from->epoch;
+        to->depth = 0;
+        to->hidden_count = 0;
+    }
     recorder_switch(recorder, to);
     function_table_remove(branches.table, target);
     if (is_dead(origin)) {
