@@ -22,6 +22,8 @@ import sys
 from _thread import get_ident
 
 try:
+    if "t" in sys.abiflags:  # without the GIL; it could be loaded, and crash
+        raise ImportError("no extension for free-threaded interpreters")
     from viztracer import _tracer
 except ImportError:  # none fits this interpreter
     _tracer = None

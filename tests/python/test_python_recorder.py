@@ -195,6 +195,23 @@ last()
         self.assertLess(size, (1 << 20) + 100000)
 
 
+class LimitTest(test_process.RecordedTest):
+    def test_the_recursion_limit_is_silent(self):
+        """It takes our slot, for the recorder needs some of it, too."""
+        process = self.record_one('''
+def endless():
+    endless()
+
+try:
+    endless()
+except RecursionError:
+    print("caught")
+''')
+        self.assertEqual(self.done, recorded.Run("caught\n", "", 0))
+        self.assertEqual(process.status.state, vzt_reader.STATE_ENDED)
+        self.assert_balanced(process)
+
+
 class KillTest(test_process.RecordedTest):
     def test_a_kill_leaves_all_but_the_last_block(self):
         """The program says how many calls it has made when it is killed."""

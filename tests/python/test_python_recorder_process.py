@@ -79,6 +79,8 @@ class EndTest(test_process.EndTest):
 
 
 class ChildTest(test_process.ChildTest):
+    # What is not written yet goes when C code executes another program.
+    test_a_function_before_exec_is_recorded_as_such = None
     # sys.setprofile does not tell what C functions are called with.
     test_a_successor_that_cannot_be_followed_is_counted = None
     test_children_of_posix_spawn_are_counted = None

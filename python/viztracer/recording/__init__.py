@@ -16,5 +16,6 @@ its run() on is seen); what a signal handler calls while the recorder itself
 runs. The program may take the profile slot of a thread for itself; the thread
 is recorded again when the program puts our function back. An exception raised
 while the recorder runs (by a signal handler, at the recursion limit) takes the
-slot, too.
+slot, too. A function that subprocess runs between fork and exec (preexec_fn)
+is recorded, but what was not written yet goes with the exec.
 """

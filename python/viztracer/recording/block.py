@@ -170,15 +170,15 @@ def make_block(clock, look):
     block.last_tick = lambda: last
     block.size = lambda: len(buffer)
 
-    def make_hook(guard, functions, thread, has_c):
-        """The profile function; guard dies with it. All that an event needs
+    def make_hook(functions, thread, has_c):
+        """The profile function. All that an event needs
         stands in it, since a call costs more than all the rest."""
         find = functions.codes.get
         owners, modules = functions.owners.get, functions.modules.get
         dead = functions.dead
         special_tags = functions.special_tags
 
-        def hook(frame, event, arg, guard=guard, id=id, type=type):
+        def hook(frame, event, arg, id=id, type=type):
             nonlocal used, last, own_open
             now = clock()
             if used >= limit and not look(now):

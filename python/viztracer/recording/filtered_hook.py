@@ -39,7 +39,7 @@ def write_pending(block, pending, before=None):
     del pending[:]
 
 
-def make_filtered_hook(block, guard, functions, thread, clock, options):
+def make_filtered_hook(block, functions, thread, clock, options):
     find = functions.codes.get
     selection = thread.selection
     stack, pending = selection.stack, selection.pending
@@ -113,7 +113,7 @@ def make_filtered_hook(block, guard, functions, thread, clock, options):
         elif stack and stack.pop():
             leave(-functions.find_special_c(arg), kind, now)
 
-    def hook(frame, event, arg, guard=guard):
+    def hook(frame, event, arg):
         now = clock()
         if block.is_full() and not thread.look(now):
             return

@@ -2,7 +2,7 @@
 """The recorder of this process: what is written, and when it begins and ends.
 """
 
-from _thread import RLock, get_ident
+from _thread import RLock, _local, get_ident
 from builtins import getattr, int, len, list, range, set, sum, type
 from posix import getpid, urandom
 from sys import getswitchinterval, setprofile, setswitchinterval
@@ -14,33 +14,19 @@ from . import first_process, names, output, print_log, system, words
 from .filters import Filters
 from .functions import Functions
 from .options import Options
-from .thread import Muted, Thread, abs_id
+from .thread import Guard, Muted, Thread, abs_id
 
 _set_all_profiles = getattr(sys, "_setprofileallthreads", None)  # from 3.12
 _START_FUNCTIONS = ("exit", "exec", "kill", "fork")
 
-# Where the recorder of this interpreter is found, and dies with the modules.
+# Where the recorder of this interpreter is found.
 _PLACE = sys.modules["_frozen_importlib"].__dict__
 _KEY = "_viztracer_recorder"
 
 
 def current():
     """The recorder of this interpreter, or None."""
-    keeper = _PLACE.get(_KEY)
-    return keeper.recorder if keeper is not None else None
-
-
-class Keeper:
-    """Stands where it goes when the interpreter ends. Where the main thread's
-    profile function has gone before, this is how the recorder knows."""
-
-    __slots__ = ("recorder",)
-
-    def __init__(self, recorder):
-        self.recorder = recorder
-
-    def __del__(self):
-        self.recorder.modules_are_gone()
+    return _PLACE.get(_KEY)
 
 
 class Recorder:
@@ -62,6 +48,7 @@ class Recorder:
             self.define_function,
             Filters(options, system.folder(), words.encode), own_folder,
             self.new_function)
+        self.locals = _local()  # of each thread: what goes with it
         self.mute_counts = {}  # ident: how often the thread is muted
         self.process_name = b""
         self.parent_section = 0
@@ -254,7 +241,7 @@ class Recorder:
         """Give this thread's slot back."""
         thread = self.threads.get(get_ident())
         if thread is not None:
-            thread.hook_number += 1  # no loss of the one that goes
+            thread.is_hooked = False
         setprofile(None)
 
     def this_thread(self):
@@ -264,6 +251,7 @@ class Recorder:
             self.last_thread += 1
             thread = Thread(self, self.last_thread)
             self.threads[thread.ident] = thread
+            self.locals.guard = Guard(thread)
             thread.block.ask(self.output is None)
             if self.main is None:
                 self.main = thread
@@ -273,10 +261,7 @@ class Recorder:
     def begin(self):
         """Record the calling thread, and later ones. Its hook."""
         thread = self.this_thread()
-        if thread.taken_tick is not None:
-            thread.put_gap(words.GAP_SLOT_TAKEN, thread.taken_tick,
-                           self.clock())
-            thread.taken_tick = None
+        thread.end_loss(self.clock())
         hook = thread.hook()
         setprofile(Muted(hook, None, self) if self.is_muted() else hook)
         return hook
@@ -320,10 +305,10 @@ class Recorder:
         """From 3.12 on: also those that do not ask threading. Not when one has
         given its slot to another function: it could lose that."""
         for thread in list(self.threads.values()):
-            if thread.taken_tick is not None:
+            if thread.is_lost():
                 return
-        this = self.threads.get(get_ident())
-        this.hook_number += 1
+        for thread in list(self.threads.values()):
+            thread.is_hooked = False
         # The interpreter walks its threads meanwhile: nothing may die, for what
         # then runs could let a thread end.
         kept = [thread.last_hook() for thread in list(self.threads.values())]
@@ -405,13 +390,6 @@ class Recorder:
                 thread.end()
             self.threads.pop(thread.ident, None)
 
-    def modules_are_gone(self):
-        """The interpreter ends. The main thread's profile function goes later,
-        if it has one."""
-        if (self.main is None or self.main.taken_tick is not None
-                or not self.is_launched):
-            self.finish_at_exit()
-
     def finish_at_exit(self):
         """No other thread runs any more; one may have had the lock."""
         if self.output is not None:
@@ -478,8 +456,7 @@ def start(folder, options, own_folder, is_launched):
     """The recorder of this interpreter from now on, which hooks nothing yet.
     The one before it, if any, has ended."""
     recorder = Recorder(folder, options, own_folder, is_launched)
-    _PLACE.pop(_KEY, None)
-    _PLACE[_KEY] = Keeper(recorder)
+    _PLACE[_KEY] = recorder
     register = getattr(posix, "register_at_fork", None)
     if register is not None:
         register(after_in_child=_follow_fork)

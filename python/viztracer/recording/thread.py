@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """One thread: its stream in the file, and its profile function."""
 
-from builtins import ValueError, id, int, len, range, type, zip
+from builtins import id, int, len, range, type, zip
 from _thread import get_ident
 from _weakref import ref
-from sys import _getframe, getprofile, setprofile
+from sys import getprofile, setprofile
 
 
 from . import words
@@ -19,22 +19,17 @@ _FLUSH_NS = 20000000
 
 
 class Guard:
-    """Part of a profile function. It goes with it: when the thread ends, when
-    the interpreter does, or when the slot is taken for another function."""
+    """Among what the interpreter keeps for a thread: it goes when the thread
+    ends or, for the main one, the interpreter."""
 
-    __slots__ = ("thread", "number")
+    __slots__ = ("thread",)
 
-    def __init__(self, thread, number):
+    def __init__(self, thread):
         self.thread = thread
-        self.number = number
 
-    def __del__(self, getframe=_getframe, ValueError=ValueError):
-        try:
-            getframe(1)
-        except ValueError:
-            self.thread.hook_is_gone(self.number, False)
-        else:
-            self.thread.hook_is_gone(self.number, True)
+    def __del__(self):
+        if get_ident() == self.thread.ident:  # else of one that a fork lost
+            self.thread.recorder.thread_is_gone(self.thread)
 
 
 class Muted:
@@ -66,9 +61,8 @@ class Thread:
         self.kernel_id = recorder.system.kernel_thread_id()
         self.number = number
         self.name = None
-        self.hook_number = 0  # of the last profile function
-        self.last_hook = type(None)  # gives it, or None
-        self.taken_tick = None  # when the program took the slot
+        self.last_hook = type(None)  # gives the profile function, or None
+        self.is_hooked = False  # it was set and not given back
         self.left_tick, self.left_at = 0, None
         self.block = make_block(recorder.clock, self.look)
         self.selection = Selection()
@@ -188,34 +182,30 @@ class Thread:
 
     def hook(self):
         """A new profile function."""
-        self.hook_number += 1
         recorder = self.recorder
-        guard = Guard(self, self.hook_number)
         if recorder.options.has_filter:
-            hook = make_filtered_hook(self.block, guard, recorder.functions,
-                                      self, recorder.clock, recorder.options)
+            hook = make_filtered_hook(self.block, recorder.functions, self,
+                                      recorder.clock, recorder.options)
         else:
-            hook = self.block.make_hook(guard, recorder.functions, self,
+            hook = self.block.make_hook(recorder.functions, self,
                                         recorder.options.c_functions)
         self.last_hook = ref(hook)
+        self.is_hooked = True
         return hook
 
-    def hook_is_gone(self, number, is_taken):
-        """The thread's profile function of this number: has the program taken
-        the slot, or has the thread ended? In another thread it is neither."""
-        recorder = self.recorder
-        if number != self.hook_number or get_ident() != self.ident:
-            return
-        if is_taken:
-            self.taken_tick = recorder.clock()
-        else:
-            recorder.thread_is_gone(self)
+    def end_loss(self, now):
+        """Nothing was heard since the slot was taken, if it was."""
+        if self.is_lost():
+            self.put_gap(words.GAP_SLOT_TAKEN, self.block.last_tick(), now)
+
+    def is_lost(self):
+        """Whether the program has taken the slot."""
+        return self.is_hooked and self.last_hook() is None
 
     def finish(self):
         """Nothing comes after this."""
         now = self.recorder.clock()
-        if self.taken_tick is not None:
-            self.put_gap(words.GAP_SLOT_TAKEN, self.taken_tick, now)
+        self.end_loss(now)
         self.write_pending(now)
         self.flush(now)
 
