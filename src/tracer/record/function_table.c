@@ -112,11 +112,44 @@ copy_live(struct function_slots *to, const struct function_slots *from)
 {
     for (size_t i = 0; i <= from->mask; i++) {
         const struct function_slot *slot = &from->slots[i];
+        struct function_slot *place = NULL;
 
         if (slot->key != NULL && slot->key != removed_key()) {
-            *find_place(to, slot->key) = *slot;
+            place = find_place(to, slot->key);
+            place->check = slot->check;
+            place->id = slot->id;
+            place->flags = slot->flags;
+            set_key(place, slot->key);
         }
     }
+}
+
+/* An array of this size that was left behind, empty now; else a new one. A
+ * lookup that still reads it finds nothing, or what is right. */
+static struct old_slots *
+take_slots(struct function_table_owner *owner, size_t count)
+{
+    struct old_slots **link = &owner->old;
+    struct old_slots *node = NULL;
+
+    while (*link != NULL && (*link)->slots->mask + 1 != count) {
+        link = &(*link)->older;
+    }
+    node = *link;
+    if (node != NULL) {
+        *link = node->older;
+        for (size_t i = 0; i < count; i++) {
+            set_key(&node->slots->slots[i], NULL);
+        }
+        return node;
+    }
+    node = malloc(sizeof *node);
+    if (node == NULL || (node->slots = new_slots(count)) == NULL) {
+        free(node);
+        return NULL;
+    }
+    owner->memory_bytes += sizeof *node + array_size(count);
+    return node;
 }
 
 /* Move to a larger array, or to one of the same size without removed slots. */
@@ -125,23 +158,21 @@ rebuild(struct function_table *table)
 {
     struct function_table_owner *owner = table->owner;
     size_t count = table->slots->mask + 1;
-    struct old_slots *old = malloc(sizeof *old);
-    struct function_slots *slots;
+    struct old_slots *node = NULL;
+    struct function_slots *slots = NULL;
 
     if (owner->live_count >= count / 3) {
         count *= 2;
     }
-    slots = new_slots(count);
-    if (old == NULL || slots == NULL) {
-        free(old);
-        free(slots);
+    node = take_slots(owner, count);
+    if (node == NULL) {
         return false;
     }
+    slots = node->slots;
     copy_live(slots, table->slots);
-    *old = (struct old_slots){.older = owner->old, .slots = table->slots};
-    owner->old = old;
+    *node = (struct old_slots){.older = owner->old, .slots = table->slots};
+    owner->old = node;
     owner->used_count = owner->live_count;
-    owner->memory_bytes += sizeof *old + array_size(count);
     __atomic_store_n(&table->slots, slots, __ATOMIC_RELEASE);
     return true;
 }

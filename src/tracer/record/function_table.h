@@ -49,7 +49,8 @@ size_t function_table_memory(const struct function_table *table);
 
 /* The representation, here only so that the lookup can be inlined. Slots are
  * open-addressed; the arrays that growing leaves behind are kept, since a
- * lookup may still be reading them. */
+ * lookup may still be reading them, and used again: there are at most two of a
+ * size. */
 struct function_slots {
     size_t mask; /* count - 1, a power of two less one */
     struct function_slot slots[];

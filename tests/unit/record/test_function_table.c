@@ -97,28 +97,45 @@ Test(function_table, agrees_with_a_plain_list_whatever_is_done)
     }
 }
 
-Test(function_table, does_not_grow_with_functions_that_come_and_go)
+/* As many come as go; the memory after each half of the time. */
+static void
+come_and_go(size_t count, size_t sizes[2])
 {
     struct random random = {.state = 1};
-    size_t live[100];
-    size_t memory_before;
+    size_t *live = calloc(count, sizeof *live);
 
+    cr_assert(ne(ptr, live, NULL));
     cr_assert(function_table_new(&table));
-    memory_before = function_table_memory(table);
-    for (size_t i = 0; i < 100; i++) {
+    for (size_t i = 0; i < count; i++) {
         live[i] = i;
         cr_assert(function_table_set(table, key(i), NULL, 1, 0));
     }
-    for (uint32_t i = 0; i < 20000; i++) {
-        size_t at = (size_t)random_below(&random, 100);
+    for (uint32_t i = 0; i < 40 * count; i++) {
+        size_t at = (size_t)random_below(&random, (uint32_t)count);
 
         function_table_remove(table, key(live[at]));
         do {
             live[at] = (size_t)random_below(&random, KEYS);
         } while (function_table_find(table, key(live[at])) != NULL);
         cr_assert(function_table_set(table, key(live[at]), NULL, i, 0));
+        sizes[i / (20 * count)] = function_table_memory(table);
     }
-    cr_assert(le(sz, function_table_memory(table), 8 * memory_before));
+    free(live);
+}
+
+Test(function_table, does_not_grow_with_functions_that_come_and_go)
+{
+    static const size_t counts[] = {100, 340, 680, 1350};
+
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        size_t sizes[2];
+
+        come_and_go(counts[i], sizes);
+        cr_assert(eq(sz, sizes[1], sizes[0]));
+        cr_assert(le(sz, sizes[1], 16384 + 250 * counts[i]));
+        function_table_free(table);
+        table = NULL;
+    }
 }
 
 Test(function_table, takes_its_share_of_memory_for_many_functions)
