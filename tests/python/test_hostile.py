@@ -40,7 +40,8 @@ class HostileTest(unittest.TestCase):
 
     def run_both(self, scenario, usual, long, with_package=False):
         """Run it without and with a recorder; what it says and its status are
-        the same. The process it left, and the recorder's memory."""
+        the same. The process it left, the recorder's memory, and by what that
+        of the program grew."""
         count = str(long if IS_LONG else usual)
         folder = self.hostile_folder("recorded")
         environment = recorded.recording_environment(folder)
@@ -65,7 +66,7 @@ class HostileTest(unittest.TestCase):
                           process.status.lost_events,
                           process.status.mismatched_returns), (0, 0, 0))
         self.assertEqual(process.status.state, vzt_reader.STATE_ENDED)
-        return process, int(memory or 0)
+        return (process,) + tuple(map(int, memory.split() or (0, 0)))
 
     def viztracer(self, *arguments):
         done = subprocess.run(
@@ -99,14 +100,14 @@ class HostileTest(unittest.TestCase):
                                                 found.end() + 40])
 
     def test_names(self):
-        process, _ = self.run_both("names", 1, 1)
+        process, _, _ = self.run_both("names", 1, 1)
         kept = {function.name for function in process.functions.values()}
         self.assertTrue(any(name.startswith("x" * 1000) for name in kept))
         self.assertTrue({"\x1b[2J\x1b]0;owned\x07", "a\0b", '"\\'} <= kept)
         self.check_consumers()
 
     def test_names_that_change(self):
-        process, _ = self.run_both("changing", 100, 10000)
+        process, _, _ = self.run_both("changing", 100, 10000)
         names = recorded.names(process)
         count = 10000 if IS_LONG else 100
         prefix = "changing.<locals>." if VERSION >= (3, 11) else ""
@@ -114,15 +115,16 @@ class HostileTest(unittest.TestCase):
 
     def test_many_code_objects(self):
         count = 100000 if IS_LONG else 4000
-        process, memory = self.run_both("codes", 4000, 100000)
+        process, memory, grown = self.run_both("codes", 4000, 100000)
         names = recorded.names(process)
         wrong = [i for i in range(count) if names["function_%d" % i] != 1]
         self.assertEqual(wrong, [])
         self.assertLess(memory, MIB + 64 * KIB + 64 * 5000)
+        self.assertLess(grown, MIB)
 
     def test_many_functions(self):
         count = 100000 if IS_LONG else 4000
-        process, memory = self.run_both("functions", 4000, 100000)
+        process, memory, _ = self.run_both("functions", 4000, 100000)
         names = recorded.names(process)
         wrong = [i for i in range(count) if names["function_%d" % i] != 2]
         self.assertEqual(wrong, [])
@@ -130,7 +132,7 @@ class HostileTest(unittest.TestCase):
 
     def test_many_threads(self):
         count = 100000 if IS_LONG else 500
-        process, memory = self.run_both("short_threads", 500, 100000)
+        process, memory, _ = self.run_both("short_threads", 500, 100000)
         names = recorded.names(process)
         prefix = "short_threads.<locals>." if VERSION >= (3, 11) else ""
         self.assertEqual(names[prefix + "work"], count)
@@ -141,7 +143,7 @@ class HostileTest(unittest.TestCase):
         self.run_both("signals", 50, 3000)
 
     def test_generators_collected_in_other_threads(self):
-        process, _ = self.run_both("collected_elsewhere", 30, 1000)
+        process, _, _ = self.run_both("collected_elsewhere", 30, 1000)
         names = recorded.names(process)
         self.assertGreater(names["builtins.len"], 0)
 
@@ -153,11 +155,11 @@ class HostileTest(unittest.TestCase):
 
     def test_threads_at_the_end(self):
         for _ in range(20 if IS_LONG else 2):
-            process, _ = self.run_both("ending_threads", 4, 8)
+            process, _, _ = self.run_both("ending_threads", 4, 8)
             shutil.rmtree(os.path.join(self.folder, "recorded"))
 
     def test_instants(self):
-        process, _ = self.run_both("instants", 1, 20, with_package=True)
+        process, _, _ = self.run_both("instants", 1, 20, with_package=True)
         self.check_consumers()
 
     @unittest.skipUnless(IS_LONG, "long run")

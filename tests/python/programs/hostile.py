@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs that a recorder could stumble over: python hostile.py NAME COUNT.
 Each prints what it did; the same whether it is recorded or not, but for a last
-line with the most memory that the recorder had meanwhile ("memory N"), where
-there is a recorder. Valid for Python 3.6 and later."""
+line with the most memory that the recorder had meanwhile, and by what the
+process grew ("memory N M"), where there is a recorder. Valid for Python 3.6 and later."""
 import gc
 import os
 import struct
@@ -25,6 +25,15 @@ def memory_now():
     with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as file:
         file.seek(STATUS_MEMORY)
         return struct.unpack("<Q", file.read(8))[0]
+
+
+def anonymous_memory():
+    """Of this process, in bytes."""
+    with open("/proc/self/status") as file:
+        for line in file:
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def rename(code, name, filename):
@@ -83,16 +92,22 @@ def changing(count):
 
 
 def codes(count):
-    """Many more code objects than addresses."""
-    most = 0
+    """Many more code objects than addresses, beside others that stay."""
+    most = grown = 0
+    kept = [compile("1", "kept", "eval") for _ in range(2700)]
+    for code in kept:
+        eval(code)
     for i in range(count):
+        if i == count // 4:
+            grown = -anonymous_memory()
         scope = {}
         exec("def function_%d():\n    return %d\n" % (i, i), scope)
         scope["function_%d" % i]()
         if i % 500 == 0:
             most = max(most, memory_now())
+    grown += anonymous_memory()
     print(count)
-    return most
+    return most, grown
 
 
 def functions(count):
@@ -104,7 +119,7 @@ def functions(count):
         kept.append(scope["function_%d" % i])
         kept[-1]()
     print(sum(function() for function in kept))
-    return memory_now()
+    return memory_now(), 0
 
 
 def short_threads(count):
@@ -119,7 +134,7 @@ def short_threads(count):
         if i % 50 == 0:
             most = max(most, memory_now())
     print(count)
-    return most
+    return most, 0
 
 
 def signals(count):
@@ -279,10 +294,9 @@ def instants(count):
 
 
 def main():
-    most = globals()[sys.argv[1]](int(sys.argv[2]))
-    if most:
-        sys.stdout.flush()
-        print("memory %d" % most)
+    memory = globals()[sys.argv[1]](int(sys.argv[2]))
+    if memory and memory[0]:
+        print("memory %d %d" % memory)
 
 
 main()
