@@ -508,7 +508,8 @@ select_calls(struct selection *selection, struct error *err)
 
 bool
 latest_calls_cut(struct chunk_rows *rows, struct block_cut **cuts,
-                 const struct latest_calls *bound, struct error *err)
+                 uint64_t *left_out, const struct latest_calls *bound,
+                 struct error *err)
 {
     struct selection selection = {
         .bound = bound, .rows = rows->rows, .row_count = rows->count};
@@ -526,6 +527,9 @@ latest_calls_cut(struct chunk_rows *rows, struct block_cut **cuts,
                                 .count = selection.cut_row_count,
                                 .capacity = 2 * rows->count};
     *cuts = selection.cuts;
+    if (selection.total > bound->call_limit) {
+        *left_out += selection.total - bound->call_limit;
+    }
     selection.cut_rows = NULL;
     selection.cuts = NULL;
     ok = true;

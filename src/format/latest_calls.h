@@ -55,11 +55,13 @@ struct latest_calls {
 /*
  * Leave out of the rows, sorted by stream and number, what is not of the
  * latest calls. They are replaced; *cuts is what they point to, and the
- * caller's from then on. False when there is no memory; then *rows is as it
- * was and *cuts too. What cannot be read counts as nothing.
+ * caller's from then on; *left_out grows by the calls that are not shown. False
+ * when there is no memory; then nothing has changed. What cannot be read counts
+ * as nothing.
  */
 bool latest_calls_cut(struct chunk_rows *rows, struct block_cut **cuts,
-                      const struct latest_calls *bound, struct error *err);
+                      uint64_t *left_out, const struct latest_calls *bound,
+                      struct error *err);
 
 /* NULL is allowed. */
 void block_cuts_free(struct block_cut *cuts);

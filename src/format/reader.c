@@ -205,7 +205,8 @@ keep_latest_calls(const struct trace_file *file,
 
     bound.streams =
         definition_table_streams(storage->definitions, &bound.stream_count);
-    return latest_calls_cut(&scanned->blocks, &storage->cuts, &bound, err);
+    return latest_calls_cut(&scanned->blocks, &storage->cuts,
+                            &scanned->status.dropped_calls, &bound, err);
 }
 
 /* Make a section of what was found; takes the rows of its blocks. */

@@ -69,7 +69,7 @@ struct trace_source {
 
 /* Of a section with a bound (call_limit in its status) the blocks are those of
  * the latest calls, exactly so many: the reader leaves out what is in the file
- * beyond them. */
+ * beyond them, and adds it to dropped_calls. */
 struct trace_section {
     struct vzt_section_header header;
     struct vzt_status status;

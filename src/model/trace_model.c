@@ -22,6 +22,21 @@
 #include "model/trace_notes.h"
 #include "model/trace_rows.h"
 
+/* Of a thread whose calls all are too old for a bound nothing may be left that
+ * could count them: the process knows of them all. */
+static void
+add_unseen_losses(struct trace_model *model, size_t process)
+{
+    const struct vzt_status *status =
+        &model->sections[model->process_sections[process]].section->status;
+    uint64_t seen = model->processes[process].lost_calls;
+
+    if (status->call_limit > 0 && status->dropped_calls > seen) {
+        model->processes[process].lost_calls = status->dropped_calls;
+        model->summary.lost_calls += status->dropped_calls - seen;
+    }
+}
+
 /* Add up what the tracks know. */
 static void
 sum_tracks(struct trace_model *model)
@@ -40,8 +55,9 @@ sum_tracks(struct trace_model *model)
         summary->unfinished_calls += model->streams[i].unfinished_count;
     }
     for (size_t i = 0; i < model->process_count; i++) {
-        const struct model_process *process = &model->processes[i];
+        struct model_process *process = &model->processes[i];
 
+        add_unseen_losses(model, i);
         if (process->end_ns > summary->duration_ns) {
             summary->duration_ns = process->end_ns;
         }

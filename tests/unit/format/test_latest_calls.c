@@ -193,6 +193,10 @@ check_limit(const char *path, const struct trace_file *all,
         }
     }
     cr_assert(eq(sz, next, latest.call_count), "limit %ju", (uintmax_t)limit);
+    if (trace_file_section_count(file) == 1) {
+        cr_assert(eq(u64, trace_file_section(file, 0)->status.dropped_calls,
+                     all_calls->call_count - next));
+    }
     read_back_release(&latest);
     trace_file_close(file);
     free(is_latest);

@@ -3,7 +3,10 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "format/clock_map.h"
@@ -36,7 +39,9 @@ open_and_load(const char *path, size_t *word_count, struct error *err)
     return ok;
 }
 
-Test(no_memory, opening_and_loading_say_so)
+/* Of a section with a bound in calls, unless that is 0. */
+static void
+sweep_opening(uint64_t call_limit)
 {
     char *folder = temporary_folder_make();
     struct trace_oracle *oracle =
@@ -48,7 +53,14 @@ Test(no_memory, opening_and_loading_say_so)
     size_t whole = 0;
     struct error err = {0};
     bool has_failed = true;
+    int fd = open(oracle->path, O_WRONLY | O_CLOEXEC);
 
+    cr_assert(eq(i64,
+                 pwrite(fd, &call_limit, sizeof call_limit,
+                        VZT_STATUS_OFFSET
+                            + (off_t)offsetof(struct vzt_status, call_limit)),
+                 sizeof call_limit));
+    (void)close(fd);
     cr_assert(open_and_load(oracle->path, &whole, &err));
     for (unsigned successes = 0; has_failed; successes++) {
         size_t count;
@@ -66,6 +78,16 @@ Test(no_memory, opening_and_loading_say_so)
     }
     trace_oracle_free(oracle);
     temporary_folder_remove(folder);
+}
+
+Test(no_memory, opening_and_loading_say_so)
+{
+    sweep_opening(0);
+}
+
+Test(no_memory, finding_the_latest_calls_says_so)
+{
+    sweep_opening(40);
 }
 
 static bool
