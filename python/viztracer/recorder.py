@@ -77,6 +77,11 @@ def named(name):
     return _loaded[name.lower()]
 
 
+def name_of(module):
+    """Which recorder this is, "c" or "python"."""
+    return "c" if module is _tracer else "python"
+
+
 def mute():
     """Record nothing of this thread until as many unmute()."""
     if "c" in _loaded:  # first: it would show what C functions are called here

@@ -183,7 +183,7 @@ class VizTracer:
             tracer = given["tracer_entries"]
             given["tracer_entries"] = None
         del given["self"]
-        self._tracer = tracer.lower()
+        self._wanted_tracer = tracer.lower()
         self._module = recorder.named(tracer)
         self._recorder = self._module.Tracer()
         self._counters = {}
@@ -199,7 +199,7 @@ class VizTracer:
     @property
     def tracer(self):
         """Which recorder this is: "c" or "python"."""
-        return self._tracer
+        return recorder.name_of(self._module)
 
     @property
     def enable(self):
@@ -238,7 +238,7 @@ class VizTracer:
             raise Exception(
                 "include_files and exclude_files can't be both specified!")
         if self.verbose > 0:
-            recorder.say_substitute(self._tracer)
+            recorder.say_substitute(self._wanted_tracer)
         return options.recording_text(self)
 
     def start(self):

@@ -76,8 +76,8 @@ tracer = VizTracer(verbose=0)
 tracer.start()
 abs(1)
 tracer.stop()
-from viztracer import _tracer
-if _tracer.has_html:
+from viztracer import recorder
+if recorder.main().has_html:
     tracer.save("result.html")
     with open("result.html", encoding="utf-8") as file:
         page = file.read()
@@ -135,7 +135,6 @@ except SyntaxError:
     def test_the_pid_goes_into_the_name(self):
         done = self.run_program('''
 import os
-import subprocess
 
 print(os.getpid())
 tracer = VizTracer(verbose=0, pid_suffix=True)
@@ -152,12 +151,13 @@ tracer.save("y.vzt")
     def test_attributes_may_be_set_later(self):
         self.run_program(CHECK + '''
 import os
-import subprocess
 
 def f(): abs(1)
 
 tracer = VizTracer("c", verbose=0)
-assert tracer.tracer == "c" and tracer.tracer_entries is None
+from viztracer import recorder
+assert tracer.tracer == recorder.name_of(recorder.main())
+assert tracer.tracer_entries is None
 tracer.min_duration = 2.5
 assert tracer.min_duration == 2.5
 tracer.min_duration = -1
@@ -438,7 +438,7 @@ tracer.save("running.vzt")
 
     def test_pages_that_show_a_flame_graph(self):
         self.run_program(CHECK + '''
-from viztracer import FlameGraph, _tracer
+from viztracer import FlameGraph, recorder
 
 def f(): g()
 def g(): pass
@@ -448,7 +448,7 @@ tracer = VizTracer(verbose=0, output_file="x.json.gz")
 tracer.start()
 f()
 tracer.stop()
-if _tracer.has_html:
+if recorder.main().has_html:
     tracer.save_flamegraph()
     tracer.save_flamegraph("a/b.html")
     tracer.save("y.html", save_flamegraph=True)
@@ -770,7 +770,6 @@ tracer.save()
     def test_cleanup_gives_the_memory_back(self):
         self.run_program('''
 import os
-import subprocess
 
 def resident():
     with open("/proc/self/statm") as file:
@@ -805,7 +804,7 @@ tracer = VizTracer(verbose=0, output_file="result.vzt")
 tracer.start()
 first()
 tracer.stop()
-for i in range(100000): pass
+for i in range(1000000): pass
 tracer.start()
 second()
 tracer.stop()
