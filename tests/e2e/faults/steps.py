@@ -81,8 +81,9 @@ def pause(counter, argument):
         signal.pause()
 
 
-def finish(counter, argument):
-    pass
+def more(counter, argument):
+    for _ in range(4 * CALLS):
+        step(counter)
 
 
 def main():
