@@ -38,35 +38,37 @@ class HostileTest(unittest.TestCase):
         os.makedirs(path, exist_ok=True)
         return path
 
-    def run_both(self, scenario, usual, long, with_package=False):
+    def run_both(self, scenario, usual, long):
         """Run it without and with a recorder; what it says and its status are
         the same. The process it left, the recorder's memory, and by what that
-        of the program grew."""
+        of the program grew more than without it."""
         count = str(long if IS_LONG else usual)
-        folder = self.hostile_folder("recorded")
-        environment = recorded.recording_environment(folder)
         plain = recorded.clean_environment()
-        if with_package:
-            package = os.path.dirname(recorded.PACKAGE)
-            environment["PYTHONPATH"] += ":" + package
-        else:
-            plain["HOSTILE_FOLDER"] = self.hostile_folder("plain_files")
-            plain = recorded.run([HOSTILE, scenario, count], plain)
-            self.assertEqual((plain.status, plain.stderr), (0, ""))
+        plain["HOSTILE_FOLDER"] = self.hostile_folder("plain_files")
+        plain = recorded.run([HOSTILE, scenario, count], plain)
+        self.assertEqual((plain.status, plain.stderr), (0, ""))
+        process, done = self.run_recorded(scenario, count, "")
+        self.assertEqual(done.stderr, "")
+        expected, _, usual_memory = plain.stdout.partition("memory ")
+        said, _, memory = done.stdout.partition("memory ")
+        self.assertEqual(said, expected)
+        if not memory:
+            return process, 0, 0
+        most, grown = map(int, memory.split())
+        return process, most, grown - int(usual_memory.split()[1])
+
+    def run_recorded(self, scenario, count, path):
+        folder = self.hostile_folder("recorded")
+        environment = recorded.recording_environment(folder, "", path)
         environment["HOSTILE_FOLDER"] = self.hostile_folder("files")
         done = recorded.run([HOSTILE, scenario, count], environment)
         self.assertEqual(done.status, 0, done.stderr)
-        if not with_package:
-            self.assertEqual(done.stderr, "")
-        said, _, memory = done.stdout.partition("memory ")
-        if not with_package:
-            self.assertEqual(said, plain.stdout)
         process, = vzt_reader.read(folder).processes
         self.assertEqual((process.status.dropped_calls,
                           process.status.lost_events,
                           process.status.mismatched_returns), (0, 0, 0))
         self.assertEqual(process.status.state, vzt_reader.STATE_ENDED)
-        return (process,) + tuple(map(int, memory.split() or (0, 0)))
+        return process, done
 
     def viztracer(self, *arguments):
         done = subprocess.run(
@@ -159,7 +161,8 @@ class HostileTest(unittest.TestCase):
             shutil.rmtree(os.path.join(self.folder, "recorded"))
 
     def test_instants(self):
-        process, _, _ = self.run_both("instants", 1, 20, with_package=True)
+        self.run_recorded("instants", "20" if IS_LONG else "1",
+                          os.path.dirname(recorded.PACKAGE))
         self.check_consumers()
 
     @unittest.skipUnless(IS_LONG, "long run")

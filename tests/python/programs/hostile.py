@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs that a recorder could stumble over: python hostile.py NAME COUNT.
 Each prints what it did; the same whether it is recorded or not, but for a last
-line with the most memory that the recorder had meanwhile, and by what the
-process grew ("memory N M"), where there is a recorder. Valid for Python 3.6 and later."""
+line, "memory N M": the most memory that the recorder had meanwhile, and by what
+the process grew. Valid for Python 3.6 and later."""
 import gc
 import os
 import struct
@@ -295,7 +295,7 @@ def instants(count):
 
 def main():
     memory = globals()[sys.argv[1]](int(sys.argv[2]))
-    if memory and memory[0]:
+    if memory:
         print("memory %d %d" % memory)
 
 
