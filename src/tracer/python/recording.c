@@ -306,6 +306,9 @@ recording_define(const void *key, const void *check, uint32_t flags,
     }
     if (id != 0) {
         function_table_set(recording.functions, key, check, id, flags);
+        recorder_note_tables(recorder,
+                             function_table_memory(recording.functions)
+                                 + function_table_memory(recording.sources));
     }
 }
 

@@ -380,6 +380,7 @@ recorder_finish(struct recorder *recorder)
 
     flush(recorder, true);
     if (recorder_enter(recorder, &section) && recorder->is_open) {
+        recorder_account(recorder, 0);
         staging_pool_finish(&recorder->pool, &recorder->output);
         trace_output_status(&recorder->output)->stop_reason = VZT_STOP_NONE;
         mark_end(recorder, VZT_STATE_ENDED);
@@ -459,9 +460,16 @@ recorder_clock(const struct recorder *recorder)
     return recorder->clock;
 }
 
+void
+recorder_note_tables(struct recorder *recorder, uint64_t bytes)
+{
+    __atomic_store_n(&recorder->table_bytes, bytes, __ATOMIC_RELAXED);
+}
+
 uint64_t
 recorder_memory(const struct recorder *recorder)
 {
     return recorder->memory_bytes + recorder->pool.memory_bytes
-           + call_ring_memory(&recorder->output.call_ring);
+           + call_ring_memory(&recorder->output.call_ring)
+           + __atomic_load_n(&recorder->table_bytes, __ATOMIC_RELAXED);
 }

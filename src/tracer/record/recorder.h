@@ -179,6 +179,9 @@ uint32_t recorder_generation(const struct recorder *recorder);
 
 enum clock_kind recorder_clock(const struct recorder *recorder);
 
+/* What the producer's tables take now: part of the recorder's account. */
+void recorder_note_tables(struct recorder *recorder, uint64_t bytes);
+
 /* Bytes allocated or mapped by the recorder now (also in the status). */
 uint64_t recorder_memory(const struct recorder *recorder);
 

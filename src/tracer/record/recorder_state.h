@@ -82,7 +82,8 @@ struct recorder {
     struct stream_log *idle;   /* to be used again */
     size_t branch_count;       /* of live */
     struct recorder *previous; /* finished ones, kept reachable */
-    uint64_t memory_bytes;     /* but for the pool's */
+    uint64_t memory_bytes;     /* but for the pool's, the ring's and these: */
+    uint64_t table_bytes;      /* of the producer; atomic */
     uint32_t last_function;
     uint32_t last_stream;
     uint32_t last_string;

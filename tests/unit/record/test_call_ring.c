@@ -328,6 +328,8 @@ Test(call_ring, takes_little_memory)
         step(&worker);
     }
     cr_assert(eq(u64, recorder_memory(recorder), memory));
+    recorder_note_tables(recorder, 1000);
+    cr_assert(eq(u64, recorder_memory(recorder), memory + 1000));
     cr_assert(le(u64, memory, 192 << 10));
     recorder_finish(recorder);
     free(worker.calls);
