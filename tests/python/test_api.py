@@ -160,6 +160,7 @@ assert tracer.tracer == recorder.name_of(recorder.main())
 assert tracer.tracer_entries is None
 tracer.min_duration = 2.5
 assert tracer.min_duration == 2.5
+assert "min_duration_ns=2500" in tracer._options().split()
 tracer.min_duration = -1
 assert tracer.min_duration == 0
 tracer.include_files = ["a", os.path.abspath("b")]
@@ -374,12 +375,12 @@ graph.load("result.json")
 assert graph.parse(tracer.data) == {thread: root}
 begins = {"traceEvents": [
     dict(ph=ph, name=name, ts=ts, pid=1, tid=2) for ph, name, ts in (
-        ("B", "a", 1), ("B", "b", 2), ("E", "b", 4), ("B", "b", 5),
+        ("B", "a", 1), ("B", "b", 2), ("E", "b", 4), ("B", "b", 4),
         ("E", "b", 6), ("E", "a", 10))]}
 assert FlameGraph().parse(begins) == {"p1_t2": {
     "name": "__root__", "value": 9, "children": [{
         "name": "a", "value": 9, "children": [{
-            "name": "b", "value": 3, "children": []}]}]}}
+            "name": "b", "value": 4, "children": []}]}]}}
 deep = {"traceEvents": [
     dict(ph="X", name="f", ts=i, dur=200000 - 2 * i, pid=1, tid=2)
     for i in range(50000)]}
