@@ -529,6 +529,7 @@ bool
 stream_log_park(struct recorder *recorder, struct stream_log *stream)
 {
     if (stream->staging.header == NULL
+        || stream_log_undecided(stream, clock_tick(recorder->clock)).count > 0
         || !write_out(recorder, stream, stream->log.cursor, 0)) {
         return false;
     }

@@ -109,7 +109,8 @@ void stream_log_use_sink(struct stream_log *stream);
 void stream_log_end(struct recorder *recorder, struct stream_log *stream);
 
 /* The branch runs no more for a while: write its block out and give its
- * staging back. stream_log_begin goes on. */
+ * staging back. stream_log_begin goes on. A branch with undecided words keeps
+ * it: what is written can not be taken back. */
 bool stream_log_park(struct recorder *recorder, struct stream_log *stream);
 
 /* Define the stream, again when its name is another than before. */
