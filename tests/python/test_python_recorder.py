@@ -5,8 +5,11 @@ import dis
 import importlib
 import json
 import os
+import random
+import shutil
 import subprocess
 import sys
+import tempfile
 import types
 import unittest
 
@@ -126,6 +129,103 @@ outer(-1)
             "built without an extension for its interpreter\n"), 1)
 
 
+class IdentityTest(test_process.RecordedTest):
+    @unittest.skipIf(VERSION < (3, 8), "no replace() of code objects")
+    def test_the_next_code_at_an_address_has_its_own_name(self):
+        process = self.record_one("""
+import types
+
+def base(): pass
+
+keys = ("co_name", "co_qualname")[:1 + hasattr(base.__code__, "co_qualname")]
+named = [dict.fromkeys(keys, "f%d" % i) for i in range(1000)]
+nothing = {}
+for names in named:  # nothing else that the recorder would meet first
+    types.FunctionType(base.__code__.replace(**names), nothing)()
+""")
+        names = recorded.names(process)
+        self.assertEqual([i for i in range(1000) if names["f%d" % i] != 1], [])
+
+    def test_a_child_returns_from_what_its_parent_called(self):
+        trace = self.record("""
+import os
+
+def outer():
+    middle()
+    after()
+
+def middle():
+    global child
+    child = os.fork()
+    after()
+
+def after(): pass
+
+outer()
+after()
+if child:
+    os.wait()
+""")
+        parent, child = sorted(trace.processes,
+                               key=lambda process: process.parent is not None)
+        self.assertIs(child.parent, parent)
+        for process in trace.processes:
+            self.assert_balanced(process)
+            self.assertEqual(recorded.names(process)["after"], 3)
+            self.assertEqual(process.status.mismatched_returns, 0)
+        block = child.streams[1].blocks[0]
+        self.assertEqual(
+            [parent.functions[call.function].name
+             for call in block.open_calls if call.flags == 1],
+            ["<module>", "outer", "middle", "posix.fork"])
+
+
+class OutputTest(unittest.TestCase):
+    """The file alone, with blocks of all sizes and little room."""
+
+    def setUp(self):
+        sys.path.insert(0, recorded.PACKAGE)
+        self.addCleanup(sys.path.remove, recorded.PACKAGE)
+        self.output = importlib.import_module("recording.output")
+        self.words = importlib.import_module("recording.words")
+        self.folder = tempfile.mkdtemp(prefix="viztracer-test-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def chunks(self, data):
+        """{offset: (kind, body)}, which have to follow each other."""
+        result = {}
+        at = 4096
+        while at < len(data):
+            self.assertEqual(data[at:at + 8], b"\x89VZCHUNK", at)
+            kind = int.from_bytes(data[at + 8:at + 12], "little")
+            size = int.from_bytes(data[at + 16:at + 24], "little")
+            result[at] = kind, data[at + 96:at + size]
+            at += size
+        self.assertEqual(at, len(data))
+        return result
+
+    def test_blocks_of_all_sizes_take_the_room_of_others(self):
+        options = importlib.import_module("recording.options").Options()
+        file = self.output.Output(os.fsencode(self.folder), b"", options)
+        file.limit = 30000
+        source = random.Random(1)
+        bodies = []
+        for i in range(400):
+            body = bytes([i % 256]) * (8 * source.randrange(1, 400))
+            bodies.append(body)
+            file.append(self.words.chunk(2, body, 0, i, 1), 1, 1)
+            with open(file.path, "rb") as written:
+                data = written.read()
+            found = self.chunks(data)
+            kept = [found[block[0]][1] for block in file.blocks]
+            self.assertEqual(kept, bodies[len(bodies) - len(kept):])
+            self.assertEqual(sum(kind == 2 for kind, _ in found.values()),
+                             len(kept))
+            self.assertEqual(file.dropped_calls + len(kept), i + 1)
+            self.assertLessEqual(len(data), 30000)
+        self.assertEqual(file.failure, 0)
+
+
 class ModuleTest(unittest.TestCase):
     def names_used(self, code):
         """The names of variables that functions look up outside of them."""
@@ -177,7 +277,9 @@ last()
             self.assertEqual(process.check_nesting(stream.id)[0], 0)
         names = recorded.names(process)
         kept = sum(names.values())
-        self.assertEqual(process.status.dropped_calls + kept, calls + 2)
+        # <module>, <lambda>, and what the interpreter's own packages do at exit
+        others = process.status.dropped_calls + kept - calls
+        self.assertIn(others, range(2, 30))
         self.assertEqual(names["<lambda>"], 1)
         self.assertEqual(process.status.flags & 2, 2)
         return kept, os.path.getsize(process.path)

@@ -6,7 +6,7 @@ import unittest
 
 import without_extension  # noqa: F401  comes first
 
-os.environ.setdefault("CASES", "20")
+os.environ.setdefault("CASES", "8")
 
 import test_filters  # noqa: E402
 from test_filters import RandomTest  # noqa: E402,F401

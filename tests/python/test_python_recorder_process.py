@@ -105,6 +105,7 @@ here()
         self.assert_balanced(process)
 
 
+@unittest.skipIf(VERSION >= (3, 13), "they run in threads that are not heard")
 class InterpreterTest(test_process.InterpreterTest):
     def record_one(self, text, **options):
         """Each interpreter has a file of its own."""

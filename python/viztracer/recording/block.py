@@ -198,7 +198,9 @@ def make_block(clock, look):
             elif event == "return":
                 function = find(id(frame.f_code))
                 if function is None:
-                    return
+                    if not calls:
+                        return  # entered before recording began
+                    function = functions.find_code(frame)  # ... or before fork
                 if not function.exit_tag:
                     own_open -= own_open > 0 and function.is_own
                     return

@@ -412,10 +412,14 @@ class Recorder:
             self.on_end()
             self.on_end = None
 
+    def is_child(self):
+        """Whether the process has forked since and this is not known yet."""
+        return getpid() != self.pid
+
     def follow_fork(self):
         """In a forked child: begin a file of its own. What the calling thread
         has open goes on; other threads are not there any more."""
-        if getpid() == self.pid:
+        if not self.is_child():
             return
         thread = self.threads.get(get_ident())
         if self.output is not None:

@@ -270,7 +270,14 @@ class Thread:
 
     def return_special(self, word, event, function, frame):
         """It returns. Its tag, which is another one in a forked child."""
-        self._after(self.recorder.functions.special_tags[word], event, frame)
+        action = self.recorder.functions.special_tags[word]
+        if action == "fork" and self.recorder.is_child():
+            # Before 3.7 we hear of it here only: it was open in the parent.
+            self.block.calls.append(-word)
+            self.block.starts.append(self.recorder.clock())
+            self.look(self.recorder.clock())
+            self.close_other(-word)
+        self._after(action, event, frame)
         return self.recorder.functions.find_special_c(function)
 
     def _before(self, action, frame):
