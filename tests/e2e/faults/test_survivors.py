@@ -150,12 +150,14 @@ class SurvivorsTest(LauncherTest):
         process = self.start("-o", "x.vzt", STEPS, self.counter, "wait",
                              "gate")
         self.addCleanup(open_gate)  # before the program is waited for
-        self.assertEqual(process.stdout.readline(), b"ready\n")
+        pid = int(process.stdout.readline())
         process.kill()
         process.wait()
+        # The reader of these tests wants a file at rest.
+        wait_until(lambda: process_state(pid) == "S", "the program waits")
         process, text = self.check(self.path("x.vzt.d"), CALLS)
         self.assertIn("still running", text)
-        pid = process.header.pid
+        self.assertEqual(process.header.pid, pid)
         open_gate()
         wait_until(lambda: process_state(pid) in ("", "Z"),
                    "the program has ended")
