@@ -137,7 +137,15 @@ is_option(const char *word)
     return word[0] == '-' && word[1] != '\0';
 }
 
-/* Take all words up to the next option, or the one in the same word. */
+static bool
+report_no_value(const struct option_row *row, struct error *err)
+{
+    return error_set(err, ERROR_USAGE, "--%s needs a value: --%s %s", row->name,
+                     row->name, row->value);
+}
+
+/* Take all words up to the next option, or the one in the same word. A list
+ * of no words is no list. */
 static bool
 take_list(struct parse *parse, const struct option_row *row, char *attached,
           struct error *err)
@@ -145,7 +153,8 @@ take_list(struct parse *parse, const struct option_row *row, char *attached,
     struct option_list *list = option_list_of(parse->options, row);
 
     if (attached != NULL) {
-        return option_list_add(list, attached, err);
+        return *attached != '\0' ? option_list_add(list, attached, err)
+                                 : report_no_value(row, err);
     }
     while (*parse->next != NULL && !is_option(*parse->next)) {
         if (!option_list_add(list, *parse->next++, err)) {
@@ -181,8 +190,7 @@ take_option(struct parse *parse, const struct option_row *row, char *attached,
     if (row->value != NULL && attached == NULL) {
         value = *parse->next;
         if (value == NULL) {
-            return error_set(err, ERROR_USAGE, "--%s needs a value: --%s %s",
-                             row->name, row->name, row->value);
+            return report_no_value(row, err);
         }
         parse->next++;
     }

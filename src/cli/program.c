@@ -241,8 +241,10 @@ use_found(struct resolve *resolve, struct error *err)
     path = on_path;
     if (path == NULL) {
         *resolve->status = STATUS_NOT_FOUND;
-        return error_set(err, ERROR_SYSTEM,
-                         "%s: no such file, and no such command on PATH", word);
+        return error_set(
+            err, ERROR_SYSTEM,
+            "%s: no such file, and no such command on PATH%s", word,
+            *word == '-' ? "; options stand before -- and --run" : "");
     }
     return use_command(resolve, path, word, err);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -96,8 +97,9 @@ end_without_record(const struct record_result *result)
     remove_recording(result->recording, result->console);
     console_note(result->console,
                  "nothing was recorded: no Python announced itself "
-                 "(it was started with -I, -E or -S, the program is not "
-                 "Python, or another viztracer recorded it)");
+                 "(it failed before the first line of the program, was "
+                 "started with -I, -E or -S or without its environment, is "
+                 "not Python 3.6 or later, or another viztracer recorded it)");
     if (result->is_output_asked_for) {
         console_error(result->console,
                       "%s was not written: there is no recording",
@@ -107,40 +109,55 @@ end_without_record(const struct record_result *result)
     return true;
 }
 
-/* Make the only file of a recording the output, without copying it. False
- * when it must be copied. */
+/* The permissions of a new file. */
+static mode_t
+usual_mode(void)
+{
+    mode_t mask = umask(077);
+
+    (void)umask(mask);
+    return 0666 & ~mask;
+}
+
+/* Make the only file of a recording the output, without copying it, and with
+ * the permissions that a copy would have. False when it must be copied. */
 static bool
 move_only_file(const char *output, const struct recording *recording)
 {
     char *file = recording_survey_only_file(recording->path);
     struct stat status;
+    bool exists = lstat(output, &status) == 0;
     bool ok = false;
 
     /* Anything but a plain file is written to, not replaced. */
     if (file != NULL
-        && (lstat(output, &status) != 0 || S_ISREG(status.st_mode))) {
-        ok = rename(file, output) == 0;
+        && (!exists
+            || (S_ISREG(status.st_mode) && access(output, W_OK) == 0))) {
+        ok = chmod(file, exists ? status.st_mode & 0777 : usual_mode()) == 0
+             && rename(file, output) == 0;
     }
     free(file);
     return ok;
 }
 
+/* notes: where to say what is to be said of the recording. */
 static bool
 write_one(const struct record_result *result, const struct trace_output *output,
-          struct error *err)
+          const struct console *notes, struct error *err)
 {
-    if (!trace_output_write(output, result->console, err)) {
+    if (!trace_output_write(output, notes, err)) {
         return false;
     }
     trace_output_say(output->path, result->console);
     return true;
 }
 
-/* The page beside an output. */
+/* The page beside an output, which repeats no notes. */
 static bool
 write_flame_graph(const struct record_result *result,
                   const struct trace_output *output, struct error *err)
 {
+    struct console no_notes = *result->console;
     struct trace_output page = *output;
     char *path = output_name_flame_graph(output->path);
     bool ok;
@@ -148,9 +165,10 @@ write_flame_graph(const struct record_result *result,
     if (path == NULL) {
         return error_set_no_memory(err);
     }
+    no_notes.is_quiet = true;
     page.path = path;
     page.opens_flame_graph = true;
-    ok = write_one(result, &page, err);
+    ok = write_one(result, &page, &no_notes, err);
     free(path);
     return ok;
 }
@@ -170,7 +188,7 @@ write_output(const struct record_result *result,
         trace_output_say(output->path, result->console);
         return true;
     }
-    return write_one(result, output, err);
+    return write_one(result, output, result->console, err);
 }
 
 static bool

@@ -107,6 +107,26 @@ class Output(RecordingTest):
         self.assertIn(b"x.vzt", shown.stdout)
         self.assertEqual(shown.stderr, b"")
 
+    def test_a_trace_has_the_mode_of_other_outputs(self):
+        previous = os.umask(0o027)
+        self.addCleanup(os.umask, previous)
+        for name in ("x.vzt", "x.json"):
+            self.viztracer("-o", name, "-c", WORK)
+            self.assertEqual(self.mode(name), 0o640)
+        os.chmod(self.path("x.vzt"), 0o604)
+        self.viztracer("-o", "x.vzt", "-c", WORK)
+        self.assertEqual(self.mode("x.vzt"), 0o604)
+
+    def mode(self, name):
+        return os.stat(self.path(name)).st_mode & 0o7777
+
+    def test_notes_are_said_once(self):
+        done = self.viztracer("--save_flamegraph", "-o", "x.json", "-c",
+                              "import os\n"
+                              "def f(): os.kill(os.getpid(), 9)\n"
+                              "os.fork() or f(); os.wait()\n")
+        self.assertEqual(done.stderr.count(b"was killed"), 1, done.stderr)
+
     def test_trace_of_several_processes(self):
         code = ("import subprocess, sys\n"
                 "for n in range(3):\n"

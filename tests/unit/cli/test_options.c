@@ -239,6 +239,14 @@ Test(options, gather_a_list_up_to_the_next_option)
     }
 }
 
+Test(options, refuse_an_empty_path)
+{
+    cr_assert(eq(str, refused("--include_files= x").message,
+                 "--include_files needs a value: --include_files PATH..."));
+    cr_assert(eq(int, refused("--exclude_files= x").code, ERROR_USAGE));
+    cr_assert(eq(int, refused("--combine=").code, ERROR_USAGE));
+}
+
 Test(options, say_when_a_list_took_the_program)
 {
     struct error err = refused("--include_files ./src app.py");
