@@ -30,6 +30,7 @@ CO_GENERATORS = 0x20 | 0x80 | CO_ASYNC_GENERATOR
 OFFSETS = {}  # code object -> Offsets
 threads = []  # [events] in the order in which the threads started
 is_counting = True
+main_counter = []  # the profile function of the main thread
 kept_threads = []
 raw_threads = [0]  # that are running
 joined_threads = [0]  # so, too
@@ -195,7 +196,8 @@ def begin_of_programs(mode, tracer):
     if mode.startswith("count"):
         is_counting = mode == "count"
         count_new_threads()
-        sys.setprofile(new_counter())
+        main_counter.append(new_counter())
+        sys.setprofile(main_counter[0])
 
 
 def end_of_programs(mode):
@@ -219,6 +221,10 @@ def set_counting(mode, tracer, value):
             for events in threads:
                 events.append(("gap", ""))
         is_counting = value
+        # From 3.15 on an exception thrown into a generator that is suspended
+        # while profiling begins is not reported.
+        if sys.version_info >= (3, 15):
+            sys.setprofile(main_counter[0] if value else None)
 
 
 def run_programs(mode, tracer, paths):
