@@ -180,6 +180,30 @@ if child:
             ["<module>", "outer", "middle", "posix.fork"])
 
 
+    def test_a_grandchild_returns_from_what_was_called_before(self):
+        trace = self.record("""
+import os
+
+def first():
+    second()
+
+def second():
+    if os.fork():
+        os.wait()
+    else:
+        third()
+
+def third():
+    if os.fork():
+        os.wait()
+
+first()
+""")
+        self.assertEqual(len(trace.processes), 3)
+        for process in trace.processes:
+            self.assert_balanced(process)
+
+
 class OutputTest(unittest.TestCase):
     """The file alone, with blocks of all sizes and little room."""
 

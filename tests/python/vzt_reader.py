@@ -184,10 +184,13 @@ class Process:
                 for number, function in self.functions.items()}
 
     def _open_function(self, call):
-        """A call that was open at a fork has the id of the parent's section."""
+        """A call that was open at a fork has the id of the parent's section,
+        or of an ancestor's, by the number of forks since."""
         owner = self
         if call.flags & OPEN_INHERITED:
             owner = self.parent
+            for _ in range(call.flags >> 8):
+                owner = owner and owner.parent
         if owner is None or call.function not in owner.functions:
             raise BadTrace("open call of an unknown function: %r" % (call,))
         return owner.functions[call.function]._replace(id=0)
