@@ -217,14 +217,14 @@ class RandomProgramsTest(unittest.TestCase):
         self.check_paths(self.write_programs(seeds, False),
                          "seeds %d to %d" % (seeds[0], seeds[-1]))
 
-    def check_paths(self, paths, what):
+    def check_paths(self, paths, what, is_both_too=VERSION >= (3, 12)):
         counted, plain = self.run_counted("count", paths,
                                           recorded.clean_environment())
         folder = tempfile.mkdtemp(dir=self.folder)
         _, done = recorded.record([RUNNER, "plain", ""] + paths, folder)
         self.assertEqual(done.stdout, plain.stdout)
         self.compare(counted, folder, what)
-        if VERSION >= (3, 12):  # both at once
+        if is_both_too:
             folder = tempfile.mkdtemp(dir=self.folder)
             counted, _ = self.run_counted(
                 "count", paths, recorded.recording_environment(folder))
@@ -257,7 +257,7 @@ class RandomProgramsTest(unittest.TestCase):
         path = os.path.join(self.folder, "program_deep.py")
         with open(path, "w") as file:
             file.write(DEEP)
-        self.check_paths([path], "100000 deep")
+        self.check_paths([path], "100000 deep", False)
 
     def test_recorded_from_outside(self):
         self.each_batch(self.check_launched)
