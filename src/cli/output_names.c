@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output_names.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,4 +110,36 @@ output_name_flame_graph(const char *name)
     buffer_append(&path, name, stem_size(name));
     buffer_append_text(&path, "_flamegraph.html");
     return take(&path);
+}
+
+/* Whether a shell takes the byte as it is, wherever it stands. */
+static bool
+is_plain(char byte)
+{
+    return isalnum((unsigned char)byte) || (unsigned char)byte >= 0x80
+           || (byte != '\0' && strchr("_-+=:,./%@", byte) != NULL);
+}
+
+char *
+output_name_quoted(const char *name)
+{
+    struct buffer text = {0};
+    size_t plain = 0;
+
+    while (is_plain(name[plain])) {
+        plain++;
+    }
+    if (name[plain] == '\0' && plain > 0) {
+        return strdup(name);
+    }
+    buffer_append_text(&text, "'");
+    for (; *name != '\0'; name++) {
+        if (*name == '\'') {
+            buffer_append_text(&text, "'\\''");
+        } else {
+            buffer_append(&text, name, 1);
+        }
+    }
+    buffer_append_text(&text, "'");
+    return buffer_take(&text);
 }

@@ -17,6 +17,9 @@ struct options;
 char *output_name_unique(const struct options *options, const struct tm *time,
                          int pid);
 
+/* The name as one word of a shell: quoted when it has to be. */
+char *output_name_quoted(const char *name);
+
 /* folder/name, unless the name begins at the root or folder is NULL. */
 char *output_name_in(const char *folder, const char *name);
 

@@ -69,6 +69,7 @@ static void
 say_where(const struct recording_survey *survey,
           const struct recording *recording, const struct console *console)
 {
+    char *word = output_name_quoted(recording->path);
     char size[TEXT_NUMBER_SIZE];
 
     console_note(console,
@@ -76,7 +77,8 @@ say_where(const struct recording_survey *survey,
                  "view %s",
                  survey->file_count, survey->file_count == 1 ? "" : "es",
                  text_size(size, sizeof size, survey->size_bytes),
-                 recording->path);
+                 word != NULL ? word : recording->path);
+    free(word);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "cli/console.h"
 #include "cli/input_traces.h"
 #include "cli/launcher_signals.h"
+#include "cli/output_names.h"
 #include "export/exporter.h"
 #include "export/trace_pack.h"
 
@@ -149,6 +150,7 @@ trace_output_write(const struct trace_output *output,
 void
 trace_output_say(const char *output, const struct console *console)
 {
+    char *word = output_name_quoted(output);
     char size[TEXT_NUMBER_SIZE];
     struct stat status;
 
@@ -159,6 +161,9 @@ trace_output_say(const char *output, const struct console *console)
             trace_output_is_trace(output)     ? "; see it with: viztracer view "
             : trace_output_is_partial(output) ? "; open it in a browser"
                                               : "",
-            trace_output_is_trace(output) ? output : "");
+            !trace_output_is_trace(output) ? ""
+            : word != NULL                 ? word
+                                           : output);
     }
+    free(word);
 }

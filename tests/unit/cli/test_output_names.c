@@ -65,3 +65,13 @@ Test(output_names, are_changed_before_the_extension)
                 "x/result_flamegraph.html");
     expect_name(output_name_flame_graph("r.json.gz"), "r_flamegraph.html");
 }
+
+Test(output_names, are_quoted_for_a_shell)
+{
+    expect_name(output_name_quoted("out/a-1.b_c.vzt"), "out/a-1.b_c.vzt");
+    expect_name(output_name_quoted("\u00e9.vzt"), "\u00e9.vzt");
+    expect_name(output_name_quoted("a b.vzt"), "'a b.vzt'");
+    expect_name(output_name_quoted("it's.vzt"), "'it'\\''s.vzt'");
+    expect_name(output_name_quoted("$(x).vzt"), "'$(x).vzt'");
+    expect_name(output_name_quoted(""), "''");
+}
