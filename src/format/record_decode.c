@@ -36,6 +36,18 @@ take_text(struct payload *payload, struct text_span *text, size_t size)
     return true;
 }
 
+/* Arguments stand in the record, or in a string of this id. */
+static bool
+take_args(struct payload *payload, uint32_t flags, uint32_t size,
+          struct text_span *args, uint32_t *string)
+{
+    if (flags & VZT_TEXT_BY_STRING) {
+        *string = size;
+        return true;
+    }
+    return take_text(payload, args, size);
+}
+
 static struct payload
 payload_of(const uint64_t *words, size_t word_count)
 {
@@ -59,12 +71,9 @@ record_decode_instant(const uint64_t *payload, size_t word_count,
     struct vzt_instant fixed;
 
     if (!take_bytes(&rest, &fixed, sizeof fixed)
-        || !take_text(&rest, &found.name, fixed.name_size)) {
-        return false;
-    }
-    if (fixed.flags & VZT_TEXT_BY_STRING) {
-        found.args_string = fixed.args_size;
-    } else if (!take_text(&rest, &found.args, fixed.args_size)) {
+        || !take_text(&rest, &found.name, fixed.name_size)
+        || !take_args(&rest, fixed.flags, fixed.args_size, &found.args,
+                      &found.args_string)) {
         return false;
     }
     found.scope = known_scope(fixed.scope);
@@ -90,12 +99,9 @@ record_decode_object(const uint64_t *payload, size_t word_count,
 
     if (!take_bytes(&rest, &fixed, sizeof fixed)
         || !take_text(&rest, &found.id, fixed.id_size)
-        || !take_text(&rest, &found.name, fixed.name_size)) {
-        return false;
-    }
-    if (fixed.flags & VZT_TEXT_BY_STRING) {
-        found.args_string = fixed.args_size;
-    } else if (!take_text(&rest, &found.args, fixed.args_size)) {
+        || !take_text(&rest, &found.name, fixed.name_size)
+        || !take_args(&rest, fixed.flags, fixed.args_size, &found.args,
+                      &found.args_string)) {
         return false;
     }
     found.phase = known_phase(fixed.phase);
@@ -111,12 +117,9 @@ record_decode_arguments(const uint64_t *payload, size_t word_count,
     struct arguments_record found = {0};
     struct vzt_arguments fixed;
 
-    if (!take_bytes(&rest, &fixed, sizeof fixed)) {
-        return false;
-    }
-    if (fixed.flags & VZT_TEXT_BY_STRING) {
-        found.args_string = fixed.args_size;
-    } else if (!take_text(&rest, &found.args, fixed.args_size)) {
+    if (!take_bytes(&rest, &fixed, sizeof fixed)
+        || !take_args(&rest, fixed.flags, fixed.args_size, &found.args,
+                      &found.args_string)) {
         return false;
     }
     *arguments = found;

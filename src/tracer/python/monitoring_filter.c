@@ -10,18 +10,13 @@
 #include "tracer/python/monitoring_callback.h"
 
 #include "tracer/python/call_filter.h"
+#include "tracer/python/filter_place.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/surroundings.h"
 
-/* The thread's log and the slot of the code that runs in it. */
-struct place {
-    struct thread_log *log;
-    const struct function_slot *function;
-};
-
 static __attribute__((noinline)) bool
-find_place_slowly(struct place *place, PyObject *code)
+find_place_slowly(struct filter_place *place, PyObject *code)
 {
     place->log = monitoring_thread(code);
     if (place->log != NULL) {
@@ -31,11 +26,11 @@ find_place_slowly(struct place *place, PyObject *code)
 }
 
 static inline bool
-find_place(struct place *place, PyObject *code)
+find_place(struct filter_place *place, PyObject *code)
 {
-    *place = (struct place){.log = thread_log_current,
-                            .function =
-                                function_table_find(recording.functions, code)};
+    *place = (struct filter_place){
+        .log = thread_log_current,
+        .function = function_table_find(recording.functions, code)};
     return (recording_owns(place->log) && place->function != NULL)
            || find_place_slowly(place, code);
 }
@@ -59,7 +54,7 @@ is_exit(enum event_kind kind)
 static inline PyObject *
 filter_code(enum event_kind kind, PyObject *self, PyObject *const *arguments)
 {
-    struct place place;
+    struct filter_place place;
     bool is_special = false;
 
     if (!find_place(&place, arguments[ARGUMENT_CODE])) {
@@ -82,31 +77,6 @@ filter_code(enum event_kind kind, PyObject *self, PyObject *const *arguments)
                : Py_None;
 }
 
-static const struct function_slot *
-find_c_function(PyObject *callable, const PyMethodDef *method)
-{
-    const struct function_slot *slot =
-        function_table_find(recording.functions, method);
-
-    return slot != NULL && slot->check == c_function_check(method)
-               ? slot
-               : function_find_c(callable, method);
-}
-
-/* A C function in a place where C functions count. */
-static void
-log_c_function(enum event_kind kind, const struct place *place,
-               const struct function_slot *slot)
-{
-    if (kind == EVENT_C_CALL) {
-        if (call_filter_enter_c(place->log, place->function)) {
-            recording_put(place->log, kind, slot->id);
-        }
-    } else if (call_filter_leave_c(place->log, place->function)) {
-        recording_put_exit(place->log, kind, slot->id);
-    }
-}
-
 static inline PyObject *
 filter_c_function(enum event_kind kind, PyObject *self,
                   PyObject *const *arguments)
@@ -114,18 +84,18 @@ filter_c_function(enum event_kind kind, PyObject *self,
     const PyMethodDef *method =
         reported_method(((struct callback *)self)->hooks, arguments);
     const struct function_slot *slot = NULL;
-    struct place place;
+    struct filter_place place;
     bool is_inert = false;
 
     if (!find_place(&place, arguments[ARGUMENT_CODE])) {
         return Py_None;
     }
     if (method != NULL) {
-        slot = find_c_function(arguments[ARGUMENT_CALLABLE], method);
+        slot = filter_find_c(arguments[ARGUMENT_CALLABLE], method);
     }
     is_inert = call_filter_is_inert_caller(place.function);
     if (slot != NULL && !is_inert && !(slot->flags & FUNCTION_IS_OWN)) {
-        log_c_function(kind, &place, slot);
+        filter_log_c(kind, &place, slot);
     }
     return is_inert && kind == EVENT_C_CALL ? disable(self) : Py_None;
 }

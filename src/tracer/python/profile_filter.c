@@ -6,25 +6,20 @@
 #include "tracer/python/profile_hook.h"
 
 #include "tracer/python/call_filter.h"
+#include "tracer/python/filter_place.h"
 #include "tracer/python/frame_compat.h"
 #include "tracer/python/functions.h"
 #include "tracer/python/recording.h"
 #include "tracer/python/surroundings.h"
 
-/* The thread's log and the slot of the code that runs in it. */
-struct place {
-    struct thread_log *log;
-    const struct function_slot *function;
-};
-
 static bool
-find_place(struct place *place, PyFrameObject *frame)
+find_place(struct filter_place *place, PyFrameObject *frame)
 {
     PyObject *code = frame_code(frame);
 
-    *place = (struct place){.log = thread_log_current,
-                            .function =
-                                function_table_find(recording.functions, code)};
+    *place = (struct filter_place){
+        .log = thread_log_current,
+        .function = function_table_find(recording.functions, code)};
     if (recording_owns(place->log) && place->function != NULL) {
         return true;
     }
@@ -38,7 +33,7 @@ find_place(struct place *place, PyFrameObject *frame)
 static void
 filter_entry(PyFrameObject *frame)
 {
-    struct place place;
+    struct filter_place place;
 
     if (find_place(&place, frame)
         && call_filter_enter(place.log, place.function)) {
@@ -53,7 +48,7 @@ filter_entry(PyFrameObject *frame)
 static void
 filter_exit(PyFrameObject *frame, PyObject *value)
 {
-    struct place place;
+    struct filter_place place;
 
     if (!find_place(&place, frame)) {
         return;
@@ -67,38 +62,12 @@ filter_exit(PyFrameObject *frame, PyObject *value)
     }
 }
 
-static const struct function_slot *
-find_c_function(PyObject *callable)
-{
-    const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
-    const struct function_slot *slot =
-        function_table_find(recording.functions, method);
-
-    return slot != NULL && slot->check == c_function_check(method)
-               ? slot
-               : function_find_c(callable, method);
-}
-
-/* A C function in a place where C functions count. */
-static void
-log_c_function(enum event_kind kind, const struct place *place,
-               const struct function_slot *slot)
-{
-    if (kind == EVENT_C_CALL) {
-        if (call_filter_enter_c(place->log, place->function)) {
-            recording_put(place->log, kind, slot->id);
-        }
-    } else if (call_filter_leave_c(place->log, place->function)) {
-        recording_put_exit(place->log, kind, slot->id);
-    }
-}
-
 static void
 filter_c_function(enum event_kind kind, PyFrameObject *frame,
                   PyObject *callable)
 {
     const struct function_slot *slot = NULL;
-    struct place place;
+    struct filter_place place;
 
     if (!recording.options.has_c_functions) {
         profile_see_unrecorded_c(kind, callable);
@@ -107,13 +76,13 @@ filter_c_function(enum event_kind kind, PyFrameObject *frame,
     if (!find_place(&place, frame)) {
         return;
     }
-    slot = find_c_function(callable);
+    slot = filter_find_c(callable, ((PyCFunctionObject *)callable)->m_ml);
     if (slot == NULL) {
         return;
     }
     if (!(slot->flags & FUNCTION_IS_OWN)
         && !call_filter_is_inert_caller(place.function)) {
-        log_c_function(kind, &place, slot);
+        filter_log_c(kind, &place, slot);
     }
     profile_see_c(kind, slot->flags);
 }

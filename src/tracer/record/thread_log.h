@@ -44,18 +44,14 @@ extern _Thread_local struct thread_log *thread_log_current;
  * not fit or a clock that stepped back, ask the system for the time. */
 void thread_log_put_slowly(struct thread_log *log, uint64_t tag);
 
-/* Append a short event if that takes no call; else nothing has happened. */
+/* The word of an event at this tick, so many after the last one; false when
+ * that does not fit. */
 static inline bool
-thread_log_try_put(struct thread_log *log, uint64_t tag)
+thread_log_append(struct thread_log *log, uint64_t tag, uint64_t tick,
+                  uint64_t delta)
 {
     uint64_t *cursor = log->cursor;
-    uint64_t tick;
-    uint64_t delta;
 
-    if (__builtin_expect(!clock_tick_inline(log->clock, &tick), 0)) {
-        return false;
-    }
-    delta = tick - log->last_tick;
     if (__builtin_expect(cursor >= log->limit || delta > UINT32_MAX, 0)) {
         return false;
     }
@@ -63,6 +59,20 @@ thread_log_try_put(struct thread_log *log, uint64_t tag)
     log->last_tick = tick;
     __atomic_store_n(cursor, tag | delta, __ATOMIC_RELAXED);
     return true;
+}
+
+/* Append a short event if that takes no call; else nothing has happened. */
+static inline bool
+thread_log_try_put(struct thread_log *log, uint64_t tag)
+{
+    uint64_t tick;
+    uint64_t delta;
+
+    if (__builtin_expect(!clock_tick_inline(log->clock, &tick), 0)) {
+        return false;
+    }
+    delta = tick - log->last_tick;
+    return thread_log_append(log, tag, tick, delta);
 }
 
 /* Append a short event whose tag was made by event_tag. */
@@ -115,13 +125,7 @@ thread_log_try_put_exit(struct thread_log *log, uint64_t tag)
             return true;
         }
     }
-    if (__builtin_expect(cursor >= log->limit || delta > UINT32_MAX, 0)) {
-        return false;
-    }
-    log->cursor = cursor + 1;
-    log->last_tick = tick;
-    __atomic_store_n(cursor, tag | delta, __ATOMIC_RELAXED);
-    return true;
+    return thread_log_append(log, tag, tick, delta);
 }
 
 /* Append an exit, or take its entry back. */
