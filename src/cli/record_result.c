@@ -16,6 +16,7 @@
 #include "cli/recording_survey.h"
 #include "cli/recordings.h"
 #include "cli/trace_output.h"
+#include "cli/unseen_processes.h"
 
 /* What is not as it should be with the recording itself. */
 static void
@@ -94,14 +95,20 @@ remove_recording(const struct recording *recording,
 
 /* False when something was to be written. */
 static bool
-end_without_record(const struct record_result *result)
+end_without_record(const struct record_result *result,
+                   const struct recording_survey *survey)
 {
-    remove_recording(result->recording, result->console);
-    console_note(result->console,
-                 "nothing was recorded: no Python announced itself "
-                 "(it failed before the first line of the program, was "
-                 "started with -I, -E or -S or without its environment, is "
-                 "not Python 3.6 or later, or another viztracer recorded it)");
+    if (survey->running_count > 0) {
+        say_reservations(survey, result->recording, result->console);
+    } else {
+        remove_recording(result->recording, result->console);
+        console_note(result->console,
+                     "nothing was recorded: no Python announced itself "
+                     "(it failed before the first line of the program, was "
+                     "started with -I, -E or -S or without its environment, is "
+                     "not Python 3.6 or later, or another viztracer recorded "
+                     "it)");
+    }
     if (result->is_output_asked_for) {
         console_error(result->console,
                       "%s was not written: there is no recording",
@@ -270,6 +277,23 @@ write_all(struct record_result *result, const struct recording_survey *survey)
     return true;
 }
 
+/* Which processes there are, those without a file included. */
+static bool
+survey_all(struct recording_survey *survey, const struct record_result *result,
+           struct error *err)
+{
+    const char *folder = result->recording->path;
+    struct recorded_pids seen = {0};
+    bool ok = recording_survey_make(survey, folder, err)
+              && recording_survey_pids(&seen, folder, err);
+
+    if (ok && !result->options->ignores_multiprocess) {
+        survey->running_count += unseen_processes_count(folder, &seen);
+    }
+    recorded_pids_release(&seen);
+    return ok;
+}
+
 bool
 record_result_make(struct record_result *result,
                    const struct child_process *child)
@@ -281,12 +305,12 @@ record_result_make(struct record_result *result,
 
     if (!recording_survey_note_end(folder, child->pid, child->wait_status,
                                    &was_found, &err)
-        || !recording_survey_make(&survey, folder, &err)) {
+        || !survey_all(&survey, result, &err)) {
         console_error(result->console, "%s", err.message);
         return false;
     }
     if (survey.file_count == 0) {
-        return end_without_record(result);
+        return end_without_record(result, &survey);
     }
     result->is_there = true;
     say_reservations(&survey, result->recording, result->console);

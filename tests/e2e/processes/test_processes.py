@@ -207,18 +207,40 @@ make("parent", 7)
         os.mkfifo(self.path("gate"))
         self.write("program.py", BEGIN + """
 if os.fork() == 0:
-    os.close(1)
-    os.close(2)
     make("before", 5)
     open("gate").read()
     make("after", 7)
     os._exit(0)
 make("parent", 3)
 """)
-        done = self.viztracer("-o", "x.vzt", "program.py")
+        self.check_child_that_goes_on(["after", "before", "parent"])
+
+    def test_a_child_that_has_done_nothing_yet(self):
+        """It waits inside of fork, in C: no event, and so no file of its own,
+        has come when its parent ends."""
+        os.mkfifo(self.path("gate"))
+        self.write("program.py", """
+import functools
+import os
+os.register_at_fork(
+    after_in_child=functools.partial(os.open, "gate", os.O_RDONLY))
+""" + BEGIN + """
+if os.fork() == 0:
+    make("after", 7)
+    os._exit(0)
+make("parent", 3)
+""")
+        self.check_child_that_goes_on(["after", "parent"])
+
+    def check_child_that_goes_on(self, tags):
+        # The child keeps what it has of these, so they are no pipes.
+        done = self.run_command(
+            "sh", "-c", 'exec "$0" -o x.vzt program.py >output 2>messages',
+            VIZTRACER)
         self.assertEqual(done.returncode, 0)
-        self.assertIn(b"1 process of the program is still running",
-                      done.stderr)
+        with open(self.path("messages")) as file:
+            self.assertIn("1 process of the program is still running",
+                          file.read())
         with open(self.path("gate"), "w"):
             pass
 
@@ -227,13 +249,13 @@ make("parent", 3)
                 trace = vzt_reader.read(self.path("x.vzt.d"))
             except vzt_reader.BadTrace:
                 return None  # that reader wants a file at rest
-            return trace if all(
+            return trace if len(trace.processes) == 2 and all(
                 process.status.state == vzt_reader.STATE_ENDED
                 for process in trace.processes) else None
 
         trace = wait_until(has_ended, "the child has ended")
         by_tag, by_pid = self.take_made()
-        self.assertEqual(sorted(by_tag), ["after", "before", "parent"])
+        self.assertEqual(sorted(by_tag), tags)
         self.check_calls(trace, by_pid)
 
     def test_thread_ids_that_are_used_again(self):
