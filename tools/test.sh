@@ -18,7 +18,7 @@ cd "$(dirname "$0")/.."
 jobs=$1
 left_out=long
 left_out_of_asan='terminal_(screens|budgets|harness)|html_page'
-left_out_of_asan+='|program_(compileall|pip|unittest)|kill_3.11'
+left_out_of_asan+='|program_(compileall|pip|unittest)|kill_3.11|race_record'
 fuzz_seconds=20
 if [ "${2-}" = long ]; then
     left_out=none
@@ -71,12 +71,24 @@ run_logged() {
 
 # run_fuzz NAME CORPUS
 run_fuzz() {
-    local folder=build/fuzz/tests/fuzz
+    local folder=build/fuzz/tests/fuzz log=build/fuzz.$1.log
     "$folder"/fuzz_"$1" -max_total_time="$fuzz_seconds" \
         -dict=tests/fuzz/"$1".dict -print_final_stats=1 \
         -artifact_prefix="$folder/" -verbosity=0 "$folder/$2" \
-        2>build/fuzz.run.log || { cat build/fuzz.run.log; return 1; }
-    tail -n 5 build/fuzz.run.log
+        2>"$log" || { cat "$log"; return 1; }
+    tail -n 5 "$log"
+}
+
+# Each takes one processor and a set time, so they run side by side.
+run_all_fuzz() {
+    local jobs=() job failed=0
+    run_fuzz trace_reader corpus & jobs+=($!)
+    run_fuzz tty_input corpus_tty & jobs+=($!)
+    run_fuzz chrome_json corpus_json & jobs+=($!)
+    for job in "${jobs[@]}"; do
+        wait "$job" || failed=1
+    done
+    return $failed
 }
 
 mkdir -p build
@@ -86,9 +98,7 @@ build tsan race_record
 build fuzz fuzz_trace_reader fuzz_tty_input fuzz_chrome_json fuzz_corpus
 
 : >build/failures.log
-run "fuzz trace_reader" run_fuzz trace_reader corpus
-run "fuzz tty_input" run_fuzz tty_input corpus_tty
-run "fuzz chrome_json" run_fuzz chrome_json corpus_json
+run fuzz run_all_fuzz
 run_ctest tsan none --tests-regex '^race_'
 run_ctest asan "$left_out|lint" --exclude-regex "$left_out_of_asan"
 run_ctest dev "$left_out"
