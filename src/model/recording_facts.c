@@ -50,7 +50,7 @@ add_process(struct recording_cost *cost, const struct trace_model *model,
     if (ps == 0 || rate == 0 || events == 0) {
         return;
     }
-    cost->event_ns += ps / 1000 * (double)events; /* a sum for now */
+    cost->event_ns += ps / 1000 * (double)events; /* a sum, until all are in */
     cost->event_count += events;
     cost->flush_ns =
         bounded((double)cost->flush_ns
