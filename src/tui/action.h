@@ -36,9 +36,20 @@ enum action_views {
     ACTION_IN_T = 1u << 0, /* timeline */
     ACTION_IN_F = 1u << 1, /* flame graph */
     ACTION_IN_N = 1u << 2, /* functions */
+    ACTION_IN_W = 1u << 3, /* sandwich */
+    ACTION_IN_S = 1u << 4, /* source */
+    ACTION_IN_E = 1u << 5, /* events */
+    ACTION_IN_I = 1u << 6, /* info */
     ACTION_IN_TF = ACTION_IN_T | ACTION_IN_F,
     ACTION_IN_FN = ACTION_IN_F | ACTION_IN_N,
-    ACTION_IN_ALL = ACTION_IN_T | ACTION_IN_F | ACTION_IN_N,
+    ACTION_IN_TS = ACTION_IN_T | ACTION_IN_S,
+    ACTION_IN_FNW = ACTION_IN_FN | ACTION_IN_W,
+    ACTION_IN_FNWS = ACTION_IN_FNW | ACTION_IN_S,
+    /* All that have rows of text: a table, a page. */
+    ACTION_IN_ROWS =
+        ACTION_IN_N | ACTION_IN_W | ACTION_IN_S | ACTION_IN_E | ACTION_IN_I,
+    ACTION_IN_FROWS = ACTION_IN_F | ACTION_IN_ROWS,
+    ACTION_IN_ALL = ACTION_IN_T | ACTION_IN_FROWS,
 };
 
 enum action_group {

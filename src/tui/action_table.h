@@ -55,9 +55,9 @@
       "go to the first track")                                                 \
     X(LAST_TRACK, CURSOR, T, "last-track", "G", "",                            \
       "go to the last track")                                                  \
-    X(FIRST, CURSOR, FN, "first", "g Home", "",                                \
+    X(FIRST, CURSOR, FROWS, "first", "g Home", "",                             \
       "go to the first row")                                                   \
-    X(LAST, CURSOR, FN, "last", "G End", "",                                   \
+    X(LAST, CURSOR, FROWS, "last", "G End", "",                                \
       "go to the last row")                                                    \
     X(PAGE_UP, CURSOR, ALL, "page-up", "C-b PgUp", "",                         \
       "go up by a page of rows")                                               \

@@ -60,8 +60,9 @@ static bool
 open_views(struct app *app, struct error *err)
 {
     for (int id = 0; id < VIEW_COUNT; id++) {
-        if (!view_at((enum view_id)id)
-                 ->open(&app->views[id], &app->viewer, err)) {
+        const struct view_class *class = view_at((enum view_id)id);
+
+        if (class != NULL && !class->open(&app->views[id], &app->viewer, err)) {
             return false;
         }
     }
@@ -73,8 +74,10 @@ resize_views(struct app *app, unsigned width, unsigned height,
              struct error *err)
 {
     for (int id = 0; id < VIEW_COUNT; id++) {
-        if (!view_at((enum view_id)id)
-                 ->resize(app->views[id], width, height, err)) {
+        const struct view_class *class = view_at((enum view_id)id);
+
+        if (class != NULL
+            && !class->resize(app->views[id], width, height, err)) {
             return false;
         }
     }
@@ -393,6 +396,10 @@ act(struct app *app, enum action_id action, bool *has_quit, struct error *err)
     case ACTION_VIEW_1:
     case ACTION_VIEW_2:
     case ACTION_VIEW_3:
+    case ACTION_VIEW_4:
+    case ACTION_VIEW_5:
+    case ACTION_VIEW_6:
+    case ACTION_VIEW_7:
         app->viewer.active = (enum view_id)(action - ACTION_VIEW_1);
         return true;
     case ACTION_COLOUR:
@@ -582,10 +589,8 @@ app_mouse(struct app *app, const struct mouse_event *event, bool *has_quit,
         return mouse_to_overlay(app, event, has_quit, err);
     }
     if (is_press && (int)event->y == layout.tabs_row) {
-        if (chrome_tab_at(&app->viewer, width, event->x, &view)) {
-            app->viewer.active = (enum view_id)view;
-        }
-        return true;
+        return !chrome_tab_at(&app->viewer, width, event->x, &view)
+               || act(app, ACTION_VIEW_1 + view, has_quit, err);
     }
     return mouse_to_view(app, event, err)
            && after_overlay(app, false, has_quit, err);
@@ -732,7 +737,8 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     app->viewer.model = model;
     search_clear(&app->viewer.search);
     for (int id = 0; id < VIEW_COUNT; id++) {
-        if (!view_at((enum view_id)id)->reload(app->views[id], err)) {
+        if (app->views[id] != NULL
+            && !view_at((enum view_id)id)->reload(app->views[id], err)) {
             app->viewer.model = old;
             return false;
         }

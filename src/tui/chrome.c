@@ -16,9 +16,9 @@
 
 enum {
     TAB_SIZE = 64,
-    TAB_DISTANCE = 1,
+    TAB_DISTANCE = 0,
     CHIP_SIZE = 160,
-    TITLE_CELLS_MIN = 12,
+    TITLE_CELLS_MIN = 8,
     WIDE_LABEL_CELLS = 8, /* of the function key bar */
 };
 
@@ -27,13 +27,12 @@ static void
 write_tab(const struct viewer *viewer, enum view_id id, unsigned width,
           char text[TAB_SIZE])
 {
-    const struct view_class *view = view_at(id);
     bool is_shown = viewer->active == id;
     bool is_wide = width >= WIDE_SCREEN;
 
     (void)snprintf(text, TAB_SIZE, "%s%d%s%s%s", is_shown ? "[" : " ",
                    (int)id + 1, is_wide ? " " : "",
-                   is_wide ? view->name : view->short_name,
+                   is_wide ? view_name(id) : view_short_name(id),
                    is_shown ? "]" : " ");
 }
 

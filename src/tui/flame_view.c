@@ -160,8 +160,6 @@ json(const void *view, struct cJSON *object)
 }
 
 const struct view_class flame_view = {
-    .name = "Flame",
-    .short_name = "Flame",
     .open = flame_open,
     .close = flame_close,
     .resize = resize,

@@ -168,8 +168,6 @@ json(const void *view, struct cJSON *object)
 }
 
 const struct view_class functions_view = {
-    .name = "Functions",
-    .short_name = "Func",
     .open = functions_open,
     .close = functions_close,
     .resize = resize,

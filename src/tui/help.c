@@ -122,7 +122,7 @@ append_views(char *text, size_t capacity, unsigned views)
 
         if ((views & 1u << id) != 0) {
             (void)snprintf(text + used, capacity - used, "%s%s", separator,
-                           view_at((enum view_id)id)->name);
+                           view_name((enum view_id)id));
             separator = ", ";
         }
     }

@@ -170,8 +170,6 @@ timeline_view_jump(void *view, const struct slice *slice, struct error *err)
 }
 
 const struct view_class timeline_view = {
-    .name = "Timeline",
-    .short_name = "Time",
     .open = timeline_open,
     .close = timeline_close,
     .resize = resize,

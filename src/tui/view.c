@@ -7,15 +7,37 @@
 #include "tui/functions_view.h"
 #include "tui/timeline_view.h"
 
-static const struct view_class *const classes[] = {
-    [VIEW_TIMELINE] = &timeline_view,
-    [VIEW_FLAME] = &flame_view,
-    [VIEW_FUNCTIONS] = &functions_view,
+static const struct {
+    const char *name;
+    const char *short_name;
+    const struct view_class *class;
+} views[] = {
+    [VIEW_TIMELINE] = {"Timeline", "Time", &timeline_view},
+    [VIEW_FLAME] = {"Flame", "Flame", &flame_view},
+    [VIEW_FUNCTIONS] = {"Functions", "Func", &functions_view},
+    [VIEW_SANDWICH] = {"Sandwich", "Sandw", NULL},
+    [VIEW_SOURCE] = {"Source", "Src", NULL},
+    [VIEW_EVENTS] = {"Events", "Evt", NULL},
+    [VIEW_INFO] = {"Info", "Info", NULL},
 };
 
 const struct view_class *
 view_at(enum view_id id)
 {
     assert(id < VIEW_COUNT);
-    return classes[id];
+    return views[id].class;
+}
+
+const char *
+view_name(enum view_id id)
+{
+    assert(id < VIEW_COUNT);
+    return views[id].name;
+}
+
+const char *
+view_short_name(enum view_id id)
+{
+    assert(id < VIEW_COUNT);
+    return views[id].short_name;
 }

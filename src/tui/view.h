@@ -27,13 +27,14 @@ enum view_id {
     VIEW_TIMELINE,
     VIEW_FLAME,
     VIEW_FUNCTIONS,
+    VIEW_SANDWICH,
+    VIEW_SOURCE,
+    VIEW_EVENTS,
+    VIEW_INFO,
     VIEW_COUNT,
 };
 
 struct view_class {
-    const char *name;       /* "Timeline" */
-    const char *short_name; /* "Time" */
-
     /* The viewer outlives the view. */
     bool (*open)(void **out, struct viewer *viewer, struct error *err);
     void (*close)(void *view);
@@ -68,6 +69,11 @@ struct view_class {
     bool (*json)(const void *view, struct cJSON *object);
 };
 
+/* NULL = there is no such view in this version. */
 const struct view_class *view_at(enum view_id id);
+
+/* "Timeline", and short: "Time". */
+const char *view_name(enum view_id id);
+const char *view_short_name(enum view_id id);
 
 #endif
