@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What keys do. */
+#include "tui/app_parts.h"
+
+#include "base/error.h"
+#include "tui/key.h"
+#include "tui/key_hint.h"
+#include "tui/options_menu.h"
+#include "tui/overlay.h"
+#include "tui/view.h"
+#include "tui/viewer_actions.h"
+
+enum {
+    PREFIX_HINT_MS = 300, /* then the keys that may follow are shown */
+    QUIT_AGAIN_MS = 1000, /* between two interrupts that quit */
+};
+
+static void
+leave_scope(struct viewer *viewer)
+{
+    if (viewer->scope.is_set) {
+        viewer_clear_scope(viewer);
+        viewer_say(viewer, "all views cover the whole trace again");
+    }
+}
+
+static bool
+run_on_view(struct app *app, enum action_id action, bool *is_done,
+            struct error *err)
+{
+    enum view_id id = app->viewer.active;
+    struct history_stage stage = app_stage(app);
+    struct history_view before = {0};
+    bool is_ok;
+
+    *is_done = true;
+    is_ok = history_view_take(&before, &stage, id, err)
+            && view_at(id)->command(app->views[id], action, is_done, err);
+    if (is_ok && action == ACTION_CANCEL && !*is_done) {
+        leave_scope(&app->viewer);
+    }
+    if (is_ok) {
+        app_remember(app, action, &before);
+    }
+    history_view_release(&before);
+    return is_ok && app_follow_jump(app, err);
+}
+
+/* Stop what goes on; when nothing does, a second time quits. */
+static void
+interrupt(struct app *app, bool *has_quit)
+{
+    uint64_t now_ns = app->viewer.now_ns;
+    bool is_again =
+        app->last_action == ACTION_INTERRUPT
+        && now_ns - app->last_interrupt_ns <= QUIT_AGAIN_MS * NS_PER_MS;
+
+    if (jobs_cancel_all(app->viewer.jobs)) {
+        search_give_up(&app->viewer);
+        viewer_say(&app->viewer, "stopped");
+    } else if (is_again) {
+        *has_quit = true;
+    } else {
+        viewer_say(&app->viewer, "nothing to stop; again to quit");
+    }
+    app->last_action = ACTION_INTERRUPT;
+    app->last_interrupt_ns = now_ns;
+}
+
+/* Back by one level: what the view has open, then what is searched for. */
+static bool
+cancel(struct app *app, struct error *err)
+{
+    bool is_done;
+
+    if (!run_on_view(app, ACTION_CANCEL, &is_done, err)) {
+        return false;
+    }
+    if (!is_done) {
+        search_clear(&app->viewer.search);
+    }
+    return true;
+}
+
+static bool
+close_pane(struct app *app, bool *has_quit, struct error *err)
+{
+    bool is_done;
+
+    if (!run_on_view(app, ACTION_CLOSE, &is_done, err)) {
+        return false;
+    }
+    *has_quit = !is_done;
+    return true;
+}
+
+/* Another way of showing the same, in all views. */
+static bool
+change_look(struct app *app, enum action_id action, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    struct history_stage stage = app_stage(app);
+    struct history_view before = {0};
+
+    if (!history_view_take(&before, &stage, viewer->active, err)) {
+        return false;
+    }
+    if (action == ACTION_COLOUR) {
+        viewer->look.colour_mode =
+            (viewer->look.colour_mode + 1) % COLOUR_MODE_COUNT;
+        viewer_say(viewer, "colours are by %s",
+                   colour_mode_name(viewer->look.colour_mode));
+    } else {
+        viewer->look.time_display =
+            (viewer->look.time_display + 1) % TIME_DISPLAY_COUNT;
+        viewer_say(viewer, "times are %s",
+                   time_display_name(viewer->look.time_display));
+    }
+    app_remember(app, action, &before);
+    history_view_release(&before);
+    return true;
+}
+
+static bool
+ask_host(struct app *app, enum app_request_kind kind, struct error *err)
+{
+    return viewer_request(&app->viewer, kind, NULL, 0, err);
+}
+
+static bool
+toggle_mouse(struct app *app, struct error *err)
+{
+    bool is_off = !app->viewer.is_mouse_off;
+
+    app->viewer.is_mouse_off = is_off;
+    viewer_say(&app->viewer, is_off ? "the mouse is the terminal's now"
+                                    : "the mouse is the viewer's now");
+    return ask_host(app, is_off ? APP_REQUEST_MOUSE_OFF : APP_REQUEST_MOUSE_ON,
+                    err);
+}
+
+bool
+app_act(struct app *app, enum action_id action, bool *has_quit,
+        struct error *err)
+{
+    const char *later = key_hint_later(action);
+    bool is_done;
+
+    if (later != NULL) {
+        viewer_say(&app->viewer, "%s: not in this version", later);
+        return true;
+    }
+    switch (action) {
+    case ACTION_QUIT:
+        *has_quit = true;
+        return true;
+    case ACTION_CLOSE:
+        return close_pane(app, has_quit, err);
+    case ACTION_CANCEL:
+        return cancel(app, err);
+    case ACTION_INTERRUPT:
+        interrupt(app, has_quit);
+        return true;
+    case ACTION_UNDO:
+    case ACTION_REDO:
+        return app_travel(app, action, err);
+    case ACTION_VIEW_1:
+    case ACTION_VIEW_2:
+    case ACTION_VIEW_3:
+    case ACTION_VIEW_4:
+    case ACTION_VIEW_5:
+    case ACTION_VIEW_6:
+    case ACTION_VIEW_7:
+        app->viewer.active = (enum view_id)(action - ACTION_VIEW_1);
+        return true;
+    case ACTION_COLOUR:
+    case ACTION_TIME_DISPLAY:
+        return change_look(app, action, err);
+    case ACTION_OPTIONS:
+        return options_menu_run(&app->viewer, err);
+    case ACTION_MOUSE:
+        return toggle_mouse(app, err);
+    case ACTION_REDRAW:
+        return ask_host(app, APP_REQUEST_REDRAW, err);
+    case ACTION_SUSPEND:
+        return ask_host(app, APP_REQUEST_SUSPEND, err);
+    case ACTION_RELOAD:
+        return ask_host(app, APP_REQUEST_RELOAD, err);
+    default:
+        return viewer_act(&app->viewer, action, &is_done, err)
+               && (is_done || run_on_view(app, action, &is_done, err));
+    }
+}
+
+static void
+show_hint(struct app *app)
+{
+    app->has_prefix_hint = true;
+    key_hint_continuations(&app->viewer, app->prefix);
+}
+
+static void
+wait_for_second_key(struct app *app, unsigned key)
+{
+    app->prefix = key;
+    app->prefix_ns = app->viewer.now_ns;
+    app->has_prefix_hint = false;
+    if (!app->is_live) {
+        show_hint(app);
+    }
+}
+
+static bool
+key_to_view(struct app *app, unsigned key, bool *has_quit, struct error *err)
+{
+    enum action_id action;
+    unsigned prefix = app->prefix;
+
+    app->prefix = KEY_NONE;
+    if (prefix != KEY_NONE && key == KEY_ESCAPE) {
+        return true; /* given up */
+    }
+    switch (action_find(1u << app->viewer.active, prefix, key, &action)) {
+    case ACTION_MATCH:
+        app->viewer.letter = key;
+        return app_act(app, action, has_quit, err);
+    case ACTION_PREFIX:
+        wait_for_second_key(app, key);
+        return true;
+    case ACTION_NO_MATCH:
+        break;
+    }
+    key_hint_not_bound(&app->viewer, prefix, key);
+    return true;
+}
+
+/* What an overlay asked for when it was closed. */
+bool
+app_after_overlay(struct app *app, bool is_done, bool *has_quit,
+                  struct error *err)
+{
+    enum action_id action = app->viewer.wanted_action;
+    bool is_ok;
+
+    if (is_done) {
+        viewer_close_overlay(&app->viewer);
+    }
+    app->viewer.wanted_action = ACTION_COUNT;
+    is_ok = (action == ACTION_COUNT || app_act(app, action, has_quit, err))
+            && app_follow_jump(app, err);
+    app->viewer.choice = VIEWER_NO_CHOICE;
+    return is_ok;
+}
+
+/* Suspending, redrawing and quitting work whatever is open. */
+static bool
+is_always_done(unsigned key)
+{
+    return key == (KEY_CONTROL | 'z') || key == (KEY_CONTROL | 'l')
+           || key == KEY_F1 + 9;
+}
+
+bool
+app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    bool is_done = false;
+
+    viewer->message[0] = '\0';
+    app->has_mouse_step = false;
+    if (viewer->overlay_class == NULL || is_always_done(key)) {
+        return key_to_view(app, key, has_quit, err);
+    }
+    return viewer->overlay_class->key(viewer->overlay, key, &is_done, err)
+           && app_after_overlay(app, is_done, has_quit, err);
+}
+
+bool
+app_waits_for_hint(const struct app *app)
+{
+    return app->is_live && app->prefix != KEY_NONE && !app->has_prefix_hint;
+}
+
+int
+app_timeout_ms(const struct app *app, uint64_t now_ns)
+{
+    uint64_t passed_ms = (now_ns - app->prefix_ns) / NS_PER_MS;
+
+    if (!app_waits_for_hint(app)) {
+        return -1;
+    }
+    return passed_ms >= PREFIX_HINT_MS ? 0 : PREFIX_HINT_MS - (int)passed_ms;
+}
+
+void
+app_tick(struct app *app, uint64_t now_ns)
+{
+    app_set_time(app, now_ns);
+    if (app_timeout_ms(app, now_ns) == 0) {
+        show_hint(app);
+    }
+}
