@@ -126,9 +126,9 @@
     X(FIND_TRACK, TRACKS, T, "find-track", "t C-p", "",                        \
       "find a track by a part of its name")                                    \
     X(TRACK_DOWN, TRACKS, T, "track-down", "J", "",                            \
-      "move the track down")                                                   \
+      "move the track, or the area's end, down")                               \
     X(TRACK_UP, TRACKS, T, "track-up", "K", "",                                \
-      "move the track up")                                                     \
+      "move the track, or the area's end, up")                                 \
     X(REROOT, FLAME, F, "re-root", "Enter", "",                                \
       "show only what the box called")                                         \
     X(OPEN_CALL, TABLE, N, "open-call", "Enter", "",                           \

@@ -66,8 +66,6 @@ key_hint_later(enum action_id action)
         {ACTION_COMPARE, "comparing areas and traces"},
         {ACTION_FLOW_BACK, "following flows"},
         {ACTION_FLOW_FORWARD, "following flows"},
-        {ACTION_TRACK_DOWN, "moving tracks"},
-        {ACTION_TRACK_UP, "moving tracks"},
         {ACTION_HALF_HEIGHT, "two levels in a row"},
         {ACTION_HALF_HEIGHT_ALL, "two levels in a row"},
         {ACTION_FILTER, "a filter that hides what does not match"},

@@ -9,6 +9,26 @@
 
 enum { CURSOR_TRACK_ROWS = 6 }; /* when not every item has a row */
 
+/* While items are put in order. */
+struct process_place {
+    size_t count;   /* of its items that are not pinned */
+    size_t next;    /* the position of its next item */
+    bool is_closed; /* folded or hidden: its items have no rows */
+};
+
+static size_t
+process_limit(const struct track_list *list)
+{
+    size_t limit = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].process >= limit) {
+            limit = (size_t)list->items[i].process + 1;
+        }
+    }
+    return limit;
+}
+
 bool
 row_plan_init(struct row_plan *plan, const struct track_list *list,
               const uint8_t *flags, struct error *err)
@@ -16,11 +36,12 @@ row_plan_init(struct row_plan *plan, const struct track_list *list,
     size_t count = list->count;
 
     *plan = (struct row_plan){.list = list, .flags = flags};
+    plan->places = array_new(process_limit(list), sizeof *plan->places, err);
     plan->order = array_new(count, sizeof *plan->order, err);
     plan->positions = array_new(count, sizeof *plan->positions, err);
     plan->first_rows = array_new(count + 1, sizeof *plan->first_rows, err);
     plan->wanted = array_new(count, sizeof *plan->wanted, err);
-    if (plan->order == NULL || plan->positions == NULL
+    if (plan->places == NULL || plan->order == NULL || plan->positions == NULL
         || plan->first_rows == NULL || plan->wanted == NULL) {
         row_plan_release(plan);
         return false;
@@ -31,6 +52,7 @@ row_plan_init(struct row_plan *plan, const struct track_list *list,
 void
 row_plan_release(struct row_plan *plan)
 {
+    free(plan->places);
     free(plan->order);
     free(plan->positions);
     free(plan->first_rows);
@@ -63,13 +85,70 @@ wanted_rows(const struct row_plan *plan, size_t item)
                                              : plan->list->items[item].depth;
 }
 
-static void
-append(struct row_plan *plan, size_t item, size_t *position, uint32_t wanted)
+/* The item at a place of the order that the user gave them. */
+static size_t
+item_in(const struct row_plan *plan, size_t place)
 {
-    plan->order[*position] = item;
-    plan->positions[item] = *position;
-    plan->wanted[*position] = wanted;
-    ++*position;
+    return plan->sequence == NULL ? place : plan->sequence[place];
+}
+
+static void
+put(struct row_plan *plan, size_t item, size_t position, uint32_t wanted)
+{
+    plan->order[position] = item;
+    plan->positions[item] = position;
+    plan->wanted[position] = wanted;
+}
+
+static struct process_place *
+place_of(struct row_plan *plan, size_t item)
+{
+    return &plan->places[plan->list->items[item].process];
+}
+
+/* Pinned items come first. Counts the others of each process. */
+static void
+put_pinned(struct row_plan *plan)
+{
+    size_t count = plan->list->count;
+
+    plan->pinned_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        *place_of(plan, i) = (struct process_place){0};
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t item = item_in(plan, i);
+
+        if (is_pinned(plan, item)) {
+            put(plan, item, plan->pinned_count++, wanted_rows(plan, item));
+        } else {
+            place_of(plan, item)->count++;
+        }
+    }
+}
+
+/* Where each process begins, with its heading. */
+static void
+put_processes(struct row_plan *plan)
+{
+    size_t position = plan->pinned_count;
+
+    for (size_t i = 0; i < plan->list->count; i++) {
+        size_t item = item_in(plan, i);
+        struct process_place *place = place_of(plan, item);
+
+        if (plan->list->items[item].kind == ITEM_PROCESS) {
+            place->is_closed = has_flag(plan, item, ITEM_FOLDED)
+                               || has_flag(plan, item, ITEM_HIDDEN);
+            place->next = position + 1;
+            put(plan, item, position,
+                plan->is_pinned_only ? 0 : wanted_rows(plan, item));
+            position += place->count;
+        } else if (!plan->list->has_processes && !is_pinned(plan, item)) {
+            place->next = plan->pinned_count;
+            break; /* there is one process only */
+        }
+    }
 }
 
 /* Pinned items, then the others; what a folded or hidden process holds has no
@@ -77,29 +156,19 @@ append(struct row_plan *plan, size_t item, size_t *position, uint32_t wanted)
 static void
 put_in_order(struct row_plan *plan)
 {
-    bool is_inside_closed = false;
-    size_t position = 0;
-
+    put_pinned(plan);
+    put_processes(plan);
     for (size_t i = 0; i < plan->list->count; i++) {
-        if (is_pinned(plan, i)) {
-            append(plan, i, &position, wanted_rows(plan, i));
-        }
-    }
-    plan->pinned_count = position;
-    for (size_t i = 0; i < plan->list->count; i++) {
-        bool is_process = plan->list->items[i].kind == ITEM_PROCESS;
+        size_t item = item_in(plan, i);
+        struct process_place *place = place_of(plan, item);
 
-        if (is_pinned(plan, i)) {
-            continue;
+        if (!is_pinned(plan, item)
+            && plan->list->items[item].kind != ITEM_PROCESS) {
+            put(plan, item, place->next++,
+                plan->is_pinned_only || place->is_closed
+                    ? 0
+                    : wanted_rows(plan, item));
         }
-        if (is_process) {
-            is_inside_closed = has_flag(plan, i, ITEM_FOLDED)
-                               || has_flag(plan, i, ITEM_HIDDEN);
-        }
-        append(plan, i, &position,
-               plan->is_pinned_only || (is_inside_closed && !is_process)
-                   ? 0
-                   : wanted_rows(plan, i));
     }
 }
 

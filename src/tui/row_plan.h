@@ -2,7 +2,8 @@
 /*
  * tui/row_plan.h - how the rows of the screen are shared among the tracks.
  *
- * Items stand in the order of the list, but pinned ones above all others.
+ * Items stand in the order that the user gave them, the processes too, each
+ * with its items below it; but pinned ones stand above all others.
  * Every item that is shown gets one row. The rows that are left go to the open
  * tracks, fairly: no track gets a row more than another unless that one has no
  * use for it. When there are more items than rows, the list scrolls and the
@@ -21,6 +22,7 @@
 #include <stdint.h>
 
 struct error;
+struct process_place;
 struct track_list;
 
 enum row_kind {
@@ -44,10 +46,13 @@ struct plan_row {
 struct row_plan {
     const struct track_list *list;
     const uint8_t *flags; /* per item: enum item_flag */
-    bool is_pinned_only;  /* items that are not pinned have no rows */
+    /* All items, in their order; NULL = as in the list. The caller's. */
+    const uint32_t *sequence;
+    bool is_pinned_only; /* items that are not pinned have no rows */
 
-    size_t *order;       /* per position, from the top: its item */
-    size_t *positions;   /* per item */
+    struct process_place *places; /* per process of the model, for sorting */
+    size_t *order;                /* per position, from the top: its item */
+    size_t *positions;            /* per item */
     size_t *first_rows;  /* per position, and one more: where the list ends */
     uint32_t *wanted;    /* per position: rows that it has use for */
     size_t pinned_count; /* positions of pinned items: the first ones */

@@ -10,6 +10,8 @@
 #include "tui/details.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_marks.h"
+#include "tui/timeline_order.h"
 #include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
@@ -76,12 +78,13 @@ timeline_init(struct timeline *timeline, struct viewer *viewer,
     }
     timeline->flags =
         array_new(timeline->list.count, sizeof *timeline->flags, err);
-    if (timeline->flags == NULL
+    if (timeline->flags == NULL || !timeline_order_init(timeline, err)
         || !row_plan_init(&timeline->plan, &timeline->list, timeline->flags,
                           err)
         || !start_at_first_track(timeline, err)) {
         goto failed;
     }
+    timeline->plan.sequence = timeline->sequence;
     return true;
 
 failed:
@@ -97,6 +100,7 @@ timeline_release(struct timeline *timeline)
     track_list_release(&timeline->list);
     span_scratch_free(timeline->scratch);
     free(timeline->flags);
+    free(timeline->sequence);
     timeline_area_release(&timeline->area_sum);
     cell_cache_release(&timeline->cell_cache);
     free(timeline->cells);
@@ -107,32 +111,7 @@ timeline_release(struct timeline *timeline)
     *timeline = (struct timeline){0};
 }
 
-/* The item that shows what an item of another list does; SIZE_MAX = none. */
-static size_t
-find_same_item(const struct timeline *timeline, const struct timeline *other,
-               size_t item)
-{
-    const struct track_item *wanted = &other->list.items[item];
-    const struct model_process *process =
-        trace_model_process(other->model, wanted->process);
-
-    for (size_t i = 0; i < timeline->list.count; i++) {
-        const struct track_item *at = &timeline->list.items[i];
-
-        if (at->kind == wanted->kind
-            && trace_model_process(timeline->model, at->process)->section_id
-                   == process->section_id
-            && (at->kind != ITEM_TRACK
-                || trace_model_track(timeline->model, at->index)->thread_id
-                       == trace_model_track(other->model, wanted->index)
-                              ->thread_id)) {
-            return i;
-        }
-    }
-    return SIZE_MAX;
-}
-
-/* Zoom, time, folds and pins of another timeline, as far as they are here. */
+/* Zoom, time, folds, pins and order of another timeline, as far as they are here. */
 static bool
 take_place(struct timeline *timeline, const struct timeline *from,
            struct error *err)
@@ -141,10 +120,13 @@ take_place(struct timeline *timeline, const struct timeline *from,
     size_t item;
 
     for (size_t i = 0; i < from->list.count; i++) {
-        item = find_same_item(timeline, from, i);
+        item = timeline_find_item_of(timeline, from, i);
         if (item != SIZE_MAX) {
             timeline->flags[item] = from->flags[i];
         }
+    }
+    if (!timeline_order_take(timeline, from, err)) {
+        return false;
     }
     state->is_pinned_only = from->state.is_pinned_only;
     state->has_details = from->state.has_details;
@@ -153,7 +135,7 @@ take_place(struct timeline *timeline, const struct timeline *from,
     state->width = from->state.width;
     item = from->list.count == 0
                ? SIZE_MAX
-               : find_same_item(timeline, from, from->state.item);
+               : timeline_find_item_of(timeline, from, from->state.item);
     if (item == SIZE_MAX) {
         return true;
     }
@@ -352,10 +334,12 @@ timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
 
 void
 timeline_restore(struct timeline *timeline, const struct view_state *state,
-                 const uint8_t *flags)
+                 const uint8_t *flags, const uint32_t *sequence)
 {
     timeline->state = *state;
     memcpy(timeline->flags, flags, timeline->list.count);
+    memcpy(timeline->sequence, sequence,
+           timeline->list.count * sizeof *timeline->sequence);
     timeline_layout(timeline);
     timeline_plan(timeline);
 }

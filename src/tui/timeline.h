@@ -76,7 +76,8 @@ struct timeline {
     const struct trace_model *model; /* the viewer's */
     struct span_scratch *scratch;
     struct track_list list;
-    uint8_t *flags; /* per item: enum item_flag */
+    uint8_t *flags;     /* per item: enum item_flag */
+    uint32_t *sequence; /* all items in the order that the user gave them */
     struct row_plan plan;
     struct layout layout;
     struct view_state state;
@@ -148,9 +149,9 @@ bool timeline_reload(struct timeline *timeline, struct error *err);
 bool timeline_draw(struct timeline *timeline, struct screen *screen,
                    struct error *err);
 
-/* Go back to a state and flags of this timeline. */
+/* Go back to a state, flags and order of this timeline. */
 void timeline_restore(struct timeline *timeline, const struct view_state *state,
-                      const uint8_t *flags);
+                      const uint8_t *flags, const uint32_t *sequence);
 
 /* Whether an item shows its outermost level only. */
 bool timeline_is_folded(const struct timeline *timeline, size_t item);

@@ -6,6 +6,7 @@
 #include "tui/timeline_area.h"
 #include "tui/timeline_cursor.h"
 #include "tui/timeline_marks.h"
+#include "tui/timeline_order.h"
 #include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
@@ -129,6 +130,8 @@ carry_out(struct timeline *timeline, enum action_id action, bool *is_done,
         return timeline_jump_to_mark(timeline, err);
     default:
         return timeline_tracks_run(timeline, action, is_done, err)
+               && (*is_done
+                   || timeline_order_run(timeline, action, is_done, err))
                && (*is_done
                    || timeline_area_run(timeline, action, is_done, err));
     }

@@ -64,6 +64,15 @@ find_item(const struct timeline *timeline, const struct track_key *key)
     return SIZE_MAX;
 }
 
+size_t
+timeline_find_item_of(const struct timeline *timeline,
+                      const struct timeline *other, size_t item)
+{
+    struct track_key key = key_of(other, item);
+
+    return find_item(timeline, &key);
+}
+
 static struct mark
 mark_of_cursor(const struct timeline *timeline, char letter)
 {

@@ -4,6 +4,7 @@
 #define TUI_TIMELINE_MARKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct error;
 struct screen;
@@ -14,6 +15,11 @@ bool timeline_set_mark(struct timeline *timeline, struct error *err);
 
 /* Go to the mark of viewer->letter; ' is the place before the last jump. */
 bool timeline_jump_to_mark(struct timeline *timeline, struct error *err);
+
+/* The item that shows what an item of another timeline does; SIZE_MAX = there
+ * is none. */
+size_t timeline_find_item_of(const struct timeline *timeline,
+                             const struct timeline *other, size_t item);
 
 /* Their letters, on the ruler. */
 void timeline_draw_mark_letters(const struct timeline *timeline,

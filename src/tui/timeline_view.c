@@ -11,7 +11,8 @@
 /* What undo restores. */
 struct timeline_copy {
     struct view_state state;
-    uint8_t *flags; /* one per item */
+    uint8_t *flags;     /* one per item */
+    uint32_t *sequence; /* the items in their order */
 };
 
 static bool
@@ -67,6 +68,7 @@ drop(void *copy)
     struct timeline_copy *timeline_copy = copy;
 
     free(timeline_copy->flags);
+    free(timeline_copy->sequence);
     free(timeline_copy);
 }
 
@@ -81,11 +83,15 @@ take(const void *view, struct error *err)
     }
     copy->state = timeline->state;
     copy->flags = array_new(timeline->list.count, sizeof *copy->flags, err);
-    if (copy->flags == NULL) {
+    copy->sequence =
+        array_new(timeline->list.count, sizeof *copy->sequence, err);
+    if (copy->flags == NULL || copy->sequence == NULL) {
         drop(copy);
         return NULL;
     }
     memcpy(copy->flags, timeline->flags, timeline->list.count);
+    memcpy(copy->sequence, timeline->sequence,
+           timeline->list.count * sizeof *copy->sequence);
     return copy;
 }
 
@@ -128,6 +134,9 @@ is_shown(const void *view, const void *copy)
            && timeline_area_is_same(&a->area, &b->area)
            && memcmp(timeline_copy->flags, timeline->flags,
                      timeline->list.count)
+                  == 0
+           && memcmp(timeline_copy->sequence, timeline->sequence,
+                     timeline->list.count * sizeof *timeline->sequence)
                   == 0;
 }
 
@@ -136,7 +145,8 @@ restore(void *view, const void *copy)
 {
     const struct timeline_copy *timeline_copy = copy;
 
-    timeline_restore(view, &timeline_copy->state, timeline_copy->flags);
+    timeline_restore(view, &timeline_copy->state, timeline_copy->flags,
+                     timeline_copy->sequence);
 }
 
 static bool

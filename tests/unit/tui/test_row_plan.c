@@ -17,6 +17,7 @@ random_list(struct track_item *items, uint8_t *flags)
 {
     struct track_list list = {.items = items, .has_processes = rand() % 2};
     size_t count = (size_t)rand() % (ITEMS_MAX - 1) + 1;
+    uint32_t process = 0;
 
     for (size_t i = 0; i < count; i++) {
         enum item_kind kind = (enum item_kind)(rand() % 4);
@@ -26,8 +27,10 @@ random_list(struct track_item *items, uint8_t *flags)
         } else if (!list.has_processes && kind == ITEM_PROCESS) {
             kind = ITEM_TRACK;
         }
+        process += kind == ITEM_PROCESS && i > 0;
         items[list.count++] = (struct track_item){
             .kind = kind,
+            .process = process,
             .depth = kind == ITEM_TRACK ? (uint32_t)rand() % 30 + 1 : 1,
         };
         flags[i] =
@@ -43,10 +46,23 @@ random_list(struct track_item *items, uint8_t *flags)
 struct planned {
     struct track_item items[ITEMS_MAX];
     uint8_t flags[ITEMS_MAX];
+    uint32_t sequence[ITEMS_MAX];
     struct track_list list;
     struct row_plan plan;
     unsigned height;
 };
+
+/* Any order of the items. */
+static void
+shuffle(uint32_t *sequence, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t j = (size_t)rand() % (i + 1);
+
+        sequence[i] = sequence[j];
+        sequence[j] = (uint32_t)i;
+    }
+}
 
 static void
 random_plan(struct planned *planned)
@@ -57,6 +73,8 @@ random_plan(struct planned *planned)
     planned->list = random_list(planned->items, planned->flags);
     cr_assert(
         row_plan_init(&planned->plan, &planned->list, planned->flags, &err));
+    shuffle(planned->sequence, planned->list.count);
+    planned->plan.sequence = rand() % 3 == 0 ? NULL : planned->sequence;
     planned->height = (unsigned)rand() % 52 + 1;
     planned->plan.is_pinned_only = rand() % 5 == 0;
     for (int try = 0;; try++) { /* the cursor is never on a hidden item */
@@ -266,22 +284,52 @@ Test(row_plan, what_is_hidden_has_no_row_and_all_else_has)
     }
 }
 
-Test(row_plan, pinned_items_stand_above_all_others_in_their_order)
+/* Append the items that are pinned, or those of a process that are not and are
+ * or are no heading, in the order that was given. */
+static size_t
+append_items(const struct planned *p, size_t *order, size_t count, int process,
+             bool is_heading)
+{
+    for (size_t i = 0; i < p->list.count; i++) {
+        size_t item = p->plan.sequence == NULL ? i : p->plan.sequence[i];
+        bool is_process = p->items[item].kind == ITEM_PROCESS;
+        bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0 && !is_process;
+
+        if (process < 0 ? is_pinned
+                        : !is_pinned && is_process == is_heading
+                              && p->items[item].process == (uint32_t)process) {
+            order[count++] = item;
+        }
+    }
+    return count;
+}
+
+Test(row_plan, items_stand_in_their_order_below_their_process_but_pinned_above)
 {
     for (int round = 0; round < 3000; round++) {
         struct planned p;
+        size_t order[ITEMS_MAX];
+        size_t count;
 
         random_plan(&p);
-        for (size_t i = 1; i < p.list.count; i++) {
-            size_t above = p.plan.order[i - 1];
-            size_t below = p.plan.order[i];
+        count = append_items(&p, order, 0, -1, false);
+        cr_assert(eq(sz, p.plan.pinned_count, count));
+        for (size_t i = 0; i < p.list.count; i++) {
+            size_t item = p.plan.sequence == NULL ? i : p.plan.sequence[i];
+            int process = (int)p.items[item].process;
 
-            bool is_pinned = (p.flags[below] & ITEM_PINNED) != 0
-                             && p.items[below].kind != ITEM_PROCESS;
-
-            cr_assert(eq(int, is_pinned, i < p.plan.pinned_count));
-            cr_assert(above < below || i == p.plan.pinned_count);
-            cr_assert(eq(sz, p.plan.positions[below], i));
+            if (p.items[item].kind == ITEM_PROCESS) {
+                count = append_items(&p, order, count, process, true);
+                count = append_items(&p, order, count, process, false);
+            }
+        }
+        if (!p.list.has_processes) {
+            count = append_items(&p, order, count, 0, false);
+        }
+        cr_assert(eq(sz, count, p.list.count));
+        for (size_t i = 0; i < count; i++) {
+            cr_assert(eq(sz, p.plan.order[i], order[i]));
+            cr_assert(eq(sz, p.plan.positions[order[i]], i));
         }
         row_plan_release(&p.plan);
     }

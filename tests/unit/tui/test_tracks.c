@@ -17,9 +17,9 @@
 static void
 shuffle_tracks(struct stage *stage, int steps)
 {
-    static const char *const keys[] = {"p", "x",   "P",   "{",   "}",
-                                       "G", "g",   "z a", "C-f", "C-u",
-                                       "k", "z z", "z M", "z R", "j"};
+    static const char *const keys[] = {"p",   "x",   "P",   "{",   "}", "G",
+                                       "g",   "z a", "C-f", "C-u", "k", "z z",
+                                       "z M", "z R", "j",   "J",   "K"};
 
     for (int i = 0; i < steps; i++) {
         stage_press(
@@ -129,6 +129,36 @@ Test(tracks, colours_and_times_come_round_and_are_undone)
         stage_press(&stage, "c c c c c c T T T T C-l");
         stage_expect_same(&stage, before, seed, "come round");
         free(before);
+        stage_close(&stage);
+    }
+}
+
+/* A track that can be moved, moved back, is where it was. */
+Test(tracks, moved_there_and_back_is_where_it_was_and_undo_too)
+{
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        static const char *const ways[] = {"J C-l", "K C-l"};
+        size_t way = seed % 2;
+        struct stage stage;
+        struct screen_cell *before;
+        struct screen_cell *moved;
+
+        stage_open(&stage, seed);
+        shuffle_tracks(&stage, 5);
+        stage_press(&stage, "z M g } C-l");
+        before = stage_grab(&stage);
+        stage_press(&stage, ways[way]);
+        moved = stage_grab(&stage);
+        if (stage_first_difference(before, moved, 80 * 24) < 80 * 24) {
+            stage_press(&stage, "u C-l");
+            stage_expect_same(&stage, before, seed, "undo of a move");
+            stage_press(&stage, "C-r C-l");
+            stage_expect_same(&stage, moved, seed, "redo of a move");
+            stage_press(&stage, ways[1 - way]);
+            stage_expect_same(&stage, before, seed, "there and back");
+        }
+        free(before);
+        free(moved);
         stage_close(&stage);
     }
 }

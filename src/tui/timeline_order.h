@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tui/timeline_order.h - the order of the tracks, which the user may change.
+ *
+ * A track moves among those that stand next to it: pinned ones among the
+ * pinned, others within their process; a process moves with all it holds.
+ */
+#ifndef TUI_TIMELINE_ORDER_H
+#define TUI_TIMELINE_ORDER_H
+
+#include <stdbool.h>
+
+#include "tui/action.h"
+
+struct error;
+struct timeline;
+
+/* The order of the list. */
+bool timeline_order_init(struct timeline *timeline, struct error *err);
+
+/* The order of another timeline, as far as its items are here; others stay
+ * behind the one that they follow in the list. */
+bool timeline_order_take(struct timeline *timeline, const struct timeline *from,
+                         struct error *err);
+
+/* Move the cursor's track down or up; with an area, let it end a track further
+ * down or up instead. *is_done is false when it is another action. */
+bool timeline_order_run(struct timeline *timeline, enum action_id action,
+                        bool *is_done, struct error *err);
+
+#endif
