@@ -111,7 +111,8 @@ timeline_release(struct timeline *timeline)
     *timeline = (struct timeline){0};
 }
 
-/* Zoom, time, folds, pins and order of another timeline, as far as they are here. */
+/* Zoom, time, folds, pins and order of another timeline, as far as they are
+ * here. */
 static bool
 take_place(struct timeline *timeline, const struct timeline *from,
            struct error *err)
