@@ -27,6 +27,7 @@ struct profile_worker {
     struct profile_pass *pass;
     struct profile_tree tree;
     struct profile_function *functions;
+    struct duration_histograms durations;
     uint32_t *active; /* open calls of each function */
     struct path_entry *path;
     size_t depth;
@@ -63,6 +64,7 @@ worker_free(void *argument)
 
     if (worker != NULL) {
         profile_tree_release(&worker->tree);
+        duration_histograms_release(&worker->durations);
         free(worker->functions);
         free(worker->active);
         free(worker->path);
@@ -84,7 +86,9 @@ worker_new(void *context, struct error *err)
     worker->functions = new_functions(pass->model, err);
     worker->active = array_new(count, sizeof *worker->active, err);
     if (worker->functions == NULL || worker->active == NULL
-        || !profile_tree_init(&worker->tree, UINT32_MAX, err)) {
+        || !profile_tree_init(&worker->tree, UINT32_MAX, err)
+        || (pass->has_durations
+            && !duration_histograms_init(&worker->durations, count, err))) {
         worker_free(worker);
         return NULL;
     }
@@ -243,6 +247,12 @@ add_slice(struct profile_worker *worker, const struct slice *slice, bool is_new,
         return true;
     }
     add_to_functions(worker, slice, end_ns - start_ns, is_entry);
+    if (worker->pass->has_durations
+        && !duration_histograms_add(&worker->durations,
+                                    entry_of(worker, slice->function),
+                                    slice->end_ns - slice->start_ns, 1, err)) {
+        return false;
+    }
     return !worker->pass->has_tree
            || add_to_tree(worker, end_ns - start_ns, is_entry, err);
 }
@@ -306,11 +316,16 @@ static bool
 merge(void *context, void *argument, struct error *err)
 {
     struct profile_pass *pass = context;
-    const struct profile_worker *worker = argument;
+    struct profile_worker *worker = argument;
 
     merge_functions(pass->functions, worker->functions,
                     trace_model_function_count(pass->model) + (size_t)1);
-    return profile_tree_cut(&pass->tree, atomic_load(&pass->level_max), err)
+    if (pass->durations.function_count == 0) {
+        pass->durations = worker->durations; /* as they are */
+        worker->durations = (struct duration_histograms){0};
+    }
+    return duration_histograms_merge(&pass->durations, &worker->durations, err)
+           && profile_tree_cut(&pass->tree, atomic_load(&pass->level_max), err)
            && profile_tree_add(&pass->tree, &worker->tree, err)
            && profile_tree_fit(&pass->tree, pass->node_max, err);
 }
@@ -335,14 +350,18 @@ profile_pass_run(struct profile_pass *pass,
     pass->functions = new_functions(pass->model, err);
     return pass->functions != NULL
            && profile_tree_init(&pass->tree, UINT32_MAX, err)
-           && slice_scan(pass->model, pass->scope, &visitor, &scan_options,
-                         err);
+           && slice_scan(pass->model, pass->scope, &visitor, &scan_options, err)
+           && (!pass->has_durations || pass->durations.function_count > 0
+               || duration_histograms_init(
+                   &pass->durations,
+                   trace_model_function_count(pass->model) + (size_t)1, err));
 }
 
 void
 profile_pass_release(struct profile_pass *pass)
 {
     profile_tree_release(&pass->tree);
+    duration_histograms_release(&pass->durations);
     free(pass->functions);
     pass->functions = NULL;
 }

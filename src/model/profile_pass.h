@@ -19,12 +19,14 @@ struct profile_pass {
     const struct trace_model *model;
     const struct trace_scope *scope;
     bool has_tree;
+    bool has_durations;
     uint32_t node_max;
     const uint32_t *path; /* see scope_profile_options */
     size_t path_length;
     atomic_uint level_max;    /* no thread's tree needs to be deeper */
     struct profile_tree tree; /* owned; of all threads */
-    struct profile_function *functions; /* owned; min_ns UINT64_MAX = none */
+    struct profile_function *functions;   /* owned; min_ns UINT64_MAX = none */
+    struct duration_histograms durations; /* owned */
 };
 
 /* model, scope and what options say are set, the rest is 0. The caller

@@ -201,6 +201,19 @@ take_sums_of_model(struct scope_profile *profile,
 }
 
 static bool
+take_durations(struct scope_profile *profile,
+               const struct duration_histograms *histograms, struct error *err)
+{
+    size_t count = histograms->function_count;
+
+    profile->durations = array_new(count, sizeof *profile->durations, err);
+    for (size_t i = 0; profile->durations != NULL && i < count; i++) {
+        profile->durations[i] = duration_histograms_facts(histograms, i);
+    }
+    return profile->durations != NULL;
+}
+
+static bool
 take_pass(struct scope_profile *profile, const struct trace_model *model,
           const struct trace_scope *scope,
           const struct scope_profile_options *options, struct error *err)
@@ -209,13 +222,16 @@ take_pass(struct scope_profile *profile, const struct trace_model *model,
         .model = model,
         .scope = scope,
         .has_tree = !options->has_no_tree,
+        .has_durations = options->has_durations,
         .path = options->path,
         .path_length = options->path_length,
         .node_max =
             options->node_max != 0 ? options->node_max : PROFILE_NODE_MAX,
     };
     bool ok = profile_pass_run(&pass, options, err)
-              && (!pass.has_tree || take_tree(profile, &pass, err));
+              && (!pass.has_tree || take_tree(profile, &pass, err))
+              && (!pass.has_durations
+                  || take_durations(profile, &pass.durations, err));
 
     if (ok) {
         uint32_t count = trace_model_function_count(model);
@@ -239,7 +255,8 @@ scope_profile_build(struct scope_profile *profile,
                     const struct scope_profile_options *options,
                     struct error *err)
 {
-    bool is_known = options->has_no_tree && trace_scope_is_whole(scope, model);
+    bool is_known = options->has_no_tree && !options->has_durations
+                    && trace_scope_is_whole(scope, model);
     struct scope_profile made = {
         .level_max = UINT32_MAX,
         .function_count = trace_model_function_count(model),
@@ -264,5 +281,6 @@ scope_profile_release(struct scope_profile *profile)
 {
     free(profile->nodes);
     free(profile->functions);
+    free(profile->durations);
     *profile = (struct scope_profile){0};
 }

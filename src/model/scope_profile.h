@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/duration_histogram.h"
 #include "model/trace_model.h"
 #include "model/trace_scope.h"
 
@@ -69,13 +70,17 @@ struct scope_profile {
                            it is whole */
     struct profile_function *functions; /* owned; one a function of the model,
                                            then one for the unknown */
-    uint32_t function_count;            /* of the model */
-    uint64_t total_ns;                  /* of all outermost calls */
+    /* One a function, likewise; owned. Durations are those of whole calls that
+     * touch the scope. NULL when they were not asked for. */
+    struct duration_facts *durations;
+    uint32_t function_count; /* of the model */
+    uint64_t total_ns;       /* of all outermost calls */
     uint64_t call_count;
 };
 
 struct scope_profile_options {
     bool has_no_tree;
+    bool has_durations;
     /* Only calls on this path of functions, from an outermost call on, and
      * below it are in the tree, which thus gets deeper; the root still has the
      * time of all. Empty = all calls. */
@@ -87,8 +92,9 @@ struct scope_profile_options {
 };
 
 /*
- * Without a tree, the whole trace is answered at once; all else decodes every
- * block of the scope on all processors. ERROR_CANCELLED when progress said so.
+ * Without tree and durations, the whole trace is answered at once; all else
+ * decodes every block of the scope on all processors. ERROR_CANCELLED when
+ * progress said so.
  * On success the caller releases *profile; on failure it is {0}.
  */
 bool scope_profile_build(struct scope_profile *profile,

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -307,6 +308,84 @@ check_cut(const struct random_model *random, const struct trace_scope *scope,
     scope_profile_release(&cut);
 }
 
+static int
+compare_durations(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left;
+    uint64_t b = *(const uint64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+static void
+check_percentile(uint64_t seen, const uint64_t *durations, uint64_t count,
+                 uint64_t percent)
+{
+    uint64_t exact = durations[(count * percent + 99) / 100 - 1];
+
+    cr_assert(le(dbl, fabs((double)seen - (double)exact), 0.02 * (double)exact),
+              "%" PRIu64 " is %" PRIu64 " for p%" PRIu64, exact, seen, percent);
+}
+
+static void
+check_durations(const struct random_model *random,
+                const struct trace_scope *scope, uint32_t function,
+                const struct duration_facts *facts)
+{
+    size_t all;
+    struct slice *slices = random_scope_slices(random, scope, &all);
+    uint64_t *durations = calloc(all + 1, sizeof *durations);
+    size_t count = 0;
+
+    cr_assert(ne(ptr, durations, NULL));
+    for (size_t i = 0; i < all; i++) {
+        if (slices[i].function == random_model_function(random, function)) {
+            durations[count++] = slices[i].end_ns - slices[i].start_ns;
+        }
+    }
+    qsort(durations, count, sizeof *durations, compare_durations);
+    cr_assert(eq(u64, facts->call_count, count));
+    if (count > 0) {
+        cr_assert(eq(u64, facts->min_ns, durations[0]));
+        cr_assert(eq(u64, facts->max_ns, durations[count - 1]));
+        check_percentile(facts->p50_ns, durations, count, 50);
+        check_percentile(facts->p95_ns, durations, count, 95);
+        check_percentile(facts->p99_ns, durations, count, 99);
+    }
+    free(durations);
+    free(slices);
+}
+
+Test(scope_profile, has_percentiles_within_two_percent)
+{
+    for (size_t kind = 0; kind < random_model_kind_count(); kind++) {
+        struct random numbers = {.state = kind + 130};
+        struct random_model random = {0};
+
+        random_model_open(&random, random_model_kind(kind), 2);
+        for (size_t i = 0; i < SCOPES_PER_TRACE; i++) {
+            struct random_scope choice = {0};
+            struct scope_profile_options options = {
+                .has_no_tree = true,
+                .has_durations = true,
+                .thread_count = (unsigned)i % 4 + 1,
+            };
+            struct scope_profile profile;
+
+            random_scope_choose(&choice, &random, &numbers);
+            cr_assert(scope_profile_build(&profile, random.model, &choice.scope,
+                                          &options, NULL));
+            check_functions(&random, &choice.scope, &profile);
+            for (uint32_t f = 0; f < profile.function_count; f++) {
+                check_durations(&random, &choice.scope, f,
+                                &profile.durations[f]);
+            }
+            scope_profile_release(&profile);
+        }
+        random_model_close(&random);
+    }
+}
+
 Test(scope_profile, is_cut_at_the_lowest_level_that_fits)
 {
     for (size_t kind = 0; kind < random_model_kind_count(); kind++) {
@@ -541,8 +620,8 @@ Test(scope_profile, survives_every_failed_allocation)
 
     random_model_open(&random, random_model_kind(8), 2);
     for (unsigned i = 0; has_failed && failing_malloc_arm(i); i++) {
-        struct scope_profile_options options = {.thread_count = 1,
-                                                .node_max = 20};
+        struct scope_profile_options options = {
+            .has_durations = true, .thread_count = 1, .node_max = 20};
         struct scope_profile profile;
         struct error err = {0};
         bool ok =
