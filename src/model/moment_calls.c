@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/moment_calls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "model/slice_scan.h"
+
+/* One accumulator a worker, and one for all. */
+struct collected {
+    const struct trace_scope *scope;
+    const struct slice_hit_set *hits;
+    struct moment_call *calls;
+    size_t count;
+    size_t capacity;
+    uint64_t found[MOMENT_KIND_COUNT];
+};
+
+static void *
+collected_new(void *context, struct error *err)
+{
+    const struct collected *all = context;
+    struct collected *fresh = array_new(1, sizeof *fresh, err);
+
+    if (fresh != NULL) {
+        fresh->scope = all->scope;
+        fresh->hits = all->hits;
+    }
+    return fresh;
+}
+
+static void
+collected_free(void *worker)
+{
+    struct collected *some = worker;
+
+    if (some != NULL) {
+        free(some->calls);
+    }
+    free(some);
+}
+
+static bool
+is_hit(const struct slice_hit_set *hits, const struct slice *slice)
+{
+    return hits != NULL
+           && (hits->track == UINT32_MAX || hits->track == slice->track)
+           && slice_hit_set_has_function(hits, slice->function);
+}
+
+/* False when the slice is no moment. Unfinished calls are known without. */
+static bool
+moment_of(const struct collected *some, const struct slice *slice,
+          struct moment_call *call)
+{
+    bool has_raised = (slice->flags & SLICE_RAISED) != 0;
+
+    if (!has_raised && !is_hit(some->hits, slice)) {
+        return false;
+    }
+    *call = (struct moment_call){
+        .time_ns = has_raised ? slice->end_ns : slice->start_ns,
+        .slice = *slice,
+        .kind = has_raised ? MOMENT_ERROR : MOMENT_HIT,
+    };
+    return call->time_ns >= some->scope->start_ns
+           && call->time_ns < some->scope->end_ns;
+}
+
+static bool
+collect(struct collected *some, const struct moment_call *call,
+        struct error *err)
+{
+    if (some->found[call->kind]++ >= MOMENT_CALLS_MAX) {
+        return true; /* none of them will be listed */
+    }
+    if (!array_reserve((void **)&some->calls, &some->capacity, some->count + 1,
+                       sizeof *some->calls, err)) {
+        return false;
+    }
+    some->calls[some->count++] = *call;
+    return true;
+}
+
+static bool
+visit(void *worker, const struct slice_batch *batch, struct error *err)
+{
+    struct collected *some = worker;
+
+    for (size_t i = batch->first_new; i < batch->count; i++) {
+        struct moment_call call;
+
+        if (moment_of(some, &batch->slices[i], &call)
+            && !collect(some, &call, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+merge(void *context, void *worker, struct error *err)
+{
+    struct collected *all = context;
+    const struct collected *some = worker;
+
+    for (int i = 0; i < MOMENT_KIND_COUNT; i++) {
+        all->found[i] += some->found[i];
+    }
+    if (some->count == 0) {
+        return true;
+    }
+    if (!array_reserve((void **)&all->calls, &all->capacity,
+                       all->count + some->count, sizeof *all->calls, err)) {
+        return false;
+    }
+    memcpy(&all->calls[all->count], some->calls,
+           some->count * sizeof *all->calls);
+    all->count += some->count;
+    return true;
+}
+
+static int
+compare_numbers(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* An exception leaves callees first. */
+static int
+compare_calls(const void *left, const void *right)
+{
+    const struct moment_call *a = left;
+    const struct moment_call *b = right;
+    int order = compare_numbers(a->time_ns, b->time_ns);
+
+    if (order == 0) {
+        order = compare_numbers(a->slice.track, b->slice.track);
+    }
+    if (order == 0) {
+        order = compare_numbers(a->kind, b->kind);
+    }
+    if (order == 0) {
+        order = compare_numbers(a->slice.depth, b->slice.depth);
+        order = a->kind == MOMENT_ERROR ? -order : order;
+    }
+    return order != 0 ? order
+                      : compare_numbers(a->slice.start_ns, b->slice.start_ns);
+}
+
+/* Those of which there are too many. */
+static void
+leave_out(struct collected *all)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->found[all->calls[i].kind] <= MOMENT_CALLS_MAX) {
+            all->calls[kept++] = all->calls[i];
+        }
+    }
+    all->count = kept;
+}
+
+bool
+moment_calls_find(struct moment_calls *calls, const struct trace_model *model,
+                  const struct trace_scope *scope,
+                  const struct slice_hit_set *hits,
+                  const struct progress *progress, struct error *err)
+{
+    struct collected all = {.scope = scope, .hits = hits};
+    const struct slice_visitor visitor = {
+        .context = &all,
+        .worker_new = collected_new,
+        .visit = visit,
+        .merge = merge,
+        .worker_free = collected_free,
+    };
+    const struct slice_scan_options options = {.progress = *progress};
+
+    *calls = (struct moment_calls){0};
+    if (!slice_scan(model, scope, &visitor, &options, err)) {
+        free(all.calls);
+        return false;
+    }
+    leave_out(&all);
+    if (all.count > 0) {
+        qsort(all.calls, all.count, sizeof *all.calls, compare_calls);
+    }
+    calls->calls = all.calls;
+    calls->count = all.count;
+    memcpy(calls->found, all.found, sizeof calls->found);
+    return true;
+}
+
+void
+moment_calls_release(struct moment_calls *calls)
+{
+    free(calls->calls);
+    *calls = (struct moment_calls){0};
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * model/moment_calls.h - calls that are moments of a trace: those that an
+ * exception left, and those that are searched for. Found by a look at all
+ * slices.
+ */
+#ifndef MODEL_MOMENT_CALLS_H
+#define MODEL_MOMENT_CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/progress.h"
+#include "model/moment_list.h"
+#include "model/slice_hits.h"
+#include "model/span_query.h"
+#include "model/trace_scope.h"
+
+struct error;
+struct trace_model;
+
+enum { MOMENT_CALLS_MAX = 500000 }; /* of a kind that are listed */
+
+/* time_ns is when an exception left it, or when a hit began. */
+struct moment_call {
+    uint64_t time_ns;
+    struct slice slice;
+    enum moment_kind kind; /* MOMENT_ERROR or MOMENT_HIT */
+};
+
+/* Owns its array until moment_calls_release. {0} is empty. */
+struct moment_calls {
+    struct moment_call *calls; /* by time */
+    size_t count;
+    uint64_t found[MOMENT_KIND_COUNT]; /* of a kind; when there are more than
+                                          MOMENT_CALLS_MAX none is listed */
+};
+
+/* hits NULL = nothing is searched for. A call that is both is an error.
+ * ERROR_CANCELLED when progress said so. On failure *calls is empty. */
+bool moment_calls_find(struct moment_calls *calls,
+                       const struct trace_model *model,
+                       const struct trace_scope *scope,
+                       const struct slice_hit_set *hits,
+                       const struct progress *progress, struct error *err);
+
+void moment_calls_release(struct moment_calls *calls);
+
+#endif
