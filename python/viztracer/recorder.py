@@ -25,7 +25,9 @@ try:
     if "t" in sys.abiflags:  # without the GIL; it could be loaded, and crash
         raise ImportError("no extension for free-threaded interpreters")
     from viztracer import _tracer
-except ImportError:  # none fits this interpreter
+except (ImportError, SystemError):
+    # None fits this interpreter. Before 3.12 only that of later versions may
+    # be there, whose name fits, too.
     _tracer = None
 
 _loaded = {} if _tracer is None else {"c": _tracer}
