@@ -9,6 +9,7 @@
 #   make bench       measure against the budgets
 #   make hotpath     count the recorder's instructions an event, by line
 #   make bless       rewrite the golden files of the tests from what is now
+#   make gallery     render the screens of the viewer into build/gallery
 #   make screens     capture the screens of the README anew
 #   make install     into PREFIX (default /usr/local)
 #   make clean       remove build/
@@ -19,7 +20,8 @@ JOBS ?= $(shell nproc)
 BUILD = cmake --build --parallel $(JOBS) --preset
 CTEST = ctest --output-on-failure --parallel $(JOBS)
 
-.PHONY: all demo test test-long bench hotpath bless screens install clean
+.PHONY: all demo test test-long bench hotpath bless gallery screens install \
+	clean
 
 all:
 	cmake --preset release
@@ -50,6 +52,11 @@ bless:
 	cmake --preset dev
 	$(BUILD) dev
 	VIZTRACER_BLESS=1 $(CTEST) --test-dir build/dev -L golden
+
+gallery:
+	tools/packages.sh build gallery
+	$(MAKE) --no-print-directory all
+	/usr/bin/python3 tools/gallery.py build/release build/gallery
 
 screens: all
 	python3 tools/screens.py build/release

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Make sure that the Debian packages of one or more groups are installed.
 #
-# usage: tools/packages.sh build|test|...
+# usage: tools/packages.sh build|test|gallery|...
 #
 # As root, or where sudo asks for no password, installs what is missing and
 # says what and why. Otherwise prints the one line to ask an administrator
@@ -14,6 +14,7 @@ reason_of() {
     case $1 in
     build) echo "to build viztracer" ;;
     test) echo "to build and run its tests" ;;
+    gallery) echo "to render the viewer's screens" ;;
     *) echo "tools/packages.sh: there is no group '$1'" >&2; exit 2 ;;
     esac
 }
@@ -30,6 +31,7 @@ packages_of() {
     test) echo libcriterion-dev clang libclang-rt-14-dev clang-format \
         clang-tidy tmux mandoc valgrind gcovr python3-venv \
         openssh-server openssh-client chromium debootstrap pypy3 ;;
+    gallery) echo python3 python3-pyte python3-pil fonts-dejavu-core ;;
     esac
 }
 
