@@ -31,9 +31,13 @@
 struct error;
 
 /* What a node stands for when it is no function of the model. UINT32_MAX is
- * an unknown function, as in slices. */
-#define PROFILE_OTHER (UINT32_MAX - 1)
-#define PROFILE_ROOT  (UINT32_MAX - 2)
+ * an unknown function, as in slices. A track is PROFILE_TRACK plus its index; a
+ * module, of which there are nodes in transformed profiles only, is
+ * PROFILE_MODULE plus the index of its first function. */
+#define PROFILE_OTHER  (UINT32_MAX - 1)
+#define PROFILE_ROOT   (UINT32_MAX - 2)
+#define PROFILE_MODULE (UINT32_C(3) << 30)
+#define PROFILE_TRACK  (UINT32_C(1) << 31)
 
 enum { PROFILE_NODE_MAX = 1 << 18 };
 
@@ -50,6 +54,24 @@ struct profile_node {
     uint32_t level; /* of the root: 0 */
     uint32_t reserved;
 };
+
+static inline bool
+profile_is_function(uint32_t function)
+{
+    return function < PROFILE_TRACK || function == UINT32_MAX;
+}
+
+static inline bool
+profile_is_track(uint32_t function)
+{
+    return function >= PROFILE_TRACK && function < PROFILE_MODULE;
+}
+
+static inline bool
+profile_is_module(uint32_t function)
+{
+    return function >= PROFILE_MODULE && function < PROFILE_ROOT;
+}
 
 /* As the sums of struct model_function, over the scope. max_ns is of the part
  * of a call inside; min_ns is of calls that lie inside and were seen whole. */
@@ -76,6 +98,7 @@ struct scope_profile {
     uint32_t function_count; /* of the model */
     uint64_t total_ns;       /* of all outermost calls */
     uint64_t call_count;
+    bool is_inverted; /* see profile_transform.h */
 };
 
 struct scope_profile_options {
@@ -107,7 +130,7 @@ bool scope_profile_build(struct scope_profile *profile,
 void scope_profile_release(struct scope_profile *profile);
 
 /* The function of a node or of an entry of profile->functions: a function of
- * the model or the unknown one. Not for PROFILE_OTHER and PROFILE_ROOT. */
+ * the model or the unknown one: see profile_is_function. */
 const struct model_function *
 scope_profile_function(const struct trace_model *model, uint32_t function);
 
