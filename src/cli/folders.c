@@ -41,18 +41,15 @@ folders_join(const char *folder, const char *name)
     return buffer_take(&path);
 }
 
-char *
-folders_state(struct error *err)
+/* Where a user's files of a kind are: in the folder that a variable names, else
+ * in one below the home folder. */
+static char *
+folder_of_user(const char *variable, const char *below_home, struct error *err)
 {
     struct buffer path = {0};
-    const char *folder = value_of("VIZTRACER_DIR");
+    const char *folder = value_of(variable);
     const struct passwd *user;
 
-    if (folder != NULL) {
-        buffer_append_text(&path, folder);
-        return take_path(&path, err);
-    }
-    folder = value_of("XDG_STATE_HOME");
     if (folder != NULL && *folder == '/') {
         buffer_append_format(&path, "%s/viztracer", folder);
         return take_path(&path, err);
@@ -66,8 +63,33 @@ folders_state(struct error *err)
         (void)error_set(err, ERROR_SYSTEM, "there is no home folder ($HOME)");
         return NULL;
     }
-    buffer_append_format(&path, "%s/.local/state/viztracer", folder);
+    buffer_append_format(&path, "%s/%s/viztracer", folder, below_home);
     return take_path(&path, err);
+}
+
+char *
+folders_state(struct error *err)
+{
+    struct buffer path = {0};
+    const char *folder = value_of("VIZTRACER_DIR");
+
+    if (folder != NULL) {
+        buffer_append_text(&path, folder);
+        return take_path(&path, err);
+    }
+    return folder_of_user("XDG_STATE_HOME", ".local/state", err);
+}
+
+char *
+folders_config(struct error *err)
+{
+    return folder_of_user("XDG_CONFIG_HOME", ".config", err);
+}
+
+char *
+folders_cache(struct error *err)
+{
+    return folder_of_user("XDG_CACHE_HOME", ".cache", err);
 }
 
 char *

@@ -15,6 +15,10 @@ char *folders_join(const char *folder, const char *name);
  * frees. */
 char *folders_state(struct error *err);
 
+/* Where the user's keys and colours are, and what may be lost. As above. */
+char *folders_config(struct error *err);
+char *folders_cache(struct error *err);
+
 /* Where they go when that cannot be written. The caller frees. */
 char *folders_temporary(struct error *err);
 

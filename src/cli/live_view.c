@@ -7,7 +7,6 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "base/buffer.h"
 #include "base/error.h"
 #include "base/number_parse.h"
 #include "base/output_file.h"
@@ -84,33 +83,21 @@ load(void *context, struct trace_model **out, struct progress progress,
     return input_traces_load(out, paths->items, paths->count, &options, err);
 }
 
-/* ~/.cache/viztracer/copied; the caller frees. */
+/* ~/.cache/viztracer/yank; the caller frees. */
 static char *
 copy_path(struct error *err)
 {
-    const char *cache = getenv("XDG_CACHE_HOME");
-    const char *home = getenv("HOME");
-    struct buffer path = {0};
+    char *folder = folders_cache(err);
+    char *path = NULL;
 
-    if (cache != NULL && cache[0] == '/') {
-        buffer_append_format(&path, "%s/viztracer", cache);
-    } else if (home != NULL && home[0] == '/') {
-        buffer_append_format(&path, "%s/.cache/viztracer", home);
-    } else {
-        (void)error_set(err, ERROR_SYSTEM, "HOME is not set");
-        return NULL;
-    }
-    if (!buffer_is_ok(&path)) {
-        (void)error_set_no_memory(err);
-    } else if (folders_make(path.data, COPY_FOLDER_MODE, err)) {
-        buffer_append_text(&path, "/copied");
-        if (buffer_is_ok(&path)) {
-            return buffer_take(&path);
+    if (folder != NULL && folders_make(folder, COPY_FOLDER_MODE, err)) {
+        path = folders_join(folder, "yank");
+        if (path == NULL) {
+            (void)error_set_no_memory(err);
         }
-        (void)error_set_no_memory(err);
     }
-    buffer_release(&path);
-    return NULL;
+    free(folder);
+    return path;
 }
 
 static bool
@@ -121,7 +108,8 @@ keep_copy(void *context, const char *text, size_t size, struct error *err)
     bool is_ok;
 
     (void)context;
-    is_ok = path != NULL && output_file_create(&file, path, err);
+    is_ok = path != NULL && output_file_create(&file, path, err)
+            && output_file_make_private(file, err);
     if (is_ok) {
         (void)output_file_write(file, text, size);
         is_ok = output_file_commit(file, err);
@@ -140,9 +128,11 @@ live_view_run(const struct options *options, char *const *paths,
     struct paths context = {paths, path_count, options->aligns_inputs};
     struct error no_home = {0};
     char *state_folder = folders_state(&no_home); /* NULL = nothing is kept */
+    char *config_folder = folders_config(&no_home);
     const struct live_options live_options = {
         .title = title,
         .state_folder = state_folder,
+        .config_folder = config_folder,
         .is_ascii = live_view_needs_ascii(options),
         .has_colour = live_view_allows_colour(),
         .is_light = live_view_is_light(),
@@ -155,5 +145,6 @@ live_view_run(const struct options *options, char *const *paths,
     bool is_ok = live_run(&live_options, end, signal, err);
 
     free(state_folder);
+    free(config_folder);
     return is_ok;
 }

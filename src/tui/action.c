@@ -45,9 +45,8 @@ action_group_title(enum action_group group)
     return titles[group];
 }
 
-/* A word that is no key name is a one-byte prefix and the key behind it. */
-static bool
-parse_sequence(const char *word, size_t size, struct action_keys *keys)
+bool
+action_parse_keys(const char *word, size_t size, struct action_keys *keys)
 {
     *keys = (struct action_keys){0};
     if (key_parse(word, size, &keys->key)) {
@@ -71,37 +70,7 @@ action_next_keys(const struct action *action, size_t *offset,
     if (size == 0) {
         return false;
     }
-    is_valid = parse_sequence(word, size, keys);
+    is_valid = action_parse_keys(word, size, keys);
     assert(is_valid); /* the table is ours; a test reads all of it */
     return is_valid;
-}
-
-static bool
-is_any(unsigned key)
-{
-    return key >= KEY_SPACE && key < KEY_NAMED;
-}
-
-enum action_match
-action_find(unsigned views, unsigned prefix, unsigned key, enum action_id *id)
-{
-    bool is_prefix = false;
-
-    for (size_t i = 0; i < ACTION_COUNT; i++) {
-        struct action_keys keys;
-        size_t offset = 0;
-
-        if ((actions[i].views & views) == 0) {
-            continue;
-        }
-        while (action_next_keys(&actions[i], &offset, &keys)) {
-            if (keys.prefix == prefix
-                && (keys.key == key || (keys.key == KEY_ANY && is_any(key)))) {
-                *id = actions[i].id;
-                return ACTION_MATCH;
-            }
-            is_prefix |= prefix == KEY_NONE && keys.prefix == key;
-        }
-    }
-    return is_prefix ? ACTION_PREFIX : ACTION_NO_MATCH;
 }

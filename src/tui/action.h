@@ -4,7 +4,7 @@
  *
  * Help, the function key bar, the prompt after a prefix key, the command line,
  * the man page and the key file are all made from this table, so they cannot
- * disagree.
+ * disagree. A keymap (keymap.h) says which keys do it in a viewer.
  *
  * Keys are separated by blanks; "za" is z followed by a, and "mAny" is m
  * followed by any character. A label may have a long form behind "|". The
@@ -91,16 +91,13 @@ struct action_keys {
     unsigned key;
 };
 
-/* Step through the sequences of an action: *offset starts at 0. False at the
- * end. */
+/* Read a word: a key's name, or a prefix of one byte and a key's name behind
+ * it. False when it is neither. */
+bool action_parse_keys(const char *word, size_t size, struct action_keys *keys);
+
+/* Step through the sequences that an action has in the table (see keymap.h for
+ * those that it has in a viewer): *offset starts at 0. False at the end. */
 bool action_next_keys(const struct action *action, size_t *offset,
                       struct action_keys *keys);
-
-enum action_match { ACTION_NO_MATCH, ACTION_MATCH, ACTION_PREFIX };
-
-/* What key does after prefix (KEY_NONE = nothing was pressed before it) in one
- * of the views. *id is set for ACTION_MATCH only. */
-enum action_match action_find(unsigned views, unsigned prefix, unsigned key,
-                              enum action_id *id);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "format/sanitise.h"
 #include "model/trace_model.h"
+#include "tui/config.h"
 #include "tui/dump.h"
 #include "tui/marks.h"
 #include "tui/overlay.h"
@@ -84,7 +85,9 @@ app_new(struct app **out, const struct trace_model *model,
     app->viewer.host_theme = app->viewer.theme;
     app->is_live = options->is_live;
     app->last_action = ACTION_COUNT;
-    if (!jobs_new(&app->viewer.jobs, !options->is_live, err)
+    if (!keymap_reset(&app->viewer.keymap, err)
+        || !jobs_new(&app->viewer.jobs, !options->is_live, err)
+        || !config_load(&app->viewer, options->config_folder, err)
         || !open_marks(app, options->state_folder, err)
         || !screen_new(&app->screen, width, height, err)
         || !open_views(app, err) || !resize_views(app, width, height, err)) {

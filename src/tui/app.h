@@ -23,7 +23,8 @@ struct screen;
 struct trace_model;
 
 struct app_options {
-    const char *state_folder; /* where marks are kept; NULL = nowhere */
+    const char *state_folder;  /* where marks are kept; NULL = nowhere */
+    const char *config_folder; /* of keys and colours; NULL = there is none */
     bool is_ascii;
     unsigned colour_count; /* 256, 16 or 8; 0 = none */
     bool is_light;         /* the terminal's background is */

@@ -220,7 +220,8 @@ key_to_view(struct app *app, unsigned key, bool *has_quit, struct error *err)
     if (prefix != KEY_NONE && key == KEY_ESCAPE) {
         return true; /* given up */
     }
-    switch (action_find(1u << app->viewer.active, prefix, key, &action)) {
+    switch (keymap_find(&app->viewer.keymap, 1u << app->viewer.active, prefix,
+                        key, &action)) {
     case ACTION_MATCH:
         app->viewer.letter = key;
         return app_act(app, action, has_quit, err);

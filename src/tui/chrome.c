@@ -193,13 +193,15 @@ struct bar_item {
 
 /* The function key of an action that has one. */
 static unsigned
-function_key(const struct action *action)
+function_key(const struct viewer *viewer, const struct action *action)
 {
     struct action_keys keys;
-    size_t offset = 0;
+    size_t index = 0;
 
-    while (action_next_keys(action, &offset, &keys)) {
-        if (keys.key >= KEY_F1 && keys.key <= KEY_F12) {
+    while (keymap_next(&viewer->keymap, action->id, 1u << viewer->active,
+                       &index, &keys)) {
+        if (keys.prefix == KEY_NONE && keys.key >= KEY_F1
+            && keys.key <= KEY_F12) {
             return keys.key;
         }
     }
@@ -232,7 +234,7 @@ bar_item(const struct viewer *viewer, unsigned width, unsigned number,
 
         if ((action->views & 1u << viewer->active) == 0
             || action->bar_label[0] == '\0'
-            || function_key(action) != KEY_F1 + number) {
+            || function_key(viewer, action) != KEY_F1 + number) {
             continue;
         }
         item->key = KEY_F1 + number;

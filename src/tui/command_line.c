@@ -99,7 +99,9 @@ add_action(struct command_line *line, const struct action *action,
     char keys[KEY_LABEL_SIZE];
     struct picker_item item = {.id = action->id};
 
-    (void)key_label_action(keys, action, line->viewer->theme.is_ascii);
+    (void)key_label_action(keys, &line->viewer->keymap, action->id,
+                           1u << line->viewer->active,
+                           line->viewer->theme.is_ascii);
     item.columns[0] = action->name;
     item.columns[1] = arena_copy(&line->texts, keys, strlen(keys));
     item.columns[2] = action->help;
@@ -193,7 +195,9 @@ run_action(struct viewer *viewer, const struct action *action)
         viewer_say(viewer, "%s is not a command of this view", action->name);
     } else if (has_any_key(action)) {
         viewer_say(viewer, "%s wants a letter: press %s", action->name,
-                   key_label_action(keys, action, viewer->theme.is_ascii));
+                   key_label_action(keys, &viewer->keymap, action->id,
+                                    1u << viewer->active,
+                                    viewer->theme.is_ascii));
     } else {
         viewer->wanted_action = action->id;
     }

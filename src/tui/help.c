@@ -141,7 +141,10 @@ add_action(struct help *help, const struct action *action, unsigned cells,
     char keys[KEY_LABEL_SIZE];
     char text[LINE_SIZE];
 
-    (void)key_label_action(keys, action, help->viewer->theme.is_ascii);
+    (void)key_label_action(keys, &help->viewer->keymap, action->id,
+                           is_elsewhere ? action->views
+                                        : 1u << help->viewer->active,
+                           help->viewer->theme.is_ascii);
     (void)snprintf(text, sizeof text, "%s", action->help);
     if (is_elsewhere) {
         append_views(text, sizeof text, action->views);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/action.h"
 #include "tui/key.h"
+#include "tui/keymap.h"
 
 /* The names that people know by other words. */
 static const char *
@@ -51,27 +51,52 @@ key_label(char text[KEY_LABEL_SIZE], unsigned key, bool is_ascii)
     return text;
 }
 
+/* "z a" */
+static void
+write_sequence(char text[KEY_LABEL_SIZE], const struct action_keys *keys,
+               bool is_ascii)
+{
+    char prefix[KEY_LABEL_SIZE] = "";
+    char key[KEY_LABEL_SIZE];
+
+    if (keys->prefix != KEY_NONE) {
+        (void)key_label(prefix, keys->prefix, is_ascii);
+    }
+    (void)snprintf(text, KEY_LABEL_SIZE, "%s%s%s", prefix,
+                   prefix[0] == '\0' ? "" : " ",
+                   key_label(key, keys->key, is_ascii));
+}
+
 const char *
-key_label_action(char text[KEY_LABEL_SIZE], const struct action *action,
-                 bool is_ascii)
+key_label_action(char text[KEY_LABEL_SIZE], const struct keymap *keymap,
+                 enum action_id action, unsigned views, bool is_ascii)
 {
     struct action_keys keys;
-    size_t offset = 0;
-    size_t used = 0;
+    size_t index = 0;
 
     text[0] = '\0';
-    while (action_next_keys(action, &offset, &keys)) {
-        char prefix[KEY_LABEL_SIZE] = "";
-        char key[KEY_LABEL_SIZE];
+    while (keymap_next(keymap, action, views, &index, &keys)) {
+        size_t used = strlen(text);
+        char sequence[KEY_LABEL_SIZE];
 
-        if (keys.prefix != KEY_NONE) {
-            (void)key_label(prefix, keys.prefix, is_ascii);
-        }
-        (void)snprintf(text + used, KEY_LABEL_SIZE - used, "%s%s%s%s",
-                       used == 0 ? "" : " ", prefix,
-                       prefix[0] == '\0' ? "" : " ",
-                       key_label(key, keys.key, is_ascii));
-        used = strlen(text);
+        write_sequence(sequence, &keys, is_ascii);
+        (void)snprintf(text + used, KEY_LABEL_SIZE - used, "%s%s",
+                       used == 0 ? "" : " ", sequence);
+    }
+    return text;
+}
+
+const char *
+key_label_first(char text[KEY_LABEL_SIZE], const struct keymap *keymap,
+                enum action_id action, unsigned views, bool is_ascii)
+{
+    struct action_keys keys;
+    size_t index = 0;
+
+    if (keymap_next(keymap, action, views, &index, &keys)) {
+        write_sequence(text, &keys, is_ascii);
+    } else {
+        (void)snprintf(text, KEY_LABEL_SIZE, ":%s", action_at(action)->name);
     }
     return text;
 }

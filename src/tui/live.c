@@ -104,6 +104,7 @@ make_app(struct live *live, struct trace_model *model, struct error *err)
     const struct app_options options = {
         .is_ascii = live->options->is_ascii,
         .state_folder = live->options->state_folder,
+        .config_folder = live->options->config_folder,
         .colour_count = live->colour_count,
         .is_light = live->options->is_light,
         .title = live->options->title,

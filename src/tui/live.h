@@ -19,7 +19,8 @@ struct error;
 /* What the viewer asks of the command: it knows no files but the trace's. */
 struct live_options {
     const char *title;
-    const char *state_folder; /* where marks are kept; NULL = nowhere */
+    const char *state_folder;  /* where marks are kept; NULL = nowhere */
+    const char *config_folder; /* of keys and colours; NULL = there is none */
     bool is_ascii;
     bool has_colour;  /* unless the terminal has none */
     bool is_light;    /* the terminal's background is */

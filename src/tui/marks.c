@@ -1,37 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/marks.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/input_file.h"
 #include "base/number_parse.h"
-#include "base/output_file.h"
 #include "model/trace_model.h"
+#include "tui/small_file.h"
 #include "tui/time_grid.h"
 #include "tui/track_list.h"
 
 #define MARKS_HEADER "viztracer-marks 1"
 
 enum {
-    MARKS_MAX = 62,          /* letters and digits */
-    FILE_SIZE_MAX = 1 << 16, /* many times what so many marks take */
-    NUMBER_COUNT = 10,       /* of a line, behind the letter */
+    MARKS_MAX = 62,    /* letters and digits */
+    NUMBER_COUNT = 10, /* of a line, behind the letter */
     NUMBER_SIZE = 24,
 };
 
 struct marks {
-    char *folder; /* NULL = they are not kept */
-    char *path;
+    char *path; /* NULL = they are not kept */
     bool is_loaded;
     struct mark items[MARKS_MAX];
     size_t count;
@@ -66,11 +60,11 @@ identify(const struct trace_model *model, uint64_t *identity, struct error *err)
 }
 
 static char *
-join(struct error *err, const char *folder, const char *name)
+file_path(const char *state_folder, const char *name, struct error *err)
 {
     struct buffer path = {0};
 
-    buffer_append_format(&path, "%s/%s", folder, name);
+    buffer_append_format(&path, "%s/marks/%s", state_folder, name);
     if (!buffer_is_ok(&path)) {
         buffer_release(&path);
         (void)error_set_no_memory(err);
@@ -95,11 +89,7 @@ marks_new(struct marks **out, const char *state_folder,
             goto failed;
         }
         (void)snprintf(name, sizeof name, "%016" PRIx64, identity);
-        marks->folder = join(err, state_folder, "marks");
-        if (marks->folder == NULL) {
-            goto failed;
-        }
-        marks->path = join(err, marks->folder, name);
+        marks->path = file_path(state_folder, name, err);
         if (marks->path == NULL) {
             goto failed;
         }
@@ -116,7 +106,6 @@ void
 marks_free(struct marks *marks)
 {
     if (marks != NULL) {
-        free(marks->folder);
         free(marks->path);
         free(marks);
     }
@@ -246,42 +235,19 @@ parse_file(struct marks *marks, char *text, struct error *err)
 }
 
 static bool
-read_file(const char *path, char **text, struct error *err)
-{
-    struct input_file file;
-    bool is_ok;
-
-    if (!input_file_open(&file, path, err)) {
-        return false;
-    }
-    is_ok = file.size <= FILE_SIZE_MAX
-            || error_set(err, ERROR_BAD_INPUT,
-                         "%s is too large to be a file of marks", path);
-    *text = is_ok ? array_new((size_t)file.size + 1, 1, err) : NULL;
-    is_ok = *text != NULL
-            && input_file_read(&file, 0, *text, (size_t)file.size, err);
-    if (!is_ok) {
-        free(*text);
-    }
-    input_file_close(&file);
-    return is_ok;
-}
-
-static bool
 load(struct marks *marks, struct error *err)
 {
     char *text;
     bool is_ok;
 
     marks->is_loaded = true;
-    if (marks->path == NULL
-        || (access(marks->path, F_OK) != 0 && errno == ENOENT)) {
+    if (marks->path == NULL) {
         return true;
     }
-    if (!read_file(marks->path, &text, err)) {
+    if (!small_file_read(marks->path, &text, err)) {
         return false;
     }
-    is_ok = parse_file(marks, text, err);
+    is_ok = text == NULL || parse_file(marks, text, err);
     free(text);
     return is_ok;
 }
@@ -315,50 +281,6 @@ append_file(struct buffer *out, const struct marks *marks)
     }
 }
 
-/* Folders below the state folder's own are ours alone. */
-static bool
-make_folders(const struct marks *marks, struct error *err)
-{
-    char *path = strdup(marks->folder);
-    bool is_ok = path != NULL || error_set_no_memory(err);
-
-    for (char *slash = path; is_ok && slash != NULL;) {
-        slash = strchr(slash + 1, '/');
-        if (slash != NULL) {
-            *slash = '\0';
-        }
-        if (mkdir(path, 0700) != 0 && errno != EEXIST && errno != EROFS
-            && errno != EACCES) {
-            is_ok = error_set_system(err, errno, "cannot make %s", path);
-        }
-        if (slash != NULL) {
-            *slash = '/';
-        }
-    }
-    free(path);
-    return is_ok;
-}
-
-static bool
-write_file(const struct marks *marks, const struct buffer *text,
-           struct error *err)
-{
-    struct output_file *file;
-    bool is_ok;
-
-    if (!make_folders(marks, err)
-        || !output_file_create(&file, marks->path, err)) {
-        return false;
-    }
-    is_ok = output_file_make_private(file, err);
-    if (is_ok) {
-        (void)output_file_write(file, text->data, text->size);
-        is_ok = output_file_commit(file, err);
-    }
-    output_file_release(file);
-    return is_ok;
-}
-
 bool
 marks_set(struct marks *marks, const struct mark *mark, struct error *err)
 {
@@ -373,7 +295,7 @@ marks_set(struct marks *marks, const struct mark *mark, struct error *err)
         return true;
     }
     append_file(&text, marks);
-    is_ok = buffer_is_ok(&text) ? write_file(marks, &text, err)
+    is_ok = buffer_is_ok(&text) ? small_file_write(marks->path, &text, err)
                                 : error_set_no_memory(err);
     buffer_release(&text);
     return is_ok;

@@ -92,11 +92,12 @@ menu_add_action(struct menu *menu, enum action_id action, const char *text,
     const struct action *what = action_at(action);
     struct menu_line line = {.action = action, .choice = VIEWER_NO_CHOICE};
     struct action_keys keys;
-    size_t offset = 0;
+    size_t index = 0;
     char prefix[KEY_NAME_SIZE] = "";
     char key[KEY_NAME_SIZE];
 
-    if (action_next_keys(what, &offset, &keys)) {
+    if (keymap_next(&menu->viewer->keymap, action, 1u << menu->viewer->active,
+                    &index, &keys)) {
         if (keys.prefix != KEY_NONE) {
             (void)key_format(prefix, sizeof prefix, keys.prefix);
         } else {

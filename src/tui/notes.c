@@ -101,19 +101,34 @@ put_facts(struct notes_sink *sink, struct error *err)
     return is_ok || error_set_no_memory(err);
 }
 
+static size_t
+count_notes(const struct viewer *viewer)
+{
+    return trace_model_note_count(viewer->model) + viewer->note_count;
+}
+
+/* Of the trace, then of the viewer. */
+static const char *
+note_at(const struct viewer *viewer, size_t index)
+{
+    size_t count = trace_model_note_count(viewer->model);
+
+    return index < count ? trace_model_note(viewer->model, index)
+                         : viewer->notes[index - count];
+}
+
 static bool
 put_notes(struct notes_sink *sink, struct error *err)
 {
-    const struct trace_model *model = sink->notes->viewer->model;
+    const struct viewer *viewer = sink->notes->viewer;
     struct buffer clean = {0};
     bool is_ok = true;
 
-    if (trace_model_note_count(model) == 0) {
+    if (trace_model_note_count(viewer->model) == 0) {
         put_note(sink, "there is nothing to say: the trace is whole");
     }
-
-    for (size_t i = 0; i < trace_model_note_count(model) && is_ok; i++) {
-        const char *note = trace_model_note(model, i);
+    for (size_t i = 0; i < count_notes(viewer) && is_ok; i++) {
+        const char *note = note_at(viewer, i);
 
         buffer_clear(&clean);
         sanitise_append(&clean, note, strlen(note));
@@ -131,7 +146,7 @@ notes_draw(void *overlay, struct screen *screen, struct error *err)
 {
     struct notes *notes = overlay;
     const struct theme *theme = &notes->viewer->theme;
-    size_t count = trace_model_note_count(notes->viewer->model);
+    size_t count = count_notes(notes->viewer);
     struct notes_sink lines = {.notes = notes};
     struct notes_sink sink = {.notes = notes, .screen = screen};
     char title[TITLE_SIZE];

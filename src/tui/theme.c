@@ -154,11 +154,48 @@ basic_style(struct screen_style style)
                                  (uint16_t)attributes};
 }
 
+const char *
+theme_part_name(enum theme_part part)
+{
+    static const char *const names[] = {
+#define THEME_PART_NAME(id, name) name,
+        THEME_PARTS(THEME_PART_NAME)
+#undef THEME_PART_NAME
+    };
+
+    assert(part < PART_COUNT);
+    return names[part];
+}
+
+static bool
+has_colour(const struct theme *theme, uint16_t colour)
+{
+    return colour == NO_COLOUR || colour < theme->colour_count;
+}
+
+/* The user's own style of a part, if there is one that can be shown. */
+static bool
+find_own_style(const struct theme *theme, enum theme_part part,
+               struct screen_style *style)
+{
+    if (theme->colours == NULL || !theme->colours->has_part[part]
+        || theme->colour_count == 0) {
+        return false;
+    }
+    *style = theme->colours->parts[part];
+    return has_colour(theme, style->foreground)
+           && has_colour(theme, style->background);
+}
+
 struct screen_style
 theme_style(const struct theme *theme, enum theme_part part)
 {
     struct screen_style mono = SCREEN_STYLE_DEFAULT;
+    struct screen_style own;
 
+    if (find_own_style(theme, part, &own)) {
+        return own;
+    }
     if (theme->colour_count >= 256) {
         return theme->is_light ? light_style(part_styles[part].colour)
                                : part_styles[part].colour;
@@ -184,12 +221,27 @@ mono_slice_style(enum slice_look look)
     return style;
 }
 
+static bool
+has_own_slot(const struct theme *theme, unsigned slot)
+{
+    return theme->colours != NULL && theme->colours->has_slot[slot];
+}
+
 static uint16_t
 slot_colour(const struct theme *theme, unsigned slot)
 {
-    return theme->colour_count >= 256
-               ? slot_colours[slot]
-               : (uint16_t)(BASIC_FIRST + slot % BASIC_SLOTS);
+    if (theme->colour_count < 256) {
+        return (uint16_t)(BASIC_FIRST + slot % BASIC_SLOTS);
+    }
+    return has_own_slot(theme, slot) ? theme->colours->slots[slot]
+                                     : slot_colours[slot];
+}
+
+static uint16_t
+dark_slot_colour(const struct theme *theme, unsigned slot)
+{
+    return has_own_slot(theme, slot) ? theme->colours->dark_slots[slot]
+                                     : slot_dark[slot];
 }
 
 /* The colour of a slot as that of a glyph on the terminal's background. */
@@ -202,7 +254,7 @@ slot_foreground(const struct theme *theme, unsigned slot)
         return colour;
     }
     if (theme->colour_count >= 256) {
-        return slot_dark[slot];
+        return dark_slot_colour(theme, slot);
     }
     return colour == BASIC_COUNT - 1 ? BASIC_BLACK : colour; /* no white */
 }
@@ -216,9 +268,11 @@ black(const struct theme *theme)
 static uint16_t
 edge_colour(const struct theme *theme, unsigned slot)
 {
-    return theme->colour_count < 256 || slot_dark[slot] == slot_colours[slot]
+    uint16_t dark = dark_slot_colour(theme, slot);
+
+    return theme->colour_count < 256 || dark == slot_colour(theme, slot)
                ? black(theme)
-               : slot_dark[slot];
+               : dark;
 }
 
 /*

@@ -15,11 +15,14 @@
 
 #include "tui/screen.h"
 
+struct theme_colours;
+
 struct theme {
     bool is_ascii;
     bool is_light;         /* the background is: darker colours on it */
     unsigned colour_count; /* 256; 16 or 8: the six that have a name; 0: bold,
                               dim, reverse and underline only */
+    const struct theme_colours *colours; /* the user's own; NULL = none */
 };
 
 /* X(identifier, Unicode, ASCII): one glyph of a set is in no other state. */
@@ -77,37 +80,56 @@ uint32_t theme_level(const struct theme *theme, unsigned level);
 /* round(THEME_LEVELS * part / whole), at least 1 when part is not 0. */
 unsigned theme_level_of(uint64_t part, uint64_t whole);
 
+/* X(identifier, name in a file of colours): what has a style of its own. */
+#define THEME_PARTS(X)                                                      \
+    X(TEXT, "text")                                                         \
+    X(FAINT, "faint") /* names and hints that stand back */                 \
+    X(TAB, "tab")     /* the view that is shown */                          \
+    X(TITLE, "title")                                                       \
+    X(SCOPE, "scope") /* what is left of the trace */                       \
+    X(WARNING, "warning")                                                   \
+    X(OVERVIEW, "overview")                                                 \
+    X(OVERVIEW_WINDOW,                                                      \
+      "overview-window") /* the part of the overview that is shown below */ \
+    X(RULER, "ruler")                                                       \
+    X(CURSOR, "cursor")                                                     \
+    X(GUTTER, "gutter")                                                     \
+    X(GUTTER_CURSOR, "gutter-cursor") /* the track that the cursor is on */ \
+    X(PROCESS, "process")                                                   \
+    X(LOST, "lost")                                                         \
+    X(MARK, "mark") /* a letter on the ruler */                             \
+    X(AREA, "area") /* the area on the ruler and the overview */            \
+    X(HIT, "hit")   /* what is searched for, in the overview */             \
+    X(INSTANT, "instant")                                                   \
+    X(COUNTER, "counter")                                                   \
+    X(MENU, "menu") /* what lies over the view */                           \
+    X(MENU_CHOSEN, "menu-chosen")                                           \
+    X(STATUS, "status")                                                     \
+    X(MESSAGE, "message")                                                   \
+    X(BAR_KEY, "bar-key")                                                   \
+    X(BAR_LABEL, "bar-label")
+
 enum theme_part {
-    PART_TEXT,
-    PART_FAINT, /* names and hints that stand back */
-    PART_TAB,   /* the view that is shown */
-    PART_TITLE,
-    PART_SCOPE, /* what is left of the trace */
-    PART_WARNING,
-    PART_OVERVIEW,
-    PART_OVERVIEW_WINDOW, /* the part of the overview that is shown below */
-    PART_RULER,
-    PART_CURSOR,
-    PART_GUTTER,
-    PART_GUTTER_CURSOR, /* the track that the cursor is on */
-    PART_PROCESS,
-    PART_LOST,
-    PART_MARK, /* a letter on the ruler */
-    PART_AREA, /* the area on the ruler and the overview */
-    PART_HIT,  /* what is searched for, in the overview */
-    PART_INSTANT,
-    PART_COUNTER,
-    PART_MENU, /* what lies over the view */
-    PART_MENU_CHOSEN,
-    PART_STATUS,
-    PART_MESSAGE,
-    PART_BAR_KEY,
-    PART_BAR_LABEL,
-    PART_COUNT,
+#define THEME_PART_ID(id, name) PART_##id,
+    THEME_PARTS(THEME_PART_ID)
+#undef THEME_PART_ID
+        PART_COUNT,
 };
 
 struct screen_style theme_style(const struct theme *theme,
                                 enum theme_part part);
+
+/* The user's own colours, for terminals that have as many. */
+struct theme_colours {
+    bool has_part[PART_COUNT];
+    struct screen_style parts[PART_COUNT];
+    bool has_slot[THEME_SLOTS]; /* with 256 colours only */
+    uint16_t slots[THEME_SLOTS];
+    uint16_t dark_slots[THEME_SLOTS]; /* on a light background */
+};
+
+/* "status", as in a file of colours. */
+const char *theme_part_name(enum theme_part part);
 
 enum slice_look {
     LOOK_LABEL,    /* text on a slice */

@@ -23,6 +23,12 @@ viewer_release(struct viewer *viewer)
     search_found_release(&viewer->found);
     line_history_release(&viewer->search_history);
     line_history_release(&viewer->command_history);
+    keymap_release(&viewer->keymap);
+    free(viewer->colours);
+    for (size_t i = 0; i < viewer->note_count; i++) {
+        free(viewer->notes[i]);
+    }
+    free(viewer->notes);
     free(viewer->scope.tracks);
     free(viewer->request.text);
     *viewer = (struct viewer){0};
@@ -36,6 +42,23 @@ viewer_say(struct viewer *viewer, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(viewer->message, sizeof viewer->message, format, arguments);
     va_end(arguments);
+}
+
+bool
+viewer_note(struct viewer *viewer, const char *text, struct error *err)
+{
+    char *copy;
+
+    if (!array_reserve((void **)&viewer->notes, &viewer->note_capacity,
+                       viewer->note_count + 1, sizeof *viewer->notes, err)) {
+        return false;
+    }
+    copy = strdup(text);
+    if (copy == NULL) {
+        return error_set_no_memory(err);
+    }
+    viewer->notes[viewer->note_count++] = copy;
+    return true;
 }
 
 void

@@ -14,6 +14,7 @@
 #include "model/span_query.h"
 #include "tui/colour_mode.h"
 #include "tui/jobs.h"
+#include "tui/keymap.h"
 #include "tui/line_edit.h"
 #include "tui/search.h"
 #include "tui/search_count.h"
@@ -84,10 +85,16 @@ struct viewer {
     const struct trace_model *model;
     const char *title;
     struct theme theme;
-    struct theme host_theme; /* what the host can show */
+    struct theme host_theme;       /* what the host can show */
+    struct keymap keymap;          /* which keys do what */
+    struct theme_colours *colours; /* the user's own; owned, or NULL */
     struct viewer_look look;
     enum view_id active;
     char message[VIEWER_MESSAGE_SIZE]; /* "" = none; until the next key */
+
+    char **notes; /* what the viewer itself has to say; owned */
+    size_t note_count;
+    size_t note_capacity;
 
     struct viewer_scope scope;
     unsigned scope_number; /* another one for each change of the scope */
@@ -128,6 +135,10 @@ void viewer_release(struct viewer *viewer);
 /* Words for the status line. */
 void viewer_say(struct viewer *viewer, const char *format, ...)
     __attribute__((format(__printf__, 2, 3)));
+
+/* Keep something that is to be known beyond the next key: it is listed with
+ * the notes on the trace. The text is copied and may hold anything. */
+bool viewer_note(struct viewer *viewer, const char *text, struct error *err);
 
 /* Close the overlay that is open, if any, and open this one, which the viewer
  * owns from now on. */

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
@@ -53,6 +54,49 @@ stage_open(struct stage *stage, uint64_t seed)
               "seed %lu: %s", seed, err.message);
     cr_assert(app_new(&stage->app, stage->model, &app_options, 80, 24, &err),
               "seed %lu: %s", seed, err.message);
+}
+
+void
+stage_visit_again(struct stage *stage, const char *config_folder,
+                  const char *state_folder)
+{
+    struct app_options options = {
+        .colour_count = 256,
+        .config_folder = config_folder,
+        .state_folder = state_folder,
+        .title = "random.vzt",
+    };
+    struct error err = {0};
+
+    app_free(stage->app);
+    cr_assert(app_new(&stage->app, stage->model, &options, 80, 24, &err), "%s",
+              err.message);
+}
+
+bool
+stage_shows(struct stage *stage, const char *text)
+{
+    struct buffer rows = {0};
+    struct error err = {0};
+    bool is_there;
+
+    cr_assert(app_draw(stage->app, &err)
+              && app_dump(stage->app, DUMP_TEXT, &rows, &err));
+    is_there = strstr(rows.data, text) != NULL;
+    buffer_release(&rows);
+    return is_there;
+}
+
+char *
+stage_message(struct stage *stage)
+{
+    struct cJSON *object = stage_view(stage);
+    char *text =
+        strdup(cJSON_GetStringValue(cJSON_GetObjectItem(object, "message")));
+
+    cJSON_Delete(object);
+    cr_assert(ne(ptr, text, NULL));
+    return text;
 }
 
 void

@@ -6,6 +6,7 @@
 #ifndef UNIT_TUI_STAGE_H
 #define UNIT_TUI_STAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,16 @@ struct stage {
 /* The seed decides everything; seeds that 3 divides have one process. */
 void stage_open(struct stage *stage, uint64_t seed);
 void stage_close(struct stage *stage);
+
+/* Another visit to the same trace, with these folders (each may be NULL). */
+void stage_visit_again(struct stage *stage, const char *config_folder,
+                       const char *state_folder);
+
+/* Whether a row of the present frame has this text in it. */
+bool stage_shows(struct stage *stage, const char *text);
+
+/* What the status line says; the caller frees it. */
+char *stage_message(struct stage *stage);
 
 void stage_press(struct stage *stage, const char *keys);
 void stage_resize(struct stage *stage, unsigned width, unsigned height);
