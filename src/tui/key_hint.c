@@ -69,8 +69,6 @@ key_hint_later(enum action_id action)
         {ACTION_COMPARE, "comparing areas and traces"},
         {ACTION_FLOW_BACK, "following flows"},
         {ACTION_FLOW_FORWARD, "following flows"},
-        {ACTION_HALF_HEIGHT, "two levels in a row"},
-        {ACTION_HALF_HEIGHT_ALL, "two levels in a row"},
         {ACTION_FILTER, "a filter that hides what does not match"},
         {ACTION_VIEW_4, "the view of callers and callees"},
         {ACTION_VIEW_5, "the view of the source"},

@@ -74,6 +74,26 @@ is_pinned(const struct row_plan *plan, size_t item)
            && plan->list->items[item].kind != ITEM_PROCESS;
 }
 
+/* How many levels stand in a row of an item. */
+static uint32_t
+levels_in_row(const struct row_plan *plan, size_t item)
+{
+    return plan->has_halves && has_flag(plan, item, ITEM_HALF)
+                   && !has_flag(plan, item, ITEM_FOLDED)
+               ? 2
+               : 1;
+}
+
+/* Rows for all levels of an item that is open. */
+static uint32_t
+level_rows(const struct row_plan *plan, size_t item)
+{
+    uint32_t levels = levels_in_row(plan, item);
+    uint32_t depth = plan->list->items[item].depth;
+
+    return depth / levels + (depth % levels != 0);
+}
+
 /* The rows that an item has use for by itself. */
 static uint32_t
 wanted_rows(const struct row_plan *plan, size_t item)
@@ -81,8 +101,7 @@ wanted_rows(const struct row_plan *plan, size_t item)
     if (has_flag(plan, item, ITEM_HIDDEN)) {
         return 0;
     }
-    return has_flag(plan, item, ITEM_FOLDED) ? 1
-                                             : plan->list->items[item].depth;
+    return has_flag(plan, item, ITEM_FOLDED) ? 1 : level_rows(plan, item);
 }
 
 /* The item at a place of the order that the user gave them. */
@@ -283,47 +302,54 @@ item_at(const struct row_plan *plan, size_t row)
 }
 
 /*
- * The first level that an open track shows. Only the cursor's track scrolls,
- * just far enough: with n rows the last one sums up what is deeper, unless
- * that would be nothing.
+ * The first row of levels that an open track shows. Only the cursor's track
+ * scrolls, just far enough: with n rows the last one sums up what is deeper,
+ * unless that would be nothing.
  */
 static uint32_t
-first_depth(const struct row_plan *plan, size_t item)
+first_level_row(const struct row_plan *plan, size_t item)
 {
-    uint32_t depth = plan->list->items[item].depth;
+    uint32_t rows = level_rows(plan, item);
     unsigned height = row_plan_height(plan, item);
-    uint32_t cursor = item == plan->cursor_item ? plan->cursor_depth : 0;
+    uint32_t cursor = item == plan->cursor_item
+                          ? plan->cursor_depth / levels_in_row(plan, item)
+                          : 0;
     uint32_t own_rows = height > 1 ? height - 1 : 1;
     uint32_t first;
 
-    if (depth <= height || cursor < own_rows) {
+    if (rows <= height || cursor < own_rows) {
         return 0;
     }
     first = cursor - (own_rows - 1);
-    return first > depth - height ? depth - height : first;
+    return first > rows - height ? rows - height : first;
 }
 
 static struct plan_row
 track_row(const struct row_plan *plan, size_t item, unsigned index)
 {
     uint32_t depth = plan->list->items[item].depth;
+    uint32_t levels = levels_in_row(plan, item);
     unsigned height = row_plan_height(plan, item);
-    uint32_t first = first_depth(plan, item);
+    uint32_t first = first_level_row(plan, item);
+    uint32_t row_depth = (first + index) * levels;
     struct plan_row row = {
         .kind = ROW_DEPTH,
         .item = item,
         .index = index,
-        .depth = first + index,
-        .above = index == 0 ? first : 0,
+        .depth = row_depth,
+        .levels = depth - row_depth < levels ? depth - row_depth : levels,
+        .above = index == 0 ? first * levels : 0,
     };
 
     if (has_flag(plan, item, ITEM_FOLDED)) {
         row.kind = ROW_FOLDED;
         row.depth = 0;
         row.above = 0;
-    } else if (index > 0 && index + 1 == height && row.depth + 1 < depth) {
+        row.levels = 1;
+    } else if (index > 0 && index + 1 == height
+               && row_depth + row.levels < depth) {
         row.kind = ROW_DEEPER;
-        row.deeper = depth - row.depth;
+        row.deeper = depth - row_depth;
     }
     return row;
 }
@@ -348,33 +374,47 @@ row_plan_at(const struct row_plan *plan, size_t row)
     return track_row(plan, item, index);
 }
 
+bool
+row_plan_is_half(const struct row_plan *plan, const struct plan_row *row)
+{
+    return row->kind == ROW_DEPTH && levels_in_row(plan, row->item) > 1;
+}
+
 uint32_t
 row_plan_depth_rows(const struct row_plan *plan, size_t item)
 {
     uint32_t depth = plan->list->items[item].depth;
     unsigned height = row_plan_height(plan, item);
+    uint32_t rows = height;
+    uint32_t levels;
 
-    if (has_flag(plan, item, ITEM_FOLDED) || height <= 1) {
+    if (has_flag(plan, item, ITEM_FOLDED)) {
         return height;
     }
-    return first_depth(plan, item) + height < depth ? height - 1 : height;
+    if (height > 1
+        && first_level_row(plan, item) + height < level_rows(plan, item)) {
+        rows--;
+    }
+    levels = rows * levels_in_row(plan, item);
+    return levels < depth ? levels : depth;
 }
 
 size_t
 row_plan_find(const struct row_plan *plan, size_t item, uint32_t depth)
 {
     unsigned height = row_plan_height(plan, item);
+    uint32_t row = depth / levels_in_row(plan, item);
     uint32_t first;
 
     if (height <= 1 || has_flag(plan, item, ITEM_FOLDED)) {
         return row_plan_first(plan, item);
     }
-    first = first_depth(plan, item);
-    if (depth < first) {
+    first = first_level_row(plan, item);
+    if (row < first) {
         return row_plan_first(plan, item);
     }
     return row_plan_first(plan, item)
-           + (depth - first < height ? depth - first : height - 1);
+           + (row - first < height ? row - first : height - 1);
 }
 
 unsigned

@@ -11,8 +11,9 @@
  * long as they take no more than half of the height.
  *
  * A track with fewer rows than levels shows the levels around the cursor and,
- * when it has at least two rows, one row that sums up all deeper levels. A
- * plan is a pure function of the list, the flags, the cursor and the height.
+ * when it has at least two rows, one row that sums up all deeper levels. At
+ * half height two levels share a row. A plan is a pure function of the list,
+ * the flags, the order, the cursor and the height.
  */
 #ifndef TUI_ROW_PLAN_H
 #define TUI_ROW_PLAN_H
@@ -39,6 +40,7 @@ struct plan_row {
     size_t item;
     unsigned index;  /* 0 for the first row of its item */
     uint32_t depth;  /* of ROW_DEPTH; the first one of ROW_DEEPER */
+    uint32_t levels; /* in a ROW_DEPTH: 2 at half height, if there are two */
     uint32_t above;  /* levels hidden above, in the first row only */
     uint32_t deeper; /* levels in a ROW_DEEPER */
 };
@@ -49,6 +51,7 @@ struct row_plan {
     /* All items, in their order; NULL = as in the list. The caller's. */
     const uint32_t *sequence;
     bool is_pinned_only; /* items that are not pinned have no rows */
+    bool has_halves;     /* ITEM_HALF counts: the screen can show it */
 
     struct process_place *places; /* per process of the model, for sorting */
     size_t *order;                /* per position, from the top: its item */
@@ -76,6 +79,9 @@ size_t row_plan_count(const struct row_plan *plan);
 /* Row number row, below row_plan_count. */
 struct plan_row row_plan_at(const struct row_plan *plan, size_t row);
 
+/* Whether a row is of a track at half height, and shows levels. */
+bool row_plan_is_half(const struct row_plan *plan, const struct plan_row *row);
+
 /* Rows of an item; 0 when it is hidden or its process is folded. */
 unsigned row_plan_height(const struct row_plan *plan, size_t item);
 
@@ -85,7 +91,7 @@ size_t row_plan_first(const struct row_plan *plan, size_t item);
 /* The row that shows a level of an item, or would if it were not hidden. */
 size_t row_plan_find(const struct row_plan *plan, size_t item, uint32_t depth);
 
-/* Levels of an item that have a row of their own. */
+/* Levels of an item that have a row, or half of one. */
 uint32_t row_plan_depth_rows(const struct row_plan *plan, size_t item);
 
 /* How many rows stay in place when the list scrolls. */

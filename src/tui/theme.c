@@ -309,6 +309,53 @@ theme_slice_style(const struct theme *theme, unsigned slot,
     return SCREEN_STYLE_DEFAULT;
 }
 
+bool
+theme_has_halves(const struct theme *theme)
+{
+    return !theme->is_ascii && theme->colour_count > 0;
+}
+
+static uint16_t
+half_colour(const struct theme *theme, struct theme_half half)
+{
+    switch (half.look) {
+    case HALF_FULL:
+        return slot_foreground(theme, half.slot);
+    case HALF_SPARSE:
+        if (theme->colour_count < 256) {
+            return slot_foreground(theme, half.slot);
+        }
+        return theme->is_light ? slot_colours[half.slot] : slot_dark[half.slot];
+    case HALF_SELECTED:
+    case HALF_EMPTY:
+        break;
+    }
+    return NO_COLOUR;
+}
+
+uint32_t
+theme_halves(const struct theme *theme, struct theme_half upper,
+             struct theme_half lower, struct screen_style *style)
+{
+    enum { UPPER_HALF = 0x2580, LOWER_HALF = 0x2584, BOTH_HALVES = 0x2588 };
+    uint16_t above = half_colour(theme, upper);
+    uint16_t below = half_colour(theme, lower);
+    bool is_below = upper.look == HALF_EMPTY || lower.look == HALF_SELECTED;
+
+    assert(theme_has_halves(theme));
+    *style = (struct screen_style){above, below, 0};
+    if (upper.look == HALF_SELECTED || lower.look == HALF_SELECTED) {
+        style->attributes = SCREEN_BOLD;
+    } else if (above == below) {
+        style->background = NO_COLOUR;
+        return BOTH_HALVES;
+    }
+    if (is_below) {
+        *style = (struct screen_style){below, above, style->attributes};
+    }
+    return is_below ? LOWER_HALF : UPPER_HALF;
+}
+
 /* An attribute can only be seen on a glyph that can. */
 static struct screen_style
 with_attributes(const struct theme *theme, struct screen_style style,

@@ -145,6 +145,29 @@ enum slice_look {
 struct screen_style theme_slice_style(const struct theme *theme, unsigned slot,
                                       enum slice_look look);
 
+/* What a half of a cell shows at half height. */
+enum half_look {
+    HALF_EMPTY,
+    HALF_FULL,     /* a call, or calls that are there half of the time */
+    HALF_SPARSE,   /* calls that are there less: the twin of the colour, nearer
+                      to the background, where there is one */
+    HALF_SELECTED, /* the terminal's own colour of text, bold */
+};
+
+struct theme_half {
+    enum half_look look;
+    unsigned slot;
+};
+
+/* Whether two levels can be told apart in one row: it takes colours, and block
+ * characters. */
+bool theme_has_halves(const struct theme *theme);
+
+/* The character that shows two halves, not both empty; needs such a theme. A
+ * half is as full as a level of 4 or 8 is, and looks like it. */
+uint32_t theme_halves(const struct theme *theme, struct theme_half upper,
+                      struct theme_half lower, struct screen_style *style);
+
 /* The style of a cell that is in the area, and of one that matches what is
  * searched for: what can be seen of it stays. */
 struct screen_style theme_area_style(const struct theme *theme,

@@ -281,14 +281,16 @@ static bool
 reserve(struct timeline *timeline, struct error *err)
 {
     size_t columns = timeline_stride(timeline);
-    /* The pane may be closed at any time. */
-    size_t rows = (size_t)timeline->layout.track_height
-                  + timeline->layout.details_height + 1;
+    /* The pane may be closed at any time; a row may have two levels. */
+    size_t rows = 2
+                      * ((size_t)timeline->layout.track_height
+                         + timeline->layout.details_height)
+                  + 1;
 
     return array_reserve((void **)&timeline->cells, &timeline->cell_capacity,
                          columns * rows, sizeof *timeline->cells, err)
            && array_reserve((void **)&timeline->row_cells,
-                            &timeline->row_cell_capacity, columns,
+                            &timeline->row_cell_capacity, 2 * columns,
                             sizeof *timeline->row_cells, err)
            && array_reserve((void **)&timeline->overview,
                             &timeline->overview_capacity, columns,
@@ -308,9 +310,19 @@ timeline_layout(struct timeline *timeline)
                            : layout_of(width, height);
 }
 
+bool
+timeline_has_halves(const struct timeline *timeline)
+{
+    const struct viewer *viewer = timeline->viewer;
+
+    return theme_has_halves(&viewer->theme)
+           && viewer->look.colour_mode != COLOUR_BY_NOTHING;
+}
+
 void
 timeline_plan(struct timeline *timeline)
 {
+    timeline->plan.has_halves = timeline_has_halves(timeline);
     timeline->plan.is_pinned_only = timeline->state.is_pinned_only;
     row_plan_update(&timeline->plan, timeline->state.item,
                     timeline->state.depth, timeline->layout.track_height);

@@ -156,6 +156,9 @@ void timeline_restore(struct timeline *timeline, const struct view_state *state,
 /* Whether an item shows its outermost level only. */
 bool timeline_is_folded(const struct timeline *timeline, size_t item);
 
+/* Whether two levels of a track can be shown in one row. */
+bool timeline_has_halves(const struct timeline *timeline);
+
 /* Share the screen again, after the pane was opened or closed. */
 void timeline_layout(struct timeline *timeline);
 

@@ -340,7 +340,7 @@ timeline_go_to_row(struct timeline *timeline, size_t row, struct error *err)
     timeline->state.item = what.item;
     timeline->state.depth = 0;
     return is_on_open_track(timeline)
-               ? go_to_deepest(timeline, what.depth + 1, err)
+               ? go_to_deepest(timeline, what.depth + what.levels, err)
                : timeline_select_here(timeline, err);
 }
 

@@ -85,7 +85,7 @@ rows_of_track(const struct timeline *timeline, size_t row, size_t end)
         if (next.kind == ROW_DEEPER) {
             rows.has_deeper = true;
         } else {
-            rows.depth_count++;
+            rows.depth_count += next.levels;
         }
         rows.end++;
     }
@@ -99,15 +99,25 @@ draw_track_row(struct timeline *timeline, const struct plan_row *row,
     struct time_grid grid = timeline_grid(timeline);
     unsigned width = timeline->layout.track_width;
 
+    bool is_half = row_plan_is_half(&timeline->plan, row);
+
     if (row->kind == ROW_DEPTH) {
         row_cells_of_level(cells, &grid, width, timeline->row_cells);
     } else {
         row_cells_of_sum(cells, &grid, width, timeline->row_cells);
     }
+    if (is_half && row->levels > 1) {
+        row_cells_of_level(cells + timeline_stride(timeline), &grid, width,
+                           timeline->row_cells + timeline_stride(timeline));
+    }
+    if (is_half) {
+        timeline_draw_halves(timeline, row, screen, y);
+    } else {
+        timeline_draw_slices(timeline, row, screen, y);
+    }
     for (unsigned i = 0; i < width && timeline->is_blank; i++) {
         timeline->is_blank = timeline->row_cells[i].kind == ROW_CELL_EMPTY;
     }
-    timeline_draw_slices(timeline, row, screen, y);
 }
 
 /* Draw the rows of a track from row on. *end is the row behind them. */
@@ -134,8 +144,9 @@ draw_track(struct timeline *timeline, size_t row, size_t limit, int y,
         int this_y = y + (int)(i - rows.first);
 
         draw_track_row(timeline, &this_row,
-                       timeline->cells + (i - rows.first) * stride, screen,
-                       this_y);
+                       timeline->cells
+                           + (this_row.depth - rows.first_depth) * stride,
+                       screen, this_y);
         timeline_draw_area_row(timeline, this_row.item, screen, this_y);
         if (timeline->layout.gutter > 0) {
             timeline_draw_gutter(timeline, &this_row, busy, screen, this_y);
@@ -280,6 +291,9 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
     if (layout->is_too_small) {
         chrome_draw_too_small(timeline->viewer, screen);
         return true;
+    }
+    if (timeline->plan.has_halves != timeline_has_halves(timeline)) {
+        timeline_plan(timeline); /* there are other colours, or none */
     }
     if (!count_hits(timeline, err)) {
         return false;

@@ -150,8 +150,18 @@ click_cell(struct timeline *timeline, size_t row, int64_t column,
     if (!timeline_select_here(timeline, err)) {
         return false;
     }
-    return timeline->list.items[what.item].kind != ITEM_TRACK
-           || timeline_select_column(timeline, column, err);
+    if (timeline->list.items[what.item].kind != ITEM_TRACK) {
+        return true;
+    }
+    if (!timeline_select_column(timeline, column, err)) {
+        return false;
+    }
+    if (!state->has_slice && what.kind == ROW_DEPTH && what.levels > 1) {
+        state->depth++; /* the lower half of the row */
+        return timeline_select_here(timeline, err)
+               && timeline_select_column(timeline, column, err);
+    }
+    return true;
 }
 
 /* A click on the mark in front of a name folds; on the name it goes there. */

@@ -12,6 +12,7 @@
 struct error;
 struct model_function;
 struct plan_row;
+struct row_cell;
 struct screen;
 struct timeline;
 
@@ -35,6 +36,24 @@ bool timeline_write_nearest(struct timeline *timeline, int64_t from_ns,
 void timeline_draw_slices(const struct timeline *timeline,
                           const struct plan_row *row, struct screen *screen,
                           int y);
+
+/* The same of two levels: the upper one in row_cells, the one below it
+ * timeline_stride cells later. From then on row_cells tells which columns are
+ * free in both. */
+void timeline_draw_halves(const struct timeline *timeline,
+                          const struct plan_row *row, struct screen *screen,
+                          int y);
+
+/* The colour of what a cell of a track shows, see theme.h; whether that is
+ * searched for. */
+unsigned timeline_cell_slot(const struct timeline *timeline, uint32_t track,
+                            const struct row_cell *cell);
+bool timeline_is_cell_hit(const struct timeline *timeline, uint32_t track,
+                          const struct row_cell *cell);
+
+/* Whether the selected slice touches a column. */
+bool timeline_touches_selection(const struct timeline *timeline,
+                                unsigned column);
 
 enum { BUSY_UNKNOWN = -1 };
 

@@ -40,27 +40,32 @@ timeline_function(const struct timeline *timeline, uint32_t function)
                : NULL;
 }
 
+unsigned
+timeline_cell_slot(const struct timeline *timeline, uint32_t track,
+                   const struct row_cell *cell)
+{
+    struct colour_subject subject = {
+        .function = timeline_function(timeline, cell->function),
+        .track = track,
+        .duration_ns = cell->duration_ns,
+    };
+
+    return colour_mode_slot(timeline->viewer->look.colour_mode, &subject);
+}
+
 static struct screen_style
 style_of(const struct slice_row *row, const struct row_cell *cell,
          enum slice_look look)
 {
-    struct colour_subject subject = {
-        .function = timeline_function(row->timeline, cell->function),
-        .track = row->track,
-        .duration_ns = cell->duration_ns,
-    };
-
     return theme_slice_style(
-        &row->theme,
-        colour_mode_slot(row->timeline->viewer->look.colour_mode, &subject),
-        look);
+        &row->theme, timeline_cell_slot(row->timeline, row->track, cell), look);
 }
 
-static bool
-is_hit(const struct slice_row *row, const struct row_cell *cell)
+bool
+timeline_is_cell_hit(const struct timeline *timeline, uint32_t track,
+                     const struct row_cell *cell)
 {
-    return search_is_hit_on(&row->timeline->viewer->search, row->track,
-                            cell->function);
+    return search_is_hit_on(&timeline->viewer->search, track, cell->function);
 }
 
 /* The same, and what is searched for stands out. */
@@ -70,7 +75,9 @@ hit_style_of(const struct slice_row *row, const struct row_cell *cell,
 {
     struct screen_style style = style_of(row, cell, look);
 
-    return is_hit(row, cell) ? theme_hit_style(&row->theme, style) : style;
+    return timeline_is_cell_hit(row->timeline, row->track, cell)
+               ? theme_hit_style(&row->theme, style)
+               : style;
 }
 
 static void
@@ -142,26 +149,31 @@ is_selected_run(const struct slice_row *row, const struct row_cell *cell)
            && cell->start_ns == state->slice.start_ns;
 }
 
-/* Whether the selected slice touches a column. */
-static bool
-touches_selection(const struct slice_row *row, unsigned column)
+bool
+timeline_touches_selection(const struct timeline *timeline, unsigned column)
 {
-    const struct view_state *state = &row->timeline->state;
-    struct time_grid grid = timeline_grid(row->timeline);
+    const struct view_state *state = &timeline->state;
+    struct time_grid grid = timeline_grid(timeline);
     int64_t start = time_limit(state->slice.start_ns);
     int64_t end = time_limit(state->slice.end_ns);
     int64_t column_start = time_grid_time(&grid, column);
 
-    return row->has_cursor && state->has_slice
-           && start < column_start + grid.column_ns
+    return state->has_slice && start < column_start + grid.column_ns
            && (end > column_start || start >= column_start);
+}
+
+/* Whether a column of the row is of the selected slice. */
+static bool
+is_selected(const struct slice_row *row, unsigned column)
+{
+    return row->has_cursor && timeline_touches_selection(row->timeline, column);
 }
 
 static void
 draw_level(const struct slice_row *row, const struct row_cell *cell,
            unsigned column)
 {
-    enum slice_look look = touches_selection(row, column)  ? LOOK_SELECTED
+    enum slice_look look = is_selected(row, column)        ? LOOK_SELECTED
                            : cell->kind == ROW_CELL_MERGED ? LOOK_MERGED
                                                            : LOOK_SINGLE;
 

@@ -57,6 +57,47 @@ fold_all(struct timeline *timeline, bool is_folded)
     }
 }
 
+/* The cursor's track, or all tracks of its process. */
+static bool
+is_meant(const struct timeline *timeline, size_t item, bool is_for_all)
+{
+    const struct track_item *here = &timeline->list.items[timeline->state.item];
+    const struct track_item *what = &timeline->list.items[item];
+
+    return what->kind == ITEM_TRACK
+           && (is_for_all || item == timeline->state.item
+               || (here->kind == ITEM_PROCESS
+                   && here->process == what->process));
+}
+
+/* Two levels in a row, or one again when all that are meant have two. */
+static void
+toggle_half_height(struct timeline *timeline, bool is_for_all)
+{
+    size_t meant = 0;
+    size_t halves = 0;
+
+    if (!timeline_has_halves(timeline)) {
+        viewer_say(timeline->viewer,
+                   "half height needs colours and block characters: each row "
+                   "shows one level here");
+        return;
+    }
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        meant += is_meant(timeline, i, is_for_all);
+        halves += is_meant(timeline, i, is_for_all)
+                  && has_flag(timeline, i, ITEM_HALF);
+    }
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        if (is_meant(timeline, i, is_for_all)) {
+            set_flag(timeline, i, ITEM_HALF, halves < meant);
+        }
+    }
+    if (meant == 0) {
+        viewer_say(timeline->viewer, "there are no levels in this row");
+    }
+}
+
 static size_t
 pinned_count(const struct timeline *timeline)
 {
@@ -425,6 +466,10 @@ timeline_tracks_run(struct timeline *timeline, enum action_id action,
     case ACTION_FOLD_ALL:
     case ACTION_UNFOLD_ALL:
         fold_all(timeline, action == ACTION_FOLD_ALL);
+        return true;
+    case ACTION_HALF_HEIGHT:
+    case ACTION_HALF_HEIGHT_ALL:
+        toggle_half_height(timeline, action == ACTION_HALF_HEIGHT_ALL);
         return true;
     case ACTION_CENTRE_ROW:
         centre_row(timeline);

@@ -25,6 +25,7 @@ enum item_flag {
     ITEM_FOLDED = 1u << 0,
     ITEM_PINNED = 1u << 1, /* stands above all that are not */
     ITEM_HIDDEN = 1u << 2, /* has no row; with a process, its tracks neither */
+    ITEM_HALF = 1u << 3,   /* a track with two levels in a row */
 };
 
 struct track_item {

@@ -19,6 +19,7 @@
 #include "tui/app.h"
 #include "tui/screen.h"
 #include "tui/script.h"
+#include "tui/theme.h"
 
 void
 stage_open(struct stage *stage, uint64_t seed)
@@ -232,6 +233,18 @@ is_of_timeline(const struct action *action)
         return action->group != ACTION_GROUP_GENERAL
                && action->group != ACTION_GROUP_SEARCH;
     }
+}
+
+bool
+stage_is_selection(const struct screen_cell *cell)
+{
+    uint32_t c = cell->character[0];
+    /* At half height it is the half of a cell that is bold text. */
+    bool is_half = (c == 0x2580 || c == 0x2584)
+                   && (cell->style.attributes & SCREEN_BOLD) != 0;
+
+    return theme_style_letter(cell->style) == 'S' || is_half || c == 0x2190
+           || c == 0x2192 || c == 0x2193 || c == '<' || c == '>' || c == '_';
 }
 
 void

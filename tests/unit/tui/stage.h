@@ -62,6 +62,9 @@ double stage_view_number(struct stage *stage, const char *name);
 /* The column of the cursor; -1 when it is off screen. */
 int stage_cursor_column(struct stage *stage);
 
+/* Whether a cell shows the selected slice, or where it is. */
+bool stage_is_selection(const struct screen_cell *cell);
+
 /* The keys of any action on the timeline except undo and redo. */
 void stage_random_command(struct random *random, char text[2 * KEY_NAME_SIZE]);
 

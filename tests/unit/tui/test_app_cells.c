@@ -19,6 +19,8 @@
 #include "tui/time_grid.h"
 #include "unit/tui/stage.h"
 
+enum { UPPER_HALF = 0x2580, LOWER_HALF = 0x2584, BOTH_HALVES = 0x2588 };
+
 /* Zoom in far enough that panning stays clear of the ends of the trace. */
 static void
 zoom_into_the_middle(struct stage *stage)
@@ -38,6 +40,7 @@ Test(app_cells, panning_there_and_back_is_the_identity)
         stage_wander(&stage, 4);
         stage_press(&stage, "0");
         zoom_into_the_middle(&stage);
+        stage_press(&stage, seed % 2 == 0 ? "z H C-l" : "z h J C-l");
         for (int round = 0; round < 6; round++) {
             uint64_t count = random_below(&stage.random, 7);
             struct screen_cell *before = stage_grab(&stage);
@@ -67,7 +70,12 @@ static uint32_t
 meaning(const struct screen_cell *cell)
 {
     char slot = theme_style_letter(cell->style);
+    uint32_t c = cell->character[0];
 
+    if (c == UPPER_HALF || c == LOWER_HALF) {
+        return (c << 16 | (uint32_t)cell->style.foreground << 8)
+               ^ cell->style.background;
+    }
     if (cell->character[0] == ' ' && cell->style.background == 0xFFFF) {
         return 0;
     }
@@ -97,6 +105,9 @@ Test(app_cells, a_pan_shifts_the_tracks_by_whole_columns)
 
         stage_open(&stage, seed);
         stage_resize(&stage, WIDTH, HEIGHT);
+        if (seed % 2 == 0) {
+            stage_press(&stage, "z H } J");
+        }
         zoom_into_the_middle(&stage);
         for (int round = 0; round < 6; round++) {
             struct screen_cell *before = stage_grab(&stage);
@@ -257,4 +268,88 @@ Test(app_cells, occupancy_is_that_of_all_calls)
         stage_close(&stage);
     }
     cr_assert(gt(sz, compared, 100));
+}
+
+/* Whether a call of the first thread touches [start, end). */
+static bool
+is_touched(const struct trace_oracle *oracle, uint32_t depth, int64_t start,
+           int64_t end)
+{
+    for (size_t i = 0; i < oracle->call_count; i++) {
+        const struct oracle_call *call = &oracle->calls[i];
+        int64_t from = (int64_t)(call->start_ns - oracle->first_ns);
+        int64_t to = (int64_t)(call->end_ns - oracle->first_ns);
+
+        if (call->thread == 0 && call->depth == depth && from < end
+            && (to > start || from >= start)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Which halves of a cell are there: 1 the upper, 2 the lower one. */
+static unsigned
+halves_of(const struct screen_cell *cell)
+{
+    unsigned others = cell->style.background == SCREEN_DEFAULT_COLOUR ? 0 : 3;
+    bool is_bold = (cell->style.attributes & SCREEN_BOLD) != 0;
+
+    switch (cell->character[0]) {
+    case UPPER_HALF:
+        return 1 | others;
+    case LOWER_HALF:
+        return 2 | others;
+    case BOTH_HALVES:
+        return 3;
+    default:
+        return is_bold ? 4 : 0; /* the cursor, where there is no call */
+    }
+}
+
+Test(app_cells, half_height_shows_both_levels_wherever_there_are_calls)
+{
+    struct layout layout = layout_of(120, 40);
+    size_t compared = 0;
+
+    for (uint64_t seed = 3; seed <= 24; seed += 3) { /* of one process */
+        struct stage stage;
+
+        if (seed % 7 == 6) {
+            continue; /* ASCII has no halves */
+        }
+        stage_open(&stage, seed);
+        stage_resize(&stage, 120, 40);
+        stage_press(&stage, "z h");
+        for (int zoom = 0; zoom < 4; zoom++) {
+            struct screen_cell *cells = stage_grab(&stage);
+            int64_t start = (int64_t)stage_view_number(&stage, "start_ns");
+            int64_t column = (int64_t)stage_view_number(&stage, "column_ns");
+            const struct screen_cell *row =
+                &cells[(size_t)layout.tracks_row * 120];
+
+            row += is_process_row(row) ? 120 : 0;
+            for (uint32_t depth = 0;
+                 depth < levels_of(stage.oracle) && !is_sum_row(row);
+                 depth += 2, row += 120) {
+                for (unsigned x = 0; x < layout.track_width; x++) {
+                    int64_t from = start + (int64_t)x * column;
+                    unsigned halves = halves_of(&row[layout.gutter + x]);
+                    unsigned expected =
+                        is_touched(stage.oracle, depth, from, from + column)
+                        | (unsigned)is_touched(stage.oracle, depth + 1, from,
+                                               from + column)
+                              << 1;
+
+                    cr_assert(eq(uint, halves, expected),
+                              "seed %lu depth %u column %u", seed, depth, x);
+                    compared += expected != 0;
+                }
+            }
+            free(cells);
+            stage_press(&stage, "w");
+        }
+        stage_close(&stage);
+    }
+    cr_assert(gt(sz, compared, 1000));
 }

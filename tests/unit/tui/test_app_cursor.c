@@ -14,7 +14,6 @@
 #include "tui/app.h"
 #include "tui/layout.h"
 #include "tui/screen.h"
-#include "tui/theme.h"
 #include "tui/time_grid.h"
 #include "unit/tui/stage.h"
 
@@ -48,12 +47,7 @@ selection_is_shown(struct stage *stage)
     cJSON_Delete(object);
     for (unsigned y = 0; y + 2 < screen_height(screen); y++) {
         for (unsigned x = 0; x < screen_width(screen); x++) {
-            const struct screen_cell *cell = screen_at(screen, x, y);
-            uint32_t c = cell->character[0];
-
-            is_shown |= theme_style_letter(cell->style) == 'S' || c == 0x2190
-                        || c == 0x2192 || c == 0x2193 || c == '<' || c == '>'
-                        || c == '_';
+            is_shown |= stage_is_selection(screen_at(screen, x, y));
         }
     }
     return is_shown;

@@ -19,7 +19,6 @@
 #include "tui/app.h"
 #include "tui/layout.h"
 #include "tui/screen.h"
-#include "tui/theme.h"
 #include "unit/tui/stage.h"
 
 static struct cJSON *
@@ -97,12 +96,7 @@ selection_is_shown(struct stage *stage)
 
     for (unsigned y = (unsigned)layout.tracks_row; y < end; y++) {
         for (unsigned x = 0; x < screen_width(screen); x++) {
-            const struct screen_cell *cell = screen_at(screen, x, y);
-            uint32_t c = cell->character[0];
-
-            if (theme_style_letter(cell->style) == 'S' || c == 0x2190
-                || c == 0x2192 || c == 0x2193 || c == '<' || c == '>'
-                || c == '_') {
+            if (stage_is_selection(screen_at(screen, x, y))) {
                 return true;
             }
         }

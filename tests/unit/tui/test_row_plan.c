@@ -39,6 +39,7 @@ random_list(struct track_item *items, uint8_t *flags)
                 : 0;
         flags[i] |= rand() % 5 == 0 ? ITEM_PINNED : 0;
         flags[i] |= rand() % 6 == 0 ? ITEM_HIDDEN : 0;
+        flags[i] |= rand() % 3 == 0 ? ITEM_HALF : 0;
     }
     return list;
 }
@@ -77,6 +78,7 @@ random_plan(struct planned *planned)
     planned->plan.sequence = rand() % 3 == 0 ? NULL : planned->sequence;
     planned->height = (unsigned)rand() % 52 + 1;
     planned->plan.is_pinned_only = rand() % 5 == 0;
+    planned->plan.has_halves = rand() % 2 == 0;
     for (int try = 0;; try++) { /* the cursor is never on a hidden item */
         if (try == 200) {
             memset(planned->flags, 0, sizeof planned->flags);
@@ -154,7 +156,8 @@ Test(row_plan, every_level_is_shown_summed_up_or_counted_as_above)
                 struct plan_row row =
                     row_plan_at(&p.plan, row_plan_first(&p.plan, i) + j);
 
-                levels += row.above + (row.kind == ROW_DEEPER ? row.deeper : 1);
+                levels += row.above
+                          + (row.kind == ROW_DEEPER ? row.deeper : row.levels);
             }
             cr_assert(eq(u32, levels, p.items[i].depth));
         }
@@ -177,10 +180,12 @@ Test(row_plan, the_cursor_is_on_screen_and_no_row_is_wasted)
         row = row_plan_at(&p.plan, cursor);
         cr_assert(is_on_screen(&p, top, cursor));
         cr_assert(eq(sz, row.item, p.plan.cursor_item));
-        cr_assert(
-            row.kind == ROW_FOLDED
-                || (row.kind != ROW_DEEPER && row.depth == p.plan.cursor_depth),
-            "the cursor's level has a row of its own");
+        row.levels = row.kind == ROW_DEPTH ? row.levels : 1;
+        cr_assert(row.kind == ROW_FOLDED
+                      || (row.kind != ROW_DEEPER
+                          && row.depth <= p.plan.cursor_depth
+                          && p.plan.cursor_depth < row.depth + row.levels),
+                  "the cursor's level has a row of its own");
         cr_assert(top == 0 || row_plan_count(&p.plan) - top >= p.height);
         row_plan_release(&p.plan);
     }
@@ -237,12 +242,15 @@ Test(row_plan, rows_are_shared_fairly)
         random_plan(&p);
         for (size_t i = 0; i < p.list.count; i++) {
             unsigned height = row_plan_height(&p.plan, i);
+            bool is_half = p.plan.has_halves && (p.flags[i] & ITEM_HALF) != 0;
+            uint32_t depth = p.items[i].depth;
 
             if (p.items[i].kind != ITEM_TRACK || height == 0
                 || (p.flags[i] & ITEM_FOLDED) != 0) {
                 continue;
             }
-            if (height < p.items[i].depth && height < least) {
+            if (height < (is_half ? (depth + 1) / 2 : depth)
+                && height < least) {
                 least = height; /* it could use more */
             }
             most = height > most ? height : most;

@@ -17,9 +17,10 @@
 static void
 shuffle_tracks(struct stage *stage, int steps)
 {
-    static const char *const keys[] = {"p",   "x",   "P",   "{",   "}", "G",
-                                       "g",   "z a", "C-f", "C-u", "k", "z z",
-                                       "z M", "z R", "j",   "J",   "K"};
+    static const char *const keys[] = {
+        "p",   "x",   "P",   "{",   "}", "G", "g", "z a", "C-f", "k",
+        "C-u", "z z", "z M", "z R", "j", "J", "K", "z h", "z H",
+    };
 
     for (int i = 0; i < steps; i++) {
         stage_press(
