@@ -131,14 +131,16 @@
       "move the track, or the area's end, up")                                 \
     X(REROOT, FLAME, F, "re-root", "Enter", "",                                \
       "show only what the box called")                                         \
-    X(OPEN_CALL, TABLE, N, "open-call", "Enter", "",                           \
-      "show the longest call on the timeline")                                 \
-    X(OCCURRENCES, TABLE, FN, "occurrences", "o", "",                          \
+    X(OPEN_SANDWICH, TABLE, N, "open-sandwich", "Enter", "",                   \
+      "show callers and callees of the function")                              \
+    X(OCCURRENCES, TABLE, FNW, "occurrences", "o", "",                         \
       "show the longest call on the timeline")                                 \
     X(SORT_LEFT, TABLE, N, "sort-left", "<", "",                               \
       "sort by the column to the left")                                        \
-    X(SORT_RIGHT, TABLE, N, "sort-right", "> F6", "Sort",                      \
+    X(SORT_RIGHT, TABLE, N, "sort-right", ">", "",                             \
       "sort by the column to the right")                                       \
+    X(SORT_MENU, TABLE, N, "sort", "F6", "Sort",                               \
+      "choose the column to sort by")                                          \
     X(INVERT, TABLE, N, "invert", "I", "",                                     \
       "turn the order around")                                                 \
     X(SEARCH, SEARCH, ALL, "search", "/ F3", "Find|Search",                    \

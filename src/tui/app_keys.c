@@ -270,7 +270,8 @@ app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
     viewer->message[0] = '\0';
     app->has_mouse_step = false;
     if (viewer->overlay_class == NULL || is_always_done(key)) {
-        return key_to_view(app, key, has_quit, err);
+        return key_to_view(app, key, has_quit, err)
+               && app_after_overlay(app, false, has_quit, err);
     }
     return viewer->overlay_class->key(viewer->overlay, key, &is_done, err)
            && app_after_overlay(app, is_done, has_quit, err);

@@ -40,6 +40,7 @@ struct functions {
     struct scope_profile profile;
     unsigned scope_number; /* of the viewer, when it was asked for */
     bool is_asked;
+    bool is_measured;                     /* durations were asked for, too */
     char failure[FUNCTIONS_FAILURE_SIZE]; /* why there is none; "" = none */
 
     struct functions_table table;
@@ -59,6 +60,9 @@ void functions_forget(struct functions *functions);
 
 /* How many rows the screen has for functions, below the titles. */
 unsigned functions_height(const struct functions *functions);
+
+/* Move the cursor; the table has that row. */
+void functions_go_to_row(struct functions *functions, size_t row);
 
 bool functions_command(struct functions *functions, enum action_id action,
                        bool *is_done, struct error *err);

@@ -85,6 +85,9 @@ cell_style(const struct functions *functions, uint32_t index,
     struct theme theme = profile_theme(viewer);
     struct screen_style style;
 
+    if (column == COLUMN_BAR || column == COLUMN_DURATIONS) {
+        return theme_style(&theme, PART_COUNTER);
+    }
     if (column != COLUMN_FUNCTION) {
         return theme_style(&theme,
                            column == COLUMN_LOCATION ? PART_FAINT : PART_TEXT);
@@ -108,16 +111,16 @@ draw_cell(const struct table_drawing *drawing, uint32_t index,
     struct screen_style style = cell_style(functions, index, place->column);
     char text[FUNCTIONS_CELL_SIZE];
     char fitted[LABEL_SIZE];
-    const char *shown =
-        functions_cell(functions->model, &functions->profile, index,
-                       place->column, theme->is_ascii, text);
+    const char *shown = functions_cell(&functions->table, index, place->column,
+                                       theme->is_ascii, text);
     unsigned x = place->x;
 
     if (place->column == COLUMN_FUNCTION) {
         shown = fit_name(drawing, index, place->width, fitted);
     } else if (place->column == COLUMN_LOCATION) {
         shown = fit_location(theme, shown, place->width, fitted);
-    } else if (label_width(shown) < place->width) {
+    } else if (functions_column_is_number(place->column)
+               && label_width(shown) < place->width) {
         x += place->width - label_width(shown);
     }
     (void)screen_text(drawing->screen, (int)x, y, place->x + place->width - x,
@@ -171,6 +174,28 @@ draw_table(const struct functions *functions, struct screen *screen)
     }
 }
 
+/* How far the durations are. */
+static void
+add_progress(const struct functions *functions, struct pieces *pieces)
+{
+    struct viewer *viewer = functions->viewer;
+    int percent = jobs_percent(viewer->jobs, JOB_FUNCTIONS);
+
+    if (functions->profile.durations != NULL) {
+        return;
+    }
+    if (functions->failure[0] != '\0') {
+        pieces_add(pieces, 2, true, PART_WARNING, "durations: %s",
+                   functions->failure);
+    } else if (!jobs_is_busy(viewer->jobs, JOB_FUNCTIONS)) {
+        pieces_add(pieces, 2, true, PART_WARNING, "durations: stopped, F5");
+    } else {
+        viewer->shows_progress = true;
+        pieces_add(pieces, 2, true, PART_FAINT, "durations: %d%%",
+                   percent < 0 ? 0 : percent);
+    }
+}
+
 static void
 draw_scope(const struct functions *functions, struct screen *screen)
 {
@@ -186,6 +211,7 @@ draw_scope(const struct functions *functions, struct screen *screen)
         pieces_add(
             &pieces, 5, false, PART_TEXT, "%s calls",
             text_grouped(count, sizeof count, functions->profile.call_count));
+        add_progress(functions, &pieces);
         pieces_add(&pieces, 3, true, PART_FAINT, "by %s%s",
                    functions_column_title(order->column),
                    order->is_inverted ? ", inverted" : "");
@@ -211,11 +237,10 @@ draw_status(const struct functions *functions, struct screen *screen)
                    text_grouped(count, sizeof count, functions->table.count));
         for (unsigned i = 0; i < 2; i++) {
             pieces_add(&pieces, 1 + 2 * i, false, PART_STATUS, "%s",
-                       functions_cell(functions->model, &functions->profile,
-                                      index, texts[i],
+                       functions_cell(&functions->table, index, texts[i],
                                       functions->viewer->theme.is_ascii, text));
         }
-        pieces_add(&pieces, 4, true, PART_STATUS, "Enter longest call");
+        pieces_add(&pieces, 4, true, PART_STATUS, "Enter callers and callees");
         pieces_add(&pieces, 5, true, PART_STATUS, "< > sort");
     }
     chrome_draw_status(functions->viewer, &pieces, screen,

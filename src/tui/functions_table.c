@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/functions_table.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "base/text.h"
-#include "format/event.h"
 #include "model/scope_profile.h"
 #include "tui/label.h"
 
@@ -23,18 +19,25 @@ enum {
 /* rank: which columns stay longest on a narrow screen. */
 static const struct {
     const char *title;
+    const char *help;
     bool is_number;
     unsigned rank;
 } columns[COLUMN_COUNT] = {
-    [COLUMN_SELF] = {"SELF", true, 1},
-    [COLUMN_SELF_SHARE] = {"SELF%", true, 4},
-    [COLUMN_TOTAL] = {"TOTAL", true, 2},
-    [COLUMN_TOTAL_SHARE] = {"TOTAL%", true, 6},
-    [COLUMN_CALLS] = {"CALLS", true, 3},
-    [COLUMN_MEAN] = {"MEAN", true, 5},
-    [COLUMN_MAX] = {"MAX", true, 7},
-    [COLUMN_FUNCTION] = {"FUNCTION", false, 0},
-    [COLUMN_LOCATION] = {"LOCATION", false, 8},
+    [COLUMN_SELF] = {"SELF", "time in the function itself", true, 1},
+    [COLUMN_SELF_SHARE] = {"SELF%", "the same, of all time", true, 4},
+    [COLUMN_BAR] = {"", "", false, 12},
+    [COLUMN_TOTAL] = {"TOTAL", "time with what it called", true, 2},
+    [COLUMN_TOTAL_SHARE] = {"TOTAL%", "the same, of all time", true, 8},
+    [COLUMN_CALLS] = {"CALLS", "how often it was called", true, 3},
+    [COLUMN_MEAN] = {"MEAN", "total time of a call", true, 5},
+    [COLUMN_MIN] = {"MIN", "its fastest call", true, 14},
+    [COLUMN_P50] = {"P50", "half of its calls are faster", true, 9},
+    [COLUMN_P95] = {"P95", "95% of its calls are faster", true, 6},
+    [COLUMN_P99] = {"P99", "99% of its calls are faster", true, 13},
+    [COLUMN_MAX] = {"MAX", "its slowest call", true, 7},
+    [COLUMN_DURATIONS] = {"DURATION", "by P50; fast to slow calls", false, 11},
+    [COLUMN_FUNCTION] = {"FUNCTION", "by name", false, 0},
+    [COLUMN_LOCATION] = {"LOCATION", "by file and line", false, 10},
 };
 
 const char *
@@ -44,92 +47,21 @@ functions_column_title(enum functions_column column)
 }
 
 bool
-functions_column_is_number(enum functions_column column)
+functions_column_is_sortable(enum functions_column column)
 {
-    return columns[column].is_number;
-}
-
-static uint64_t
-mean_of(const struct profile_function *sums)
-{
-    return sums->call_count == 0 ? 0 : sums->total_ns / sums->call_count;
-}
-
-/* What a column is sorted by; for a share that is its time. */
-static uint64_t
-value_of(const struct profile_function *sums, enum functions_column column)
-{
-    switch (column) {
-    case COLUMN_SELF:
-    case COLUMN_SELF_SHARE:
-        return sums->self_ns;
-    case COLUMN_TOTAL:
-    case COLUMN_TOTAL_SHARE:
-        return sums->total_ns;
-    case COLUMN_CALLS:
-        return sums->call_count;
-    case COLUMN_MEAN:
-        return mean_of(sums);
-    case COLUMN_MAX:
-        return sums->max_ns;
-    case COLUMN_FUNCTION:
-    case COLUMN_LOCATION:
-    case COLUMN_COUNT:
-        break;
-    }
-    return 0;
-}
-
-static const char *
-write_location(const struct model_function *function, char *text)
-{
-    if (function->file[0] != '\0') {
-        (void)snprintf(text, FUNCTIONS_CELL_SIZE, "%s:%" PRIu32, function->file,
-                       function->line);
-    } else {
-        (void)snprintf(text, FUNCTIONS_CELL_SIZE, "%s",
-                       function->kind == VZT_FUNCTION_C ? "built-in" : "");
-    }
-    return text;
+    return column != COLUMN_BAR;
 }
 
 const char *
-functions_cell(const struct trace_model *model,
-               const struct scope_profile *profile, uint32_t index,
-               enum functions_column column, bool is_ascii, char *text)
+functions_column_help(enum functions_column column)
 {
-    const struct model_function *function =
-        scope_profile_function(model, index);
-    const struct profile_function *sums = &profile->functions[index];
-    uint64_t value = value_of(sums, column);
+    return columns[column].help;
+}
 
-    switch (column) {
-    case COLUMN_SELF:
-    case COLUMN_TOTAL:
-    case COLUMN_MAX:
-        return text_duration(text, FUNCTIONS_CELL_SIZE, value, is_ascii);
-    case COLUMN_MEAN:
-        if (sums->call_count == 0) {
-            (void)snprintf(text, FUNCTIONS_CELL_SIZE, "-");
-            return text;
-        }
-        return text_duration(text, FUNCTIONS_CELL_SIZE, value, is_ascii);
-    case COLUMN_SELF_SHARE:
-    case COLUMN_TOTAL_SHARE:
-        return text_percent(text, FUNCTIONS_CELL_SIZE, value,
-                            profile->total_ns);
-    case COLUMN_CALLS:
-        return text_grouped(text, FUNCTIONS_CELL_SIZE, value);
-    case COLUMN_FUNCTION:
-        (void)snprintf(text, FUNCTIONS_CELL_SIZE, "%s", function->name);
-        return text;
-    case COLUMN_LOCATION:
-        return write_location(function, text);
-    case COLUMN_COUNT:
-        break;
-    }
-    text[0] = '\0';
-    return text;
+bool
+functions_column_is_number(enum functions_column column)
+{
+    return columns[column].is_number;
 }
 
 static bool
@@ -138,24 +70,41 @@ has_calls(const struct profile_function *sums)
     return sums->call_count > 0 || sums->total_ns > 0;
 }
 
-/* Widths of numbers; those of texts follow what is left. */
-static void
-measure(struct functions_table *table, const struct trace_model *model,
-        const struct scope_profile *profile, bool is_ascii)
+static unsigned
+measure_column(const struct functions_table *table,
+               enum functions_column column, bool is_ascii)
 {
-    for (int column = 0; column < COLUMN_COUNT; column++) {
-        /* Room for the mark of the order behind the title. */
-        unsigned width = (unsigned)strlen(columns[column].title) + 1;
+    /* Room for the mark of the order behind the title. */
+    unsigned width = (unsigned)strlen(columns[column].title) + 1;
 
-        for (size_t i = 0; columns[column].is_number && i < table->count; i++) {
-            char text[FUNCTIONS_CELL_SIZE];
-            unsigned cell = label_width(
-                functions_cell(model, profile, table->rows[i],
-                               (enum functions_column)column, is_ascii, text));
+    for (size_t i = 0; columns[column].is_number && i < table->count; i++) {
+        char text[FUNCTIONS_CELL_SIZE];
+        unsigned cell = label_width(
+            functions_cell(table, table->rows[i], column, is_ascii, text));
 
-            width = cell > width ? cell : width;
+        width = cell > width ? cell : width;
+    }
+    return width;
+}
+
+/* Widths of numbers; those of texts follow what is left. Percentiles get room
+ * before they are known, so that nothing moves then. */
+static void
+measure(struct functions_table *table, bool is_ascii)
+{
+    unsigned *widths = table->widths;
+
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        widths[i] = measure_column(table, (enum functions_column)i, is_ascii);
+    }
+    for (int i = COLUMN_P50; i <= COLUMN_P99; i++) {
+        if (widths[i] < widths[COLUMN_MAX] + 1) {
+            widths[i] = widths[COLUMN_MAX] + 1;
         }
-        table->widths[column] = width;
+    }
+    widths[COLUMN_BAR] = FUNCTIONS_BAR_CELLS;
+    if (widths[COLUMN_DURATIONS] < DURATION_LEVELS) {
+        widths[COLUMN_DURATIONS] = DURATION_LEVELS;
     }
 }
 
@@ -172,13 +121,20 @@ functions_table_build(struct functions_table *table,
         return false;
     }
     functions_table_release(table);
+    table->model = model;
+    table->profile = profile;
     table->rows = rows;
     for (uint32_t i = 0; i <= profile->function_count; i++) {
-        if (has_calls(&profile->functions[i])) {
+        const struct profile_function *sums = &profile->functions[i];
+
+        if (has_calls(sums)) {
             rows[table->count++] = i;
         }
+        if (sums->self_ns > table->most_self_ns) {
+            table->most_self_ns = sums->self_ns;
+        }
     }
-    measure(table, model, profile, is_ascii);
+    measure(table, is_ascii);
     return true;
 }
 
@@ -193,7 +149,8 @@ functions_table_release(struct functions_table *table)
 struct sort_row {
     const struct functions_order *order;
     const struct model_function *function;
-    const struct profile_function *sums;
+    uint64_t value;
+    uint64_t self_ns;
     uint32_t index;
 };
 
@@ -209,8 +166,6 @@ static int
 compare_by_column(const struct sort_row *a, const struct sort_row *b)
 {
     enum functions_column column = a->order->column;
-    uint64_t left = value_of(a->sums, column);
-    uint64_t right = value_of(b->sums, column);
 
     if (column == COLUMN_FUNCTION) {
         return strcmp(a->function->name, b->function->name);
@@ -218,7 +173,7 @@ compare_by_column(const struct sort_row *a, const struct sort_row *b)
     if (column == COLUMN_LOCATION) {
         return compare_places(a->function, b->function);
     }
-    return (left < right) - (left > right);
+    return (a->value < b->value) - (a->value > b->value);
 }
 
 static int
@@ -231,8 +186,8 @@ compare_rows(const void *left, const void *right)
     if (order != 0) {
         return a->order->is_inverted ? -order : order;
     }
-    if (a->sums->self_ns != b->sums->self_ns) {
-        return a->sums->self_ns > b->sums->self_ns ? -1 : 1;
+    if (a->self_ns != b->self_ns) {
+        return a->self_ns > b->self_ns ? -1 : 1;
     }
     order = strcmp(a->function->name, b->function->name);
     return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
@@ -240,8 +195,6 @@ compare_rows(const void *left, const void *right)
 
 bool
 functions_table_sort(struct functions_table *table,
-                     const struct trace_model *model,
-                     const struct scope_profile *profile,
                      const struct functions_order *order, struct error *err)
 {
     struct sort_row *rows = array_new(table->count, sizeof *rows, err);
@@ -254,8 +207,9 @@ functions_table_sort(struct functions_table *table,
 
         rows[i] = (struct sort_row){
             .order = order,
-            .function = scope_profile_function(model, index),
-            .sums = &profile->functions[index],
+            .function = scope_profile_function(table->model, index),
+            .value = functions_value(table->profile, index, order->column),
+            .self_ns = table->profile->functions[index].self_ns,
             .index = index,
         };
     }

@@ -19,11 +19,17 @@ struct trace_model;
 enum functions_column {
     COLUMN_SELF,
     COLUMN_SELF_SHARE,
+    COLUMN_BAR, /* the share again; not sorted by */
     COLUMN_TOTAL,
     COLUMN_TOTAL_SHARE,
     COLUMN_CALLS,
     COLUMN_MEAN,
+    COLUMN_MIN,
+    COLUMN_P50,
+    COLUMN_P95,
+    COLUMN_P99,
     COLUMN_MAX,
+    COLUMN_DURATIONS, /* a picture of all durations; sorted by the median */
     COLUMN_FUNCTION,
     COLUMN_LOCATION,
     COLUMN_COUNT,
@@ -32,18 +38,14 @@ enum functions_column {
 /* "SELF". */
 const char *functions_column_title(enum functions_column column);
 
+/* What it is, for a menu: "time in the function itself". */
+const char *functions_column_help(enum functions_column column);
+
 /* Whether it ends at the right edge of its cells, and the greatest is first. */
 bool functions_column_is_number(enum functions_column column);
 
-enum { FUNCTIONS_CELL_SIZE = 1024 };
-
-/* What stands in a cell; not sanitised. index is that of a function of the
- * model, or the number of them for the unknown one. text has
- * FUNCTIONS_CELL_SIZE bytes; it is returned. */
-const char *functions_cell(const struct trace_model *model,
-                           const struct scope_profile *profile, uint32_t index,
-                           enum functions_column column, bool is_ascii,
-                           char *text);
+/* False for the bar. */
+bool functions_column_is_sortable(enum functions_column column);
 
 struct functions_order {
     enum functions_column column;
@@ -52,12 +54,16 @@ struct functions_order {
 
 /* {0} is an empty table. */
 struct functions_table {
-    uint32_t *rows; /* owned; functions that have calls in the scope */
+    const struct trace_model *model;
+    const struct scope_profile *profile;
+    uint64_t most_self_ns; /* of any function */
+    uint32_t *rows;        /* owned; functions that have calls in the scope */
     size_t count;
     unsigned widths[COLUMN_COUNT]; /* of the longest cell or title */
 };
 
-/* Rows in the order of the model. */
+/* Rows in the order of the model, which has to outlive the table, as has the
+ * profile. What was in the table before is released. */
 bool functions_table_build(struct functions_table *table,
                            const struct trace_model *model,
                            const struct scope_profile *profile, bool is_ascii,
@@ -66,10 +72,24 @@ void functions_table_release(struct functions_table *table);
 
 /* Rows that are equal by the column are by self time, then by name. */
 bool functions_table_sort(struct functions_table *table,
-                          const struct trace_model *model,
-                          const struct scope_profile *profile,
                           const struct functions_order *order,
                           struct error *err);
+
+/* What a column is sorted by; 0 for texts. index is that of a function of the
+ * model, or the number of them for the unknown one. */
+uint64_t functions_value(const struct scope_profile *profile, uint32_t index,
+                         enum functions_column column);
+
+enum { FUNCTIONS_CELL_SIZE = 1024, FUNCTIONS_BAR_CELLS = 10 };
+
+/* What stands for durations that are still being counted. */
+#define FUNCTIONS_NOT_YET ".."
+
+/* What stands in a cell; not sanitised. text has FUNCTIONS_CELL_SIZE bytes; it
+ * is returned. */
+const char *functions_cell(const struct functions_table *table, uint32_t index,
+                           enum functions_column column, bool is_ascii,
+                           char *text);
 
 /* Where a column is on the screen. */
 struct functions_place {

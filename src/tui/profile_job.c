@@ -53,6 +53,7 @@ run_profile(void *argument, const struct progress *progress, struct error *err)
     struct profile_task *task = argument;
     const struct scope_profile_options options = {
         .has_no_tree = !task->request.has_tree,
+        .has_durations = task->request.has_durations,
         .path = task->path,
         .path_length = task->request.path_length,
         .node_max = task->request.node_max,
@@ -190,4 +191,12 @@ longest_call_job_start(struct viewer *viewer, enum job_kind kind,
         .functions = task->functions, .count = count, .is_path = is_path};
     viewer_say(viewer, "looking for the longest call");
     return jobs_start(viewer->jobs, kind, &class, task, err);
+}
+
+bool
+occurrences_show(struct viewer *viewer, enum job_kind kind, uint32_t function,
+                 struct error *err)
+{
+    return search_set_function(&viewer->search, viewer->model, function, err)
+           && longest_call_job_start(viewer, kind, &function, 1, false, err);
 }

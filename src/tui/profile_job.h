@@ -24,6 +24,7 @@ typedef bool (*profile_job_done)(void *context, struct scope_profile *profile,
 /* What sums are wanted. */
 struct profile_request {
     bool has_tree;
+    bool has_durations;
     uint32_t node_max;    /* as in scope_profile_options; likewise below */
     const uint32_t *path; /* copied */
     size_t path_length;
@@ -40,5 +41,10 @@ bool profile_job_start(struct viewer *viewer, enum job_kind kind,
 bool longest_call_job_start(struct viewer *viewer, enum job_kind kind,
                             const uint32_t *functions, size_t count,
                             bool is_path, struct error *err);
+
+/* Show the calls of one function on the timeline: the longest one in the scope,
+ * with all others highlighted, so that n and N step through them. */
+bool occurrences_show(struct viewer *viewer, enum job_kind kind,
+                      uint32_t function, struct error *err);
 
 #endif

@@ -23,18 +23,35 @@ is_inside(const struct viewer *viewer, size_t track)
 }
 
 /* Calls known to be missing in the scope, and stretches of which that is not
- * known. */
+ * known; how much of the time of all threads these take. */
 struct losses {
     uint64_t calls;
     size_t gaps;
+    uint64_t gap_ns;
+    uint64_t thread_ns;
 };
+
+/* How much of a stretch lies in the scope. */
+static uint64_t
+time_inside(const struct viewer_scope *scope, uint64_t start_ns,
+            uint64_t end_ns)
+{
+    if (scope->is_set) {
+        start_ns = start_ns > scope->start_ns ? start_ns : scope->start_ns;
+        end_ns = end_ns < scope->end_ns ? end_ns : scope->end_ns;
+    }
+    return start_ns < end_ns ? end_ns - start_ns : 0;
+}
 
 static void
 add_losses(struct losses *losses, const struct viewer *viewer, size_t track)
 {
     const struct viewer_scope *scope = &viewer->scope;
     const struct model_gap *gaps = trace_model_gaps(viewer->model, track);
-    size_t count = trace_model_track(viewer->model, track)->gap_count;
+    const struct model_track *all = trace_model_track(viewer->model, track);
+    size_t count = all->gap_count;
+
+    losses->thread_ns += time_inside(scope, all->start_ns, all->end_ns);
 
     for (size_t i = 0; i < count; i++) {
         if (!scope->is_set
@@ -42,6 +59,8 @@ add_losses(struct losses *losses, const struct viewer *viewer, size_t track)
                 && gaps[i].end_ns > scope->start_ns)) {
             losses->calls += gaps[i].lost_calls;
             losses->gaps++;
+            losses->gap_ns +=
+                time_inside(scope, gaps[i].start_ns, gaps[i].end_ns);
         }
     }
 }
@@ -57,6 +76,12 @@ add_lost(struct pieces *pieces, const struct losses *losses)
     } else if (losses->gaps > 0) {
         pieces_add(pieces, 2, false, PART_WARNING, "calls lost in %zu place%s",
                    losses->gaps, losses->gaps == 1 ? "" : "s");
+    }
+    if (losses->gap_ns > 0 && losses->gap_ns <= losses->thread_ns) {
+        pieces_add(pieces, 3, false, PART_WARNING, "covers %s of the run",
+                   text_percent(count, sizeof count,
+                                losses->thread_ns - losses->gap_ns,
+                                losses->thread_ns));
     }
 }
 

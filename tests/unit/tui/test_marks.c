@@ -224,6 +224,22 @@ Test(marks, a_folder_that_cannot_be_written_is_said)
     stage_close(&stage);
 }
 
+/* Anything but setting the mark anew, and moving a track, for places are
+ * compared by row. */
+static void
+wander_elsewhere(struct stage *stage, int steps)
+{
+    for (int i = 0; i < steps; i++) {
+        char command[2 * KEY_NAME_SIZE];
+
+        do {
+            stage_random_command(&stage->random, command);
+        } while (strcmp(command, "m a") == 0 || strcmp(command, " J") == 0
+                 || strcmp(command, " K") == 0);
+        stage_press(stage, command);
+    }
+}
+
 Test(marks, a_jump_comes_back_to_the_cursor_and_there_again)
 {
     for (uint64_t seed = 1; seed <= 20; seed++) {
@@ -237,7 +253,7 @@ Test(marks, a_jump_comes_back_to_the_cursor_and_there_again)
         for (int i = 0; i < 3; i++) {
             place[i] = stage_view_number(&stage, parts[i]);
         }
-        stage_wander(&stage, 6);
+        wander_elsewhere(&stage, 6);
         stage_press(&stage, "Esc Esc Esc ' a");
         for (int i = 0; i < 3; i++) {
             cr_assert(eq(dbl, stage_view_number(&stage, parts[i]), place[i]),

@@ -30,8 +30,9 @@ random_command(struct stage *stage, unsigned view, char text[KEY_NAME_SIZE])
         size_t offset = 0;
 
         if ((action->views & view) == 0 || action->id == ACTION_UNDO
-            || action->id == ACTION_REDO || action->id == ACTION_OPEN_CALL
+            || action->id == ACTION_REDO || action->id == ACTION_OPEN_SANDWICH
             || action->id == ACTION_OCCURRENCES
+            || action->id == ACTION_SORT_MENU
             || (action->group == ACTION_GROUP_GENERAL
                 && action->id != ACTION_CANCEL)
             || action->group == ACTION_GROUP_SEARCH) {
