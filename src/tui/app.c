@@ -240,6 +240,7 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     history_release(&app->history);
     viewer_clear_scope(&app->viewer);
     app->viewer.model = model;
+    app->viewer.has_follow = false;
     search_clear(&app->viewer.search);
     for (int id = 0; id < VIEW_COUNT; id++) {
         if (app->views[id] != NULL

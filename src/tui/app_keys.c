@@ -139,6 +139,24 @@ toggle_mouse(struct app *app, struct error *err)
                     err);
 }
 
+/* Show a view, at what the one before has its cursor on. */
+static bool
+show_view(struct app *app, enum view_id id, struct error *err)
+{
+    enum view_id from = app->viewer.active;
+    struct viewer_subject subject = {0};
+
+    app->viewer.active = id;
+    if (from == id || view_at(id)->enter == NULL) {
+        return true;
+    }
+    if (view_at(from)->subject != NULL) {
+        view_at(from)->subject(app->views[from], &subject);
+    }
+    return view_at(id)->enter(app->views[id], &subject, err)
+           && app_follow_jump(app, err);
+}
+
 bool
 app_act(struct app *app, enum action_id action, bool *has_quit,
         struct error *err)
@@ -171,8 +189,7 @@ app_act(struct app *app, enum action_id action, bool *has_quit,
     case ACTION_VIEW_5:
     case ACTION_VIEW_6:
     case ACTION_VIEW_7:
-        app->viewer.active = (enum view_id)(action - ACTION_VIEW_1);
-        return true;
+        return show_view(app, (enum view_id)(action - ACTION_VIEW_1), err);
     case ACTION_COLOUR:
     case ACTION_TIME_DISPLAY:
         return change_look(app, action, err);

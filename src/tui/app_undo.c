@@ -44,6 +44,19 @@ app_remember(struct app *app, enum action_id action,
     }
 }
 
+/* Another view moved the cursor of the timeline. */
+static bool
+follow_cursor(struct app *app, struct error *err)
+{
+    bool has_follow = app->viewer.has_follow;
+
+    app->viewer.has_follow = false;
+    return !has_follow
+           || timeline_view_follow(app->views[VIEW_TIMELINE],
+                                   &app->viewer.follow, app->viewer.follow_ns,
+                                   err);
+}
+
 bool
 app_follow_jump(struct app *app, struct error *err)
 {
@@ -51,10 +64,10 @@ app_follow_jump(struct app *app, struct error *err)
     struct history_view before = {0};
     struct viewer_goal goal = app->viewer.goal;
     bool has_jump = app->viewer.has_jump;
-    bool is_ok = true;
+    bool is_ok = follow_cursor(app, err);
 
-    if (!has_jump && goal.kind == GOAL_NONE) {
-        return true;
+    if (!is_ok || (!has_jump && goal.kind == GOAL_NONE)) {
+        return is_ok;
     }
     app->viewer.has_jump = false;
     app->viewer.goal = (struct viewer_goal){.kind = GOAL_NONE};
@@ -90,7 +103,7 @@ app_travel(struct app *app, enum action_id action, struct error *err)
                                      ? "there is nothing to undo"
                                      : "there is nothing to redo");
     }
-    return true;
+    return follow_cursor(app, err);
 }
 
 void

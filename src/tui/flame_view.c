@@ -159,6 +159,17 @@ json(const void *view, struct cJSON *object)
            && add_cursor(object, flame, flame_selected_box(flame));
 }
 
+static void
+subject_of(const void *view, struct viewer_subject *subject)
+{
+    const struct flame *flame = view;
+
+    if (flame->has_profile && flame_function(flame, flame->node) != NULL) {
+        subject->has_function = true;
+        subject->function = flame->profile.nodes[flame->node].function;
+    }
+}
+
 const struct view_class flame_view = {
     .open = flame_open,
     .close = flame_close,
@@ -172,4 +183,5 @@ const struct view_class flame_view = {
     .drop = free,
     .reload = reload,
     .json = json,
+    .subject = subject_of,
 };

@@ -167,6 +167,21 @@ json(const void *view, struct cJSON *object)
            && add_row(selected, functions);
 }
 
+static void
+subject_of(const void *view, struct viewer_subject *subject)
+{
+    const struct functions *functions = view;
+    uint32_t index;
+
+    if (!functions->has_profile || functions->table.count == 0) {
+        return;
+    }
+    index = functions->table.rows[functions->row];
+    subject->has_function = true;
+    subject->function =
+        index < functions->profile.function_count ? index : UINT32_MAX;
+}
+
 const struct view_class functions_view = {
     .open = functions_open,
     .close = functions_close,
@@ -180,4 +195,5 @@ const struct view_class functions_view = {
     .drop = free,
     .reload = reload,
     .json = json,
+    .subject = subject_of,
 };

@@ -171,8 +171,8 @@ timeline_reload(struct timeline *timeline, struct error *err)
 }
 
 bool
-timeline_jump(struct timeline *timeline, const struct slice *slice,
-              struct error *err)
+timeline_jump_to(struct timeline *timeline, const struct slice *slice,
+                 uint64_t time_ns, struct error *err)
 {
     for (size_t i = 0; i < timeline->list.count; i++) {
         const struct track_item *item = &timeline->list.items[i];
@@ -186,7 +186,7 @@ timeline_jump(struct timeline *timeline, const struct slice *slice,
             }
             timeline->state.item = i;
             timeline_reveal(timeline, i);
-            timeline_select(timeline, slice, time_limit(slice->start_ns));
+            timeline_select(timeline, slice, time_limit(time_ns));
             timeline_plan(timeline);
             timeline->state.top_row = timeline_top_row(timeline);
             return true;
@@ -194,6 +194,13 @@ timeline_jump(struct timeline *timeline, const struct slice *slice,
     }
     return error_set(err, ERROR_USAGE, "track %u is not in the trace",
                      slice->track);
+}
+
+bool
+timeline_jump(struct timeline *timeline, const struct slice *slice,
+              struct error *err)
+{
+    return timeline_jump_to(timeline, slice, slice->start_ns, err);
 }
 
 bool

@@ -141,6 +141,10 @@ bool timeline_end_change(struct timeline *timeline, struct error *err);
 bool timeline_jump(struct timeline *timeline, const struct slice *slice,
                    struct error *err);
 
+/* The same, with the cursor at a time in it. */
+bool timeline_jump_to(struct timeline *timeline, const struct slice *slice,
+                      uint64_t time_ns, struct error *err);
+
 /* The viewer has another model: start on it at the same time, track, zoom. On
  * failure nothing changes. */
 bool timeline_reload(struct timeline *timeline, struct error *err);

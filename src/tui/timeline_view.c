@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "tui/timeline.h"
 #include "tui/timeline_json.h"
+#include "tui/viewer.h"
 
 /* What undo restores. */
 struct timeline_copy {
@@ -179,6 +180,28 @@ timeline_view_jump(void *view, const struct slice *slice, struct error *err)
     return timeline_jump(view, slice, err);
 }
 
+bool
+timeline_view_follow(void *view, const struct slice *slice, uint64_t time_ns,
+                     struct error *err)
+{
+    return timeline_jump_to(view, slice, time_ns, err);
+}
+
+static void
+subject_of(const void *view, struct viewer_subject *subject)
+{
+    const struct timeline *timeline = view;
+
+    if (timeline->state.has_slice) {
+        *subject = (struct viewer_subject){
+            .has_function = true,
+            .function = timeline->state.slice.function,
+            .has_slice = true,
+            .slice = timeline->state.slice,
+        };
+    }
+}
+
 const struct view_class timeline_view = {
     .open = timeline_open,
     .close = timeline_close,
@@ -192,4 +215,5 @@ const struct view_class timeline_view = {
     .drop = drop,
     .reload = reload,
     .json = json,
+    .subject = subject_of,
 };

@@ -39,4 +39,8 @@ bool timeline_view_go(void *view, const struct viewer_goal *goal,
 bool timeline_view_jump(void *view, const struct slice *slice,
                         struct error *err);
 
+/* The same with the cursor at a time in it. */
+bool timeline_view_follow(void *view, const struct slice *slice,
+                          uint64_t time_ns, struct error *err);
+
 #endif

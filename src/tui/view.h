@@ -20,6 +20,7 @@ struct error;
 struct mouse_event;
 struct screen;
 struct viewer;
+struct viewer_subject;
 
 /* In the order of the digits that show them; bit 1 << id is the view in
  * enum action_views. */
@@ -67,6 +68,14 @@ struct view_class {
 
     /* Add the view state to the object of a JSON dump; false = no memory. */
     bool (*json)(const void *view, struct cJSON *object);
+
+    /* What the cursor is on; *subject is {0} before. NULL = no function. */
+    void (*subject)(const void *view, struct viewer_subject *subject);
+
+    /* The user chose this view and comes from another one, which has the
+     * cursor on subject. NULL = the view is shown as it was left. */
+    bool (*enter)(void *view, const struct viewer_subject *subject,
+                  struct error *err);
 };
 
 /* NULL = there is no such view in this version. */

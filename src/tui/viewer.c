@@ -175,6 +175,15 @@ viewer_go(struct viewer *viewer, const struct viewer_goal *goal)
     viewer->goal = *goal;
 }
 
+void
+viewer_follow(struct viewer *viewer, const struct slice *slice,
+              uint64_t time_ns)
+{
+    viewer->has_follow = true;
+    viewer->follow = *slice;
+    viewer->follow_ns = time_ns;
+}
+
 bool
 viewer_request(struct viewer *viewer, enum app_request_kind kind,
                const char *text, unsigned line, struct error *err)

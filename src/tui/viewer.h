@@ -81,6 +81,14 @@ struct viewer_goal {
     uint64_t time_ns;
 };
 
+/* What the cursor of a view is on. {0} is nothing that has a function. */
+struct viewer_subject {
+    bool has_function;
+    uint32_t function; /* index in the model; UINT32_MAX = unknown */
+    bool has_slice;    /* one call of it */
+    struct slice slice;
+};
+
 struct viewer {
     const struct trace_model *model;
     const char *title;
@@ -118,6 +126,10 @@ struct viewer {
     bool has_jump; /* the timeline is to show and select this slice */
     struct slice jump;
     struct viewer_goal goal; /* the timeline is to go there */
+
+    bool has_follow; /* the timeline's cursor is to follow: to this slice */
+    struct slice follow;
+    uint64_t follow_ns; /* and this time in it */
 
     const struct overlay_class *overlay_class; /* NULL = none is open */
     void *overlay;
@@ -161,6 +173,12 @@ void viewer_jump(struct viewer *viewer, const struct slice *slice);
 
 /* Show a time or a row on the timeline, after this key. */
 void viewer_go(struct viewer *viewer, const struct viewer_goal *goal);
+
+/* Move the timeline's cursor to a time in a slice, after this key, while
+ * another view stays on the screen. It is no step of undo: the view that moves
+ * it takes it along when it is restored. */
+void viewer_follow(struct viewer *viewer, const struct slice *slice,
+                   uint64_t time_ns);
 
 /* Ask the host for something; text is copied and may be NULL. */
 bool viewer_request(struct viewer *viewer, enum app_request_kind kind,
