@@ -17,6 +17,7 @@
 #include "tui/marks.h"
 #include "tui/overlay.h"
 #include "tui/screen.h"
+#include "tui/settings.h"
 #include "tui/view.h"
 
 static bool
@@ -45,6 +46,14 @@ resize_views(struct app *app, unsigned width, unsigned height,
         }
     }
     return true;
+}
+
+static bool
+keep_folder(struct viewer *viewer, const char *folder, struct error *err)
+{
+    viewer->state_folder = folder == NULL ? NULL : strdup(folder);
+    return folder == NULL || viewer->state_folder != NULL
+           || error_set_no_memory(err);
 }
 
 /* What cannot be read is no reason not to open a trace. */
@@ -87,7 +96,9 @@ app_new(struct app **out, const struct trace_model *model,
     app->last_action = ACTION_COUNT;
     if (!keymap_reset(&app->viewer.keymap, err)
         || !jobs_new(&app->viewer.jobs, !options->is_live, err)
+        || !keep_folder(&app->viewer, options->state_folder, err)
         || !config_load(&app->viewer, options->config_folder, err)
+        || !settings_load(&app->viewer, err)
         || !open_marks(app, options->state_folder, err)
         || !screen_new(&app->screen, width, height, err)
         || !open_views(app, err) || !resize_views(app, width, height, err)) {

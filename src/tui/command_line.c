@@ -19,11 +19,12 @@
 #include "tui/overlay.h"
 #include "tui/picker.h"
 #include "tui/screen.h"
+#include "tui/settings.h"
 #include "tui/viewer.h"
 
 struct command_line {
     struct viewer *viewer;
-    struct picker picker;        /* ids: actions, then words */
+    struct picker picker;        /* ids: actions, then words, then settings */
     struct arena texts;          /* of its lines */
     const struct screen *screen; /* of the last frame */
 };
@@ -32,10 +33,6 @@ struct command_line {
 enum word_id {
     WORD_QUIT,
     WORD_NOTES,
-    WORD_MOUSE,
-    WORD_NO_MOUSE,
-    WORD_ASCII,
-    WORD_NO_ASCII,
 };
 
 static const struct {
@@ -44,13 +41,13 @@ static const struct {
 } words[] = {
     [WORD_QUIT] = {"q", "quit"},
     [WORD_NOTES] = {"notes", "read what is to be known about the trace"},
-    [WORD_MOUSE] = {"set mouse", "the mouse is the viewer's"},
-    [WORD_NO_MOUSE] = {"set nomouse", "the mouse is the terminal's"},
-    [WORD_ASCII] = {"set ascii", "draw with ASCII characters only"},
-    [WORD_NO_ASCII] = {"set noascii", "draw with all characters"},
 };
 
-enum { WORD_COUNT = sizeof words / sizeof words[0] };
+enum {
+    WORD_COUNT = sizeof words / sizeof words[0],
+    SETTING_SIZE = 64,
+    SET_SIZE = 4, /* of "set " */
+};
 
 static const struct {
     const char *name;
@@ -110,6 +107,31 @@ add_action(struct command_line *line, const struct action *action,
                                    : error_set_no_memory(err);
 }
 
+/* "set keymap=vim" and all the others. */
+static bool
+add_settings(struct command_line *line, struct error *err)
+{
+    char text[SETTING_SIZE] = "set ";
+    const char *help;
+
+    for (size_t i = 0;
+         settings_at(i, text + SET_SIZE, sizeof text - SET_SIZE, &help); i++) {
+        struct picker_item item = {
+            .columns = {arena_copy(&line->texts, text, strlen(text)), "", help},
+            .others = help,
+            .id = ACTION_COUNT + WORD_COUNT,
+        };
+
+        if (item.columns[0] == NULL) {
+            return error_set_no_memory(err);
+        }
+        if (!picker_add(&line->picker, &item, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool
 fill(struct command_line *line, struct error *err)
 {
@@ -130,28 +152,7 @@ fill(struct command_line *line, struct error *err)
             return false;
         }
     }
-    return picker_filter(&line->picker, "", err);
-}
-
-static void
-set_mouse(struct viewer *viewer, bool is_on)
-{
-    if (viewer->is_mouse_off == is_on) {
-        viewer->wanted_action = ACTION_MOUSE;
-    } else {
-        viewer_say(viewer, "the mouse is the %s already",
-                   is_on ? "viewer's" : "terminal's");
-    }
-}
-
-static void
-set_ascii(struct viewer *viewer, bool is_ascii)
-{
-    if (!is_ascii && viewer->host_theme.is_ascii) {
-        viewer_say(viewer, "the terminal shows ASCII only");
-        return;
-    }
-    viewer->theme.is_ascii = is_ascii;
+    return add_settings(line, err) && picker_filter(&line->picker, "", err);
 }
 
 static bool
@@ -165,14 +166,6 @@ run_word(struct viewer *viewer, enum word_id word, bool *is_done,
     case WORD_NOTES:
         *is_done = false; /* the notes take the place of this line */
         return notes_open(viewer, err);
-    case WORD_MOUSE:
-    case WORD_NO_MOUSE:
-        set_mouse(viewer, word == WORD_MOUSE);
-        break;
-    case WORD_ASCII:
-    case WORD_NO_ASCII:
-        set_ascii(viewer, word == WORD_ASCII);
-        break;
     }
     return true;
 }
@@ -231,6 +224,9 @@ run_text(struct viewer *viewer, const char *text, bool *is_known, bool *is_done,
     uint64_t time_ns;
 
     *is_known = true;
+    if (strncmp(text, "set ", SET_SIZE) == 0) {
+        return settings_set(viewer, text + SET_SIZE, err);
+    }
     for (size_t i = 0; i < WORD_COUNT; i++) {
         if (strcmp(text, words[i].name) == 0) {
             return run_word(viewer, (enum word_id)i, is_done, err);
@@ -253,6 +249,9 @@ run_picked(struct viewer *viewer, const struct picker_item *item, bool *is_done,
     if (item->id < ACTION_COUNT) {
         run_action(viewer, action_at(item->id));
         return true;
+    }
+    if (item->id == ACTION_COUNT + WORD_COUNT) {
+        return settings_set(viewer, item->columns[0] + SET_SIZE, err);
     }
     return run_word(viewer, (enum word_id)(item->id - ACTION_COUNT), is_done,
                     err);

@@ -71,7 +71,29 @@ static bool
 load_keys(struct viewer *viewer, const char *text, struct buffer *complaints,
           struct error *err)
 {
-    return key_file_apply(&viewer->keymap, text, "keys", complaints, err);
+    struct key_file file = {.name = "keys"};
+    bool is_ok = key_file_apply(&file, &viewer->keymap, text, err);
+
+    *complaints = file.complaints;
+    viewer->keymap_index = file.map_index;
+    viewer->file_keymap_index = file.map_index;
+    viewer->user_keys = strdup(text);
+    return is_ok && (viewer->user_keys != NULL || error_set_no_memory(err));
+}
+
+bool
+config_use_map(struct viewer *viewer, struct error *err)
+{
+    struct key_file file = {.name = "keys", .keeps_map = true};
+    bool is_ok = key_file_use_map(&viewer->keymap,
+                                  key_file_map_name(viewer->keymap_index), err);
+
+    is_ok =
+        is_ok
+        && (viewer->user_keys == NULL
+            || key_file_apply(&file, &viewer->keymap, viewer->user_keys, err));
+    buffer_release(&file.complaints); /* they were made before */
+    return is_ok;
 }
 
 static bool

@@ -16,4 +16,8 @@ struct viewer;
  * fail. */
 bool config_load(struct viewer *viewer, const char *folder, struct error *err);
 
+/* The ready map of viewer->keymap_index, and over it what the user's file
+ * binds. */
+bool config_use_map(struct viewer *viewer, struct error *err);
+
 #endif

@@ -84,12 +84,11 @@ enum { MAP_COUNT = sizeof maps / sizeof maps[0] };
 
 /* A line of a file, while it is read. */
 struct key_line {
+    struct key_file *file;
     struct keymap *keymap;
-    const char *name; /* of the file */
     size_t number;
     char words[WORDS_MAX][WORD_SIZE];
     size_t count;
-    struct buffer *complaints;
 };
 
 size_t
@@ -113,7 +112,7 @@ key_file_map_help(size_t index)
 static void
 begin_complaint(const struct key_line *line)
 {
-    buffer_append_format(line->complaints, "%s:%zu: ", line->name,
+    buffer_append_format(&line->file->complaints, "%s:%zu: ", line->file->name,
                          line->number);
 }
 
@@ -122,9 +121,9 @@ static bool
 complain(const struct key_line *line, const char *word, const char *what)
 {
     begin_complaint(line);
-    buffer_append_char(line->complaints, '`');
-    sanitise_append(line->complaints, word, strlen(word));
-    buffer_append_format(line->complaints, "` %s\n", what);
+    buffer_append_char(&line->file->complaints, '`');
+    sanitise_append(&line->file->complaints, word, strlen(word));
+    buffer_append_format(&line->file->complaints, "` %s\n", what);
     return false;
 }
 
@@ -149,7 +148,7 @@ split(struct key_line *line, const char *text, size_t size)
         }
         if (line->count == WORDS_MAX || length >= WORD_SIZE) {
             begin_complaint(line);
-            buffer_append_text(line->complaints,
+            buffer_append_text(&line->file->complaints,
                                "a word or the line is too long\n");
             return false;
         }
@@ -257,12 +256,30 @@ unbind(const struct key_line *line)
     }
 }
 
+static size_t
+find_map(const char *name)
+{
+    size_t i = 0;
+
+    while (i < MAP_COUNT && strcmp(maps[i].name, name) != 0) {
+        i++;
+    }
+    return i;
+}
+
 static bool
-use_map(const struct key_line *line, struct error *err)
+use_map(struct key_line *line, struct error *err)
 {
     const char *name = line->count == 2 ? line->words[1] : "";
     struct error failure = {0};
+    size_t index = find_map(name);
 
+    if (index < MAP_COUNT) {
+        line->file->map_index = index;
+    }
+    if (line->file->keeps_map) {
+        return true;
+    }
     if (key_file_use_map(line->keymap, name, &failure)) {
         return true;
     }
@@ -271,12 +288,12 @@ use_map(const struct key_line *line, struct error *err)
         return false;
     }
     begin_complaint(line);
-    buffer_append_format(line->complaints, "%s\n", failure.message);
+    buffer_append_format(&line->file->complaints, "%s\n", failure.message);
     return true;
 }
 
 static bool
-apply_line(const struct key_line *line, struct error *err)
+apply_line(struct key_line *line, struct error *err)
 {
     const char *verb = line->words[0];
 
@@ -298,14 +315,10 @@ apply_line(const struct key_line *line, struct error *err)
 }
 
 bool
-key_file_apply(struct keymap *keymap, const char *text, const char *name,
-               struct buffer *complaints, struct error *err)
+key_file_apply(struct key_file *file, struct keymap *keymap, const char *text,
+               struct error *err)
 {
-    struct key_line line = {
-        .keymap = keymap,
-        .name = name,
-        .complaints = complaints,
-    };
+    struct key_line line = {.keymap = keymap, .file = file};
 
     while (*text != '\0') {
         size_t size = strcspn(text, "\n");
@@ -318,7 +331,7 @@ key_file_apply(struct keymap *keymap, const char *text, const char *name,
         }
         text += size + (text[size] == '\n');
     }
-    return buffer_is_ok(complaints) || error_set_no_memory(err);
+    return buffer_is_ok(&file->complaints) || error_set_no_memory(err);
 }
 
 static bool
@@ -342,23 +355,20 @@ bool
 key_file_use_map(struct keymap *keymap, const char *name, struct error *err)
 {
     struct keymap wanted = {0};
-    struct buffer complaints = {0};
+    struct key_file file = {.name = name};
     bool is_ok;
-    size_t i = 0;
+    size_t i = find_map(name);
 
-    while (i < MAP_COUNT && strcmp(maps[i].name, name) != 0) {
-        i++;
-    }
     if (i == MAP_COUNT) {
         return set_unknown_map(name, err);
     }
     /* There is nothing to complain of: a test reads all of them. */
     is_ok = keymap_reset(&wanted, err)
-            && key_file_apply(&wanted, maps[i].text, name, &complaints, err);
+            && key_file_apply(&file, &wanted, maps[i].text, err);
     if (is_ok) {
         keymap_take(keymap, &wanted);
     }
     keymap_release(&wanted);
-    buffer_release(&complaints);
+    buffer_release(&file.complaints);
     return is_ok;
 }

@@ -17,7 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct buffer;
+#include "base/buffer.h"
+
 struct error;
 struct keymap;
 
@@ -26,11 +27,18 @@ size_t key_file_map_count(void);
 const char *key_file_map_name(size_t index);
 const char *key_file_map_help(size_t index);
 
-/* Do what the lines of text say. What is wrong in it goes to complaints, each
- * "NAME:LINE: what, and what is allowed" with a newline behind it. Only memory
- * can fail. */
-bool key_file_apply(struct keymap *keymap, const char *text, const char *name,
-                    struct buffer *complaints, struct error *err);
+/* How a text is read, and what came of it. */
+struct key_file {
+    const char *name;         /* in complaints */
+    bool keeps_map;           /* lines that name a ready map change nothing */
+    struct buffer complaints; /* each "NAME:LINE: what, and what is allowed"
+                                 with a newline behind it; the caller's */
+    size_t map_index;         /* of the ready map that it begins with */
+};
+
+/* Do what the lines of text say. Only memory can fail. */
+bool key_file_apply(struct key_file *file, struct keymap *keymap,
+                    const char *text, struct error *err);
 
 /* The keys of the action table, changed as a ready map says. False and
  * ERROR_USAGE with all names when there is none of that name. */

@@ -305,6 +305,21 @@ serve(struct live *live, const struct app_request *request, struct error *err)
     return true;
 }
 
+/* What the app asks for, if anything. */
+static bool
+serve_app(struct live *live, struct error *err)
+{
+    struct app_request request;
+    bool is_ok;
+
+    if (live->app == NULL || !app_take_request(live->app, &request)) {
+        return true;
+    }
+    is_ok = serve(live, &request, err);
+    free(request.text);
+    return is_ok;
+}
+
 /* A key. When it opens a field, its repeats that wait are not for that: a key
  * that was held must not write into a search. */
 static bool
@@ -329,7 +344,6 @@ static bool
 event_to_app(struct live *live, const struct tty_event *event,
              struct error *err)
 {
-    struct app_request request;
     bool has_quit = false;
     bool is_ok = true;
 
@@ -351,12 +365,7 @@ event_to_app(struct live *live, const struct tty_event *event,
     if (has_quit) {
         end_as(live, LIVE_QUIT);
     }
-    if (!is_ok || has_quit || !app_take_request(live->app, &request)) {
-        return is_ok;
-    }
-    is_ok = serve(live, &request, err);
-    free(request.text);
-    return is_ok;
+    return is_ok && (has_quit || serve_app(live, err));
 }
 
 static bool
@@ -544,8 +553,9 @@ wait_and_take(struct live *live, struct error *err)
     }
     if (polls[2].revents != 0 && !live->has_ended) {
         touch(live);
-        if (live->loader != NULL ? !end_loading(live, err)
-                                 : !app_wake(live->app, err)) {
+        if (live->loader != NULL
+                ? !end_loading(live, err) || !serve_app(live, err)
+                : !app_wake(live->app, err)) {
             return false;
         }
     }

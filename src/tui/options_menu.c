@@ -3,14 +3,22 @@
 
 #include <stdio.h>
 
+#include "tui/key_file.h"
 #include "tui/menu.h"
+#include "tui/settings.h"
 #include "tui/time_text.h"
 #include "tui/viewer.h"
 
 enum { OPTION_SIZE = 80 };
 
 /* Options that have no action of their own. */
-enum option_choice { OPTION_GLYPHS, OPTION_COLOURS };
+enum option_choice {
+    OPTION_GLYPHS,
+    OPTION_COLOURS,
+    OPTION_BACKGROUND,
+    OPTION_KEYMAP,
+    OPTION_SAVE,
+};
 
 static const char *
 glyphs_text(const struct viewer *viewer)
@@ -40,7 +48,7 @@ add_choice(struct menu *menu, enum option_choice choice, unsigned key,
 {
     char text[OPTION_SIZE];
 
-    (void)snprintf(text, sizeof text, "%-10s%s", name, value);
+    (void)snprintf(text, sizeof text, "%-12s%s", name, value);
     return menu_add_choice(menu, ACTION_OPTIONS, choice, key, text, err);
 }
 
@@ -52,7 +60,7 @@ add_action(struct menu *menu, const struct viewer *viewer,
 {
     char text[OPTION_SIZE];
 
-    (void)snprintf(text, sizeof text, "%-10s%s", name, value);
+    (void)snprintf(text, sizeof text, "%-12s%s", name, value);
     return (action_at(action)->views & 1u << viewer->active) == 0
            || menu_add_action(menu, action, text, err);
 }
@@ -73,9 +81,15 @@ fill(struct menu *menu, const struct viewer *viewer, struct error *err)
                          glyphs_text(viewer), err)
            && add_choice(menu, OPTION_COLOURS, 'n', "colours",
                          colours_text(viewer, colours), err)
+           && add_choice(menu, OPTION_BACKGROUND, 'b', "background",
+                         settings_background(viewer), err)
            && add_action(menu, viewer, ACTION_COLOUR, "coloured", by, err)
            && add_action(menu, viewer, ACTION_TIME_DISPLAY, "times",
-                         time_display_name(viewer->look.time_display), err);
+                         time_display_name(viewer->look.time_display), err)
+           && add_choice(menu, OPTION_KEYMAP, 'k', "keys",
+                         key_file_map_name(viewer->keymap_index), err)
+           && add_choice(menu, OPTION_SAVE, 's', "keep",
+                         "all this for later visits", err);
 }
 
 /* 256, 16, 8, none, and again what the host has. */
@@ -94,15 +108,26 @@ next_colour_count(const struct viewer *viewer)
     }
 }
 
-static void
-change(struct viewer *viewer, size_t choice)
+static bool
+change(struct viewer *viewer, enum option_choice choice, struct error *err)
 {
-    if (choice == OPTION_GLYPHS) {
+    switch (choice) {
+    case OPTION_GLYPHS:
         viewer->theme.is_ascii =
             viewer->host_theme.is_ascii || !viewer->theme.is_ascii;
-    } else if (choice == OPTION_COLOURS) {
+        break;
+    case OPTION_COLOURS:
         viewer->theme.colour_count = next_colour_count(viewer);
+        break;
+    case OPTION_BACKGROUND:
+        settings_next_background(viewer);
+        break;
+    case OPTION_KEYMAP:
+        return settings_next_keymap(viewer, err);
+    case OPTION_SAVE:
+        return settings_save(viewer, err);
     }
+    return true;
 }
 
 bool
@@ -115,8 +140,7 @@ options_menu_run(struct viewer *viewer, struct error *err)
     struct menu *menu;
 
     if (viewer->choice != VIEWER_NO_CHOICE) {
-        change(viewer, viewer->choice);
-        return true;
+        return change(viewer, (enum option_choice)viewer->choice, err);
     }
     if (!menu_new(&menu, viewer, &options, err)) {
         return false;

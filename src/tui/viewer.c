@@ -25,6 +25,8 @@ viewer_release(struct viewer *viewer)
     line_history_release(&viewer->command_history);
     keymap_release(&viewer->keymap);
     free(viewer->colours);
+    free(viewer->user_keys);
+    free(viewer->state_folder);
     for (size_t i = 0; i < viewer->note_count; i++) {
         free(viewer->notes[i]);
     }

@@ -44,6 +44,14 @@ struct viewer_look {
     enum time_display time_display;
 };
 
+/* Which background colours are chosen for. */
+enum viewer_background {
+    BACKGROUND_AUTO, /* that of the host */
+    BACKGROUND_DARK,
+    BACKGROUND_LIGHT,
+    BACKGROUND_COUNT,
+};
+
 /* In viewer.choice: nothing was chosen. */
 #define VIEWER_NO_CHOICE SIZE_MAX
 
@@ -93,8 +101,13 @@ struct viewer {
     const struct trace_model *model;
     const char *title;
     struct theme theme;
-    struct theme host_theme;       /* what the host can show */
-    struct keymap keymap;          /* which keys do what */
+    struct theme host_theme;  /* what the host can show */
+    struct keymap keymap;     /* which keys do what */
+    size_t keymap_index;      /* of the ready map that it begins with */
+    size_t file_keymap_index; /* the one of the user's file */
+    char *user_keys; /* the text of that file; owned, NULL = there is none */
+    enum viewer_background background;
+    char *state_folder;            /* owned; NULL = nothing is kept */
     struct theme_colours *colours; /* the user's own; owned, or NULL */
     struct viewer_look look;
     enum view_id active;

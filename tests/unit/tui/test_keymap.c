@@ -191,10 +191,11 @@ Test(keymap, a_ready_map_leaves_no_command_without_a_key)
 static void
 apply(struct keymap *keymap, const char *text, struct buffer *complaints)
 {
+    struct key_file file = {.name = "keys"};
     struct error err = {0};
 
-    cr_assert(key_file_apply(keymap, text, "keys", complaints, &err), "%s",
-              err.message);
+    cr_assert(key_file_apply(&file, keymap, text, &err), "%s", err.message);
+    *complaints = file.complaints;
 }
 
 static void
