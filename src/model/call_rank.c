@@ -20,7 +20,7 @@
 #include "model/slice_scan.h"
 
 enum {
-    PERCENTILES = 3,
+    PERCENTILES = 4,
     NARROWING = 1 << 16, /* parts that a range is counted in */
 };
 
@@ -467,6 +467,17 @@ scan_ranges(const struct rank_pass *pass, struct range *ranges,
 }
 
 static bool
+are_wide(const struct range *ranges)
+{
+    for (size_t p = 0; p < PERCENTILES; p++) {
+        if (ranges[p].width > 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
 find_percentiles(struct rank_pass *pass,
                  const struct slice_scan_options *options, struct error *err)
 {
@@ -474,6 +485,7 @@ find_percentiles(struct rank_pass *pass,
     struct range ranges[PERCENTILES] = {
         range_of(rank, 50),
         range_of(rank, 90),
+        range_of(rank, 95),
         range_of(rank, 99),
     };
 
@@ -484,14 +496,15 @@ find_percentiles(struct rank_pass *pass,
             ranges[p].width = 1;
         }
     }
-    while (ranges[0].width > 1 || ranges[1].width > 1 || ranges[2].width > 1) {
+    while (are_wide(ranges)) {
         if (!scan_ranges(pass, ranges, options, err)) {
             return false;
         }
     }
     rank->p50_ns = ranges[0].low;
     rank->p90_ns = ranges[1].low;
-    rank->p99_ns = ranges[2].low;
+    rank->p95_ns = ranges[2].low;
+    rank->p99_ns = ranges[3].low;
     return true;
 }
 
@@ -617,5 +630,29 @@ call_rank_step(const struct call_rank *rank, const struct slice *call,
         return false;
     }
     *out = rank->calls[place];
+    return true;
+}
+
+bool
+ranked_call_slice(const struct trace_model *model, uint32_t function,
+                  const struct ranked_call *call, struct span_scratch *scratch,
+                  struct slice *slice, struct error *err)
+{
+    bool found;
+
+    if (!span_at(model, call->track, call->depth, call->start_ns, scratch,
+                 slice, &found, err)) {
+        return false;
+    }
+    if (!found) {
+        *slice = (struct slice){
+            .start_ns = call->start_ns,
+            .end_ns = call->start_ns + call->duration_ns,
+            .self_ns = call->duration_ns,
+            .function = function,
+            .depth = call->depth,
+            .track = call->track,
+        };
+    }
     return true;
 }

@@ -19,6 +19,7 @@
 
 struct error;
 struct slice;
+struct span_scratch;
 
 enum {
     CALL_RANK_WINDOW = 1 << 17, /* calls kept on either side */
@@ -40,6 +41,7 @@ struct call_rank {
     uint64_t max_ns;
     uint64_t p50_ns; /* half of the calls take no longer; exact */
     uint64_t p90_ns;
+    uint64_t p95_ns;
     uint64_t p99_ns;
     uint64_t buckets[CALL_RANK_BUCKETS];
 
@@ -82,6 +84,13 @@ uint64_t call_rank_of(const struct call_rank *rank, const struct slice *call);
  */
 bool call_rank_step(const struct call_rank *rank, const struct slice *call,
                     int64_t places, struct ranked_call *out);
+
+/* The slice of a call of that function; as far as the order knows it when its
+ * block cannot be read again. */
+bool ranked_call_slice(const struct trace_model *model, uint32_t function,
+                       const struct ranked_call *call,
+                       struct span_scratch *scratch, struct slice *slice,
+                       struct error *err);
 
 /* The bucket of a duration, and the smallest duration of a bucket. */
 unsigned call_rank_bucket(uint64_t duration_ns);

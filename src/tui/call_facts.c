@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "model/slice_args.h"
 #include "model/trace_model.h"
+#include "tui/job_scope.h"
 #include "tui/label.h"
 #include "tui/viewer.h"
 
@@ -54,8 +55,7 @@ struct facts_task {
     struct call_facts *facts;
     const struct trace_model *model;
     struct slice call;
-    struct trace_scope scope;
-    uint8_t *tracks; /* of the scope; owned */
+    struct job_scope scope;
     unsigned scope_number;
     struct callees callees;
     struct call_rank rank;
@@ -109,15 +109,13 @@ task_free(void *argument)
 
     callees_release(&task->callees);
     call_rank_release(&task->rank);
-    free(task->tracks);
+    job_scope_release(&task->scope);
     free(task);
 }
 
 static struct facts_task *
 task_new(struct call_facts *facts, const struct slice *call, struct error *err)
 {
-    const struct viewer_scope *scope = &facts->viewer->scope;
-    size_t track_count = trace_model_track_count(facts->viewer->model);
     struct facts_task *task = array_new(1, sizeof *task, err);
 
     if (task == NULL) {
@@ -126,21 +124,10 @@ task_new(struct call_facts *facts, const struct slice *call, struct error *err)
     task->facts = facts;
     task->model = facts->viewer->model;
     task->call = *call;
-    task->scope = trace_scope_whole();
     task->scope_number = facts->viewer->scope_number;
-    if (!scope->is_set) {
-        return task;
-    }
-    task->scope.start_ns = scope->start_ns;
-    task->scope.end_ns = scope->end_ns;
-    if (scope->tracks != NULL) {
-        task->tracks = array_new(track_count, sizeof *task->tracks, err);
-        if (task->tracks == NULL) {
-            task_free(task);
-            return NULL;
-        }
-        memcpy(task->tracks, scope->tracks, track_count);
-        task->scope.tracks = task->tracks;
+    if (!job_scope_take(&task->scope, facts->viewer, err)) {
+        task_free(task);
+        return NULL;
     }
     return task;
 }
@@ -186,34 +173,8 @@ run_rank(void *argument, const struct progress *progress, struct error *err)
     struct facts_task *task = argument;
     struct call_rank_options options = {.progress = *progress};
 
-    return call_rank_find(&task->rank, task->model, &task->scope, &task->call,
-                          &options, err);
-}
-
-/* The slice of a call; as far as the order knows it when the block cannot be
- * read again. */
-static bool
-find_slice(struct call_facts *facts, uint32_t function,
-           const struct ranked_call *call, struct slice *slice,
-           struct error *err)
-{
-    bool found;
-
-    if (!span_at(facts->viewer->model, call->track, call->depth, call->start_ns,
-                 facts->scratch, slice, &found, err)) {
-        return false;
-    }
-    if (!found) {
-        *slice = (struct slice){
-            .start_ns = call->start_ns,
-            .end_ns = call->start_ns + call->duration_ns,
-            .self_ns = call->duration_ns,
-            .function = function,
-            .depth = call->depth,
-            .track = call->track,
-        };
-    }
-    return true;
+    return call_rank_find(&task->rank, task->model, &task->scope.scope,
+                          &task->call, &options, err);
 }
 
 static const char *
@@ -267,7 +228,8 @@ hop_now(struct call_facts *facts, const struct call_rank *all,
     if (!*is_done) {
         return true;
     }
-    if (!find_slice(facts, from->function, &call, &slice, err)) {
+    if (!ranked_call_slice(facts->viewer->model, from->function, &call,
+                           facts->scratch, &slice, err)) {
         return false;
     }
     viewer_jump(facts->viewer, &slice);

@@ -30,6 +30,8 @@ enum job_kind {
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,
     JOB_FUNCTIONS,
+    JOB_FAMILY, /* callers and callees of a function */
+    JOB_CALLS,  /* its slowest calls */
     JOB_AREA,
     JOB_KIND_COUNT,
 };

@@ -8,38 +8,12 @@
 #include "base/error.h"
 #include "model/longest_call.h"
 #include "model/scope_profile.h"
+#include "tui/job_scope.h"
 #include "tui/viewer.h"
-
-/* The scope as it is now, with its own copy of the tracks. */
-static bool
-copy_scope(const struct viewer *viewer, struct trace_scope *scope,
-           uint8_t **tracks, struct error *err)
-{
-    const struct viewer_scope *from = &viewer->scope;
-    size_t count = trace_model_track_count(viewer->model);
-
-    *scope = trace_scope_whole();
-    *tracks = NULL;
-    if (!from->is_set) {
-        return true;
-    }
-    scope->start_ns = from->start_ns;
-    scope->end_ns = from->end_ns;
-    if (from->tracks != NULL) {
-        *tracks = array_new(count, sizeof **tracks, err);
-        if (*tracks == NULL) {
-            return false;
-        }
-        memcpy(*tracks, from->tracks, count);
-        scope->tracks = *tracks;
-    }
-    return true;
-}
 
 struct profile_task {
     const struct trace_model *model;
-    struct trace_scope scope;
-    uint8_t *tracks;
+    struct job_scope scope;
     struct profile_request request;
     uint32_t *path; /* owned */
     struct scope_profile profile;
@@ -60,7 +34,7 @@ run_profile(void *argument, const struct progress *progress, struct error *err)
         .progress = *progress,
     };
 
-    return scope_profile_build(&task->profile, task->model, &task->scope,
+    return scope_profile_build(&task->profile, task->model, &task->scope.scope,
                                &options, err);
 }
 
@@ -79,7 +53,7 @@ free_profile(void *argument)
 
     scope_profile_release(&task->profile);
     free(task->path);
-    free(task->tracks);
+    job_scope_release(&task->scope);
     free(task);
 }
 
@@ -103,8 +77,7 @@ profile_job_start(struct viewer *viewer, enum job_kind kind,
     task->done = done;
     task->context = context;
     task->path = array_new(request->path_length, sizeof *task->path, err);
-    if (task->path == NULL
-        || !copy_scope(viewer, &task->scope, &task->tracks, err)) {
+    if (task->path == NULL || !job_scope_take(&task->scope, viewer, err)) {
         free_profile(task);
         return false;
     }
@@ -118,8 +91,7 @@ profile_job_start(struct viewer *viewer, enum job_kind kind,
 struct longest_task {
     struct viewer *viewer;
     const struct trace_model *model;
-    struct trace_scope scope;
-    uint8_t *tracks;
+    struct job_scope scope;
     struct call_target target;
     uint32_t *functions; /* owned */
     bool has_found;
@@ -132,8 +104,8 @@ run_longest(void *argument, const struct progress *progress, struct error *err)
     struct longest_task *task = argument;
     const struct slice_scan_options options = {.progress = *progress};
 
-    return longest_call_find(task->model, &task->scope, &task->target, &options,
-                             &task->slice, &task->has_found, err);
+    return longest_call_find(task->model, &task->scope.scope, &task->target,
+                             &options, &task->slice, &task->has_found, err);
 }
 
 static bool
@@ -159,7 +131,7 @@ free_longest(void *argument)
     struct longest_task *task = argument;
 
     free(task->functions);
-    free(task->tracks);
+    job_scope_release(&task->scope);
     free(task);
 }
 
@@ -181,8 +153,7 @@ longest_call_job_start(struct viewer *viewer, enum job_kind kind,
     task->viewer = viewer;
     task->model = viewer->model;
     task->functions = array_new(count, sizeof *functions, err);
-    if (task->functions == NULL
-        || !copy_scope(viewer, &task->scope, &task->tracks, err)) {
+    if (task->functions == NULL || !job_scope_take(&task->scope, viewer, err)) {
         free_longest(task);
         return false;
     }

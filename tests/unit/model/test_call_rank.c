@@ -115,6 +115,7 @@ check_sums(const struct call_rank *rank, const struct slice *calls,
         cr_assert(eq(u64, rank->min_ns, length_of(&calls[count - 1])));
         cr_assert(eq(u64, rank->p50_ns, percentile(calls, count, 50)));
         cr_assert(eq(u64, rank->p90_ns, percentile(calls, count, 90)));
+        cr_assert(eq(u64, rank->p95_ns, percentile(calls, count, 95)));
         cr_assert(eq(u64, rank->p99_ns, percentile(calls, count, 99)));
     }
 }
