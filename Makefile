@@ -6,6 +6,8 @@
 #   make test        install what is missing, build with and without
 #                    sanitizers, run the tests (under 10 minutes)
 #   make test-long   the tests that take longer, too
+#   make mutants     break the program in one place at a time and see whether
+#                    the tests find it
 #   make bench       measure against the budgets
 #   make hotpath     count the recorder's instructions an event, by line
 #   make bless       rewrite the golden files of the tests from what is now
@@ -20,8 +22,8 @@ JOBS ?= $(shell nproc)
 BUILD = cmake --build --parallel $(JOBS) --preset
 CTEST = ctest --output-on-failure --parallel $(JOBS)
 
-.PHONY: all demo test test-long bench hotpath bless gallery screens install \
-	clean
+.PHONY: all demo test test-long mutants bench hotpath bless gallery screens \
+	install clean
 
 all:
 	cmake --preset release
@@ -39,6 +41,10 @@ test:
 test-long:
 	tools/packages.sh build test
 	tools/test.sh $(JOBS) long
+
+mutants:
+	tools/packages.sh build test
+	tools/mutants.py
 
 bench: all
 	python3 bench/run.py build/release
