@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/utf8.h"
 
+#include "base/buffer.h"
+
 #include "base/utf8_width_table.h"
 
 static int
@@ -63,6 +65,24 @@ utf8_encode(uint32_t character, char bytes[UTF8_MAX_SIZE])
     }
     bytes[0] = (char)(marks[length] | character);
     return length;
+}
+
+void
+utf8_append_repaired(struct buffer *out, const char *text, size_t size)
+{
+    static const char replacement[] = "\xEF\xBF\xBD";
+
+    for (size_t i = 0; i < size;) {
+        uint32_t character;
+        size_t length = utf8_decode(text + i, size - i, &character);
+
+        if (character == UTF8_INVALID) {
+            buffer_append_text(out, replacement);
+        } else {
+            buffer_append(out, text + i, length);
+        }
+        i += length;
+    }
 }
 
 int

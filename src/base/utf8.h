@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buffer;
+
 enum { UTF8_MAX_SIZE = 4, UTF8_INVALID = 0xFFFFFFFF };
 
 /*
@@ -20,6 +22,9 @@ size_t utf8_decode(const char *data, size_t size, uint32_t *character);
 
 /* Encode a valid character; returns the number of bytes, 1 to 4. */
 size_t utf8_encode(uint32_t character, char bytes[UTF8_MAX_SIZE]);
+
+/* Append text to a buffer; a byte that begins no character becomes U+FFFD. */
+void utf8_append_repaired(struct buffer *out, const char *text, size_t size);
 
 /* Columns that a character takes in a terminal: 0 (combining), 1 or 2; -1 for
  * one that must not reach a terminal (controls, bidi overrides). Does not

@@ -30,10 +30,24 @@ trace_output_is_trace(const char *path)
     return has_suffix(path, ".vzt");
 }
 
+/* NULL when the output is a trace, or there is no such format. */
+static const struct exporter *
+exporter_of(const char *path)
+{
+    struct error unused;
+    bool is_gzip;
+
+    return trace_output_is_trace(path)
+               ? NULL
+               : exporter_for_path(path, &is_gzip, &unused);
+}
+
 bool
 trace_output_is_partial(const char *path)
 {
-    return has_suffix(path, ".html");
+    const struct exporter *exporter = exporter_of(path);
+
+    return exporter != NULL && !exporter->is_whole;
 }
 
 const char *
@@ -147,23 +161,34 @@ trace_output_write(const struct trace_output *output,
                : export_inputs(output, console, err);
 }
 
+/* What may be done with the output: "; see it with: ...". */
+static void
+append_hint(struct buffer *text, const char *output)
+{
+    const struct exporter *exporter = exporter_of(output);
+    char *word = output_name_quoted(output);
+
+    if (exporter != NULL && exporter->hint != NULL) {
+        buffer_append_format(text, "; %s", exporter->hint);
+    } else if (trace_output_is_trace(output)) {
+        buffer_append_format(text, "; see it with: viztracer view %s",
+                             word != NULL ? word : output);
+    }
+    free(word);
+}
+
 void
 trace_output_say(const char *output, const struct console *console)
 {
-    char *word = output_name_quoted(output);
+    struct buffer hint = {0};
     char size[TEXT_NUMBER_SIZE];
     struct stat status;
 
     if (stat(output, &status) == 0 && S_ISREG(status.st_mode)) {
         (void)text_size(size, sizeof size, (uint64_t)status.st_size);
-        console_note(
-            console, "wrote %s (%s)%s%s", output, size,
-            trace_output_is_trace(output)     ? "; see it with: viztracer view "
-            : trace_output_is_partial(output) ? "; open it in a browser"
-                                              : "",
-            !trace_output_is_trace(output) ? ""
-            : word != NULL                 ? word
-                                           : output);
+        append_hint(&hint, output);
+        console_note(console, "wrote %s (%s)%s", output, size,
+                     hint.size > 0 ? hint.data : "");
+        buffer_release(&hint);
     }
-    free(word);
 }

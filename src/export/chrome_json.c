@@ -229,5 +229,6 @@ const struct exporter chrome_json_exporter = {
     .suffix = ".json",
     .summary = "Chrome trace events, for Perfetto and VizTracer's viewer",
     .has_gzip = true,
+    .is_whole = true,
     .write = write_chrome_json,
 };

@@ -6,12 +6,19 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/output_file.h"
+#include "export/callgrind.h"
 #include "export/chrome_json.h"
+#include "export/folded.h"
+#include "export/function_csv.h"
 #include "export/html_report.h"
+#include "export/perfetto.h"
+#include "export/pstats.h"
+#include "export/speedscope.h"
 
 static const struct exporter *const exporters[] = {
-    &chrome_json_exporter,
-    &html_exporter,
+    &chrome_json_exporter, &html_exporter,   &perfetto_exporter,
+    &speedscope_exporter,  &folded_exporter, &pstats_exporter,
+    &callgrind_exporter,   &csv_exporter,
 };
 
 /* How many intervals start at this time or before. */
@@ -52,6 +59,30 @@ export_options_want(const struct export_options *options, uint64_t monotonic_ns,
     return true;
 }
 
+static uint64_t
+to_model_time(const struct trace_model *model, uint64_t monotonic_ns)
+{
+    uint64_t base_ns = trace_model_summary(model).start_monotonic_ns;
+
+    return monotonic_ns > base_ns ? monotonic_ns - base_ns : 0;
+}
+
+struct trace_scope
+export_options_scope(const struct export_options *options,
+                     const struct trace_model *model)
+{
+    struct trace_scope scope = trace_scope_whole();
+
+    if (options->interval_count > 0) {
+        const struct export_interval *last =
+            &options->intervals[options->interval_count - 1];
+
+        scope.start_ns = to_model_time(model, options->intervals[0].start_ns);
+        scope.end_ns = to_model_time(model, last->end_ns);
+    }
+    return scope;
+}
+
 size_t
 exporter_count(void)
 {
@@ -78,12 +109,9 @@ void
 exporter_list_suffixes(struct buffer *text)
 {
     for (size_t i = 0; i < exporter_count(); i++) {
-        const char *suffix = exporters[i]->suffix;
-
-        buffer_append_format(text, "%s%s", i > 0 ? ", " : "", suffix);
-        if (exporters[i]->has_gzip) {
-            buffer_append_format(text, ", %s.gz", suffix);
-        }
+        buffer_append_format(text, "%s%s%s", i > 0 ? ", " : "",
+                             exporters[i]->suffix,
+                             exporters[i]->has_gzip ? "[.gz]" : "");
     }
 }
 
@@ -118,26 +146,28 @@ const struct exporter *
 exporter_for_path(const char *path, bool *is_gzip, struct error *err)
 {
     static const char gzip_suffix[] = ".gz";
+    const struct exporter *best = NULL;
     size_t size = strlen(path);
-    bool is_known = false;
 
     *is_gzip = ends_in(path, size, gzip_suffix);
     if (*is_gzip) {
         size -= sizeof gzip_suffix - 1;
     }
     for (size_t i = 0; i < exporter_count(); i++) {
-        if (ends_in(path, size, exporters[i]->suffix)) {
-            is_known = true;
-            if (!*is_gzip || exporters[i]->has_gzip) {
-                return check(exporters[i], path, err);
-            }
+        if (ends_in(path, size, exporters[i]->suffix)
+            && (best == NULL
+                || strlen(exporters[i]->suffix) > strlen(best->suffix))) {
+            best = exporters[i];
         }
     }
-    if (*is_gzip && !is_known) {
+    if (best == NULL && *is_gzip) {
         return &chrome_json_exporter; /* "trace.gz", as VizTracer has it */
     }
-    report_unknown_suffix(path, err);
-    return NULL;
+    if (best == NULL || (*is_gzip && !best->has_gzip)) {
+        report_unknown_suffix(path, err);
+        return NULL;
+    }
+    return check(best, path, err);
 }
 
 bool

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "model/trace_model.h"
+#include "model/trace_scope.h"
 
 struct buffer;
 struct error;
@@ -42,11 +43,19 @@ struct export_options {
 bool export_options_want(const struct export_options *options,
                          uint64_t monotonic_ns, uint64_t *end_ns);
 
+/* The part of the model's time from the first interval to the last. */
+struct trace_scope export_options_scope(const struct export_options *options,
+                                        const struct trace_model *model);
+
 struct exporter {
     const char *name;    /* "json" */
     const char *suffix;  /* ".json": what the output's name ends in */
     const char *summary; /* one line for --help */
+    const char *hint;    /* what to do with the output, "open it in ..."; NULL =
+                            nothing to be said */
     bool has_gzip;       /* the suffix may be followed by ".gz" */
+    bool is_whole;       /* it holds all that a recording has, but for what
+                            export_options leave out */
     bool has_flame_graph;
     /* Whether this build has it, else what to do about that; NULL = yes. */
     bool (*check)(struct error *err);
@@ -58,7 +67,8 @@ size_t exporter_count(void);
 const struct exporter *exporter_at(size_t index);
 
 /* The format that a file name asks for: ".json", ".html", or ".json.gz" and
- * ".gz" for the compressed form (*is_gzip). NULL and *err (which lists the
+ * ".gz" for the compressed form (*is_gzip); of several suffixes that fit the
+ * longest counts. NULL and *err (which lists the
  * known suffixes) when there is none; ERROR_UNSUPPORTED when this build was
  * made without it. ".vzt" is not an export, see trace_pack.h. */
 const struct exporter *exporter_for_path(const char *path, bool *is_gzip,
@@ -67,7 +77,7 @@ const struct exporter *exporter_for_path(const char *path, bool *is_gzip,
 /* Whether an output of this name shows a flame graph; *err says what does. */
 bool exporter_check_flame_graph(const char *path, struct error *err);
 
-/* Append the known suffixes: ".json, .json.gz, .html". */
+/* Append the known suffixes: ".json[.gz], .html". */
 void exporter_list_suffixes(struct buffer *text);
 
 /* Write the model to path. The output appears only when it is whole. */

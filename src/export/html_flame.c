@@ -7,29 +7,6 @@
 #include "export/exporter.h"
 #include "export/html_sink.h"
 #include "model/scope_profile.h"
-#include "model/trace_scope.h"
-
-static uint64_t
-to_model_time(const struct html_sink *sink, uint64_t monotonic_ns)
-{
-    return monotonic_ns > sink->base_ns ? monotonic_ns - sink->base_ns : 0;
-}
-
-static struct trace_scope
-scope_of(const struct html_sink *sink)
-{
-    const struct export_options *options = sink->options;
-    struct trace_scope scope = trace_scope_whole();
-
-    if (options->interval_count > 0) {
-        const struct export_interval *last =
-            &options->intervals[options->interval_count - 1];
-
-        scope.start_ns = to_model_time(sink, options->intervals[0].start_ns);
-        scope.end_ns = to_model_time(sink, last->end_ns);
-    }
-    return scope;
-}
 
 static uint64_t
 function_code(const struct scope_profile *profile,
@@ -162,7 +139,8 @@ write_nodes(struct html_sink *sink, const struct scope_profile *profile,
 bool
 html_flame_write(struct html_sink *sink, struct error *err)
 {
-    const struct trace_scope scope = scope_of(sink);
+    const struct trace_scope scope =
+        export_options_scope(sink->options, sink->model);
     const struct scope_profile_options options = {
         .progress = sink->options->progress,
     };

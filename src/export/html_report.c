@@ -80,6 +80,7 @@ const struct exporter html_exporter = {
     .name = "html",
     .suffix = ".html",
     .summary = "a page for any browser: timeline, flame graph, functions",
+    .hint = "open it in a browser",
     .has_flame_graph = true,
     .check = check_page,
     .write = write_html_report,

@@ -2,7 +2,7 @@
 /*
  * Make a random trace and print what is in it, one line an event:
  *
- *     call PID TID START END IS_UNFINISHED NAME
+ *     call PID TID START END IS_UNFINISHED DEPTH NAME
  *     instant PID TID TIME NUMBER
  *     counter PID TID TIME NUMBER VALUE
  *
@@ -23,9 +23,10 @@ print_calls(const struct trace_oracle *oracle)
         const struct oracle_function *function =
             &oracle->functions[call->function];
 
-        printf("call %" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %s",
+        printf("call %" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64
+               " %d %" PRIu32 " %s",
                thread->pid, thread->thread_id, call->start_ns, call->end_ns,
-               call->is_unfinished, function->name);
+               call->is_unfinished, call->depth, function->name);
         if (function->file[0] != '\0') {
             printf(" (%s:%" PRIu32 ")", function->file, function->line);
         }

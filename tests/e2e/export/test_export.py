@@ -51,9 +51,9 @@ class Oracle:
             getattr(self, "add_" + kind)(int(pid), int(tid), rest)
 
     def add_call(self, pid, tid, rest):
-        start, end, is_unfinished, name = rest.split(" ", 3)
+        start, end, is_unfinished, depth, name = rest.split(" ", 4)
         self.calls.setdefault((pid, tid), []).append(
-            (int(start), int(end), is_unfinished == "1", name))
+            (int(start), int(end), is_unfinished == "1", int(depth), name))
         self.note_time(pid, int(end))
 
     def add_instant(self, pid, tid, rest):
@@ -72,12 +72,12 @@ class Oracle:
 
     def finished_calls(self, pid, tid):
         """The calls of a thread; open ones end with their process."""
-        for start, end, is_unfinished, name in self.calls[pid, tid]:
+        for start, end, is_unfinished, _, name in self.calls[pid, tid]:
             end = self.ends[pid] if is_unfinished else end
             yield start, end - start, name
 
 
-class ExportTest(unittest.TestCase):
+class TraceCase(unittest.TestCase):
     def setUp(self):
         holder = tempfile.TemporaryDirectory()
         self.addCleanup(holder.cleanup)
@@ -93,6 +93,8 @@ class ExportTest(unittest.TestCase):
         events, memory = map(int, run("save_trace", self.trace, path).split())
         return path, events, memory
 
+
+class ExportTest(TraceCase):
     def check_calls(self, document, oracle):
         seen = {}
         for event in document["traceEvents"]:

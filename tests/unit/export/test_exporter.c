@@ -15,9 +15,16 @@ Test(exporter, finds_the_format_by_suffix)
         const char *name;
         bool is_gzip;
     } samples[] = {
-        {"out.json", "json", false},       {"/a/b.c/out.json", "json", false},
-        {"out.json.gz", "json", true},     {"out.gz", "json", true},
-        {"my.report.json", "json", false}, {"a/out.html", "html", false},
+        {"out.json", "json", false},
+        {"/a/b.c/out.json", "json", false},
+        {"out.json.gz", "json", true},
+        {"out.gz", "json", true},
+        {"my.report.json", "json", false},
+        {"a/out.html", "html", false},
+        {"a.speedscope.json", "speedscope", false},
+        {"a.speedscope.json.gz", "speedscope", true},
+        {"b.folded", "folded", false},
+        {"b.pftrace.gz", "perfetto", true},
     };
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
@@ -50,7 +57,7 @@ Test(exporter, lists_what_it_knows_when_it_knows_no_format)
 
         cr_assert(exporter_for_path(paths[i], &is_gzip, &err) == NULL, "%s",
                   paths[i]);
-        cr_assert(strstr(err.message, "(.json, .json.gz, .html)") != NULL);
+        cr_assert(strstr(err.message, "(.json[.gz], .html, ") != NULL);
     }
 }
 
