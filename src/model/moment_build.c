@@ -74,15 +74,20 @@ report(const struct moment_list *list, size_t done, size_t total,
 }
 
 static bool
-has_instant(const struct moment_list *list, size_t index,
-            const struct model_instant *instant, enum moment_kind kind)
+is_instant_hit(const struct moment_list *list, size_t index)
 {
     const struct instant_hits *hits = list->request.instants;
 
-    return has_track(list, instant->track)
-           && (has_kind(list, kind)
-               || (has_kind(list, MOMENT_HIT) && hits != NULL
-                   && index < hits->instant_count && hits->is_hit[index] != 0));
+    return hits != NULL && index < hits->instant_count
+           && hits->is_hit[index] != 0;
+}
+
+/* Whether something is in the list that is searched for, or is not. */
+static bool
+has(const struct moment_list *list, enum moment_kind kind, bool is_hit)
+{
+    return (is_hit || !list->request.only_hits)
+           && (has_kind(list, kind) || (is_hit && has_kind(list, MOMENT_HIT)));
 }
 
 static bool
@@ -112,7 +117,8 @@ add_instants(struct moment_list *list, struct error *err)
             return false;
         }
         list->kind_counts[kind] += has_track(list, instant->track);
-        if (has_instant(list, i, instant, kind)) {
+        if (has_track(list, instant->track)
+            && has(list, kind, is_instant_hit(list, i))) {
             ranked_bits_set(&lane->bits, i - lane->first);
         }
     }
@@ -163,7 +169,7 @@ add_counter(struct moment_list *list, uint32_t index, struct error *err)
         return false;
     }
     list->kind_counts[MOMENT_COUNTER] += moment_lane_count(lane);
-    if (!has_kind(list, MOMENT_COUNTER)) {
+    if (!has(list, MOMENT_COUNTER, false)) {
         ranked_bits_release(&lane->bits);
         list->lane_count--;
     }
@@ -180,7 +186,7 @@ add_errors(struct moment_list *list, const struct moment_lane *all)
         return;
     }
     list->kind_counts[MOMENT_ERROR] += moment_lane_count(lane);
-    if (!has_kind(list, MOMENT_ERROR)) {
+    if (!has(list, MOMENT_ERROR, false)) {
         list->lane_count--;
     }
 }
@@ -358,7 +364,7 @@ add_calls(struct moment_list *list, struct error *err)
         return false;
     }
     for (size_t i = added->first; i < added->end; i++) {
-        if (has_kind(list, calls->calls[i].kind)) {
+        if (has(list, calls->calls[i].kind, calls->calls[i].is_hit)) {
             ranked_bits_set(&added->bits, i - added->first);
         }
     }
@@ -398,6 +404,7 @@ moment_list_new(struct moment_list **out, const struct trace_model *model,
     }
     list->model = model;
     list->request = *request;
+    list->request.calls = moment_calls_share(request->calls);
     list->progress = progress;
     /* instants, ends, unfinished calls, calls */
     list->lanes = array_new(4 + model->counter_count + model->track_count,
@@ -410,6 +417,8 @@ moment_list_new(struct moment_list **out, const struct trace_model *model,
         list->count += moment_lane_count(&list->lanes[i]);
     }
     list->progress = NULL;
+    list->request.scope.tracks = NULL;
+    list->request.instants = NULL;
     *out = list;
     return true;
 }
@@ -426,5 +435,6 @@ moment_list_free(struct moment_list *list)
     free(list->lanes);
     free(list->ends);
     free(list->unfinished);
+    moment_calls_drop(list->request.calls);
     free(list);
 }

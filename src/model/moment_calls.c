@@ -55,16 +55,15 @@ moment_of(const struct collected *some, const struct slice *slice,
           struct moment_call *call)
 {
     bool has_raised = (slice->flags & SLICE_RAISED) != 0;
+    bool is_searched = is_hit(some->hits, slice);
 
-    if (!has_raised && !is_hit(some->hits, slice)) {
-        return false;
-    }
     *call = (struct moment_call){
         .time_ns = has_raised ? slice->end_ns : slice->start_ns,
         .slice = *slice,
         .kind = has_raised ? MOMENT_ERROR : MOMENT_HIT,
+        .is_hit = is_searched,
     };
-    return call->time_ns >= some->scope->start_ns
+    return (has_raised || is_searched) && call->time_ns >= some->scope->start_ns
            && call->time_ns < some->scope->end_ns;
 }
 
@@ -164,7 +163,7 @@ leave_out(struct collected *all)
 }
 
 bool
-moment_calls_find(struct moment_calls *calls, const struct trace_model *model,
+moment_calls_find(struct moment_calls **out, const struct trace_model *model,
                   const struct trace_scope *scope,
                   const struct slice_hit_set *hits,
                   const struct progress *progress, struct error *err)
@@ -178,10 +177,11 @@ moment_calls_find(struct moment_calls *calls, const struct trace_model *model,
         .worker_free = collected_free,
     };
     const struct slice_scan_options options = {.progress = *progress};
+    struct moment_calls *calls = array_new(1, sizeof *calls, err);
 
-    *calls = (struct moment_calls){0};
-    if (!slice_scan(model, scope, &visitor, &options, err)) {
+    if (calls == NULL || !slice_scan(model, scope, &visitor, &options, err)) {
         free(all.calls);
+        free(calls);
         return false;
     }
     leave_out(&all);
@@ -191,12 +191,25 @@ moment_calls_find(struct moment_calls *calls, const struct trace_model *model,
     calls->calls = all.calls;
     calls->count = all.count;
     memcpy(calls->found, all.found, sizeof calls->found);
+    atomic_init(&calls->user_count, 1);
+    *out = calls;
     return true;
 }
 
-void
-moment_calls_release(struct moment_calls *calls)
+struct moment_calls *
+moment_calls_share(struct moment_calls *calls)
 {
-    free(calls->calls);
-    *calls = (struct moment_calls){0};
+    if (calls != NULL) {
+        atomic_fetch_add(&calls->user_count, 1);
+    }
+    return calls;
+}
+
+void
+moment_calls_drop(struct moment_calls *calls)
+{
+    if (calls != NULL && atomic_fetch_sub(&calls->user_count, 1) == 1) {
+        free(calls->calls);
+        free(calls);
+    }
 }

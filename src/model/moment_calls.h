@@ -7,6 +7,7 @@
 #ifndef MODEL_MOMENT_CALLS_H
 #define MODEL_MOMENT_CALLS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,24 +28,28 @@ struct moment_call {
     uint64_t time_ns;
     struct slice slice;
     enum moment_kind kind; /* MOMENT_ERROR or MOMENT_HIT */
+    bool is_hit;           /* of MOMENT_ERROR: it is searched for, too */
 };
 
-/* Owns its array until moment_calls_release. {0} is empty. */
+/* Shared by the lists made of it, also on other threads. */
 struct moment_calls {
-    struct moment_call *calls; /* by time */
+    struct moment_call *calls; /* by time; owned */
     size_t count;
     uint64_t found[MOMENT_KIND_COUNT]; /* of a kind; when there are more than
                                           MOMENT_CALLS_MAX none is listed */
+    atomic_uint user_count;
 };
 
 /* hits NULL = nothing is searched for. A call that is both is an error.
- * ERROR_CANCELLED when progress said so. On failure *calls is empty. */
-bool moment_calls_find(struct moment_calls *calls,
+ * ERROR_CANCELLED when progress said so. The caller drops *out. */
+bool moment_calls_find(struct moment_calls **out,
                        const struct trace_model *model,
                        const struct trace_scope *scope,
                        const struct slice_hit_set *hits,
                        const struct progress *progress, struct error *err);
 
-void moment_calls_release(struct moment_calls *calls);
+/* Another user, who drops it, too; returns calls. Both accept NULL. */
+struct moment_calls *moment_calls_share(struct moment_calls *calls);
+void moment_calls_drop(struct moment_calls *calls);
 
 #endif

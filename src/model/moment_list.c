@@ -177,45 +177,90 @@ moment_list_rows(const struct moment_list *list, size_t first, size_t count,
     return true;
 }
 
-/* Where the moment is in its lane; false when it is not in it. */
-static bool
-find_in_lane(const struct moment_list *list, const struct moment_lane *lane,
-             const struct moment *moment, size_t *index)
+/* Where the moment is in the lane of its source: SIZE_MAX = nowhere. */
+static size_t
+find_index(const struct moment_list *list, const struct moment *moment)
 {
-    *index = moment->index;
-    if (lane->source != moment->source
-        || (lane->source != MOMENT_OF_END && lane->owner != moment->owner)) {
-        return false;
+    if (moment->source != MOMENT_OF_END) {
+        return moment->index;
     }
-    for (size_t i = 0; lane->source == MOMENT_OF_END; i++) {
-        if (i == lane->end) {
-            return false;
-        }
+    for (size_t i = 0; i < list->end_count; i++) {
         if (list->ends[i].process == moment->owner) {
-            *index = i;
-            break;
+            return i;
         }
     }
-    return *index >= lane->first && *index < lane->end
-           && moment_lane_time(lane, *index) == moment->time_ns
-           && moment_lane_rank(lane, *index)
-                  != moment_lane_rank(lane, *index + 1);
+    return SIZE_MAX;
+}
+
+static uint32_t
+owner_of(const struct moment *moment)
+{
+    return moment->source == MOMENT_OF_END ? 0 : moment->owner;
+}
+
+/* Below 0: the lane's items stand before those of the moment's lane that have
+ * the same time. */
+static int
+compare_lane(const struct moment_lane *lane, const struct moment *moment)
+{
+    uint32_t owner = owner_of(moment);
+
+    if (lane->source != moment->source) {
+        return lane->source < moment->source ? -1 : 1;
+    }
+    return (lane->owner > owner) - (lane->owner < owner);
+}
+
+/* How many items of its own lane stand before a moment. */
+static size_t
+rank_in_lane(const struct moment_list *list, const struct moment_lane *lane,
+             const struct moment *moment)
+{
+    size_t index = find_index(list, moment);
+
+    if (index == SIZE_MAX) {
+        return moment_lane_before(lane, moment->time_ns);
+    }
+    index = index < lane->first ? lane->first : index;
+    return moment_lane_rank(lane, index < lane->end ? index : lane->end);
+}
+
+size_t
+moment_list_before(const struct moment_list *list, const struct moment *moment)
+{
+    size_t row = 0;
+
+    for (size_t i = 0; i < list->lane_count; i++) {
+        const struct moment_lane *lane = &list->lanes[i];
+        int order = compare_lane(lane, moment);
+
+        row += order == 0
+                   ? rank_in_lane(list, lane, moment)
+                   : moment_lane_before(lane, moment->time_ns + (order < 0));
+    }
+    return row;
+}
+
+static bool
+is_in_lane(const struct moment_list *list, const struct moment_lane *lane,
+           const struct moment *moment)
+{
+    size_t index = find_index(list, moment);
+
+    return index >= lane->first && index < lane->end
+           && moment_lane_time(lane, index) == moment->time_ns
+           && moment_lane_rank(lane, index)
+                  != moment_lane_rank(lane, index + 1);
 }
 
 size_t
 moment_list_find(const struct moment_list *list, const struct moment *moment)
 {
-    size_t row = moment_list_find_time(list, moment->time_ns);
-    size_t index;
-
     for (size_t i = 0; i < list->lane_count; i++) {
-        const struct moment_lane *lane = &list->lanes[i];
-        size_t before = moment_lane_before(lane, moment->time_ns);
-
-        if (find_in_lane(list, lane, moment, &index)) {
-            return row + moment_lane_rank(lane, index) - before;
+        if (compare_lane(&list->lanes[i], moment) == 0
+            && is_in_lane(list, &list->lanes[i], moment)) {
+            return moment_list_before(list, moment);
         }
-        row += moment_lane_before(lane, moment->time_ns + 1) - before;
     }
     return SIZE_MAX;
 }

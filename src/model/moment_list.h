@@ -57,14 +57,16 @@ struct moment {
     size_t index;
 };
 
-/* What is in a list; all of it outlives the list, but the progress. */
+/* What is in a list. The list shares the calls; the rest has to last only
+ * while it is made. */
 struct moment_request {
     struct trace_scope scope;
     unsigned kinds; /* 1u << kind for each */
     /* Instants that are searched for are in the list with MOMENT_HIT, whatever
      * their kind. NULL = nothing is searched for. */
     const struct instant_hits *instants;
-    const struct moment_calls *calls; /* NULL = they are not known */
+    struct moment_calls *calls; /* NULL = they are not known */
+    bool only_hits; /* what is searched for, of all that would be in the list */
 };
 
 /* ERROR_CANCELLED when progress said so. The caller frees the list. */
@@ -91,6 +93,11 @@ size_t moment_list_find_time(const struct moment_list *list, uint64_t time_ns);
 /* The row of a moment of this model; SIZE_MAX = it is not in the list. */
 size_t moment_list_find(const struct moment_list *list,
                         const struct moment *moment);
+
+/* How many rows stand before a moment, which may be in another list of the same
+ * scope and calls only. */
+size_t moment_list_before(const struct moment_list *list,
+                          const struct moment *moment);
 
 /* The call of a MOMENT_OF_UNFINISHED or MOMENT_OF_CALL. */
 const struct slice *moment_list_slice(const struct moment_list *list,

@@ -55,6 +55,9 @@ expect(struct expected *all, const struct moment_request *request,
         return;
     }
     all->kind_counts[moment->kind]++;
+    if (request->only_hits && !is_hit) {
+        return;
+    }
     if ((request->kinds & 1u << moment->kind) != 0
         || (is_hit && (request->kinds & 1u << MOMENT_HIT) != 0)) {
         cr_assert(lt(sz, all->count, MOMENTS_MAX));
@@ -134,7 +137,7 @@ expect_calls(struct expected *all, const struct random_model *random,
                          - oracle->first_ns;
         if (call->is_raised || is_hit) {
             moment.kind = call->is_raised ? MOMENT_ERROR : MOMENT_HIT;
-            expect(all, request, &moment, track, false);
+            expect(all, request, &moment, track, is_hit);
         }
         if (call->is_unfinished) {
             moment.time_ns = call->start_ns - oracle->first_ns;
@@ -197,6 +200,23 @@ check_rows(const struct moment_list *list, struct expected *all,
     }
 }
 
+/* All rows of another list, also those that are not in this one, stand before
+ * as many rows of this list as are before them by time, source and index. */
+static void
+check_before(const struct moment_list *list, const struct moment_list *others)
+{
+    static struct moment rows[MOMENTS_MAX];
+    size_t count;
+    size_t own = 0;
+
+    cr_assert(moment_list_rows(others, 0, MOMENTS_MAX, rows, &count, NULL));
+    for (size_t i = 0; i < count; i++) {
+        cr_assert(eq(sz, moment_list_before(list, &rows[i]), own));
+        own += moment_list_find(list, &rows[i]) != SIZE_MAX;
+    }
+    cr_assert(eq(sz, own, moment_list_count(list)));
+}
+
 Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
 {
     static struct expected all;
@@ -208,6 +228,7 @@ Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
         .text = "[13]$", .track = UINT32_MAX, .window_end_ns = 1};
     struct progress progress = {0};
     struct instant_hits instants;
+    struct moment_list *whole = NULL;
 
     random_model_open(&random, &options, 2);
     hits.function_count = trace_model_function_count(random.model);
@@ -217,19 +238,21 @@ Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
     cr_assert(gt(u64, instants.count, 0));
     for (unsigned turn = 0; turn < 40; turn++) {
         struct random_scope scope;
-        struct moment_calls calls;
+        struct moment_calls *calls;
         struct moment_list *list;
         struct moment_request request = {
             .kinds = turn == 0 ? MOMENT_KINDS_ALL
                                : (unsigned)random_below(&numbers, 64),
             .instants = turn % 3 == 0 ? NULL : &instants,
-            .calls = &calls,
+
         };
 
         random_scope_choose(&scope, &random, &numbers);
+        request.only_hits = turn % 4 == 2;
         request.scope = turn == 0 ? trace_scope_whole() : scope.scope;
         cr_assert(moment_calls_find(&calls, random.model, &request.scope, &hits,
                                     &progress, NULL));
+        request.calls = calls;
         cr_assert(
             moment_list_new(&list, random.model, &request, &progress, NULL));
         all = (struct expected){0};
@@ -242,8 +265,14 @@ Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
             cr_assert(
                 eq(sz, moment_list_kind_count(list, i), all.kind_counts[i]));
         }
+        request.kinds = MOMENT_KINDS_ALL;
+        request.only_hits = false;
+        cr_assert(moment_list_new(&whole, random.model, &request, &progress,
+                                  NULL));
+        check_before(list, whole);
+        moment_list_free(whole);
         moment_list_free(list);
-        moment_calls_release(&calls);
+        moment_calls_drop(calls);
     }
     instant_hits_release(&instants);
     random_model_close(&random);
