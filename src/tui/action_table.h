@@ -83,7 +83,7 @@
       "go to the other end of the slice")                                      \
     X(OPEN_DETAILS, SELECT, T, "open-details", "Enter", "",                    \
       "open the details; in them: go to what is chosen")                       \
-    X(DETAILS, SELECT, T, "details", "i", "",                                  \
+    X(DETAILS, SELECT, TE, "details", "i", "",                                 \
       "open or close the details")                                             \
     X(AREA, SELECT, T, "area", "v", "",                                        \
       "start an area at the cursor; again: finish it")                         \
@@ -143,6 +143,12 @@
       "choose the column to sort by")                                          \
     X(INVERT, TABLE, N, "invert", "I", "",                                     \
       "turn the order around")                                                 \
+    X(OPEN_EVENT, TABLE, E, "open-event", "Enter", "",                         \
+      "show the event on the timeline")                                        \
+    X(EVENT_KINDS, TABLE, E, "event-kinds", "f F6", "Kind|Kinds",              \
+      "choose which kinds of events are listed")                               \
+    X(EVENT_KIND, TABLE, E, "event-kind", "Space", "",                         \
+      "list only events of this kind; again: the others, too")                 \
     X(SEARCH, SEARCH, ALL, "search", "/ F3", "Find|Search",                    \
       "search names with a regular expression")                                \
     X(SEARCH_NEXT, SEARCH, ALL, "search-next", "n", "",                        \
@@ -179,7 +185,7 @@
       "run a command by its name")                                             \
     X(COLOUR, GENERAL, TF, "colour", "c F6", "Color|Colour",                   \
       "colour by name, module, kind, thread, duration, or not")                \
-    X(TIME_DISPLAY, GENERAL, T, "time-display", "T", "",                       \
+    X(TIME_DISPLAY, GENERAL, TE, "time-display", "T", "",                      \
       "times from the start, from the cursor, of the clock, in ns")            \
     X(EDIT, GENERAL, ALL, "edit", "e", "",                                     \
       "open the function in $VISUAL or $EDITOR")                               \

@@ -404,23 +404,7 @@ const char *
 details_time(const struct timeline *timeline, char text[TIME_TEXT_SIZE],
              uint64_t time_ns)
 {
-    struct trace_summary summary = trace_model_summary(timeline->model);
-    bool is_ascii = timeline->viewer->theme.is_ascii;
-    int64_t time = time_limit(time_ns);
-
-    switch (timeline->viewer->look.time_display) {
-    case TIME_OF_CLOCK:
-        return time_text_clock(text, summary.start_realtime_ns + time_ns, 1);
-    case TIME_IN_NS:
-        (void)snprintf(text, TIME_TEXT_SIZE, "%" PRIu64 "ns", time_ns);
-        return text;
-    case TIME_FROM_CURSOR:
-        return time_text_offset(text, time - timeline->state.time_ns, is_ascii);
-    case TIME_FROM_START:
-    case TIME_DISPLAY_COUNT:
-        break;
-    }
-    return time_text_offset(text, time, is_ascii);
+    return viewer_time_text(timeline->viewer, text, time_ns);
 }
 
 /* The text of the chosen line, for tests and scripts. */

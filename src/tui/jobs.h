@@ -26,6 +26,7 @@ enum job_kind {
     JOB_CELLS,        /* exact cells of the timeline */
     JOB_CALLEES,      /* what one call called */
     JOB_DETAILS,      /* rank of a call among all of its function */
+    JOB_EVENTS,       /* rows of the list of events */
     JOB_SEARCH_COUNT, /* matches before, in and behind the window */
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,
@@ -33,6 +34,7 @@ enum job_kind {
     JOB_FAMILY, /* callers and callees of a function */
     JOB_CALLS,  /* its slowest calls */
     JOB_AREA,
+    JOB_EVENT_CALLS, /* exceptions and matches among the calls */
     JOB_KIND_COUNT,
 };
 

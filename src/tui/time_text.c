@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "tui/time_grid.h"
+
 enum { NS_PER_SECOND = 1000000000 };
 
 /* value / unit with all the decimals that are not trailing zeros. */
@@ -104,4 +106,26 @@ time_text_date(char text[TIME_TEXT_SIZE], uint64_t realtime_ns)
         (void)strftime(text, TIME_TEXT_SIZE, "%Y-%m-%d", &day);
     }
     return text;
+}
+
+const char *
+time_text_point(char text[TIME_TEXT_SIZE], const struct time_frame *frame,
+                uint64_t time_ns)
+{
+    int64_t time = time_limit(time_ns);
+
+    switch (frame->display) {
+    case TIME_OF_CLOCK:
+        return time_text_clock(text, frame->start_realtime_ns + time_ns, 1);
+    case TIME_IN_NS:
+        (void)snprintf(text, TIME_TEXT_SIZE, "%" PRIu64 "ns", time_ns);
+        return text;
+    case TIME_FROM_CURSOR:
+        time -= time_limit(frame->cursor_ns);
+        break;
+    case TIME_FROM_START:
+    case TIME_DISPLAY_COUNT:
+        break;
+    }
+    return time_text_offset(text, time, frame->is_ascii);
 }

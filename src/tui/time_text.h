@@ -34,4 +34,16 @@ const char *time_text_clock(char text[TIME_TEXT_SIZE], uint64_t realtime_ns,
 /* "2026-11-22", the day in UTC. */
 const char *time_text_date(char text[TIME_TEXT_SIZE], uint64_t realtime_ns);
 
+/* What times are told from. */
+struct time_frame {
+    enum time_display display;
+    uint64_t cursor_ns;
+    uint64_t start_realtime_ns; /* of time 0, since 1970 */
+    bool is_ascii;
+};
+
+/* A point in time, exact: "1.25ms", "-3.5s", "14:03:22.125", "1250000ns". */
+const char *time_text_point(char text[TIME_TEXT_SIZE],
+                            const struct time_frame *frame, uint64_t time_ns);
+
 #endif

@@ -32,6 +32,8 @@ is_goal(const struct track_item *item, const struct viewer_goal *goal)
         return item->process == goal->index;
     case GOAL_INSTANTS:
         return item->kind == ITEM_INSTANTS && item->process == goal->index;
+    case GOAL_COUNTER:
+        return item->kind == ITEM_COUNTER && item->index == goal->index;
     case GOAL_NONE:
     case GOAL_TIME:
         break;

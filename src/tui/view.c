@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "tui/events_view.h"
 #include "tui/flame_view.h"
 #include "tui/functions_view.h"
 #include "tui/timeline_view.h"
@@ -17,7 +18,7 @@ static const struct {
     [VIEW_FUNCTIONS] = {"Functions", "Func", &functions_view},
     [VIEW_SANDWICH] = {"Sandwich", "Sandw", NULL},
     [VIEW_SOURCE] = {"Source", "Src", NULL},
-    [VIEW_EVENTS] = {"Events", "Evt", NULL},
+    [VIEW_EVENTS] = {"Events", "Evt", &events_view},
     [VIEW_INFO] = {"Info", "Info", NULL},
 };
 

@@ -12,6 +12,7 @@
 #include "model/trace_model.h"
 #include "tui/marks.h"
 #include "tui/overlay.h"
+#include "tui/timeline_view.h"
 
 void
 viewer_release(struct viewer *viewer)
@@ -160,6 +161,25 @@ viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
                        count);
     }
     return text;
+}
+
+const char *
+viewer_time_text(const struct viewer *viewer, char text[TIME_TEXT_SIZE],
+                 uint64_t time_ns)
+{
+    struct time_frame frame = {
+        .display = viewer->look.time_display,
+        .start_realtime_ns =
+            trace_model_summary(viewer->model).start_realtime_ns,
+        .is_ascii = viewer->theme.is_ascii,
+    };
+    struct timeline_place place;
+
+    if (frame.display == TIME_FROM_CURSOR) {
+        timeline_view_place(viewer->timeline, &place);
+        frame.cursor_ns = place.time_ns;
+    }
+    return time_text_point(text, &frame, time_ns);
 }
 
 void

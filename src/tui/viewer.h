@@ -80,6 +80,7 @@ enum viewer_goal_kind {
     GOAL_TRACK,    /* index of the model's track */
     GOAL_PROCESS,  /* the first row of the model's process index */
     GOAL_INSTANTS, /* the row of its instants */
+    GOAL_COUNTER,  /* index of the model's counter */
 };
 
 struct viewer_goal {
@@ -127,6 +128,7 @@ struct viewer {
     struct line_history command_history;
 
     void *timeline; /* the view, see timeline_view_place */
+    void *events;   /* the view, for its menu */
 
     struct marks *marks; /* owned */
     struct jobs *jobs;
@@ -180,6 +182,10 @@ void viewer_clear_scope(struct viewer *viewer);
 /* The scope in words: "whole trace", "12.00-52.00 ms, 3 of 12 threads". */
 const char *viewer_scope_text(const struct viewer *viewer, char *text,
                               size_t size);
+
+/* A time of the trace as the user wants times: "1.25ms". Returns text. */
+const char *viewer_time_text(const struct viewer *viewer,
+                             char text[TIME_TEXT_SIZE], uint64_t time_ns);
 
 /* Show a slice on the timeline, after this key. */
 void viewer_jump(struct viewer *viewer, const struct slice *slice);

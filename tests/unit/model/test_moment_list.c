@@ -267,8 +267,8 @@ Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
         }
         request.kinds = MOMENT_KINDS_ALL;
         request.only_hits = false;
-        cr_assert(moment_list_new(&whole, random.model, &request, &progress,
-                                  NULL));
+        cr_assert(
+            moment_list_new(&whole, random.model, &request, &progress, NULL));
         check_before(list, whole);
         moment_list_free(whole);
         moment_list_free(list);

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/events_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/array.h"
+#include "format/sanitise.h"
+#include "tui/events.h"
+#include "tui/events_pane.h"
+#include "tui/events_text.h"
+#include "tui/viewer.h"
+
+static bool
+events_open(void **out, struct viewer *viewer, struct error *err)
+{
+    struct events *events = array_new(1, sizeof *events, err);
+
+    if (events == NULL) {
+        return false;
+    }
+    events->viewer = viewer;
+    events->state.kinds = MOMENT_KINDS_ALL;
+    viewer->events = events;
+    *out = events;
+    return true;
+}
+
+static void
+events_close(void *view)
+{
+    events_forget(view);
+    events_pane_release(view);
+    free(view);
+}
+
+static bool
+resize(void *view, unsigned width, unsigned height, struct error *err)
+{
+    (void)err;
+    events_resize(view, width, height);
+    return true;
+}
+
+static bool
+command(void *view, enum action_id action, bool *is_done, struct error *err)
+{
+    return events_command(view, action, is_done, err);
+}
+
+static bool
+mouse(void *view, const struct mouse_event *event, struct error *err)
+{
+    return events_mouse(view, event, err);
+}
+
+static bool
+draw(void *view, struct screen *screen, struct error *err)
+{
+    return events_draw(view, screen, err);
+}
+
+static void *
+take(const void *view, struct error *err)
+{
+    const struct events *events = view;
+    struct events_state *copy = array_new(1, sizeof *copy, err);
+
+    if (copy != NULL) {
+        *copy = events->state;
+    }
+    return copy;
+}
+
+static bool
+is_same_moment(const struct moment *a, const struct moment *b)
+{
+    return a->time_ns == b->time_ns && a->source == b->source
+           && a->owner == b->owner && a->index == b->index;
+}
+
+static bool
+is_shown(const void *view, const void *copy)
+{
+    const struct events *events = view;
+    const struct events_state *a = copy;
+    const struct events_state *b = &events->state;
+
+    return a->kinds == b->kinds && a->is_pane_closed == b->is_pane_closed
+           && a->first == b->first && a->has_cursor == b->has_cursor
+           && is_same_moment(&a->cursor, &b->cursor);
+}
+
+static void
+restore(void *view, const void *copy)
+{
+    struct events *events = view;
+
+    events->state = *(const struct events_state *)copy;
+    events->is_placed = false;
+}
+
+/* The cursor stays at its time; what has a number in the model may have another
+ * one now, and is found again by its time. */
+static bool
+reload(void *view, struct error *err)
+{
+    struct events *events = view;
+
+    (void)err;
+    events_forget(events);
+    events->is_placed = false;
+    return true;
+}
+
+static bool
+add_number(struct cJSON *object, const char *name, double value)
+{
+    return cJSON_AddNumberToObject(object, name, value) != NULL;
+}
+
+static bool
+add_cell(struct cJSON *object, const char *name, const struct events *events,
+         const struct moment *moment, enum events_column column)
+{
+    char text[EVENTS_TEXT_SIZE];
+    char clean[EVENTS_TEXT_SIZE];
+
+    (void)events_cell(events, moment, column, text);
+    (void)sanitise_text(clean, sizeof clean, text, strlen(text));
+    return cJSON_AddStringToObject(object, name, clean) != NULL;
+}
+
+static bool
+add_row(struct cJSON *object, const struct events *events)
+{
+    struct moment moment;
+    size_t taken;
+
+    return moment_list_rows(events->list, events->row, 1, &moment, &taken, NULL)
+           && add_number(object, "row", (double)events->row)
+           && add_number(object, "time_ns", (double)moment.time_ns)
+           && add_cell(object, "kind", events, &moment, EVENTS_KIND)
+           && add_cell(object, "where", events, &moment, EVENTS_WHERE)
+           && add_cell(object, "name", events, &moment, EVENTS_NAME)
+           && add_cell(object, "value", events, &moment, EVENTS_VALUE);
+}
+
+/* "cursor" {"x", "y"}, "view" {"rows", "kinds", "selected"}; null without
+ * rows. */
+static bool
+json(const void *view, struct cJSON *object)
+{
+    const struct events *events = view;
+    struct cJSON *place;
+    struct cJSON *cursor;
+    struct cJSON *selected;
+
+    if (events->list == NULL || moment_list_count(events->list) == 0) {
+        return cJSON_AddNullToObject(object, "cursor") != NULL
+               && cJSON_AddNullToObject(object, "view") != NULL;
+    }
+    cursor = cJSON_AddObjectToObject(object, "cursor");
+    place = cJSON_AddObjectToObject(object, "view");
+    selected = cJSON_AddObjectToObject(place, "selected");
+    return cursor != NULL && selected != NULL && add_number(cursor, "x", 0)
+           && add_number(cursor, "y",
+                         events->layout.tracks_row
+                             + (double)(events->row - events->top))
+           && add_number(place, "rows", (double)moment_list_count(events->list))
+           && add_number(place, "kinds", events->state.kinds)
+           && add_row(selected, events);
+}
+
+const struct view_class events_view = {
+    .open = events_open,
+    .close = events_close,
+    .resize = resize,
+    .command = command,
+    .mouse = mouse,
+    .draw = draw,
+    .take = take,
+    .is_shown = is_shown,
+    .restore = restore,
+    .drop = free,
+    .reload = reload,
+    .json = json,
+};
