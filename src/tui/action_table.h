@@ -147,7 +147,7 @@
       "show the event on the timeline")                                        \
     X(EVENT_KINDS, TABLE, E, "event-kinds", "f F6", "Kind|Kinds",              \
       "choose which kinds of events are listed")                               \
-    X(EVENT_KIND, TABLE, E, "event-kind", "Space", "",                         \
+    X(EVENT_KIND, TABLE, E, "event-kind", "Space x", "",                       \
       "list only events of this kind; again: the others, too")                 \
     X(SEARCH, SEARCH, ALL, "search", "/ F3", "Find|Search",                    \
       "search names with a regular expression")                                \

@@ -22,6 +22,7 @@
 #include "tui/theme.h"
 #include "tui/time_text.h"
 #include "tui/view.h"
+#include "tui/viewer_goal.h"
 
 struct error;
 struct marks;
@@ -71,23 +72,6 @@ struct app_request {
     enum app_request_kind kind;
     char *text; /* the path, or what to copy; as in the trace; owned, or NULL */
     unsigned line;
-};
-
-/* Where the timeline is to go. */
-enum viewer_goal_kind {
-    GOAL_NONE,
-    GOAL_TIME,     /* on the row of the cursor */
-    GOAL_TRACK,    /* index of the model's track */
-    GOAL_PROCESS,  /* the first row of the model's process index */
-    GOAL_INSTANTS, /* the row of its instants */
-    GOAL_COUNTER,  /* index of the model's counter */
-};
-
-struct viewer_goal {
-    enum viewer_goal_kind kind;
-    uint32_t index;
-    bool has_time;
-    uint64_t time_ns;
 };
 
 /* What the cursor of a view is on. {0} is nothing that has a function. */
