@@ -174,6 +174,25 @@ json(const void *view, struct cJSON *object)
            && add_row(selected, events);
 }
 
+static void
+subject(const void *view, struct viewer_subject *subject)
+{
+    const struct events *events = view;
+    const struct events_state *state = &events->state;
+
+    if (!state->has_cursor
+        || (state->cursor.source != MOMENT_OF_CALL
+            && state->cursor.source != MOMENT_OF_UNFINISHED)) {
+        return;
+    }
+    *subject = (struct viewer_subject){
+        .has_function = true,
+        .function = state->slice.function,
+        .has_slice = true,
+        .slice = state->slice,
+    };
+}
+
 const struct view_class events_view = {
     .open = events_open,
     .close = events_close,
@@ -187,4 +206,5 @@ const struct view_class events_view = {
     .drop = free,
     .reload = reload,
     .json = json,
+    .subject = subject,
 };
