@@ -15,7 +15,8 @@
  * C functions in any function without an id. What is inert is never counted,
  * heard or not, so that entries and exits agree.
  *
- * A function may get FUNCTION_HIDES while it runs. It keeps its id then, and
+ * Functions and callers are given by their facts, see function_table.h. A
+ * function may get FUNCTION_HIDES while it runs. It keeps its id then, and
  * its open call returns like any other.
  */
 #ifndef TRACER_PYTHON_CALL_FILTER_H
@@ -34,19 +35,19 @@ call_filter_has_limit(void)
 
 /* Whether entries and exits of a Python function have no effect. */
 static inline bool
-call_filter_is_inert(const struct function_slot *function)
+call_filter_is_inert(uint64_t function)
 {
-    return (function->flags & FUNCTION_IS_OWN)
-           || (function->id == 0 && !(function->flags & FUNCTION_HIDES)
+    return (function & FUNCTION_IS_OWN)
+           || (function_id(function) == 0 && !(function & FUNCTION_HIDES)
                && !call_filter_has_limit());
 }
 
 /* Whether the C functions that a Python function calls have no effect. */
 static inline bool
-call_filter_is_inert_caller(const struct function_slot *caller)
+call_filter_is_inert_caller(uint64_t caller)
 {
-    return (caller->flags & FUNCTION_IS_OWN)
-           || (caller->id == 0 && !call_filter_has_limit());
+    return (caller & FUNCTION_IS_OWN)
+           || (function_id(caller) == 0 && !call_filter_has_limit());
 }
 
 /* One more call is open. Whether its depth is recorded. */
@@ -67,7 +68,7 @@ call_filter_ascend(struct thread_log *log)
 /* A Python function is entered (called, resumed, thrown into). Whether that is
  * to be recorded. */
 static inline bool
-call_filter_enter(struct thread_log *log, const struct function_slot *function)
+call_filter_enter(struct thread_log *log, uint64_t function)
 {
     bool is_shallow;
 
@@ -79,16 +80,16 @@ call_filter_enter(struct thread_log *log, const struct function_slot *function)
         return false;
     }
     is_shallow = call_filter_descend(log);
-    if (function->flags & FUNCTION_HIDES) {
+    if (function & FUNCTION_HIDES) {
         log->hidden_count = 1;
         return false;
     }
-    return is_shallow && function->id != 0;
+    return is_shallow && function_id(function) != 0;
 }
 
 /* A Python function is left (returns, yields, raises). */
 static inline bool
-call_filter_leave(struct thread_log *log, const struct function_slot *function)
+call_filter_leave(struct thread_log *log, uint64_t function)
 {
     if (call_filter_is_inert(function)) {
         return false;
@@ -99,22 +100,23 @@ call_filter_leave(struct thread_log *log, const struct function_slot *function)
         }
         return false;
     }
-    return call_filter_ascend(log) && function->id != 0;
+    return call_filter_ascend(log) && function_id(function) != 0;
 }
 
 /* A C function is called by a Python function. Neither is the recorder's own,
  * and the caller is not inert for it. */
 static inline bool
-call_filter_enter_c(struct thread_log *log, const struct function_slot *caller)
+call_filter_enter_c(struct thread_log *log, uint64_t caller)
 {
     return log->hidden_count == 0 && call_filter_descend(log)
-           && caller->id != 0;
+           && function_id(caller) != 0;
 }
 
 static inline bool
-call_filter_leave_c(struct thread_log *log, const struct function_slot *caller)
+call_filter_leave_c(struct thread_log *log, uint64_t caller)
 {
-    return log->hidden_count == 0 && call_filter_ascend(log) && caller->id != 0;
+    return log->hidden_count == 0 && call_filter_ascend(log)
+           && function_id(caller) != 0;
 }
 
 /*

@@ -14,35 +14,34 @@
 #include "tracer/python/functions.h"
 #include "tracer/python/recording.h"
 
-/* The thread's log and the slot of the code that runs in it. */
+/* The thread's log and what is known of the code that runs in it. */
 struct filter_place {
     struct thread_log *log;
-    const struct function_slot *function;
+    uint64_t function; /* its facts, see function_table.h */
 };
 
-/* The slot of a C function, or NULL, see function_find_c. */
-static inline const struct function_slot *
+/* The facts of a C function, or 0, see function_find_c. */
+static inline uint64_t
 filter_find_c(PyObject *callable, const PyMethodDef *method)
 {
-    const struct function_slot *slot =
-        function_table_find(recording.functions, method);
+    uint64_t facts = function_table_find(recording.functions, method);
 
-    return slot != NULL && slot->check == c_function_check(method)
-               ? slot
+    return facts != 0 && function_agrees(facts, c_function_check(method))
+               ? facts
                : function_find_c(callable, method);
 }
 
 /* A C function in a place where C functions count. */
 static inline void
 filter_log_c(enum event_kind kind, const struct filter_place *place,
-             const struct function_slot *slot)
+             uint64_t facts)
 {
     if (kind == EVENT_C_CALL) {
         if (call_filter_enter_c(place->log, place->function)) {
-            recording_put(place->log, kind, slot->id);
+            recording_put(place->log, kind, facts);
         }
     } else if (call_filter_leave_c(place->log, place->function)) {
-        recording_put_exit(place->log, kind, slot->id);
+        recording_put_exit(place->log, kind, facts);
     }
 }
 

@@ -117,19 +117,18 @@ define_code(PyObject *code, PyObject *first_argument)
     function_text_release(&text);
 }
 
-const struct function_slot *
+uint64_t
 function_find_code(PyObject *code, PyObject *first_argument)
 {
-    const struct function_slot *slot =
-        function_table_find(recording.functions, code);
+    uint64_t facts = function_table_look(recording.functions, code);
     int saved_errno = errno;
 
-    if (slot == NULL) {
+    if (facts == 0) {
         define_code(code, first_argument);
-        slot = function_table_find(recording.functions, code);
+        facts = function_table_look(recording.functions, code);
     }
     errno = saved_errno;
-    return slot;
+    return facts;
 }
 
 static uint32_t
@@ -169,7 +168,7 @@ define_c_function(PyObject *callable, const PyMethodDef *method,
 
 /*
  * The __new__ methods of all types written in C share one definition, so they
- * are told apart by their type. They never get a slot of the definition's own,
+ * are told apart by their type. The definition itself is never in the table,
  * which is why each of their calls comes here.
  */
 static const void *
@@ -189,23 +188,23 @@ key_of(PyObject *callable, const PyMethodDef *method)
     return (const char *)self + 1; /* an odd address: no other object's */
 }
 
-const struct function_slot *
+uint64_t
 function_find_c(PyObject *callable, const PyMethodDef *method)
 {
     const void *key = key_of(callable, method);
-    const struct function_slot *slot =
-        function_table_find(recording.functions, key);
+    const void *check = c_function_check(method);
+    uint64_t facts = function_table_look(recording.functions, key);
     int saved_errno = errno;
 
-    if (slot == NULL || slot->check != c_function_check(method)) {
+    if (facts == 0 || !function_agrees(facts, check)) {
         define_c_function(callable, method, key);
-        slot = function_table_find(recording.functions, key);
-        if (slot != NULL && slot->check != c_function_check(method)) {
-            slot = NULL; /* still that of a function that is gone */
+        facts = function_table_look(recording.functions, key);
+        if (!function_agrees(facts, check)) {
+            facts = 0; /* still that of a function that is gone */
         }
     }
     errno = saved_errno;
-    return slot;
+    return facts;
 }
 
 bool

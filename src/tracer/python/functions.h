@@ -2,9 +2,9 @@
 /*
  * tracer/python/functions.h - from code objects and C functions to ids.
  *
- * The slow half of a lookup: called when the hot path finds no slot, or one
- * that belongs to another function. Each returns the slot, made on first use;
- * NULL when there is no memory or recording has stopped.
+ * The slow half of a lookup: called when the hot path finds nothing that it
+ * could record. Each returns the function's facts (see function_table.h), made
+ * on first use; 0 when there is no memory or recording has stopped.
  */
 #ifndef TRACER_PYTHON_FUNCTIONS_H
 #define TRACER_PYTHON_FUNCTIONS_H
@@ -14,18 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct function_slot;
-
 /* Once per interpreter, before anything is recorded. False with an exception
  * set. */
 bool functions_prepare(void);
 
 /* first_argument: see qualified_name.h. */
-const struct function_slot *function_find_code(PyObject *code,
-                                               PyObject *first_argument);
+uint64_t function_find_code(PyObject *code, PyObject *first_argument);
 
-const struct function_slot *function_find_c(PyObject *callable,
-                                            const PyMethodDef *method);
+uint64_t function_find_c(PyObject *callable, const PyMethodDef *method);
 
 /* Neither this code object nor what it calls is recorded, see
  * recording_ignore. False with an exception set. */

@@ -32,7 +32,7 @@ prepare(const struct recorder *recorder)
 {
     uint32_t generation = recorder_generation(recorder);
 
-    if (branches.table == NULL && !function_table_new(&branches.table)) {
+    if (branches.table == NULL && !function_table_new(&branches.table, 0)) {
         return false;
     }
     if (branches.recorder != recorder || branches.generation != generation) {
@@ -54,21 +54,43 @@ is_dead(PyObject *greenlet)
     return is_true;
 }
 
+/* The number of its log has an address of its own: an odd one. */
+static const void *
+number_key(const PyObject *greenlet)
+{
+    return (const char *)greenlet + 1;
+}
+
 /* The log that the greenlet had when it last ran, or NULL. */
 static struct thread_log *
 find_log(const PyObject *greenlet)
 {
-    const struct function_slot *slot =
-        function_table_find(branches.table, greenlet);
-    struct thread_log *log = NULL;
+    struct thread_log *log =
+        (void *)(uintptr_t)function_table_look(branches.table, greenlet);
 
-    if (slot != NULL) {
-        log = (struct thread_log *)slot->check;
-        if (recorder_log_number(log) != slot->id) {
-            log = NULL; /* of a thread that has ended */
-        }
+    if (log != NULL
+        && recorder_log_number(log)
+               != function_table_look(branches.table, number_key(greenlet))) {
+        log = NULL; /* of a thread that has ended */
     }
     return log;
+}
+
+static void
+note_log(const PyObject *greenlet, const struct thread_log *log)
+{
+    if (function_table_set(branches.table, number_key(greenlet),
+                           recorder_log_number(log))) {
+        (void)function_table_set(branches.table, greenlet,
+                                 (uint64_t)(uintptr_t)log);
+    }
+}
+
+static void
+forget_log(const PyObject *greenlet)
+{
+    function_table_remove(branches.table, greenlet);
+    function_table_remove(branches.table, number_key(greenlet));
 }
 
 static struct thread_log *
@@ -114,12 +136,11 @@ follow(struct recorder *recorder, PyObject *origin, PyObject *target)
         to->hidden_count = 0;
     }
     recorder_switch(recorder, to);
-    function_table_remove(branches.table, target);
+    forget_log(target);
     if (is_dead(origin)) {
         recorder_end_branch(recorder, from);
     } else {
-        (void)function_table_set(branches.table, origin, from,
-                                 recorder_log_number(from), 0);
+        note_log(origin, from);
     }
 }
 

@@ -73,12 +73,11 @@ put_slowly(struct thread_log *log, uint64_t tag)
 }
 
 static inline PyObject *
-put(struct thread_log *log, enum event_kind kind, uint32_t id)
+put(struct thread_log *log, enum event_kind kind, uint64_t facts)
 {
-    uint64_t tag = event_tag(kind, id);
+    uint64_t tag = function_tag(kind, facts);
 
-    if (__builtin_expect(id != 0, 1)
-        && __builtin_expect(!thread_log_try_put(log, tag), 0)) {
+    if (__builtin_expect(!thread_log_try_put(log, tag), 0)) {
         return put_slowly(log, tag);
     }
     return Py_None;
@@ -88,20 +87,18 @@ RARE
 log_code_slowly(enum event_kind kind, PyObject *code)
 {
     struct thread_log *log = monitoring_thread(code);
-    const struct function_slot *slot =
-        log != NULL ? function_find_code(code, NULL) : NULL;
 
-    if (slot != NULL) {
-        recording_put(log, kind, slot->id);
+    if (log != NULL) {
+        recording_put(log, kind, function_find_code(code, NULL));
     }
     return Py_None;
 }
 
 /* The return of a function that gives a thread its name. */
 RARE
-log_naming_return(struct thread_log *log, const struct function_slot *slot)
+log_naming_return(struct thread_log *log, uint64_t facts)
 {
-    recording_put(log, EVENT_RETURN, slot->id);
+    recording_put(log, EVENT_RETURN, facts);
     surroundings_look();
     return Py_None;
 }
@@ -110,17 +107,16 @@ static inline PyObject *
 log_code(enum event_kind kind, PyObject *code)
 {
     struct thread_log *log = thread_log_current;
-    const struct function_slot *slot =
-        function_table_find(recording.functions, code);
+    uint64_t facts = function_table_find(recording.functions, code);
 
-    if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
+    if (__builtin_expect(!recording_owns(log) || function_id(facts) == 0, 0)) {
         return log_code_slowly(kind, code);
     }
     if (kind == EVENT_RETURN
-        && __builtin_expect(slot->flags & FUNCTION_CHANGES_SURROUNDINGS, 0)) {
-        return log_naming_return(log, slot);
+        && __builtin_expect(facts & FUNCTION_CHANGES_SURROUNDINGS, 0)) {
+        return log_naming_return(log, facts);
     }
-    return put(log, kind, slot->id);
+    return put(log, kind, facts);
 }
 
 RARE
@@ -128,11 +124,9 @@ log_c_function_slowly(enum event_kind kind, PyObject *callable,
                       const PyMethodDef *method)
 {
     struct thread_log *log = recording_thread();
-    const struct function_slot *slot =
-        log != NULL ? function_find_c(callable, method) : NULL;
 
-    if (slot != NULL) {
-        recording_put(log, kind, slot->id);
+    if (log != NULL) {
+        recording_put(log, kind, function_find_c(callable, method));
     }
     return Py_None;
 }
@@ -144,19 +138,20 @@ log_c_function(enum event_kind kind, PyObject *callback,
     const PyMethodDef *method =
         reported_method(((struct callback *)callback)->hooks, arguments);
     struct thread_log *log = thread_log_current;
-    const struct function_slot *slot = NULL;
+    uint64_t facts = 0;
 
     if (method == NULL) {
         return Py_None;
     }
-    slot = function_table_find(recording.functions, method);
-    if (__builtin_expect(!recording_owns(log) || slot == NULL
-                             || slot->check != c_function_check(method),
-                         0)) {
+    facts = function_table_find(recording.functions, method);
+    if (__builtin_expect(
+            !recording_owns(log) || function_id(facts) == 0
+                || !function_agrees(facts, c_function_check(method)),
+            0)) {
         return log_c_function_slowly(kind, arguments[ARGUMENT_CALLABLE],
                                      method);
     }
-    return put(log, kind, slot->id);
+    return put(log, kind, facts);
 }
 
 CALLBACK(on_start, log_code(EVENT_CALL, arguments[ARGUMENT_CODE]))

@@ -70,14 +70,11 @@ RARE
 log_code_slowly(enum event_kind kind, PyFrameObject *frame)
 {
     struct thread_log *log = profile_thread(frame);
-    const struct function_slot *slot = NULL;
 
-    if (log == NULL) {
-        return 0;
-    }
-    slot = function_find_code(frame_code(frame), frame_first_argument(frame));
-    if (slot != NULL) {
-        recording_put(log, kind, slot->id);
+    if (log != NULL) {
+        recording_put(
+            log, kind,
+            function_find_code(frame_code(frame), frame_first_argument(frame)));
     }
     return 0;
 }
@@ -96,18 +93,17 @@ put_slowly(struct thread_log *log, uint64_t tag)
 }
 
 static inline int
-put(struct thread_log *log, enum event_kind kind, uint32_t id)
+put(struct thread_log *log, enum event_kind kind, uint64_t facts)
 {
-    uint64_t tag = event_tag(kind, id);
+    uint64_t tag = function_tag(kind, facts);
 
-    if (__builtin_expect(id != 0, 1)
-        && __builtin_expect(!thread_log_try_put(log, tag), 0)) {
+    if (__builtin_expect(!thread_log_try_put(log, tag), 0)) {
         return put_slowly(log, tag);
     }
     return 0;
 }
 
-static inline const struct function_slot *
+static inline uint64_t
 find_code(PyFrameObject *frame)
 {
     return function_table_find(recording.functions, frame_code(frame));
@@ -115,25 +111,25 @@ find_code(PyFrameObject *frame)
 
 /* A generator's entry may be a resumption. */
 static __attribute__((noinline)) int
-log_generator_entry(struct thread_log *log, const struct function_slot *slot,
+log_generator_entry(struct thread_log *log, uint64_t facts,
                     PyFrameObject *frame)
 {
-    return put(log, frame_entry_kind(frame), slot->id);
+    return put(log, frame_entry_kind(frame), facts);
 }
 
 static inline int
 log_entry(PyFrameObject *frame)
 {
     struct thread_log *log = thread_log_current;
-    const struct function_slot *slot = find_code(frame);
+    uint64_t facts = find_code(frame);
 
-    if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
+    if (__builtin_expect(!recording_owns(log) || function_id(facts) == 0, 0)) {
         return log_entry_slowly(frame);
     }
-    if (slot->flags & FUNCTION_IS_GENERATOR) {
-        return log_generator_entry(log, slot, frame);
+    if (facts & FUNCTION_IS_GENERATOR) {
+        return log_generator_entry(log, facts, frame);
     }
-    return put(log, EVENT_CALL, slot->id);
+    return put(log, EVENT_CALL, facts);
 }
 
 enum event_kind
@@ -153,11 +149,11 @@ log_exit_slowly(PyFrameObject *frame, PyObject *value)
 
 /* The kind of an exit that is no plain return, and what else is to be done. */
 static __attribute__((noinline)) int
-log_special_exit(struct thread_log *log, const struct function_slot *slot,
-                 PyFrameObject *frame, PyObject *value)
+log_special_exit(struct thread_log *log, uint64_t facts, PyFrameObject *frame,
+                 PyObject *value)
 {
-    recording_put(log, profile_exit_kind(frame, value), slot->id);
-    if (slot->flags & FUNCTION_CHANGES_SURROUNDINGS) {
+    recording_put(log, profile_exit_kind(frame, value), facts);
+    if (facts & FUNCTION_CHANGES_SURROUNDINGS) {
         surroundings_look();
     }
     return 0;
@@ -167,15 +163,15 @@ static inline int
 log_exit(PyFrameObject *frame, PyObject *value)
 {
     struct thread_log *log = thread_log_current;
-    const struct function_slot *slot = find_code(frame);
+    uint64_t facts = find_code(frame);
 
-    if (__builtin_expect(!recording_owns(log) || slot == NULL, 0)) {
+    if (__builtin_expect(!recording_owns(log) || function_id(facts) == 0, 0)) {
         return log_exit_slowly(frame, value);
     }
-    if (__builtin_expect(slot->flags != 0, 0)) {
-        return log_special_exit(log, slot, frame, value);
+    if (__builtin_expect(function_flags(facts) != 0, 0)) {
+        return log_special_exit(log, facts, frame, value);
     }
-    return put(log, value == NULL ? EVENT_UNWIND : EVENT_RETURN, slot->id);
+    return put(log, value == NULL ? EVENT_UNWIND : EVENT_RETURN, facts);
 }
 
 static void set_hooks(Py_tracefunc hook);
@@ -203,11 +199,10 @@ hooks_note_end(void)
 }
 
 RARE
-log_special_c(struct thread_log *log, enum event_kind kind,
-              const struct function_slot *slot)
+log_special_c(struct thread_log *log, enum event_kind kind, uint64_t facts)
 {
-    recording_put(log, kind, slot->id);
-    profile_see_c(kind, slot->flags);
+    recording_put(log, kind, facts);
+    profile_see_c(kind, function_flags(facts));
     return 0;
 }
 
@@ -216,10 +211,10 @@ log_c_slowly(enum event_kind kind, PyObject *callable,
              const PyMethodDef *method)
 {
     struct thread_log *log = recording_thread();
-    const struct function_slot *slot =
-        log != NULL ? function_find_c(callable, method) : NULL;
 
-    return slot != NULL ? log_special_c(log, kind, slot) : 0;
+    return log != NULL
+               ? log_special_c(log, kind, function_find_c(callable, method))
+               : 0;
 }
 
 static inline int
@@ -227,18 +222,15 @@ log_c_function(enum event_kind kind, PyObject *callable)
 {
     const PyMethodDef *method = ((PyCFunctionObject *)callable)->m_ml;
     struct thread_log *log = thread_log_current;
-    const struct function_slot *slot =
-        function_table_find(recording.functions, method);
+    uint64_t facts = function_table_find(recording.functions, method);
 
-    if (__builtin_expect(!recording_owns(log) || slot == NULL
-                             || slot->check != c_function_check(method),
-                         0)) {
+    if (__builtin_expect(
+            !recording_owns(log) || function_id(facts) == 0
+                || !function_agrees_plainly(facts, c_function_check(method)),
+            0)) {
         return log_c_slowly(kind, callable, method);
     }
-    if (__builtin_expect(slot->flags != 0, 0)) {
-        return log_special_c(log, kind, slot);
-    }
-    return put(log, kind, slot->id);
+    return put(log, kind, facts);
 }
 
 /* Without C functions only the start of threads and the slot are of interest.

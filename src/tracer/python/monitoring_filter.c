@@ -22,7 +22,7 @@ find_place_slowly(struct filter_place *place, PyObject *code)
     if (place->log != NULL) {
         place->function = function_find_code(code, NULL);
     }
-    return place->log != NULL && place->function != NULL;
+    return place->log != NULL && place->function != 0;
 }
 
 static inline bool
@@ -31,7 +31,7 @@ find_place(struct filter_place *place, PyObject *code)
     *place = (struct filter_place){
         .log = thread_log_current,
         .function = function_table_find(recording.functions, code)};
-    return (recording_owns(place->log) && place->function != NULL)
+    return (recording_owns(place->log) && place->function != 0)
            || find_place_slowly(place, code);
 }
 
@@ -62,12 +62,12 @@ filter_code(enum event_kind kind, PyObject *self, PyObject *const *arguments)
     }
     if (!is_exit(kind)) {
         if (call_filter_enter(place.log, place.function)) {
-            recording_put(place.log, kind, place.function->id);
+            recording_put(place.log, kind, place.function);
         }
     } else if (call_filter_leave(place.log, place.function)) {
-        recording_put_exit(place.log, kind, place.function->id);
+        recording_put_exit(place.log, kind, place.function);
     }
-    is_special = (place.function->flags & FUNCTION_CHANGES_SURROUNDINGS) != 0;
+    is_special = (place.function & FUNCTION_CHANGES_SURROUNDINGS) != 0;
     if (is_special && kind == EVENT_RETURN) {
         surroundings_look();
     }
@@ -83,7 +83,7 @@ filter_c_function(enum event_kind kind, PyObject *self,
 {
     const PyMethodDef *method =
         reported_method(((struct callback *)self)->hooks, arguments);
-    const struct function_slot *slot = NULL;
+    uint64_t facts = 0;
     struct filter_place place;
     bool is_inert = false;
 
@@ -91,11 +91,11 @@ filter_c_function(enum event_kind kind, PyObject *self,
         return Py_None;
     }
     if (method != NULL) {
-        slot = filter_find_c(arguments[ARGUMENT_CALLABLE], method);
+        facts = filter_find_c(arguments[ARGUMENT_CALLABLE], method);
     }
     is_inert = call_filter_is_inert_caller(place.function);
-    if (slot != NULL && !is_inert && !(slot->flags & FUNCTION_IS_OWN)) {
-        filter_log_c(kind, &place, slot);
+    if (facts != 0 && !is_inert && !(facts & FUNCTION_IS_OWN)) {
+        filter_log_c(kind, &place, facts);
     }
     return is_inert && kind == EVENT_C_CALL ? disable(self) : Py_None;
 }

@@ -20,14 +20,14 @@ find_place(struct filter_place *place, PyFrameObject *frame)
     *place = (struct filter_place){
         .log = thread_log_current,
         .function = function_table_find(recording.functions, code)};
-    if (recording_owns(place->log) && place->function != NULL) {
+    if (recording_owns(place->log) && place->function != 0) {
         return true;
     }
     place->log = profile_thread(frame);
     if (place->log != NULL) {
         place->function = function_find_code(code, frame_first_argument(frame));
     }
-    return place->log != NULL && place->function != NULL;
+    return place->log != NULL && place->function != 0;
 }
 
 static void
@@ -38,10 +38,10 @@ filter_entry(PyFrameObject *frame)
     if (find_place(&place, frame)
         && call_filter_enter(place.log, place.function)) {
         recording_put(place.log,
-                      place.function->flags & FUNCTION_IS_GENERATOR
+                      place.function & FUNCTION_IS_GENERATOR
                           ? frame_entry_kind(frame)
                           : EVENT_CALL,
-                      place.function->id);
+                      place.function);
     }
 }
 
@@ -55,9 +55,9 @@ filter_exit(PyFrameObject *frame, PyObject *value)
     }
     if (call_filter_leave(place.log, place.function)) {
         recording_put_exit(place.log, profile_exit_kind(frame, value),
-                           place.function->id);
+                           place.function);
     }
-    if (place.function->flags & FUNCTION_CHANGES_SURROUNDINGS) {
+    if (place.function & FUNCTION_CHANGES_SURROUNDINGS) {
         surroundings_look();
     }
 }
@@ -66,7 +66,7 @@ static void
 filter_c_function(enum event_kind kind, PyFrameObject *frame,
                   PyObject *callable)
 {
-    const struct function_slot *slot = NULL;
+    uint64_t facts = 0;
     struct filter_place place;
 
     if (!recording.options.has_c_functions) {
@@ -76,15 +76,15 @@ filter_c_function(enum event_kind kind, PyFrameObject *frame,
     if (!find_place(&place, frame)) {
         return;
     }
-    slot = filter_find_c(callable, ((PyCFunctionObject *)callable)->m_ml);
-    if (slot == NULL) {
+    facts = filter_find_c(callable, ((PyCFunctionObject *)callable)->m_ml);
+    if (facts == 0) {
         return;
     }
-    if (!(slot->flags & FUNCTION_IS_OWN)
+    if (!(facts & FUNCTION_IS_OWN)
         && !call_filter_is_inert_caller(place.function)) {
-        filter_log_c(kind, &place, slot);
+        filter_log_c(kind, &place, facts);
     }
-    profile_see_c(kind, slot->flags);
+    profile_see_c(kind, function_flags(facts));
 }
 
 int

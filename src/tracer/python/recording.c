@@ -18,7 +18,11 @@
 #include "base/os.h"
 #include "tracer/python/hooks.h"
 
-enum { COMMAND_LINE_SIZE_MAX = 65536 };
+enum {
+    COMMAND_LINE_SIZE_MAX = 65536,
+    FUNCTIONS_USUAL = 1000, /* in a program */
+    SOURCES_USUAL = 100,
+};
 
 struct recording recording;
 
@@ -112,8 +116,9 @@ prepare_once(struct error *err)
     if (recording.functions != NULL) {
         return true;
     }
-    if ((recording.sources == NULL && !function_table_new(&recording.sources))
-        || !function_table_new(&recording.functions)) {
+    if ((recording.sources == NULL
+         && !function_table_new(&recording.sources, SOURCES_USUAL))
+        || !function_table_new(&recording.functions, FUNCTIONS_USUAL)) {
         return error_set_no_memory(err);
     }
     /* Called when the interpreter is gone: all that it did is recorded. */
@@ -305,7 +310,8 @@ recording_define(const void *key, const void *check, uint32_t flags,
         id = recorder_function(recorder, definition);
     }
     if (id != 0) {
-        function_table_set(recording.functions, key, check, id, flags);
+        (void)function_table_set(recording.functions, key,
+                                 function_facts(id, flags, check));
         recorder_note_tables(recorder,
                              function_table_memory(recording.functions)
                                  + function_table_memory(recording.sources));
@@ -315,25 +321,27 @@ recording_define(const void *key, const void *check, uint32_t flags,
 void
 recording_hide(const void *key, const void *check, uint32_t flags)
 {
-    function_table_set(recording.functions, key, check, 0, flags);
+    (void)function_table_set(recording.functions, key,
+                             function_facts(0, flags, check));
 }
 
 bool
 recording_ignore(const void *code)
 {
-    const struct function_slot *slot = NULL;
+    uint64_t facts = 0;
 
-    if (recording.ignored == NULL && !function_table_new(&recording.ignored)) {
+    if (recording.ignored == NULL
+        && !function_table_new(&recording.ignored, 0)) {
         return false;
     }
     if (recording.functions != NULL) {
-        slot = function_table_find(recording.functions, code);
+        facts = function_table_look(recording.functions, code);
     }
     /* It keeps its id: one of its calls may be open. */
-    return (slot == NULL
-            || function_table_set(recording.functions, code, slot->check,
-                                  slot->id, slot->flags | FUNCTION_HIDES))
-           && function_table_set(recording.ignored, code, NULL, 1, 0);
+    return (facts == 0
+            || function_table_set(recording.functions, code,
+                                  facts | FUNCTION_HIDES))
+           && function_table_set(recording.ignored, code, 1);
 }
 
 void

@@ -93,7 +93,8 @@ recording_owns(const struct thread_log *log)
  */
 void recording_resume(uint64_t pause_tick);
 
-/* Give a function its id and its slot, unless recording has stopped. */
+/* Give a function its id, by which the table knows it from now on, unless
+ * recording has stopped. */
 void recording_define(const void *key, const void *check, uint32_t flags,
                       const struct function_definition *definition);
 
@@ -112,7 +113,7 @@ static inline bool
 recording_ignores(const void *code)
 {
     return recording.ignored != NULL
-           && function_table_find(recording.ignored, code) != NULL;
+           && function_table_look(recording.ignored, code) != 0;
 }
 
 /* Whether anything but the kind of a function keeps it out of the recording:
@@ -150,21 +151,22 @@ void recording_count_unfollowed(int change);
 /* The tick now, on the recording's clock. */
 uint64_t recording_tick(void);
 
-/* Append an event, by the way that may do anything: make the thread's log. */
+/* Append an event of the function with these facts, if it is recorded, by the
+ * way that may do anything: make the thread's log. */
 static inline void
-recording_put(struct thread_log *log, enum event_kind kind, uint32_t id)
+recording_put(struct thread_log *log, enum event_kind kind, uint64_t facts)
 {
-    if (__builtin_expect(id != 0, 1)) {
-        thread_log_put(log, event_tag(kind, id));
+    if (__builtin_expect(function_id(facts) != 0, 1)) {
+        thread_log_put(log, function_tag(kind, facts));
     }
 }
 
 /* The same for an exit, which may take its entry back. */
 static inline void
-recording_put_exit(struct thread_log *log, enum event_kind kind, uint32_t id)
+recording_put_exit(struct thread_log *log, enum event_kind kind, uint64_t facts)
 {
-    if (__builtin_expect(id != 0, 1)) {
-        thread_log_put_exit(log, event_tag(kind, id));
+    if (__builtin_expect(function_id(facts) != 0, 1)) {
+        thread_log_put_exit(log, function_tag(kind, facts));
     }
 }
 

@@ -25,10 +25,10 @@ remember(struct text_span path)
     uint64_t hash = hash_bytes(path.data, path.size) | 1; /* never NULL */
     const void *key = (const void *)(uintptr_t)hash;
 
-    if (function_table_find(recording.sources, key) != NULL) {
+    if (function_table_look(recording.sources, key) != 0) {
         return false;
     }
-    return function_table_set(recording.sources, key, NULL, 1, 0);
+    return function_table_set(recording.sources, key, 1);
 }
 
 static void

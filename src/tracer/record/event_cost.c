@@ -53,9 +53,7 @@ static inline bool
 put_event(struct thread_log *log, const struct function_table *functions,
           enum event_kind kind)
 {
-    const struct function_slot *slot = function_table_find(functions, log);
-
-    return put(log, event_tag(kind, slot->id));
+    return put(log, function_tag(kind, function_table_find(functions, log)));
 }
 
 /* The ticks that a batch took; 0 when it was spoiled. */
@@ -84,10 +82,11 @@ event_cost_measure(enum clock_kind clock)
     uint64_t start_ns = clock_monotonic_ns();
     uint64_t least = UINT64_MAX;
 
-    if (!function_table_new(&functions)) {
+    if (!function_table_new(&functions, 1)) {
         return 0;
     }
-    if (function_table_set(functions, log, NULL, FUNCTION_ID, 0)) {
+    if (function_table_set(functions, log,
+                           function_facts(FUNCTION_ID, 0, NULL))) {
         bool is_quick = true;
 
         for (int i = 0; i < BATCH_COUNT && is_quick; i++) {

@@ -2,27 +2,38 @@
 /*
  * Open addressing with linear probing. A slot goes from unused to a key, from
  * a key to removed, and from removed to a key or, where no probe needs it any
- * more, back to unused. What a key means is written before the key, so that a
- * lookup that sees the key sees the rest. While a key gets another meaning it
- * is removed: a lookup then finds nothing, which is the slow path.
+ * more, back to unused. What is known of a key is written before the key, so
+ * that a lookup that sees the key sees it, too.
+ *
+ * Arrays are pages of their own. One that growing left behind gives its memory
+ * back and keeps its addresses: it is used again when one of its size is
+ * wanted, so there are at most two of a size.
  */
 #include "tracer/record/function_table.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 
-enum { SLOTS_MIN = 256 };
+enum {
+    SLOTS_MIN = 512,
+    /* Of each array a page stays: a lookup may be about to read its header. */
+    KEPT_SIZE = 4096,
+    KEPT_SLOTS = (KEPT_SIZE - sizeof(struct function_slots))
+                 / sizeof(struct function_slot),
+};
 
-/* An array that growing left behind; a lookup may still be in it. */
+/* An array that nobody adds to; a lookup may still be in it. */
 struct old_slots {
     struct old_slots *older;
     struct function_slots *slots;
+    bool has_memory; /* the system did not take it */
 };
 
 struct function_table_owner {
     pthread_mutex_t lock;
-    size_t used_count; /* slots that are not unused: live or removed */
+    size_t first_count; /* of slots in the first array */
+    size_t used_count;  /* slots that are not unused: live or removed */
     size_t live_count;
     size_t memory_bytes;
     struct old_slots *old;
@@ -43,41 +54,77 @@ set_key(struct function_slot *slot, const void *key)
     __atomic_store_n(&slot->key, key, __ATOMIC_RELEASE);
 }
 
+static void
+set_value(struct function_slot *slot, uint64_t value)
+{
+    __atomic_store_n(&slot->value, value, __ATOMIC_RELAXED);
+}
+
 static size_t
 array_size(size_t count)
 {
     return sizeof(struct function_slots) + count * sizeof(struct function_slot);
 }
 
+/* Addresses for an empty array: memory comes when it is written to. */
 static struct function_slots *
-new_slots(size_t count)
+map_slots(size_t count)
 {
-    struct function_slots *slots = NULL;
+    struct function_slots *slots = MAP_FAILED;
 
-    if (count <= SIZE_MAX / sizeof slots->slots[0] / 2) {
-        slots = calloc(1, array_size(count));
+    if (count <= SIZE_MAX / sizeof(struct function_slot) / 2) {
+        slots = mmap(NULL, array_size(count), PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     }
-    if (slots != NULL) {
-        slots->mask = count - 1;
+    if (slots == MAP_FAILED) {
+        return NULL;
     }
+    slots->mask = count - 1;
+    slots->shift = 64 - (uint64_t)__builtin_ctzll(count);
     return slots;
 }
 
-bool
-function_table_new(struct function_table **out)
+/* Make all slots zero, and give their memory back. False when the system does
+ * not take it (the program has locked it). */
+static bool
+drop_memory(struct function_slots *slots)
 {
+    size_t count = slots->mask + 1;
+    bool ok = madvise((char *)slots + KEPT_SIZE, array_size(count) - KEPT_SIZE,
+                      MADV_DONTNEED)
+              == 0;
+
+    for (size_t i = 0; i < (ok ? KEPT_SLOTS : count); i++) {
+        set_key(&slots->slots[i], NULL);
+        set_value(&slots->slots[i], 0);
+    }
+    return ok;
+}
+
+bool
+function_table_new(struct function_table **out, size_t key_count)
+{
+    size_t count = SLOTS_MIN;
     struct function_table *table = calloc(1, sizeof *table);
     struct function_table_owner *owner = calloc(1, sizeof *owner);
-    struct function_slots *slots = new_slots(SLOTS_MIN);
+    struct function_slots *slots = NULL;
+
+    while (count < 4 * key_count) {
+        count *= 2;
+    }
+    slots = map_slots(count);
 
     if (table == NULL || owner == NULL || slots == NULL) {
         free(table);
         free(owner);
-        free(slots);
+        if (slots != NULL) {
+            (void)munmap(slots, array_size(count));
+        }
         return false;
     }
     (void)pthread_mutex_init(&owner->lock, NULL);
-    owner->memory_bytes = sizeof *table + sizeof *owner + array_size(SLOTS_MIN);
+    owner->memory_bytes = sizeof *table + sizeof *owner + array_size(count);
+    owner->first_count = count;
     table->owner = owner;
     table->slots = slots;
     *out = table;
@@ -89,7 +136,7 @@ static struct function_slot *
 find_place(struct function_slots *slots, const void *key)
 {
     struct function_slot *removed = NULL;
-    size_t i = function_table_hash(key) & slots->mask;
+    size_t i = function_table_hash(key, slots->shift);
 
     for (;;) {
         struct function_slot *slot = &slots->slots[i];
@@ -112,20 +159,17 @@ copy_live(struct function_slots *to, const struct function_slots *from)
 {
     for (size_t i = 0; i <= from->mask; i++) {
         const struct function_slot *slot = &from->slots[i];
-        struct function_slot *place = NULL;
 
         if (slot->key != NULL && slot->key != removed_key()) {
-            place = find_place(to, slot->key);
-            place->check = slot->check;
-            place->id = slot->id;
-            place->flags = slot->flags;
+            struct function_slot *place = find_place(to, slot->key);
+
+            set_value(place, slot->value);
             set_key(place, slot->key);
         }
     }
 }
 
-/* An array of this size that was left behind, empty now; else a new one. A
- * lookup that still reads it finds nothing, or what is right. */
+/* An array of this size that was left behind; else a new one. */
 static struct old_slots *
 take_slots(struct function_table_owner *owner, size_t count)
 {
@@ -138,18 +182,32 @@ take_slots(struct function_table_owner *owner, size_t count)
     node = *link;
     if (node != NULL) {
         *link = node->older;
-        for (size_t i = 0; i < count; i++) {
-            set_key(&node->slots->slots[i], NULL);
+    } else {
+        node = calloc(1, sizeof *node);
+        if (node == NULL || (node->slots = map_slots(count)) == NULL) {
+            free(node);
+            return NULL;
         }
-        return node;
+        owner->memory_bytes += sizeof *node + KEPT_SIZE;
     }
-    node = malloc(sizeof *node);
-    if (node == NULL || (node->slots = new_slots(count)) == NULL) {
-        free(node);
-        return NULL;
-    }
-    owner->memory_bytes += sizeof *node + array_size(count);
+    owner->memory_bytes += node->has_memory ? 0 : array_size(count) - KEPT_SIZE;
     return node;
+}
+
+/* The node's array is in use from now on, and what was is left behind. */
+static void
+replace_slots(struct function_table *table, struct old_slots *node)
+{
+    struct function_table_owner *owner = table->owner;
+    struct function_slots *old = table->slots;
+
+    __atomic_store_n(&table->slots, node->slots, __ATOMIC_RELEASE);
+    node->slots = old;
+    node->has_memory = !drop_memory(old);
+    owner->memory_bytes -=
+        node->has_memory ? 0 : array_size(old->mask + 1) - KEPT_SIZE;
+    node->older = owner->old;
+    owner->old = node;
 }
 
 /* Move to a larger array, or to one of the same size without removed slots. */
@@ -159,27 +217,22 @@ rebuild(struct function_table *table)
     struct function_table_owner *owner = table->owner;
     size_t count = table->slots->mask + 1;
     struct old_slots *node = NULL;
-    struct function_slots *slots = NULL;
 
-    if (owner->live_count >= count / 3) {
+    if (owner->live_count * 5 >= count * 3) {
         count *= 2;
     }
     node = take_slots(owner, count);
     if (node == NULL) {
         return false;
     }
-    slots = node->slots;
-    copy_live(slots, table->slots);
-    *node = (struct old_slots){.older = owner->old, .slots = table->slots};
-    owner->old = node;
+    copy_live(node->slots, table->slots);
     owner->used_count = owner->live_count;
-    __atomic_store_n(&table->slots, slots, __ATOMIC_RELEASE);
+    replace_slots(table, node);
     return true;
 }
 
 static bool
-set_locked(struct function_table *table, const void *key,
-           struct function_slot value)
+set_locked(struct function_table *table, const void *key, uint64_t value)
 {
     struct function_table_owner *owner = table->owner;
     struct function_slot *slot = find_place(table->slots, key);
@@ -193,25 +246,32 @@ set_locked(struct function_table *table, const void *key,
     }
     owner->used_count += slot->key == NULL;
     owner->live_count += slot->key != key;
-    set_key(slot, removed_key());
-    slot->check = value.check;
-    slot->id = value.id;
-    slot->flags = value.flags;
+    set_value(slot, value);
     set_key(slot, key);
     return true;
 }
 
 bool
 function_table_set(struct function_table *table, const void *key,
-                   const void *check, uint32_t id, uint32_t flags)
+                   uint64_t value)
 {
-    struct function_slot value = {.check = check, .id = id, .flags = flags};
     bool ok;
 
     (void)pthread_mutex_lock(&table->owner->lock);
     ok = set_locked(table, key, value);
     (void)pthread_mutex_unlock(&table->owner->lock);
     return ok;
+}
+
+uint64_t
+function_table_look(struct function_table *table, const void *key)
+{
+    uint64_t value;
+
+    (void)pthread_mutex_lock(&table->owner->lock);
+    value = function_table_find(table, key);
+    (void)pthread_mutex_unlock(&table->owner->lock);
+    return value;
 }
 
 /* Removed slots before an unused one hold up no probe: they become unused. */
@@ -245,28 +305,22 @@ function_table_remove(struct function_table *table, const void *key)
     (void)pthread_mutex_unlock(&table->owner->lock);
 }
 
-static void
-free_old_slots(struct function_table_owner *owner)
-{
-    while (owner->old != NULL) {
-        struct old_slots *old = owner->old;
-
-        owner->memory_bytes -= sizeof *old + array_size(old->slots->mask + 1);
-        owner->old = old->older;
-        free(old->slots);
-        free(old);
-    }
-}
-
 void
 function_table_clear(struct function_table *table)
 {
     struct function_table_owner *owner = table->owner;
+    size_t count = table->slots->mask + 1;
+    struct old_slots *node = NULL;
 
     (void)pthread_mutex_init(&owner->lock, NULL);
-    free_old_slots(owner);
-    memset(table->slots->slots, 0,
-           array_size(table->slots->mask + 1) - sizeof *table->slots);
+    if (count > owner->first_count) {
+        node = take_slots(owner, owner->first_count);
+    }
+    if (node != NULL) {
+        replace_slots(table, node);
+    } else {
+        (void)drop_memory(table->slots);
+    }
     owner->used_count = 0;
     owner->live_count = 0;
 }
@@ -280,9 +334,17 @@ function_table_memory(const struct function_table *table)
 void
 function_table_free(struct function_table *table)
 {
-    free_old_slots(table->owner);
-    (void)pthread_mutex_destroy(&table->owner->lock);
-    free(table->owner);
-    free(table->slots);
+    struct function_table_owner *owner = table->owner;
+
+    while (owner->old != NULL) {
+        struct old_slots *old = owner->old;
+
+        owner->old = old->older;
+        (void)munmap(old->slots, array_size(old->slots->mask + 1));
+        free(old);
+    }
+    (void)pthread_mutex_destroy(&owner->lock);
+    (void)munmap(table->slots, array_size(table->slots->mask + 1));
+    free(owner);
     free(table);
 }

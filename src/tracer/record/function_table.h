@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * tracer/record/function_table.h - from the address of a function to its id.
+ * tracer/record/function_table.h - from the address of a function to what is
+ * known of it.
  *
  * A function's identity is an address (a code object, a method definition)
  * for as long as the object lives; its owner removes it when the object dies,
- * so that an address that is used again never gets an old name. Lookups take
- * no lock and may run while another thread adds; adding and removing lock.
- * A forked child starts with an empty table (function_table_clear).
+ * so that an address that is used again never gets an old name. What is known
+ * fits into a word, never 0, that a lookup gives by value. Lookups take no lock
+ * and may run while another thread adds; adding and removing lock. A forked
+ * child starts with an empty table (function_table_clear).
  */
 #ifndef TRACER_RECORD_FUNCTION_TABLE_H
 #define TRACER_RECORD_FUNCTION_TABLE_H
@@ -15,44 +17,114 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/event.h"
+
 struct function_table;
 
-/* What a lookup gives: 64 bytes per live function in all is the budget. */
-struct function_slot {
-    const void *key;   /* NULL = never used */
-    const void *check; /* a second address that must agree (C functions) */
-    uint32_t id;       /* in the trace; 0 = do not record */
-    uint32_t flags;    /* the producer's own, e.g. "starts a thread" */
-};
+/* With room for so many keys that these hardly ever collide; more may come.
+ * False when there is no memory. */
+bool function_table_new(struct function_table **out, size_t key_count);
 
-bool function_table_new(struct function_table **out);
+/*
+ * What is known of key; 0 = nothing. Inlined by the header for the hot path.
+ * While another thread changes the table a key that is there may be missed:
+ * who is to act on that asks function_table_look, which takes the lock.
+ */
+static inline uint64_t function_table_find(const struct function_table *table,
+                                           const void *key);
 
-/* The slot of key, or NULL. Inlined by the header for the hot path. */
-static inline const struct function_slot *
-function_table_find(const struct function_table *table, const void *key);
+uint64_t function_table_look(struct function_table *table, const void *key);
 
-/* Add or replace. False when there is no memory. key is not NULL. */
+/* Add or replace. False when there is no memory. Neither key nor value is
+ * 0. */
 bool function_table_set(struct function_table *table, const void *key,
-                        const void *check, uint32_t id, uint32_t flags);
+                        uint64_t value);
 
 void function_table_remove(struct function_table *table, const void *key);
 
-/* Forget all. No other thread may be using the table, and whoever held its
+/* Forget all. No other thread may be changing the table, and whoever held its
  * lock is gone: this is for a forked child. */
 void function_table_clear(struct function_table *table);
 
 /* Free a table that nobody can be using. */
 void function_table_free(struct function_table *table);
 
-/* Bytes in use, for the recorder's account. */
+/* Bytes in use, for the recorder's account: at most 54 for each of the
+ * functions that lived at once, or the room asked for, and some pages. */
 size_t function_table_memory(const struct function_table *table);
 
+/*
+ * The facts of a function in a word: the id stands where a word of the trace
+ * has it, see format/event.h.
+ *
+ *      63   60 59                   32 31                  8 7            0
+ *     +-------+-----------------------+---------------------+--------------+
+ *     |   0   | id; 0 = do not record |        check        |    flags     |
+ *     +-------+-----------------------+---------------------+--------------+
+ *
+ * The flags are the producer's own, but for the one below. The check is of a
+ * second address that must agree (C functions): its lower 24 bits.
+ */
+enum {
+    FUNCTION_FLAGS_MAX = 0x7F,
+    FUNCTION_IS_KNOWN = 0x80, /* set where the rest could be 0 */
+};
+
+#define FUNCTION_ID_MASK ((uint64_t)EVENT_FUNCTION_MAX << 32)
+
+static inline uint64_t
+function_facts(uint32_t id, uint32_t flags, const void *check)
+{
+    uint32_t low = (uint32_t)(uintptr_t)check << 8 | flags;
+
+    return (uint64_t)id << 32 | low | (id == 0 ? FUNCTION_IS_KNOWN : 0);
+}
+
+static inline uint32_t
+function_id(uint64_t facts)
+{
+    return (uint32_t)(facts >> 32);
+}
+
+static inline uint32_t
+function_flags(uint64_t facts)
+{
+    return (uint32_t)facts & 0xFF;
+}
+
+/* Whether they were made with this check. */
+static inline bool
+function_agrees(uint64_t facts, const void *check)
+{
+    return ((uint32_t)facts ^ (uint32_t)(uintptr_t)check << 8) <= 0xFF;
+}
+
+/* The same, and there are no flags. */
+static inline bool
+function_agrees_plainly(uint64_t facts, const void *check)
+{
+    return (uint32_t)facts == (uint32_t)(uintptr_t)check << 8;
+}
+
+/* The tag of an event of this function, see event_tag. */
+static inline uint64_t
+function_tag(enum event_kind kind, uint64_t facts)
+{
+    return (uint64_t)kind << 60 | (facts & FUNCTION_ID_MASK);
+}
+
 /* The representation, here only so that the lookup can be inlined. Slots are
- * open-addressed; the arrays that growing leaves behind are kept, since a
- * lookup may still be reading them, and used again: there are at most two of a
- * size. */
+ * open-addressed. Of an array that growing leaves behind the memory is given
+ * back, but not the addresses: a lookup that still is in it reads zeros, and
+ * finds nothing. */
+struct function_slot {
+    const void *key; /* NULL = never used */
+    uint64_t value;
+};
+
 struct function_slots {
-    size_t mask; /* count - 1, a power of two less one */
+    size_t mask;    /* count - 1, a power of two less one */
+    uint64_t shift; /* leaves as many bits of a hash */
     struct function_slot slots[];
 };
 
@@ -63,30 +135,31 @@ struct function_table {
 };
 
 static inline size_t
-function_table_hash(const void *key)
+function_table_hash(const void *key, uint64_t shift)
 {
-    return (size_t)(((uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15))
-                    >> 32);
+    return (size_t)((uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15)
+                    >> (shift & 63));
 }
 
-static inline const struct function_slot *
+static inline uint64_t
 function_table_find(const struct function_table *table, const void *key)
 {
     const struct function_slots *slots =
         __atomic_load_n(&table->slots, __ATOMIC_ACQUIRE);
-    size_t i = function_table_hash(key) & slots->mask;
+    uint64_t shift = __atomic_load_n(&slots->shift, __ATOMIC_RELAXED);
+    size_t i = function_table_hash(key, shift);
 
     for (;;) {
         const struct function_slot *slot = &slots->slots[i];
         const void *found = __atomic_load_n(&slot->key, __ATOMIC_ACQUIRE);
 
         if (__builtin_expect(found == key, 1)) {
-            return slot;
+            return __atomic_load_n(&slot->value, __ATOMIC_RELAXED);
         }
         if (found == NULL) {
-            return NULL;
+            return 0;
         }
-        i = (i + 1) & slots->mask;
+        i = (i + 1) & __atomic_load_n(&slots->mask, __ATOMIC_RELAXED);
     }
 }
 
