@@ -8,6 +8,7 @@
  *                           browser context
  *     call(text, argument)  a function, in the page
  *     click(selector), key(name), type(text), drag(from x, y, to x, y)
+ *     upload(selector, file)  choose a file for an input, shown or not
  *     wait(text)            until an expression is true
  *     shot(file)            a picture of the page
  *     problems()            what no page may do: errors, requests, dialogs,
@@ -83,6 +84,7 @@ const methods = {
   },
   call: (text, argument) =>
     page.evaluate(`(${text})(${JSON.stringify(argument) ?? ""})`),
+  upload: (selector, file) => page.setInputFiles(selector, file),
   click: (selector) => page.click(selector),
   key: (name) => page.keyboard.press(name),
   type: (text) => page.keyboard.type(text),
