@@ -84,6 +84,9 @@ Test(sanitise, makes_each_dangerous_class_visible)
     check_becomes("\u202e\u2066\u061c", "\\u202e\\u2066\\u061c");
     check_becomes("a\u200bb\u200dc\ufeff", "a\\u200bb\\u200dc\\ufeff");
     check_becomes("a\u3164\ufe0f\u034f", "a\\u3164\\ufe0f\\u034f");
+    check_becomes("a\u115f\u1160\u17b4\u17b5", "a\\u115f\\u1160\\u17b4\\u17b5");
+    check_becomes("a\u180b\u180f\ufe00\uffa0", "a\\u180b\\u180f\\ufe00\\uffa0");
+    check_becomes("\U000e0000\U000e0fff", "\\U000e0000\\U000e0fff");
     check_becomes("\U000e0041", "\\U000e0041");
     check_becomes("\u2028", "\\u2028");
     check_becomes("\u0301x", "\\u0301x");

@@ -260,6 +260,14 @@ check_search(struct search *search, struct random *numbers)
 
     choose_functions(search, numbers);
     find_hits(search);
+    if (search->count > 0) { /* edges where a hit begins or ends */
+        const struct slice *first = &search->hits[search->count / 3];
+        const struct slice *last = &search->hits[search->count / 2];
+
+        request.window_start_ns = first->end_ns;
+        request.window_end_ns =
+            last->start_ns > first->end_ns ? last->start_ns : first->end_ns + 1;
+    }
     request.set = search->set;
     cr_assert(slice_hits_count(search->random.model, &request, &no_progress,
                                &hits, &err),

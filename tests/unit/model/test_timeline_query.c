@@ -119,8 +119,8 @@ Test(timeline_query, is_exact_at_any_zoom)
     }
 }
 
-/* Each event that a column's edge may fall on, among them the first one of
- * each block, with columns that hold a few blocks. */
+/* Each event that a column's edge may fall on, or fall just before, among them
+ * the first one of each block, with columns that hold a few blocks. */
 Test(timeline_query, is_exact_where_edges_meet_events)
 {
     const struct trace_random_options options = {
@@ -133,8 +133,8 @@ Test(timeline_query, is_exact_where_edges_meet_events)
 
     random_model_open(&random, &options, 1);
     slices = oracle_slices(random.oracle, 0, &count);
-    for (size_t i = 0; i < 2 * count; i++) {
-        const struct slice *slice = &slices[i / 2];
+    for (size_t i = 0; i < 4 * count; i++) {
+        const struct slice *slice = &slices[i / 4];
         struct timeline_request request = {
             .depth_count = 5,
             .include_deeper = true,
@@ -143,7 +143,8 @@ Test(timeline_query, is_exact_where_edges_meet_events)
         };
 
         request.grid.origin_ns =
-            (int64_t)(i % 2 == 0 ? slice->start_ns : slice->end_ns);
+            (int64_t)(i % 2 == 0 ? slice->start_ns : slice->end_ns)
+            - (int64_t)(i / 2 % 2);
         cr_assert(timeline_cells(random.model, &request, random.scratch, cells,
                                  &err));
         for (uint32_t row = 0; row < 6; row++) {

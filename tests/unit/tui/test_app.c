@@ -196,6 +196,21 @@ Test(app, a_run_of_one_step_is_undone_at_once)
     stage_close(&stage);
 }
 
+Test(app, what_was_undone_is_gone_after_another_change)
+{
+    struct stage stage;
+    struct screen_cell *other;
+
+    stage_open(&stage, 3);
+    stage_press(&stage, "w w w w u u s s");
+    other = stage_grab(&stage);
+    stage_press(&stage, "C-r C-l");
+    stage_press(&stage, "C-l");
+    stage_expect_same(&stage, other, 3, "redo after a change");
+    free(other);
+    stage_close(&stage);
+}
+
 Test(app, drawing_again_and_from_scratch_is_the_same)
 {
     for (uint64_t seed = 1; seed <= 8; seed++) {
