@@ -63,6 +63,10 @@ enum record_type {
     RECORD_METADATA = 17,
     RECORD_GAP = 18, /* struct vzt_gap: nothing was recorded for a while; the
                         calls that were open are closed where it starts */
+    RECORD_LEFT_OUT = 19, /* no payload: something happened here that a cut of
+                             a trace has left out. It is where a stretch of
+                             time begins or ends: of a gap, of an open call, of
+                             the trace */
 
     RECORD_DEFINE_FUNCTION = 128, /* struct vzt_function */
     RECORD_DEFINE_STREAM = 129,   /* struct vzt_stream; a later one renames */

@@ -44,6 +44,7 @@ struct writer_stream {
     uint64_t first_tick;
     uint64_t last_tick;
     uint64_t calls_before;
+    bool is_begun; /* first_tick is known, though there are no words yet */
 };
 
 struct trace_writer {
@@ -177,12 +178,12 @@ next_words(struct trace_writer *writer, struct writer_stream *stream,
         && !flush_block(writer, stream)) {
         return NULL;
     }
-    if (pending->count == 0) {
-        size_t room = needed > stream->room ? needed : stream->room;
-
-        if (!reserve_words(writer, pending, room)) {
-            return NULL;
-        }
+    if (pending->count == 0
+        && !reserve_words(writer, pending,
+                          needed > stream->room ? needed : stream->room)) {
+        return NULL;
+    }
+    if (pending->count == 0 && !stream->is_begun) {
         stream->first_tick = time_ns;
         stream->last_tick = time_ns;
     } else if (is_far) {
@@ -190,6 +191,7 @@ next_words(struct trace_writer *writer, struct writer_stream *stream,
                                               CLOCK_RECORD_WORDS, time_ns);
         stream->last_tick = time_ns;
     }
+    stream->is_begun = false;
     pending->count += count;
     return pending->words + pending->count - count;
 }
@@ -272,6 +274,26 @@ trace_writer_record(struct trace_writer *writer, uint32_t stream,
         *record |= time_ns - to->last_tick;
         to->last_tick = time_ns;
     }
+}
+
+void
+trace_writer_begin_block(struct trace_writer *writer, uint32_t stream,
+                         const struct writer_block_start *start)
+{
+    struct writer_stream *to = usable_stream(writer, stream, start->first_ns);
+
+    if (to == NULL || !flush_block(writer, to)) {
+        return;
+    }
+    if (!call_stack_assign(&to->open, start->calls, start->call_count)) {
+        (void)error_set_no_memory(&writer->failure);
+        return;
+    }
+    to->first_tick = to->last_tick = start->first_ns;
+    to->calls_before += start->lost_calls;
+    to->number += start->has_gap;
+    to->room = block_room(writer, to);
+    to->is_begun = true;
 }
 
 void
@@ -429,6 +451,18 @@ trace_writer_source(struct trace_writer *writer, struct text_span path,
     } while (offset < text.size);
 }
 
+void
+trace_writer_end_stream(struct trace_writer *writer, uint32_t stream,
+                        uint64_t time_ns)
+{
+    if (begin_definition(writer, 0)) {
+        (void)end_definition(
+            writer, record_encode_stream_end(definition_words(writer),
+                                             definition_capacity(writer),
+                                             stream, time_ns));
+    }
+}
+
 static struct vzt_section_header
 make_header(const struct trace_writer_options *options)
 {
@@ -447,6 +481,8 @@ make_header(const struct trace_writer_options *options)
         .anchor_realtime_ns = options->anchor_realtime_ns,
         .ticks_per_second = 1000000000,
         .event_cost_ps = options->event_cost_ps,
+        .process_start = options->process_start,
+        .pid_namespace = options->pid_namespace,
     };
 
     memcpy(header.boot_id, options->boot_id, sizeof header.boot_id);

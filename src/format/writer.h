@@ -18,6 +18,7 @@
 
 struct error;
 struct trace_writer;
+struct vzt_open_call;
 struct vzt_status;
 
 struct trace_writer_options {
@@ -30,6 +31,8 @@ struct trace_writer_options {
     uint64_t anchor_realtime_ns;
     uint8_t boot_id[16];    /* sections of one boot share a clock */
     uint64_t event_cost_ps; /* see struct vzt_section_header */
+    uint64_t process_start; /* likewise, and what follows */
+    uint64_t pid_namespace;
 };
 
 /* Begin a section at the end of the file at path (created when absent). */
@@ -62,6 +65,23 @@ void trace_writer_entry(struct trace_writer *writer, uint32_t stream,
 /* A long record made by record_encode_*: count words, head first. */
 void trace_writer_record(struct trace_writer *writer, uint32_t stream,
                          uint64_t time_ns, const uint64_t *words, size_t count);
+
+/* What a block begins with that does not follow from the events before it. */
+struct writer_block_start {
+    uint64_t first_ns;
+    const struct vzt_open_call *calls; /* open then, outermost first */
+    size_t call_count;
+    uint64_t lost_calls; /* between it and what was written so far */
+    bool has_gap;        /* blocks are missing there */
+};
+
+/* Begin a block, which an event must follow. */
+void trace_writer_begin_block(struct trace_writer *writer, uint32_t stream,
+                              const struct writer_block_start *start);
+
+/* Say that a stream ended. */
+void trace_writer_end_stream(struct trace_writer *writer, uint32_t stream,
+                             uint64_t time_ns);
 
 /* Write what is pending of a stream and give its memory back, when nothing more
  * comes for a long time. */

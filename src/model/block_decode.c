@@ -383,6 +383,7 @@ close_at_gap(struct decoder *decoder, struct cursor cursor, uint64_t head,
     }
     cursor.now = start_ns > before_ns + 1 ? start_ns : before_ns + 1;
     cursor.now = cursor.now < gap_ns ? cursor.now : gap_ns;
+    decoder->scratch->gap_closed_ns = cursor.now;
     while (cursor.frame_count > 0) {
         close_top(&cursor, SLICE_TRUNCATED);
     }
@@ -543,21 +544,30 @@ complete_slices(const struct trace_model *model,
 }
 
 bool
-block_decode(const struct trace_model *model, uint32_t track,
-             const struct model_block *block, struct span_scratch *scratch,
-             struct error *err)
+block_decode_records(const struct trace_model *model, uint32_t track,
+                     const struct model_block *block,
+                     const struct record_sink *sink,
+                     struct span_scratch *scratch, struct error *err)
 {
     const struct model_section *section =
         &model->sections[model->streams[track].section];
 
-    if (scratch->decoded == block && scratch->decoded_serial == model->serial) {
-        return true;
-    }
-    if (!block_decode_alone(model, section, block, track, NULL, scratch, err)) {
+    if (!block_decode_alone(model, section, block, track, sink, scratch, err)) {
         return false;
     }
     complete_slices(model, block, scratch);
     scratch->decoded_serial = model->serial;
     scratch->decoded = block;
     return true;
+}
+
+bool
+block_decode(const struct trace_model *model, uint32_t track,
+             const struct model_block *block, struct span_scratch *scratch,
+             struct error *err)
+{
+    if (scratch->decoded == block && scratch->decoded_serial == model->serial) {
+        return true;
+    }
+    return block_decode_records(model, track, block, NULL, scratch, err);
 }

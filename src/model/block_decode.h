@@ -66,13 +66,14 @@ struct span_scratch {
     struct open_frame *frames; /* open after the last event, outermost first */
     size_t frame_count;
     size_t frame_capacity;
-    uint32_t depth;        /* levels in use */
-    size_t open_count;     /* the first of slices: open when the block began */
-    size_t kept_count;     /* of them, still open at its end */
-    uint64_t gap_start_ns; /* where the gap that the block begins with starts,
+    uint32_t depth;         /* levels in use */
+    size_t open_count;      /* the first of slices: open when the block began */
+    size_t kept_count;      /* of them, still open at its end */
+    uint64_t gap_start_ns;  /* where the gap that the block begins with starts,
                               before the block perhaps; else UINT64_MAX */
-    uint64_t last_ns;      /* of the last event; the block's start if none */
-    uint64_t kept_self_ns; /* of the innermost kept one, in this block */
+    uint64_t gap_closed_ns; /* when the latest gap record closed the calls */
+    uint64_t last_ns;       /* of the last event; the block's start if none */
+    uint64_t kept_self_ns;  /* of the innermost kept one, in this block */
     uint64_t mismatched_returns;
     /* which block the slices are of, so that asking again costs nothing */
     const struct model_block *decoded; /* NULL = of none */
@@ -96,7 +97,15 @@ bool block_decode_alone(const struct trace_model *model,
                         const struct record_sink *sink,
                         struct span_scratch *scratch, struct error *err);
 
-/* Decode a block of an open model: every slice is as it is in whole. */
+/* Decode a block of an open model, telling sink of its records: every slice is
+ * as it is in whole. */
+bool block_decode_records(const struct trace_model *model, uint32_t track,
+                          const struct model_block *block,
+                          const struct record_sink *sink,
+                          struct span_scratch *scratch, struct error *err);
+
+/* The same without records; free when the block is the one that was decoded
+ * last. */
 bool block_decode(const struct trace_model *model, uint32_t track,
                   const struct model_block *block, struct span_scratch *scratch,
                   struct error *err);

@@ -254,6 +254,8 @@ bound_query_make(struct bound_query *bound, const struct trace_query *query,
     bind_functions(&made, model);
     bind_tracks(&made, model);
     bind_rest(&made);
+    made.is_timeless =
+        made.start_ns == 0 && made.end_ns == UINT64_MAX && !made.has_outside;
     *bound = made;
     return true;
 }

@@ -289,6 +289,18 @@ trace_model_process(const struct trace_model *model, size_t index)
     return &model->processes[index];
 }
 
+const struct trace_section *
+trace_model_section(const struct trace_model *model, size_t process)
+{
+    return model->sections[model->process_sections[process]].section;
+}
+
+const struct trace_stream *
+trace_model_stream(const struct trace_model *model, size_t track)
+{
+    return model->streams[track].stream;
+}
+
 uint64_t
 trace_model_tick_time(const struct trace_model *model, size_t process,
                       uint64_t tick)

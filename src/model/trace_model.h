@@ -22,6 +22,8 @@
 
 struct error;
 struct trace_model;
+struct trace_section;
+struct trace_stream;
 
 struct trace_model_options {
     unsigned thread_count; /* 0 = one per processor */
@@ -105,6 +107,13 @@ struct model_process {
 size_t trace_model_process_count(const struct trace_model *model);
 const struct model_process *trace_model_process(const struct trace_model *model,
                                                 size_t index);
+
+/* What a process and a track are in their file (format/reader.h), for those
+ * who write it anew. */
+const struct trace_section *trace_model_section(const struct trace_model *model,
+                                                size_t process);
+const struct trace_stream *trace_model_stream(const struct trace_model *model,
+                                              size_t track);
 
 /* The time of a tick of a process' clock; 0 for what was before the trace. */
 uint64_t trace_model_tick_time(const struct trace_model *model, size_t process,

@@ -112,6 +112,7 @@ struct bound_query {
     uint64_t most_ns;
     uint64_t least_self_ns;
     uint64_t most_self_ns;
+    bool is_timeless;    /* all times are inside */
     bool has_outside;    /* there are stretches that it must not touch */
     bool judges_names;   /* there are terms for names of functions */
     bool judges_calls;   /* terms that only calls can be asked for: dur, self,
@@ -157,7 +158,8 @@ bound_query_has_slice(const struct bound_query *bound,
            && duration_ns <= bound->most_ns
            && slice->self_ns >= bound->least_self_ns
            && slice->self_ns <= bound->most_self_ns
-           && bound_query_has_time(bound, slice->start_ns, slice->end_ns);
+           && (bound->is_timeless
+               || bound_query_has_time(bound, slice->start_ns, slice->end_ns));
 }
 
 /* Whether the terms for arguments hold for this JSON text ("" = none). */
