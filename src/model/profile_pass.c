@@ -31,6 +31,7 @@ struct profile_worker {
     uint32_t *active; /* open calls of each function */
     struct path_entry *path;
     size_t depth;
+    size_t outside; /* of it; 1 when the outermost of path is the track */
     size_t path_capacity;
     size_t matched; /* open calls, from the outermost, that are on the path of
                        the pass */
@@ -42,6 +43,15 @@ entry_of(const struct profile_worker *worker, uint32_t function)
     return function == FUNCTION_UNKNOWN
                ? trace_model_function_count(worker->pass->model)
                : function;
+}
+
+/* How many calls of a function are open; of a track nobody counts them. */
+static void
+count_open(struct profile_worker *worker, uint32_t function, uint32_t change)
+{
+    if (profile_is_function(function)) {
+        worker->active[entry_of(worker, function)] += change;
+    }
 }
 
 static struct profile_function *
@@ -83,6 +93,7 @@ worker_new(void *context, struct error *err)
         return NULL;
     }
     worker->pass = pass;
+    worker->outside = pass->has_tracks;
     worker->functions = new_functions(pass->model, err);
     worker->active = array_new(count, sizeof *worker->active, err);
     if (worker->functions == NULL || worker->active == NULL
@@ -100,8 +111,7 @@ leave_to(struct profile_worker *worker, size_t depth)
 {
     while (worker->depth > depth) {
         worker->depth--;
-        worker
-            ->active[entry_of(worker, worker->path[worker->depth].function)]--;
+        count_open(worker, worker->path[worker->depth].function, UINT32_MAX);
     }
     worker->matched = worker->matched < depth ? worker->matched : depth;
 }
@@ -124,7 +134,7 @@ enter(struct profile_worker *worker, uint32_t function, struct error *err)
     entry->function = function;
     entry->hint = entry->node != 0 ? entry->node : entry->hint;
     entry->node = 0;
-    worker->active[entry_of(worker, function)]++;
+    count_open(worker, function, 1);
     if (worker->matched + 1 == worker->depth
         && worker->matched < worker->pass->path_length
         && worker->pass->path[worker->matched] == function) {
@@ -154,13 +164,13 @@ step_down(struct profile_worker *worker, struct path_entry *entry,
     return true;
 }
 
-/* The node of the innermost open call. */
+/* The node of the innermost of so many open calls. */
 static bool
-find_node(struct profile_worker *worker, uint32_t *node, struct error *err)
+find_node(struct profile_worker *worker, size_t open_count, uint32_t *node,
+          struct error *err)
 {
     const struct profile_tree *tree = &worker->tree;
-    size_t depth =
-        worker->depth < tree->level_max ? worker->depth : tree->level_max;
+    size_t depth = open_count < tree->level_max ? open_count : tree->level_max;
     size_t known = depth;
 
     while (known > 0 && worker->path[known - 1].node == 0) {
@@ -174,8 +184,27 @@ find_node(struct profile_worker *worker, uint32_t *node, struct error *err)
             return false;
         }
     }
-    return depth == worker->depth
+    return depth == open_count
            || step_down(worker, &worker->path[depth], PROFILE_OTHER, node, err);
+}
+
+/* The time of an outermost call is that of everything and of its track. */
+static bool
+add_outermost(struct profile_worker *worker, uint64_t inside_ns,
+              struct error *err)
+{
+    uint32_t node;
+
+    worker->tree.nodes[0].total_ns += inside_ns;
+    if (worker->outside == 0
+        || (worker->pass->path_length > 0 && worker->matched == 0)) {
+        return true;
+    }
+    if (!find_node(worker, 1, &node, err)) {
+        return false;
+    }
+    worker->tree.nodes[node].total_ns += inside_ns;
+    return true;
 }
 
 static bool
@@ -185,14 +214,15 @@ add_to_tree(struct profile_worker *worker, uint64_t inside_ns, bool is_entry,
     struct profile_tree *tree = &worker->tree;
     uint32_t node;
 
-    if (worker->depth == 1) {
-        tree->nodes[0].total_ns += inside_ns;
+    if (worker->depth == worker->outside + 1
+        && !add_outermost(worker, inside_ns, err)) {
+        return false;
     }
     if (worker->matched < worker->pass->path_length
         && worker->matched < worker->depth) {
         return true; /* beside the path */
     }
-    if (!find_node(worker, &node, err)) {
+    if (!find_node(worker, worker->depth, &node, err)) {
         return false;
     }
     if (worker->depth <= tree->level_max + (uint64_t)1) {
@@ -222,7 +252,7 @@ add_to_functions(struct profile_worker *worker, const struct slice *slice,
         && duration_ns < function->min_ns) {
         function->min_ns = duration_ns;
     }
-    if (worker->depth > 1) {
+    if (worker->depth > worker->outside + 1) {
         uint32_t caller = worker->path[worker->depth - 2].function;
 
         worker->functions[entry_of(worker, caller)].self_ns -= inside_ns;
@@ -237,8 +267,8 @@ add_slice(struct profile_worker *worker, const struct slice *slice, bool is_new,
     uint64_t end_ns;
     bool is_entry = !(slice->flags & SLICE_START_UNKNOWN);
 
-    assert(slice->depth <= worker->depth);
-    leave_to(worker, slice->depth);
+    assert(slice->depth + worker->outside <= worker->depth);
+    leave_to(worker, slice->depth + worker->outside);
     if (!enter(worker, slice->function, err)) {
         return false;
     }
@@ -285,6 +315,10 @@ visit(void *argument, const struct slice_batch *batch, struct error *err)
 {
     struct profile_worker *worker = argument;
 
+    if (worker->outside > 0
+        && !enter(worker, PROFILE_TRACK + batch->track, err)) {
+        return false;
+    }
     for (size_t i = 0; i < batch->count; i++) {
         if (!add_slice(worker, &batch->slices[i], i >= batch->first_new, err)) {
             return false;

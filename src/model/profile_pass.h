@@ -19,6 +19,7 @@ struct profile_pass {
     const struct trace_model *model;
     const struct trace_scope *scope;
     bool has_tree;
+    bool has_tracks;
     bool has_durations;
     uint32_t node_max;
     const uint32_t *path; /* see scope_profile_options */

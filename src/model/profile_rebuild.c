@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "model/profile_order.h"
+#include "model/profile_sums.h"
 
 /* Inverted, a node's calls are also those of the nodes above it. */
 static void
@@ -88,97 +89,15 @@ count_calls(struct scope_profile *profile)
     }
 }
 
-/* Walks the tree: each node when it is entered, then when it is left. */
-struct tree_walk {
-    const struct scope_profile *profile;
-    uint32_t *open; /* nodes of each function around this one */
-    uint32_t node;
-};
-
-/* The entry of a node's function; NULL = it is none. */
-static struct profile_function *
-entry_of(const struct scope_profile *profile, uint32_t function)
-{
-    if (!profile_is_function(function)) {
-        return NULL;
-    }
-    return &profile->functions[function < profile->function_count
-                                   ? function
-                                   : profile->function_count];
-}
-
-static void
-enter(struct tree_walk *walk)
-{
-    const struct scope_profile *profile = walk->profile;
-    const struct profile_node *node = &profile->nodes[walk->node];
-    struct profile_function *sums = entry_of(profile, node->function);
-
-    if (sums == NULL) {
-        return;
-    }
-    if (walk->open[sums - profile->functions]++ == 0) {
-        sums->total_ns += node->total_ns;
-    }
-    if (!profile->is_inverted) {
-        sums->self_ns += node->self_ns;
-        sums->call_count += node->call_count;
-    } else if (node->level == 1) {
-        sums->self_ns += node->total_ns;
-        sums->call_count += node->call_count;
-    }
-}
-
-static void
-leave(struct tree_walk *walk)
-{
-    const struct scope_profile *profile = walk->profile;
-    const struct profile_function *sums =
-        entry_of(profile, profile->nodes[walk->node].function);
-
-    if (sums != NULL) {
-        walk->open[sums - profile->functions]--;
-    }
-}
-
-/* To the next node that is to be entered; false = there is none. */
-static bool
-go_on(struct tree_walk *walk)
-{
-    const struct profile_node *nodes = walk->profile->nodes;
-
-    if (nodes[walk->node].child_count > 0) {
-        walk->node = nodes[walk->node].first_child;
-        return true;
-    }
-    while (walk->node != 0) {
-        const struct profile_node *parent = &nodes[nodes[walk->node].parent];
-
-        leave(walk);
-        if (walk->node + 1 < parent->first_child + parent->child_count) {
-            walk->node++;
-            return true;
-        }
-        walk->node = nodes[walk->node].parent;
-    }
-    return false;
-}
-
 static bool
 sum_up_functions(struct scope_profile *profile, struct error *err)
 {
     size_t count = profile->function_count + (size_t)1;
-    struct tree_walk walk = {.profile = profile};
 
     profile->functions = array_new(count, sizeof *profile->functions, err);
-    walk.open = array_new(count, sizeof *walk.open, err);
-    if (profile->functions != NULL && walk.open != NULL) {
-        while (go_on(&walk)) {
-            enter(&walk);
-        }
-    }
-    free(walk.open);
-    return profile->functions != NULL && walk.open != NULL;
+    return profile->functions != NULL
+           && profile_sums_add(profile, 1, profile->nodes[0].child_count,
+                               profile->functions, err);
 }
 
 /* Inverting changes no sum of a function. */

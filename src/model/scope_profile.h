@@ -103,6 +103,9 @@ struct scope_profile {
 
 struct scope_profile_options {
     bool has_no_tree;
+    bool
+        has_tracks; /* below the root are the tracks, which have no calls; below
+                        each what it called; a path begins with one */
     bool has_durations;
     /* Only calls on this path of functions, from an outermost call on, and
      * below it are in the tree, which thus gets deeper; the root still has the

@@ -18,19 +18,27 @@
 #include "tui/action.h"
 #include "tui/flame_chart.h"
 #include "tui/flame_list.h"
+#include "tui/flame_transforms.h"
 #include "tui/layout.h"
 
 struct error;
+struct flame_base;
 struct model_function;
 struct mouse_event;
 struct screen;
 struct viewer;
 
-enum { FLAME_FAILURE_SIZE = 256 };
+enum {
+    FLAME_FAILURE_SIZE = 256,
+    FLAME_AT_ONCE_MAX = 1 << 13, /* nodes; transforming them takes some ms */
+};
 
-/* A selected node and what is shown around it, by functions. Owned with free.
- */
+/* A selected node and what is shown around it, by functions. */
 struct flame_place {
+    struct flame_transforms transforms;
+    bool has_tracks;
+    bool is_in_list;
+    bool is_loose; /* the path was taken before the last transform */
     bool is_rest_root;
     uint32_t root_function; /* that of the root, which may be beside the path */
     size_t root_length;     /* functions down to the root */
@@ -45,10 +53,17 @@ struct flame {
     struct layout layout;
 
     const struct trace_model *model; /* that the profile is of */
+    struct flame_base *base;         /* held; the scope as it is */
+    struct flame_transforms transforms;
+    bool has_tracks; /* the tracks are apart */
     bool has_profile;
-    struct scope_profile profile;
-    unsigned scope_number; /* of the viewer, when it was asked for */
-    bool is_asked;         /* a profile of that scope, now or before */
+    struct scope_profile profile; /* what the transforms make of the base */
+    bool owns_profile;            /* it is not the base itself */
+    bool is_transforming;         /* a job makes it */
+    uint32_t at_once_max;         /* nodes that need no job */
+    unsigned profile_number;      /* another one for each */
+    unsigned scope_number;        /* of the viewer, when it was asked for */
+    bool is_asked;                /* a profile of that scope, now or before */
     char failure[FLAME_FAILURE_SIZE]; /* why there is none; "" = none */
     uint32_t node_max;                /* of the tree; 0 = as many as may be */
     bool is_cut;     /* not all calls of the scope fit into it */
@@ -62,6 +77,7 @@ struct flame {
     bool is_rest_root; /* it and all siblings behind it */
     uint32_t node;     /* that is selected: it is in a box below the root */
     size_t top;        /* row of the chart that is shown first */
+    bool is_in_list;   /* keys are for the list */
 
     unsigned matched_number; /* of the search that matched_ns is of */
     uint64_t matched_ns;     /* time in what is searched for, and below it */
@@ -83,21 +99,6 @@ struct flame {
 /* See to it that there is a profile of the scope, or a job that makes one, and
  * that the chart is of what is to be shown. */
 bool flame_prepare(struct flame *flame, struct error *err);
-
-/* Ask for the profile again when it is needed next. The place is lost. */
-void flame_drop_profile(struct flame *flame);
-
-struct flame_place *flame_place_take(const struct flame *flame,
-                                     struct error *err);
-/* Go to a place, as far as it is there. */
-void flame_place_restore(struct flame *flame, const struct flame_place *place);
-bool flame_place_is_shown(const struct flame *flame,
-                          const struct flame_place *place);
-
-/* Give a place the functions of the viewer's model instead of those of the
- * model before; it ends where there is none. */
-void flame_place_translate(const struct flame *flame,
-                           struct flame_place *place);
 
 /* Select a node; show another root. The node is below it. */
 void flame_select(struct flame *flame, uint32_t node);
@@ -124,6 +125,52 @@ size_t flame_shown_rows(const struct flame *flame);
 /* Rows for the list of functions and for details, at the bottom. */
 unsigned flame_list_height(const struct flame *flame);
 unsigned flame_detail_height(const struct flame *flame);
+
+/*
+ * flame_profile.c
+ */
+
+/* See to it that there is a profile, or a job that makes one. */
+bool flame_prepare_profile(struct flame *flame, struct error *err);
+
+/* The scope as it is, before all transforms; NULL = it is not there. */
+const struct scope_profile *flame_base(const struct flame *flame);
+
+/* Ask for the profile again when it is needed next; or just for what the
+ * transforms make of it. The place is lost. */
+void flame_drop_profile(struct flame *flame);
+void flame_drop_shown(struct flame *flame);
+
+/* Do other transforms; tell the tracks apart, or not any more. The selection
+ * stays near. */
+bool flame_transform_anew(struct flame *flame,
+                          const struct flame_transforms *wanted,
+                          struct error *err);
+bool flame_toggle_tracks(struct flame *flame, struct error *err);
+
+/*
+ * flame_place.c
+ */
+struct flame_place *flame_place_take(const struct flame *flame,
+                                     struct error *err);
+void flame_place_free(struct flame_place *place);
+
+/* How many functions lead to what is shown: with a remainder at the top that
+ * is the caller of its nodes. */
+size_t flame_place_base(const struct flame_place *place);
+
+/* Select what a place says, as far as it is in the profile. */
+void flame_place_go(struct flame *flame, const struct flame_place *place);
+
+/* Go to a place, as far as it is there. */
+void flame_place_restore(struct flame *flame, const struct flame_place *place);
+bool flame_place_is_shown(const struct flame *flame,
+                          const struct flame_place *place);
+
+/* Give a place the functions of the viewer's model instead of those of the
+ * model before; it ends where there is none. */
+void flame_place_translate(const struct flame *flame,
+                           struct flame_place *place);
 
 /*
  * flame_commands.c

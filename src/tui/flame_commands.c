@@ -118,7 +118,7 @@ show_longest(struct flame *flame, struct error *err)
         place != NULL
         && longest_call_job_start(flame->viewer, JOB_FLAME, place->functions,
                                   place->length, true, err);
-    free(place);
+    flame_place_free(place);
     return is_ok;
 }
 

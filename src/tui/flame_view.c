@@ -21,6 +21,7 @@ flame_open(void **out, struct viewer *viewer, struct error *err)
         return false;
     }
     flame->viewer = viewer;
+    flame->at_once_max = FLAME_AT_ONCE_MAX;
     *out = flame;
     return true;
 }
@@ -30,11 +31,12 @@ flame_close(void *view)
 {
     struct flame *flame = view;
 
-    scope_profile_release(&flame->profile);
+    flame_drop_profile(flame);
+    flame_transforms_release(&flame->transforms);
     flame_chart_release(&flame->chart);
     flame_list_release(&flame->list);
     free(flame->below);
-    free(flame->place);
+    flame_place_free(flame->place);
     free(flame);
 }
 
@@ -80,6 +82,12 @@ is_shown(const void *view, const void *copy)
 }
 
 static void
+drop(void *copy)
+{
+    flame_place_free(copy);
+}
+
+static void
 restore(void *view, const void *copy)
 {
     flame_place_restore(view, copy);
@@ -94,12 +102,16 @@ reload(void *view, struct error *err)
     if (place == NULL) {
         return false;
     }
-    if (place->length > 0) {
-        flame_place_translate(flame, place);
+    flame_place_translate(flame, place);
+    flame_transforms_release(&flame->transforms);
+    if (!flame_transforms_copy(&flame->transforms, &place->transforms, err)) {
+        flame_place_free(place);
+        return false;
     }
     flame_drop_profile(flame);
+    flame->model = flame->viewer->model;
     flame->is_cut = false;
-    free(flame->place);
+    flame_place_free(flame->place);
     flame->place = place;
     return true;
 }
@@ -180,7 +192,7 @@ const struct view_class flame_view = {
     .take = take,
     .is_shown = is_shown,
     .restore = restore,
-    .drop = free,
+    .drop = drop,
     .reload = reload,
     .json = json,
     .subject = subject_of,

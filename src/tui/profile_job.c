@@ -28,6 +28,7 @@ run_profile(void *argument, const struct progress *progress, struct error *err)
     const struct scope_profile_options options = {
         .has_no_tree = !task->request.has_tree,
         .has_durations = task->request.has_durations,
+        .has_tracks = task->request.has_tracks,
         .path = task->path,
         .path_length = task->request.path_length,
         .node_max = task->request.node_max,

@@ -25,7 +25,8 @@ typedef bool (*profile_job_done)(void *context, struct scope_profile *profile,
 struct profile_request {
     bool has_tree;
     bool has_durations;
-    uint32_t node_max;    /* as in scope_profile_options; likewise below */
+    bool has_tracks; /* as in scope_profile_options; likewise below */
+    uint32_t node_max;
     const uint32_t *path; /* copied */
     size_t path_length;
 };

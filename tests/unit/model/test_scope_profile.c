@@ -534,6 +534,85 @@ Test(scope_profile, of_a_whole_trace_equals_the_sums_of_the_model)
     }
 }
 
+/* The tree of one track alone. */
+static struct scope_profile
+build_one(const struct random_model *random, const struct trace_scope *scope,
+          uint32_t track)
+{
+    struct trace_scope one = *scope;
+    struct scope_profile profile;
+    uint8_t tracks[RANDOM_SCOPE_TRACKS_MAX] = {0};
+
+    tracks[track] = scope->tracks == NULL || scope->tracks[track];
+    one.tracks = tracks;
+    profile = build(random, &one, 1, 0);
+    return profile;
+}
+
+/* Everything below a node is as below another one. */
+static void
+check_same_below(const struct scope_profile *a, uint32_t node,
+                 const struct scope_profile *b, uint32_t other)
+{
+    const struct profile_node *left = &a->nodes[node];
+    const struct profile_node *right = &b->nodes[other];
+
+    cr_assert(eq(u64, left->total_ns, right->total_ns));
+    cr_assert(eq(u64, left->self_ns, right->self_ns));
+    cr_assert(eq(u64, left->call_count, right->call_count));
+    cr_assert(eq(u32, left->child_count, right->child_count));
+    for (uint32_t i = 0; i < left->child_count; i++) {
+        cr_assert(eq(u32, a->nodes[left->first_child + i].function,
+                     b->nodes[right->first_child + i].function));
+        check_same_below(a, left->first_child + i, b, right->first_child + i);
+    }
+}
+
+static void
+check_tracks(const struct random_model *random, const struct trace_scope *scope)
+{
+    struct scope_profile_options options = {.has_tracks = true,
+                                            .thread_count = 2};
+    struct scope_profile whole = build(random, scope, 1, 0);
+    struct scope_profile apart;
+
+    cr_assert(
+        scope_profile_build(&apart, random->model, scope, &options, NULL));
+    cr_assert(eq(u64, apart.nodes[0].total_ns, whole.total_ns));
+    cr_assert(eq(u64, apart.nodes[0].self_ns, 0));
+    cr_assert(eq(int,
+                 memcmp(apart.functions, whole.functions,
+                        (whole.function_count + 1) * sizeof *whole.functions),
+                 0));
+    for (uint32_t i = 1; i <= apart.nodes[0].child_count; i++) {
+        uint32_t track = apart.nodes[i].function - PROFILE_TRACK;
+        struct scope_profile one = build_one(random, scope, track);
+
+        cr_assert(profile_is_track(apart.nodes[i].function));
+        check_same_below(&apart, i, &one, 0);
+        scope_profile_release(&one);
+    }
+    scope_profile_release(&apart);
+    scope_profile_release(&whole);
+}
+
+Test(scope_profile, tells_tracks_apart)
+{
+    for (size_t kind = 0; kind < random_model_kind_count(); kind++) {
+        struct random numbers = {.state = kind + 130};
+        struct random_model random = {0};
+
+        random_model_open(&random, random_model_kind(kind), 2);
+        for (size_t i = 0; i < 3; i++) {
+            struct random_scope choice = {0};
+
+            random_scope_choose(&choice, &random, &numbers);
+            check_tracks(&random, &choice.scope);
+        }
+        random_model_close(&random);
+    }
+}
+
 /* A function that calls itself, in blocks that list thousands of open calls. */
 static char *
 make_deep_trace(const char *folder)
