@@ -419,6 +419,7 @@ copy_profile(struct scope_profile *out, const struct scope_profile *from,
     size_t function_count = from->function_count + (size_t)1;
     struct scope_profile copy = *from;
 
+    copy.durations = NULL;
     copy.nodes = array_new(from->node_count, sizeof *copy.nodes, err);
     copy.functions = array_new(function_count, sizeof *copy.functions, err);
     if (copy.nodes == NULL || copy.functions == NULL) {

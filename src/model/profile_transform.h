@@ -85,8 +85,8 @@ struct profile_transform_options {
  *
  * The functions of the result are summed up from its tree, total_ns counted
  * once under recursion; min_ns, max_ns and unfinished_count are 0: not known.
- * Inverting alone keeps them all. level_max is that of the profile it was made
- * from; inverted, its own.
+ * Inverting alone keeps them all. There are no durations. level_max is that of
+ * the profile it was made from; inverted, its own.
  *
  * ERROR_CANCELLED when progress said so. On success the caller releases *out;
  * on failure it is {0}. The profile it is made from has a tree.

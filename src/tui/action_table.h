@@ -131,6 +131,26 @@
       "move the track, or the area's end, up")                                 \
     X(REROOT, FLAME, F, "re-root", "Enter", "",                                \
       "show only what the box called")                                         \
+    X(BOTTOM_UP, FLAME, F, "bottom-up", "b", "",                               \
+      "turn the graph: functions by own time, callers below")                  \
+    X(COLLAPSE_RECURSION, FLAME, F, "collapse-recursion", "r", "",             \
+      "show each function once on a path, or as it was")                       \
+    X(FOCUS_FUNCTION, FLAME, F, "focus-function", "f", "",                     \
+      "show all calls of the function as one, and only them")                  \
+    X(FOCUS_SUBTREE, FLAME, F, "focus-subtree", "F", "",                       \
+      "show only what is called along this path")                              \
+    X(MERGE_FUNCTION, FLAME, F, "merge-function", "m", "",                     \
+      "give the function's own time to its callers")                           \
+    X(MERGE_NODE, FLAME, F, "merge-node", "M", "",                             \
+      "the same on this path only")                                            \
+    X(DROP_FUNCTION, FLAME, F, "drop-function", "d", "",                       \
+      "leave out the function and all that it called")                         \
+    X(COLLAPSE_FUNCTION, FLAME, F, "collapse-function", "c", "",               \
+      "make all that the function called its own time")                        \
+    X(COLLAPSE_MODULE, FLAME, F, "collapse-module", "C", "",                   \
+      "show calls within the function's module as one")                        \
+    X(THREADS, FLAME, F, "threads", "t", "",                                   \
+      "show each thread apart, or all as one")                                 \
     X(OPEN_SANDWICH, TABLE, N, "open-sandwich", "Enter", "",                   \
       "show callers and callees of the function")                              \
     X(OCCURRENCES, TABLE, FNW, "occurrences", "o", "",                         \
@@ -183,8 +203,10 @@
       "read the trace again")                                                  \
     X(COMMAND, GENERAL, ALL, "command", ": F9", "Cmds|Commands",               \
       "run a command by its name")                                             \
-    X(COLOUR, GENERAL, TF, "colour", "c F6", "Color|Colour",                   \
+    X(COLOUR, GENERAL, T, "colour", "c F6", "Color|Colour",                    \
       "colour by name, module, kind, thread, duration, or not")                \
+    X(COLOUR_BOXES, GENERAL, F, "colour-boxes", "F6", "Color|Colour",          \
+      "the same, where c is something else")                                   \
     X(TIME_DISPLAY, GENERAL, TE, "time-display", "T", "",                      \
       "times from the start, from the cursor, of the clock, in ns")            \
     X(EDIT, GENERAL, ALL, "edit", "e", "",                                     \

@@ -105,7 +105,7 @@ change_look(struct app *app, enum action_id action, struct error *err)
     if (!history_view_take(&before, &stage, viewer->active, err)) {
         return false;
     }
-    if (action == ACTION_COLOUR) {
+    if (action != ACTION_TIME_DISPLAY) {
         viewer->look.colour_mode =
             (viewer->look.colour_mode + 1) % COLOUR_MODE_COUNT;
         viewer_say(viewer, "colours are by %s",
@@ -191,6 +191,7 @@ app_act(struct app *app, enum action_id action, bool *has_quit,
     case ACTION_VIEW_7:
         return show_view(app, (enum view_id)(action - ACTION_VIEW_1), err);
     case ACTION_COLOUR:
+    case ACTION_COLOUR_BOXES:
     case ACTION_TIME_DISPLAY:
         return change_look(app, action, err);
     case ACTION_OPTIONS:

@@ -9,6 +9,7 @@
 
 enum {
     DETAIL_HEIGHT = 3,
+    HEIGHT_WITH_CRUMBS = 8,
     HEIGHT_WITH_DETAILS = 12, /* rows for the chart and the details */
     HEIGHT_WITH_LIST = 34,    /* and the list */
 };
@@ -31,11 +32,25 @@ flame_list_height(const struct flame *flame)
                : 0;
 }
 
+bool
+flame_has_crumbs(const struct flame *flame)
+{
+    return flame->layout.track_height >= HEIGHT_WITH_CRUMBS
+           && (flame->transforms.count > 0
+               || (flame->has_profile && flame->root != 0));
+}
+
+int
+flame_first_row(const struct flame *flame)
+{
+    return flame->layout.tracks_row + flame_has_crumbs(flame);
+}
+
 unsigned
 flame_height(const struct flame *flame)
 {
-    return flame->layout.track_height - flame_detail_height(flame)
-           - flame_list_height(flame);
+    return flame->layout.track_height - flame_has_crumbs(flame)
+           - flame_detail_height(flame) - flame_list_height(flame);
 }
 
 static size_t
@@ -69,6 +84,13 @@ flame_selected_box(const struct flame *flame)
 {
     return flame_chart_find(&flame->chart, flame_row_of(flame, flame->node),
                             flame->node);
+}
+
+bool
+flame_has_calls(const struct flame *flame)
+{
+    return flame->has_profile
+           && (flame->profile.node_count > 1 || flame->transforms.count > 0);
 }
 
 const struct model_function *

@@ -33,20 +33,6 @@ enum {
     FLAME_AT_ONCE_MAX = 1 << 13, /* nodes; transforming them takes some ms */
 };
 
-/* A selected node and what is shown around it, by functions. */
-struct flame_place {
-    struct flame_transforms transforms;
-    bool has_tracks;
-    bool is_in_list;
-    bool is_loose; /* the path was taken before the last transform */
-    bool is_rest_root;
-    uint32_t root_function; /* that of the root, which may be beside the path */
-    size_t root_length;     /* functions down to the root */
-    size_t top;             /* row that is shown first */
-    size_t length;
-    uint32_t functions[];
-};
-
 /* Opaque by convention: the files flame_*.c share it. */
 struct flame {
     struct viewer *viewer;
@@ -110,12 +96,21 @@ size_t flame_row_of(const struct flame *flame, uint32_t node);
 /* The box that is selected; the chart is there. */
 const struct flame_box *flame_selected_box(const struct flame *flame);
 
+/* Whether there is a chart to be drawn. */
+bool flame_has_calls(const struct flame *flame);
+
 /* The function of a node; NULL when it is none. */
 const struct model_function *flame_function(const struct flame *flame,
                                             uint32_t node);
 
 /* Whether a box is, or a remainder has, what is searched for. */
 bool flame_is_hit(const struct flame *flame, const struct flame_box *box);
+
+/* Above the chart, where there is room: what was done to it. */
+bool flame_has_crumbs(const struct flame *flame);
+
+/* The first row of the screen that the chart has. */
+int flame_first_row(const struct flame *flame);
 
 /* How many rows of the screen the chart has, and how many of the chart's rows
  * are shown: below them may be one for all deeper ones. */
@@ -149,36 +144,23 @@ bool flame_transform_anew(struct flame *flame,
 bool flame_toggle_tracks(struct flame *flame, struct error *err);
 
 /*
- * flame_place.c
- */
-struct flame_place *flame_place_take(const struct flame *flame,
-                                     struct error *err);
-void flame_place_free(struct flame_place *place);
-
-/* How many functions lead to what is shown: with a remainder at the top that
- * is the caller of its nodes. */
-size_t flame_place_base(const struct flame_place *place);
-
-/* Select what a place says, as far as it is in the profile. */
-void flame_place_go(struct flame *flame, const struct flame_place *place);
-
-/* Go to a place, as far as it is there. */
-void flame_place_restore(struct flame *flame, const struct flame_place *place);
-bool flame_place_is_shown(const struct flame *flame,
-                          const struct flame_place *place);
-
-/* Give a place the functions of the viewer's model instead of those of the
- * model before; it ends where there is none. */
-void flame_place_translate(const struct flame *flame,
-                           struct flame_place *place);
-
-/*
  * flame_commands.c
  */
 bool flame_command(struct flame *flame, enum action_id action, bool *is_done,
                    struct error *err);
 bool flame_mouse(struct flame *flame, const struct mouse_event *event,
                  struct error *err);
+
+/*
+ * flame_steps.c
+ */
+
+/* What an action does to the calls of the graph. */
+bool flame_step_command(struct flame *flame, enum action_id action,
+                        bool *is_known, struct error *err);
+
+/* Take back all but the first steps. */
+bool flame_keep_steps(struct flame *flame, size_t count, struct error *err);
 
 /*
  * flame_draw.c
@@ -195,6 +177,11 @@ void flame_draw_list(const struct flame *flame, struct screen *screen);
  */
 void flame_draw_details(const struct flame *flame, struct screen *screen);
 void flame_draw_status(const struct flame *flame, struct screen *screen);
+
+/* "main", "shop.py", "MainThread": what a node of that is called. text has
+ * LABEL_SIZE bytes; sanitised. */
+const char *flame_function_name(const struct flame *flame, uint32_t function,
+                                unsigned cells, char *text);
 
 /* "main", "(all)", "12 more": what a box is called. text has LABEL_SIZE bytes,
  * cells are those there are. */

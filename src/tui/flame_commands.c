@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "tui/flame.h"
+#include "tui/flame_crumbs.h"
+#include "tui/flame_place.h"
 #include "tui/mouse.h"
 #include "tui/profile_job.h"
 #include "tui/viewer.h"
@@ -74,7 +76,9 @@ move_down(struct flame *flame, size_t rows)
         }
     }
     if (flame->node == start) {
-        viewer_say(flame->viewer, "this calls nothing");
+        viewer_say(flame->viewer, "%s",
+                   flame->profile.is_inverted ? "nothing calls this"
+                                              : "this calls nothing");
     }
 }
 
@@ -114,10 +118,11 @@ show_longest(struct flame *flame, struct error *err)
         return true;
     }
     place = flame_place_take(flame, err);
-    is_ok =
-        place != NULL
-        && longest_call_job_start(flame->viewer, JOB_FLAME, place->functions,
-                                  place->length, true, err);
+    is_ok = place != NULL
+            && longest_call_job_start(flame->viewer, JOB_FLAME,
+                                      place->functions + flame->has_tracks,
+                                      place->length - flame->has_tracks,
+                                      flame->transforms.count == 0, err);
     flame_place_free(place);
     return is_ok;
 }
@@ -195,14 +200,16 @@ go_to_match(struct flame *flame, int direction)
     }
 }
 
-static void
-back_to_all(struct flame *flame, bool *is_done)
+/* To the root of the graph, then to the graph as it was. */
+static bool
+back_to_all(struct flame *flame, bool *is_done, struct error *err)
 {
-    if (flame->root == 0) {
-        *is_done = false;
-        return;
+    if (flame->root != 0) {
+        flame_set_root(flame, 0, false);
+        return true;
     }
-    flame_set_root(flame, 0, false);
+    *is_done = flame->transforms.count > 0;
+    return !*is_done || flame_keep_steps(flame, 0, err);
 }
 
 static bool
@@ -252,11 +259,9 @@ carry_out(struct flame *flame, enum action_id action, bool *is_done,
         go_to_match(flame, action == ACTION_SEARCH_NEXT ? 1 : -1);
         return true;
     case ACTION_CANCEL:
-        back_to_all(flame, is_done);
-        return true;
+        return back_to_all(flame, is_done, err);
     default: /* the others are the viewer's, or not of this view */
-        *is_done = false;
-        return true;
+        return flame_step_command(flame, action, is_done, err);
     }
 }
 
@@ -284,7 +289,7 @@ flame_command(struct flame *flame, enum action_id action, bool *is_done,
 static const struct flame_box *
 box_at(const struct flame *flame, const struct mouse_event *event)
 {
-    unsigned first = (unsigned)flame->layout.tracks_row;
+    unsigned first = (unsigned)flame_first_row(flame);
     const struct flame_box *boxes;
     size_t count;
 
@@ -339,6 +344,11 @@ flame_mouse(struct flame *flame, const struct mouse_event *event,
         move_down(flame, 1);
     } else if (event->kind == MOUSE_PRESS
                && event->button == MOUSE_BUTTON_LEFT) {
+        if (flame_has_crumbs(flame)
+            && (int)event->y == flame_first_row(flame) - 1) {
+            return flame_crumbs_click(flame, (int)event->x, err)
+                   && flame_prepare(flame, err);
+        }
         click(flame, event);
     }
     return flame_prepare(flame, err);

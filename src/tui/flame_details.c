@@ -29,11 +29,13 @@ write_title(const struct flame *flame, const struct flame_box *box,
                        box->rest_count);
     } else if (function != NULL) {
         (void)label_fit(text, &flame->viewer->theme, function, cells);
-    } else if (box->node == 0) {
-        (void)snprintf(text, LABEL_SIZE, "all");
-    } else {
-        (void)snprintf(text, LABEL_SIZE, "calls below level %" PRIu32,
+    } else if (flame->profile.nodes[box->node].function == PROFILE_OTHER
+               && flame->profile.level_max != UINT32_MAX) {
+        (void)snprintf(text, LABEL_SIZE, "%s below level %" PRIu32,
+                       flame->profile.is_inverted ? "callers" : "calls",
                        flame->profile.level_max);
+    } else {
+        (void)flame_box_name(flame, box, cells, text);
     }
 }
 
@@ -72,6 +74,15 @@ call_count(const struct flame *flame, const struct flame_box *box)
     return count;
 }
 
+/* Whether nodes have calls whose time is not theirs: a mean would be of two
+ * different things. */
+static bool
+counts_inner_calls(const struct flame *flame)
+{
+    return flame_transforms_find(&flame->transforms, PROFILE_COLLAPSE_RECURSION)
+           < flame->transforms.count;
+}
+
 static void
 add_numbers(struct pieces *pieces, const struct flame *flame,
             const struct flame_box *box, enum theme_part part)
@@ -85,14 +96,18 @@ add_numbers(struct pieces *pieces, const struct flame *flame,
                text_duration(text, sizeof text, box->total_ns, is_ascii));
     add_shares(pieces, flame, box, part);
     if (box->rest_count == 0 && node->function != PROFILE_OTHER
-        && box->node != 0) {
+        && box->node != 0 && !flame->profile.is_inverted) {
         pieces_add(pieces, 4, false, part, "self %s",
                    text_duration(text, sizeof text, node->self_ns, is_ascii));
+    }
+    if (profile_is_track(node->function)) {
+        return;
     }
     pieces_add(pieces, 6, false, part, "%s call%s",
                text_grouped(text, sizeof text, count), count == 1 ? "" : "s");
     if (box->node != 0 && count > 1 && box->rest_count == 0
-        && node->function != PROFILE_OTHER) {
+        && node->function != PROFILE_OTHER && !flame->profile.is_inverted
+        && !counts_inner_calls(flame)) {
         pieces_add(
             pieces, 7, false, part, "mean %s",
             text_duration(text, sizeof text, box->total_ns / count, is_ascii));
@@ -193,7 +208,7 @@ flame_draw_status(const struct flame *flame, struct screen *screen)
 {
     struct pieces pieces = {0};
 
-    if (flame->has_profile && flame->profile.call_count > 0) {
+    if (flame_has_calls(flame)) {
         const struct flame_box *box = flame_selected_box(flame);
         char text[LABEL_SIZE];
 
@@ -201,8 +216,14 @@ flame_draw_status(const struct flame *flame, struct screen *screen)
             pieces_add(&pieces, 1, false, PART_STATUS, "hjkl move");
             pieces_add(&pieces, 2, false, PART_STATUS, "Enter zoom");
             pieces_add(&pieces, 3, false, PART_STATUS, "u undo");
-            pieces_add(&pieces, 4, false, PART_STATUS, "Esc all");
-            pieces_add(&pieces, 5, false, PART_STATUS, "o longest call");
+            pieces_add(&pieces, 4, false, PART_STATUS, "f focus");
+            pieces_add(&pieces, 8, false, PART_STATUS, "F subtree");
+            pieces_add(&pieces, 5, false, PART_STATUS, "m merge");
+            pieces_add(&pieces, 6, false, PART_STATUS, "d drop");
+            pieces_add(&pieces, 7, false, PART_STATUS, "b bottom-up");
+            pieces_add(&pieces, 9, false, PART_STATUS, "c/C collapse");
+            pieces_add(&pieces, 10, false, PART_STATUS, "t threads");
+            pieces_add(&pieces, 11, false, PART_STATUS, "o longest call");
         } else {
             write_title(flame, box, flame->layout.width / 2, text);
             pieces_add(&pieces, 1, false, PART_STATUS, "%s", text);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "tui/chrome.h"
 #include "tui/flame.h"
+#include "tui/flame_crumbs.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/profile_text.h"
@@ -30,32 +31,89 @@ struct box_drawing {
     bool is_hit; /* matches what is searched for */
 };
 
+/* "MainThread", with its process where there are several. */
+static const char *
+track_name(const struct flame *flame, uint32_t index, unsigned cells,
+           char *text)
+{
+    const struct model_track *track = trace_model_track(flame->model, index);
+    char name[LABEL_SIZE];
+
+    if (trace_model_process_count(flame->model) > 1) {
+        (void)snprintf(name, sizeof name, "%s, %s", track->name,
+                       trace_model_process(flame->model, track->process)->name);
+    } else {
+        (void)snprintf(name, sizeof name, "%s", track->name);
+    }
+    return label_cut(text, &flame->viewer->theme, name, cells);
+}
+
+/* The last part of a path to a file, or a name. */
+static const char *
+module_name(const struct flame *flame, uint32_t function, unsigned cells,
+            char *text)
+{
+    char name[LABEL_SIZE];
+
+    (void)profile_module_name(scope_profile_function(flame->model, function),
+                              name, sizeof name);
+    return label_cut(text, &flame->viewer->theme, label_base_name(name), cells);
+}
+
+const char *
+flame_function_name(const struct flame *flame, uint32_t function,
+                    unsigned cells, char *text)
+{
+    const struct theme *theme = &flame->viewer->theme;
+    struct model_function bare;
+
+    if (function == PROFILE_ROOT) {
+        return label_cut(text, theme, "all", cells);
+    }
+    if (function == PROFILE_OTHER) {
+        return label_cut(text, theme,
+                         flame->profile.is_inverted ? "(other callers)"
+                                                    : "(deeper calls)",
+                         cells);
+    }
+    if (profile_is_track(function)) {
+        return track_name(flame, function - PROFILE_TRACK, cells, text);
+    }
+    if (profile_is_module(function)) {
+        return module_name(flame, function - PROFILE_MODULE, cells, text);
+    }
+    bare = *scope_profile_function(flame->model, function);
+    bare.file = ""; /* times say more than places */
+    return label_fit(text, theme, &bare, cells);
+}
+
 const char *
 flame_box_name(const struct flame *flame, const struct flame_box *box,
                unsigned cells, char *text)
 {
-    const struct theme *theme = &flame->viewer->theme;
-    const struct model_function *function = flame_function(flame, box->node);
-    struct model_function bare;
     char count[TEXT_NUMBER_SIZE];
     char label[TEXT_NUMBER_SIZE + 16];
 
-    if (box->rest_count > 0) {
-        (void)snprintf(label, sizeof label, "+%s",
-                       text_count(count, sizeof count, box->rest_count));
-        (void)snprintf(text, LABEL_SIZE, "%s",
-                       label_width(label) <= cells ? label : "");
-        return text;
+    if (box->rest_count == 0) {
+        return flame_function_name(
+            flame, flame->profile.nodes[box->node].function, cells, text);
     }
-    if (box->node == 0) {
-        return label_cut(text, theme, "all", cells);
-    }
-    if (function == NULL) {
-        return label_cut(text, theme, "(deeper calls)", cells);
-    }
-    bare = *function;
-    bare.file = ""; /* times say more than places */
-    return label_fit(text, theme, &bare, cells);
+    (void)snprintf(label, sizeof label, "+%s",
+                   text_count(count, sizeof count, box->rest_count));
+    (void)snprintf(text, LABEL_SIZE, "%s",
+                   label_width(label) <= cells ? label : "");
+    return text;
+}
+
+/* The function that gives a node its colour; NULL = none. */
+static const struct model_function *
+coloured_as(const struct flame *flame, uint32_t node)
+{
+    uint32_t function = flame->profile.nodes[node].function;
+
+    return profile_is_module(function)
+               ? scope_profile_function(flame->model, function - PROFILE_MODULE)
+               : flame_function(flame, node);
 }
 
 static struct screen_style
@@ -149,7 +207,7 @@ draw_row(const struct flame *flame, size_t row, struct screen *screen, int y)
 
     for (size_t i = 0; i < count; i++) {
         const struct model_function *function =
-            flame_function(flame, boxes[i].node);
+            coloured_as(flame, boxes[i].node);
         struct box_drawing drawing = {
             .flame = flame,
             .theme = profile_theme(flame->viewer),
@@ -186,7 +244,7 @@ draw_chart(const struct flame *flame, struct screen *screen)
 {
     size_t count = flame_shown_rows(flame);
     size_t left = flame->chart.row_count - flame->top - count;
-    int y = flame->layout.tracks_row;
+    int y = flame_first_row(flame);
 
     for (size_t i = 0; i < count; i++) {
         draw_row(flame, flame->top + i, screen, y++);
@@ -215,6 +273,28 @@ draw_ruler(const struct flame *flame, struct screen *screen)
     }
 }
 
+/* "3.41 s of wall time"; "3.00 s of 3.41 s, 12.0% dropped". */
+static void
+add_time(struct pieces *pieces, const struct flame *flame)
+{
+    bool is_ascii = flame->viewer->theme.is_ascii;
+    uint64_t all_ns = flame_base(flame)->total_ns;
+    uint64_t shown_ns = flame->profile.total_ns;
+    char shown[TEXT_NUMBER_SIZE];
+    char all[TEXT_NUMBER_SIZE];
+    char share[TEXT_NUMBER_SIZE];
+
+    (void)text_duration(shown, sizeof shown, shown_ns, is_ascii);
+    if (shown_ns == all_ns) {
+        pieces_add(pieces, 3, false, PART_TEXT, "%s of wall time", shown);
+    } else {
+        pieces_add(
+            pieces, 2, false, PART_TEXT, "%s of %s, %s dropped", shown,
+            text_duration(all, sizeof all, all_ns, is_ascii),
+            text_percent(share, sizeof share, all_ns - shown_ns, all_ns));
+    }
+}
+
 static void
 draw_scope(const struct flame *flame, struct screen *screen)
 {
@@ -223,10 +303,11 @@ draw_scope(const struct flame *flame, struct screen *screen)
     char time[TEXT_NUMBER_SIZE];
 
     profile_text_add_scope(&pieces, viewer);
+    if (flame->has_tracks) {
+        pieces_add(&pieces, 3, false, PART_TEXT, "thread by thread");
+    }
     if (flame->has_profile) {
-        pieces_add(&pieces, 3, false, PART_TEXT, "%s of wall time",
-                   text_duration(time, sizeof time, flame->profile.total_ns,
-                                 viewer->theme.is_ascii));
+        add_time(&pieces, flame);
         if (flame->profile.level_max != UINT32_MAX) {
             pieces_add(&pieces, 2, false, PART_WARNING,
                        "told apart down to level %u", flame->profile.level_max);
@@ -243,6 +324,18 @@ draw_scope(const struct flame *flame, struct screen *screen)
     }
     pieces_draw(&pieces, &viewer->theme, screen, 0, flame->layout.overview_row,
                 flame->layout.width);
+}
+
+/* Every call was dropped or merged. */
+static void
+draw_emptiness(const struct flame *flame, struct screen *screen)
+{
+    if (flame_height(flame) > 2) {
+        chrome_draw_centred(
+            screen, flame_first_row(flame) + (int)flame_height(flame) / 2,
+            "no call is left; u goes back, Esc to all", PART_TEXT,
+            flame->viewer);
+    }
 }
 
 bool
@@ -264,9 +357,13 @@ flame_draw(struct flame *flame, struct screen *screen, struct error *err)
     if (layout->overview_row != LAYOUT_NONE) {
         draw_scope(flame, screen);
     }
-    if (flame->has_profile && flame->profile.call_count > 0) {
+    flame_crumbs_draw(flame, screen);
+    if (flame_has_calls(flame)) {
         draw_ruler(flame, screen);
         draw_chart(flame, screen);
+        if (flame->profile.node_count == 1) {
+            draw_emptiness(flame, screen);
+        }
         flame_draw_list(flame, screen);
         flame_draw_details(flame, screen);
     } else if (flame->has_profile) {

@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "tui/flame.h"
+#include "tui/flame_place.h"
+#include "tui/label.h"
 #include "tui/viewer.h"
 
 static void
@@ -157,6 +159,39 @@ find_child(const struct scope_profile *profile, uint32_t node,
     return 0;
 }
 
+/* Whether a node's function is that one, or the module that has it. */
+static bool
+stands_for(const struct flame *flame, uint32_t node, uint32_t function)
+{
+    uint32_t seen = flame->profile.nodes[node].function;
+    char module[LABEL_SIZE];
+    char other[LABEL_SIZE];
+
+    if (!profile_is_module(seen) || !profile_is_function(function)) {
+        return seen == function;
+    }
+    (void)profile_module_name(
+        scope_profile_function(flame->model, seen - PROFILE_MODULE), module,
+        sizeof module);
+    (void)profile_module_name(scope_profile_function(flame->model, function),
+                              other, sizeof other);
+    return strcmp(module, other) == 0;
+}
+
+/* The child that stands for a function; 0 = there is none. */
+static uint32_t
+find_near(const struct flame *flame, uint32_t node, uint32_t function)
+{
+    const struct profile_node *parent = &flame->profile.nodes[node];
+
+    for (uint32_t i = 0; i < parent->child_count; i++) {
+        if (stands_for(flame, parent->first_child + i, function)) {
+            return parent->first_child + i;
+        }
+    }
+    return 0;
+}
+
 /* Follow a path that transforms changed: what is not there any more is left
  * out. Where that ends at another function, go to the first that is meant. */
 static void
@@ -168,7 +203,7 @@ go_near(struct flame *flame, const struct flame_place *place)
     uint32_t node = 0;
 
     for (size_t i = 0; i < place->length; i++) {
-        uint32_t child = find_child(profile, node, place->functions[i]);
+        uint32_t child = find_near(flame, node, place->functions[i]);
 
         node = child != 0 ? child : node;
         if (child != 0 && i + 1 == place->root_length
@@ -176,11 +211,10 @@ go_near(struct flame *flame, const struct flame_place *place)
             flame->root = node;
         }
     }
-    if (profile->nodes[node].function != wanted) {
+    if (!stands_for(flame, node, wanted)) {
         uint32_t i = 1;
 
-        while (i < profile->node_count
-               && profile->nodes[i].function != wanted) {
+        while (i < profile->node_count && !stands_for(flame, i, wanted)) {
             i++;
         }
         if (i < profile->node_count) {

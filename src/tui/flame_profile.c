@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "tui/flame.h"
+#include "tui/flame_place.h"
 #include "tui/profile_job.h"
 #include "tui/viewer.h"
 

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "format/sanitise.h"
 #include "tui/flame.h"
+#include "tui/flame_place.h"
 #include "tui/label.h"
 #include "tui/viewer.h"
 
@@ -146,7 +147,7 @@ add_cursor(struct cJSON *object, const struct flame *flame,
     size_t row = flame_row_of(flame, flame->node) - flame->top;
 
     return cursor != NULL && add_number(cursor, "x", box->x)
-           && add_number(cursor, "y", flame->layout.tracks_row + (double)row);
+           && add_number(cursor, "y", flame_first_row(flame) + (double)row);
 }
 
 /* "cursor" {"x", "y"}, "view" {"root", "selected"}; null without a chart. */
@@ -166,6 +167,7 @@ json(const void *view, struct cJSON *object)
     root = cJSON_AddObjectToObject(place, "root");
     selected = cJSON_AddObjectToObject(place, "selected");
     return root != NULL && selected != NULL
+           && add_number(place, "steps", (double)flame->transforms.count)
            && add_node(root, flame, &flame->chart.boxes[0])
            && add_node(selected, flame, flame_selected_box(flame))
            && add_cursor(object, flame, flame_selected_box(flame));

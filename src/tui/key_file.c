@@ -52,6 +52,9 @@ static const struct {
      "bind v edit\n"
      "bind V area\n"
      "bind r redraw\n"
+     "bind B bottom-up\n"
+     "bind D drop-function\n"
+     "bind R collapse-recursion\n"
      "bind ? search\n"},
     {"azerty", "z q s d move the view on a French keyboard; w folds",
      "bind z zoom-in\n"

@@ -11,7 +11,9 @@
 #include "support/temporary_folder.h"
 #include "support/trace_builder.h"
 #include "tui/flame.h"
+#include "tui/flame_crumbs.h"
 #include "tui/flame_view.h"
+#include "tui/mouse.h"
 #include "tui/screen.h"
 #include "tui/viewer.h"
 #include "unit/tui/stage.h"
@@ -419,4 +421,137 @@ Test(flame, stays_with_its_functions_in_another_model)
         temporary_folder_remove(folders[i]);
     }
     flame_stage_close(&it);
+}
+
+/* Both draw the same. */
+static void
+check_same_screen(const struct flame_stage *a, const struct flame_stage *b)
+{
+    cr_assert(eq(sz,
+                 stage_first_difference(screen_at(a->screen, 0, 0),
+                                        screen_at(b->screen, 0, 0), 80 * 24),
+                 80 * 24));
+}
+
+static enum action_id
+random_step(struct random *random)
+{
+    static const enum action_id actions[] = {
+        ACTION_DOWN,           ACTION_DOWN,
+        ACTION_RIGHT,          ACTION_UP,
+        ACTION_REROOT,         ACTION_BOTTOM_UP,
+        ACTION_THREADS,        ACTION_COLLAPSE_RECURSION,
+        ACTION_FOCUS_FUNCTION, ACTION_FOCUS_SUBTREE,
+        ACTION_MERGE_FUNCTION, ACTION_MERGE_NODE,
+        ACTION_DROP_FUNCTION,  ACTION_COLLAPSE_FUNCTION,
+        ACTION_CANCEL,         ACTION_COLLAPSE_MODULE,
+    };
+
+    return actions[random_below(random, sizeof actions / sizeof actions[0])];
+}
+
+/* Small graphs are transformed at once, large ones by a job. */
+Test(flame, is_the_same_when_a_job_transforms_it)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage a = {0};
+        struct flame_stage b = {0};
+
+        flame_stage_open(&a, seed);
+        flame_stage_open(&b, seed);
+        ((struct flame *)b.view)->at_once_max = 0;
+        for (int i = 0; i < 30; i++) {
+            enum action_id action = random_step(&a.stage.random);
+
+            act(&a, action);
+            act(&b, action);
+            check_same_screen(&a, &b);
+        }
+        flame_stage_close(&a);
+        flame_stage_close(&b);
+    }
+}
+
+/* Boxes never get more columns or time than what is above them. */
+static void
+check_widths(const struct flame *flame)
+{
+    const struct flame_chart *chart = &flame->chart;
+
+    for (size_t row = 1; row < chart->row_count; row++) {
+        size_t count;
+        size_t above_count;
+        const struct flame_box *boxes = flame_chart_row(chart, row, &count);
+        const struct flame_box *above =
+            flame_chart_row(chart, row - 1, &above_count);
+        uint64_t time_ns = 0;
+        uint64_t above_ns = 0;
+
+        for (size_t i = 0; i < count; i++) {
+            time_ns += boxes[i].total_ns;
+            cr_assert(i == 0
+                      || boxes[i].x >= boxes[i - 1].x + boxes[i - 1].width);
+        }
+        for (size_t i = 0; i < above_count; i++) {
+            above_ns += above[i].total_ns;
+        }
+        cr_assert(le(u64, time_ns, above_ns));
+    }
+}
+
+Test(flame, fits_children_below_their_parents_whatever_is_done)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+
+        flame_stage_open(&it, seed);
+        for (int i = 0; i < 40; i++) {
+            act(&it, random_step(&it.stage.random));
+            check_widths(it.view);
+        }
+        flame_stage_close(&it);
+    }
+}
+
+static void
+click_at(struct flame_stage *it, int x, int y)
+{
+    const struct mouse_event event = {
+        .kind = MOUSE_PRESS,
+        .button = MOUSE_BUTTON_LEFT,
+        .x = (unsigned)x,
+        .y = (unsigned)y,
+    };
+
+    cr_assert(flame_view.mouse(it->view, &event, NULL));
+    draw(it);
+}
+
+/* A click on any crumb shows what was shown when it was the last. */
+Test(flame, goes_back_to_the_crumb_that_is_clicked)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+        struct flame *flame;
+        struct flame_crumbs crumbs;
+
+        flame_stage_open(&it, seed);
+        flame = it.view;
+        act(&it, ACTION_BOTTOM_UP);
+        act(&it, ACTION_DOWN);
+        act(&it, ACTION_COLLAPSE_RECURSION);
+        act(&it, ACTION_DOWN);
+        act(&it, ACTION_REROOT);
+        cr_assert(eq(sz, flame->transforms.count, 2));
+        for (flame_crumbs_of(flame, &crumbs); crumbs.count > 1;
+             flame_crumbs_of(flame, &crumbs)) {
+            const struct flame_crumb crumb = crumbs.items[crumbs.count - 2];
+
+            click_at(&it, crumb.x, flame_first_row(flame) - 1);
+            cr_assert(eq(sz, flame->transforms.count, crumb.step_count));
+            cr_assert(eq(u32, flame->root, crumb.node));
+        }
+        cr_assert(not(flame_has_crumbs(flame)));
+        flame_stage_close(&it);
+    }
 }
