@@ -15,7 +15,6 @@
 #include "tui/key.h"
 #include "tui/key_label.h"
 #include "tui/mouse.h"
-#include "tui/notes.h"
 #include "tui/overlay.h"
 #include "tui/picker.h"
 #include "tui/screen.h"
@@ -155,19 +154,17 @@ fill(struct command_line *line, struct error *err)
     return add_settings(line, err) && picker_filter(&line->picker, "", err);
 }
 
-static bool
-run_word(struct viewer *viewer, enum word_id word, bool *is_done,
-         struct error *err)
+static void
+run_word(struct viewer *viewer, enum word_id word)
 {
     switch (word) {
     case WORD_QUIT:
         viewer->wanted_action = ACTION_QUIT;
         break;
     case WORD_NOTES:
-        *is_done = false; /* the notes take the place of this line */
-        return notes_open(viewer, err);
+        viewer->wanted_action = ACTION_VIEW_7; /* they stand there */
+        break;
     }
-    return true;
 }
 
 static bool
@@ -217,7 +214,7 @@ go_to_time(struct viewer *viewer, uint64_t time_ns)
 
 /* What the field says, when that is a command as it stands. */
 static bool
-run_text(struct viewer *viewer, const char *text, bool *is_known, bool *is_done,
+run_text(struct viewer *viewer, const char *text, bool *is_known,
          struct error *err)
 {
     const struct action *action = action_named(text);
@@ -229,7 +226,8 @@ run_text(struct viewer *viewer, const char *text, bool *is_known, bool *is_done,
     }
     for (size_t i = 0; i < WORD_COUNT; i++) {
         if (strcmp(text, words[i].name) == 0) {
-            return run_word(viewer, (enum word_id)i, is_done, err);
+            run_word(viewer, (enum word_id)i);
+            return true;
         }
     }
     if (action != NULL) {
@@ -243,7 +241,7 @@ run_text(struct viewer *viewer, const char *text, bool *is_known, bool *is_done,
 }
 
 static bool
-run_picked(struct viewer *viewer, const struct picker_item *item, bool *is_done,
+run_picked(struct viewer *viewer, const struct picker_item *item,
            struct error *err)
 {
     if (item->id < ACTION_COUNT) {
@@ -253,11 +251,11 @@ run_picked(struct viewer *viewer, const struct picker_item *item, bool *is_done,
     if (item->id == ACTION_COUNT + WORD_COUNT) {
         return settings_set(viewer, item->columns[0] + SET_SIZE, err);
     }
-    return run_word(viewer, (enum word_id)(item->id - ACTION_COUNT), is_done,
-                    err);
+    run_word(viewer, (enum word_id)(item->id - ACTION_COUNT));
+    return true;
 }
 
-/* What is typed, or else what is picked. The line may be gone afterwards. */
+/* What is typed, or else what is picked. */
 static bool
 enter(struct command_line *line, bool is_text_first, bool *is_done,
       struct error *err)
@@ -275,14 +273,14 @@ enter(struct command_line *line, bool is_text_first, bool *is_done,
         return false;
     }
     *is_done = true;
-    if (is_text_first && !run_text(viewer, text, &is_known, is_done, err)) {
+    if (is_text_first && !run_text(viewer, text, &is_known, err)) {
         return false;
     }
     if (is_known) {
         return true;
     }
     if (item.id != SIZE_MAX) {
-        return run_picked(viewer, &item, is_done, err);
+        return run_picked(viewer, &item, err);
     }
     viewer_say(viewer, "`%s` is no command and no time; : lists all commands",
                text);

@@ -99,6 +99,10 @@ take_row(struct events *events, size_t row, struct error *err)
         return false;
     }
     events->row = row;
+    state->offset = row < events->top ? 0 : row - events->top;
+    if (state->offset >= events_height(events)) {
+        state->offset = events_height(events) - 1;
+    }
     state->has_cursor = taken > 0;
     if (taken > 0 && is_call(&state->cursor)) {
         state->slice = *moment_list_slice(events->list, &state->cursor);
@@ -136,19 +140,18 @@ find_cursor(struct events *events, struct error *err)
     return true;
 }
 
+/* Keep the cursor where it was on the screen, as far as there are rows. */
 static void
 follow_cursor(struct events *events)
 {
     size_t height = events_height(events);
     size_t count = moment_list_count(events->list);
+    size_t offset =
+        events->state.offset < height ? events->state.offset : height - 1;
 
+    events->top = events->row > offset ? events->row - offset : 0;
     if (events->top + height > count) {
         events->top = count > height ? count - height : 0;
-    }
-    if (events->row < events->top) {
-        events->top = events->row;
-    } else if (events->row >= events->top + height) {
-        events->top = events->row - height + 1;
     }
 }
 

@@ -35,6 +35,7 @@ struct events_state {
     struct moment cursor; /* stays when it is not in the list */
     struct slice slice;   /* of a cursor on a call */
     unsigned first;       /* columns left of it are scrolled away */
+    size_t offset;        /* rows above the cursor's, when there is room */
 };
 
 /* What a list was made of. */

@@ -72,7 +72,6 @@ key_hint_later(enum action_id action)
         {ACTION_FILTER, "a filter that hides what does not match"},
         {ACTION_VIEW_4, "the view of callers and callees"},
         {ACTION_VIEW_5, "the view of the source"},
-        {ACTION_VIEW_7, "the view about the recording"},
     };
 
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {

@@ -6,6 +6,7 @@
 #include "tui/events_view.h"
 #include "tui/flame_view.h"
 #include "tui/functions_view.h"
+#include "tui/info_view.h"
 #include "tui/timeline_view.h"
 
 static const struct {
@@ -19,7 +20,7 @@ static const struct {
     [VIEW_SANDWICH] = {"Sandwich", "Sandw", NULL},
     [VIEW_SOURCE] = {"Source", "Src", NULL},
     [VIEW_EVENTS] = {"Events", "Evt", &events_view},
-    [VIEW_INFO] = {"Info", "Info", NULL},
+    [VIEW_INFO] = {"Info", "Info", &info_view},
 };
 
 const struct view_class *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What must hold of the flame graph and the function table whatever is
- * pressed. */
+/* What must hold of the flame graph, the function table, the list of events and
+ * the page about the recording whatever is pressed. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -32,7 +32,8 @@ random_command(struct stage *stage, unsigned view, char text[KEY_NAME_SIZE])
         if ((action->views & view) == 0 || action->id == ACTION_UNDO
             || action->id == ACTION_REDO || action->id == ACTION_OPEN_SANDWICH
             || action->id == ACTION_OCCURRENCES
-            || action->id == ACTION_SORT_MENU
+            || action->id == ACTION_SORT_MENU || action->id == ACTION_OPEN_EVENT
+            || action->id == ACTION_EVENT_KINDS
             || (action->group == ACTION_GROUP_GENERAL
                 && action->id != ACTION_CANCEL)
             || action->group == ACTION_GROUP_SEARCH) {
@@ -73,7 +74,7 @@ check_cursor(struct stage *stage, char letter)
 
     cr_assert(ge(int, x, 0));
     cr_assert(lt(int, x, (int)screen_width(screen)));
-    cr_assert(ge(int, y, 1));
+    cr_assert(ge(int, y, 0));
     cr_assert(lt(int, y, (int)screen_height(screen) - 1));
     cr_assert(eq(
         chr,
@@ -119,6 +120,16 @@ Test(profile_views, show_the_selected_box_after_any_key)
 Test(profile_views, show_the_selected_function_after_any_key)
 {
     wander_and_look("3", ACTION_IN_N, 'R');
+}
+
+Test(profile_views, show_the_selected_event_after_any_key)
+{
+    wander_and_look("6", ACTION_IN_E, 'R');
+}
+
+Test(profile_views, show_the_selected_line_after_any_key)
+{
+    wander_and_look("7", ACTION_IN_I, 'R');
 }
 
 /* Each command is undone, then done again. */
@@ -169,6 +180,16 @@ Test(profile_views, undo_any_key_of_the_flame_graph)
 Test(profile_views, undo_any_key_of_the_function_table)
 {
     wander_and_undo("3", ACTION_IN_N);
+}
+
+Test(profile_views, undo_any_key_of_the_list_of_events)
+{
+    wander_and_undo("6", ACTION_IN_E);
+}
+
+Test(profile_views, undo_any_key_of_the_page_about_the_recording)
+{
+    wander_and_undo("7", ACTION_IN_I);
 }
 
 static char *
@@ -247,12 +268,14 @@ Test(profile_views, lead_to_the_longest_call)
 /* Any size in any order; the first one shows the same again. */
 Test(profile_views, fit_any_screen)
 {
+    static const char *const keys[] = {"2", "3", "6 j j", "7"};
+
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct screen_cell *before;
         struct stage stage;
 
         stage_open(&stage, seed);
-        stage_press(&stage, seed % 2 == 0 ? "2" : "3");
+        stage_press(&stage, keys[seed % 4]);
         before = stage_grab(&stage);
         for (int i = 0; i < 40; i++) {
             stage_resize(&stage, 1 + (unsigned)random_below(&stage.random, 300),
@@ -262,6 +285,81 @@ Test(profile_views, fit_any_screen)
         stage_resize(&stage, 80, 24);
         stage_expect_same(&stage, before, seed, "the first size");
         free(before);
+        stage_close(&stage);
+    }
+}
+
+/* What the cursor is on; the caller frees it. */
+static char *
+selected_text(struct stage *stage)
+{
+    struct cJSON *object = stage_view(stage);
+    struct cJSON *selected =
+        cJSON_GetObjectItem(cJSON_GetObjectItem(object, "view"), "selected");
+    char *text = cJSON_PrintUnformatted(selected);
+
+    cr_assert(ne(ptr, text, NULL));
+    cJSON_Delete(object);
+    return text;
+}
+
+/* Kinds go and come: the cursor is on its event when it is there again. */
+Test(profile_views, keep_the_cursor_on_its_event_when_kinds_change)
+{
+    static const char *const kinds[] = {"F6 i Esc", "F6 o Esc", "F6 c Esc",
+                                        "F6 e Esc", "Space"};
+
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct stage stage;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, "6");
+        for (int i = 0; i < 15; i++) {
+            const char *keys = kinds[random_below(&stage.random, 5)];
+            char *before;
+            char *after;
+
+            stage_press(&stage,
+                        random_permille(&stage.random, 500) ? "j" : "C-d");
+            before = selected_text(&stage);
+            stage_press(&stage, keys);
+            stage_press(&stage, keys);
+            after = selected_text(&stage);
+            cr_assert(eq(str, after, before), "seed %lu: %s", seed, keys);
+            free(before);
+            free(after);
+        }
+        stage_close(&stage);
+    }
+}
+
+/* Enter shows the event's time on the timeline; undo comes back. */
+Test(profile_views, lead_to_the_time_of_an_event)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct stage stage;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, "6");
+        for (int i = 0; i < 10; i++) {
+            struct cJSON *object;
+            double time_ns;
+            double cursor_ns;
+
+            stage_press(&stage,
+                        random_permille(&stage.random, 500) ? "j" : "C-d");
+            object = stage_view(&stage);
+            time_ns = cJSON_GetObjectItem(
+                          cJSON_GetObjectItem(
+                              cJSON_GetObjectItem(object, "view"), "selected"),
+                          "time_ns")
+                          ->valuedouble;
+            cJSON_Delete(object);
+            stage_press(&stage, "Enter");
+            cursor_ns = stage_view_number(&stage, "time_ns");
+            cr_assert(le(dbl, cursor_ns, time_ns), "seed %lu", seed);
+            stage_press(&stage, "6");
+        }
         stage_close(&stage);
     }
 }
