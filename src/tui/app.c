@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "format/sanitise.h"
 #include "model/trace_model.h"
+#include "tui/compare.h"
 #include "tui/config.h"
 #include "tui/dump.h"
 #include "tui/marks.h"
@@ -250,6 +251,8 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     viewer_close_overlay(&app->viewer);
     history_release(&app->history);
     viewer_clear_scope(&app->viewer);
+    compare_free(app->viewer.compare);
+    app->viewer.compare = NULL;
     app->viewer.model = model;
     app->viewer.has_follow = false;
     search_clear(&app->viewer.search);

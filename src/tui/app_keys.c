@@ -107,7 +107,10 @@ change_look(struct app *app, enum action_id action, struct error *err)
     }
     if (action != ACTION_TIME_DISPLAY) {
         viewer->look.colour_mode =
-            (viewer->look.colour_mode + 1) % COLOUR_MODE_COUNT;
+            viewer->choice < COLOUR_MODE_COUNT
+                ? (enum colour_mode)viewer->choice
+                : colour_mode_next(viewer->look.colour_mode,
+                                   viewer->compare != NULL);
         viewer_say(viewer, "colours are by %s",
                    colour_mode_name(viewer->look.colour_mode));
     } else {

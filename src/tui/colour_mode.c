@@ -20,11 +20,19 @@ colour_mode_name(enum colour_mode mode)
     static const char *const names[COLOUR_MODE_COUNT] = {
         [COLOUR_BY_NAME] = "name",         [COLOUR_BY_MODULE] = "module",
         [COLOUR_BY_KIND] = "kind",         [COLOUR_BY_THREAD] = "thread",
-        [COLOUR_BY_DURATION] = "duration", [COLOUR_BY_NOTHING] = "nothing",
+        [COLOUR_BY_DURATION] = "duration", [COLOUR_BY_CHANGE] = "change",
+        [COLOUR_BY_NOTHING] = "nothing",
     };
 
     assert(mode < COLOUR_MODE_COUNT);
     return names[mode];
+}
+
+enum colour_mode
+colour_mode_next(enum colour_mode mode, bool is_compared)
+{
+    mode = (mode + 1) % COLOUR_MODE_COUNT;
+    return mode == COLOUR_BY_CHANGE && !is_compared ? mode + 1 : mode;
 }
 
 static unsigned
@@ -71,6 +79,7 @@ colour_mode_slot(enum colour_mode mode, const struct colour_subject *subject)
     case COLOUR_BY_DURATION:
         return slot_of_duration(subject->duration_ns);
     case COLOUR_BY_NAME:
+    case COLOUR_BY_CHANGE:
     case COLOUR_BY_NOTHING:
     case COLOUR_MODE_COUNT:
         break;

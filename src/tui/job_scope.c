@@ -9,18 +9,12 @@
 #include "tui/viewer.h"
 
 bool
-job_scope_take(struct job_scope *scope, const struct viewer *viewer,
-               struct error *err)
+job_scope_copy(struct job_scope *scope, const struct viewer *viewer,
+               const struct trace_scope *from, struct error *err)
 {
-    const struct viewer_scope *from = &viewer->scope;
     size_t count = trace_model_track_count(viewer->model);
 
-    *scope = (struct job_scope){.scope = trace_scope_whole()};
-    if (!from->is_set) {
-        return true;
-    }
-    scope->scope.start_ns = from->start_ns;
-    scope->scope.end_ns = from->end_ns;
+    *scope = (struct job_scope){.scope = *from};
     if (from->tracks == NULL) {
         return true;
     }
@@ -31,6 +25,22 @@ job_scope_take(struct job_scope *scope, const struct viewer *viewer,
     memcpy(scope->tracks, from->tracks, count);
     scope->scope.tracks = scope->tracks;
     return true;
+}
+
+bool
+job_scope_take(struct job_scope *scope, const struct viewer *viewer,
+               struct error *err)
+{
+    struct trace_scope from = trace_scope_whole();
+
+    if (viewer->scope.is_set) {
+        from = (struct trace_scope){
+            .start_ns = viewer->scope.start_ns,
+            .end_ns = viewer->scope.end_ns,
+            .tracks = viewer->scope.tracks,
+        };
+    }
+    return job_scope_copy(scope, viewer, &from, err);
 }
 
 void

@@ -23,6 +23,9 @@ struct job_scope {
 /* The caller releases it, also after a failure. */
 bool job_scope_take(struct job_scope *scope, const struct viewer *viewer,
                     struct error *err);
+/* The same of another scope of the viewer's model. */
+bool job_scope_copy(struct job_scope *scope, const struct viewer *viewer,
+                    const struct trace_scope *from, struct error *err);
 void job_scope_release(struct job_scope *scope);
 
 #endif

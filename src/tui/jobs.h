@@ -35,6 +35,7 @@ enum job_kind {
     JOB_CALLS,  /* its slowest calls */
     JOB_AREA,
     JOB_EVENT_CALLS, /* exceptions and matches among the calls */
+    JOB_COMPARE,
     JOB_KIND_COUNT,
 };
 

@@ -66,7 +66,6 @@ key_hint_later(enum action_id action)
         const char *text;
     } later[] = {
         {ACTION_FOLLOW, "following a growing trace"},
-        {ACTION_COMPARE, "comparing areas and traces"},
         {ACTION_FLOW_BACK, "following flows"},
         {ACTION_FLOW_FORWARD, "following flows"},
         {ACTION_FILTER, "a filter that hides what does not match"},

@@ -136,33 +136,59 @@ free_longest(void *argument)
     free(task);
 }
 
-bool
-longest_call_job_start(struct viewer *viewer, enum job_kind kind,
-                       const uint32_t *functions, size_t count, bool is_path,
-                       struct error *err)
+/* Takes the task, in which the scope is set already. */
+static bool
+start_longest(struct longest_task *task, struct viewer *viewer,
+              enum job_kind kind, const uint32_t *functions, size_t count,
+              struct error *err)
 {
     static const struct job_class class = {
         .run = run_longest,
         .done = finish_longest,
         .free = free_longest,
     };
-    struct longest_task *task = array_new(1, sizeof *task, err);
 
-    if (task == NULL) {
-        return false;
-    }
     task->viewer = viewer;
     task->model = viewer->model;
     task->functions = array_new(count, sizeof *functions, err);
-    if (task->functions == NULL || !job_scope_take(&task->scope, viewer, err)) {
+    if (task->functions == NULL) {
         free_longest(task);
         return false;
     }
     memcpy(task->functions, functions, count * sizeof *functions);
-    task->target = (struct call_target){
-        .functions = task->functions, .count = count, .is_path = is_path};
+    task->target.functions = task->functions;
+    task->target.count = count;
     viewer_say(viewer, "looking for the longest call");
     return jobs_start(viewer->jobs, kind, &class, task, err);
+}
+
+bool
+longest_call_job_start(struct viewer *viewer, enum job_kind kind,
+                       const uint32_t *functions, size_t count, bool is_path,
+                       struct error *err)
+{
+    struct longest_task *task = array_new(1, sizeof *task, err);
+
+    if (task == NULL || !job_scope_take(&task->scope, viewer, err)) {
+        free(task);
+        return false;
+    }
+    task->target.is_path = is_path;
+    return start_longest(task, viewer, kind, functions, count, err);
+}
+
+bool
+longest_call_job_start_in(struct viewer *viewer, enum job_kind kind,
+                          uint32_t function, const struct trace_scope *scope,
+                          struct error *err)
+{
+    struct longest_task *task = array_new(1, sizeof *task, err);
+
+    if (task == NULL || !job_scope_copy(&task->scope, viewer, scope, err)) {
+        free(task);
+        return false;
+    }
+    return start_longest(task, viewer, kind, &function, 1, err);
 }
 
 bool

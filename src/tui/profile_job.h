@@ -13,6 +13,7 @@
 
 struct error;
 struct scope_profile;
+struct trace_scope;
 struct viewer;
 
 /* What to do with the result, on the viewer's thread; the callee takes the
@@ -42,6 +43,12 @@ bool profile_job_start(struct viewer *viewer, enum job_kind kind,
 bool longest_call_job_start(struct viewer *viewer, enum job_kind kind,
                             const uint32_t *functions, size_t count,
                             bool is_path, struct error *err);
+
+/* The same of one function in another scope, which is copied. */
+bool longest_call_job_start_in(struct viewer *viewer, enum job_kind kind,
+                               uint32_t function,
+                               const struct trace_scope *scope,
+                               struct error *err);
 
 /* Show the calls of one function on the timeline: the longest one in the scope,
  * with all others highlighted, so that n and N step through them. */

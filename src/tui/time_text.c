@@ -4,8 +4,10 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "tui/time_grid.h"
 
 enum { NS_PER_SECOND = 1000000000 };
@@ -128,4 +130,25 @@ time_text_point(char text[TIME_TEXT_SIZE], const struct time_frame *frame,
         break;
     }
     return time_text_offset(text, time, frame->is_ascii);
+}
+
+const char *
+time_range_text(char *text, size_t size, uint64_t start_ns, uint64_t end_ns,
+                bool is_ascii)
+{
+    char start[TEXT_NUMBER_SIZE];
+    char end[TEXT_NUMBER_SIZE];
+    const char *unit;
+    const char *end_unit;
+
+    (void)text_duration(start, sizeof start, start_ns, is_ascii);
+    (void)text_duration(end, sizeof end, end_ns, is_ascii);
+    unit = strchr(start, ' ');
+    end_unit = strchr(end, ' ');
+    if (unit != NULL && end_unit != NULL && strcmp(unit, end_unit) == 0) {
+        (void)snprintf(text, size, "%.*s-%s", (int)(unit - start), start, end);
+    } else {
+        (void)snprintf(text, size, "%s - %s", start, end);
+    }
+    return text;
 }

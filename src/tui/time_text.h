@@ -34,6 +34,11 @@ const char *time_text_clock(char text[TIME_TEXT_SIZE], uint64_t realtime_ns,
 /* "2026-11-22", the day in UTC. */
 const char *time_text_date(char text[TIME_TEXT_SIZE], uint64_t realtime_ns);
 
+/* From one time to another: "12.00-52.00 ms", "950 ns - 1.20 ms". Cut at size.
+ * Returns text. */
+const char *time_range_text(char *text, size_t size, uint64_t start_ns,
+                            uint64_t end_ns, bool is_ascii);
+
 /* What times are told from. */
 struct time_frame {
     enum time_display display;

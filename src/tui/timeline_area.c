@@ -43,9 +43,9 @@ timeline_area_end(const struct view_area *area)
 }
 
 static bool
-is_between(const struct timeline *timeline, size_t item)
+is_between(const struct timeline *timeline, const struct view_area *area,
+           size_t item)
 {
-    const struct view_area *area = &timeline->state.area;
     const size_t *positions = timeline->plan.positions;
     size_t a = positions[area->items[0]];
     size_t b = positions[area->items[1]];
@@ -56,31 +56,37 @@ is_between(const struct timeline *timeline, size_t item)
 
 /* Whether a process is there for all that it holds. */
 static bool
-stands_for_tracks(const struct timeline *timeline, size_t process)
+stands_for_tracks(const struct timeline *timeline, const struct view_area *area,
+                  size_t process)
 {
-    const struct view_area *area = &timeline->state.area;
-
-    return is_between(timeline, process)
+    return is_between(timeline, area, process)
            && (timeline_is_folded(timeline, process)
                || area->items[0] == area->items[1]);
+}
+
+static bool
+has_item(const struct timeline *timeline, const struct view_area *area,
+         size_t item)
+{
+    unsigned flags = timeline->flags[item];
+    size_t process;
+
+    if (!area->is_set || (flags & ITEM_HIDDEN) != 0) {
+        return false;
+    }
+    if (row_plan_height(&timeline->plan, item) > 0
+        && is_between(timeline, area, item)) {
+        return true;
+    }
+    process = track_list_process(&timeline->list, item);
+    return process != SIZE_MAX && (flags & ITEM_PINNED) == 0
+           && stands_for_tracks(timeline, area, process);
 }
 
 bool
 timeline_area_has_item(const struct timeline *timeline, size_t item)
 {
-    unsigned flags = timeline->flags[item];
-    size_t process;
-
-    if (!timeline->state.area.is_set || (flags & ITEM_HIDDEN) != 0) {
-        return false;
-    }
-    if (row_plan_height(&timeline->plan, item) > 0
-        && is_between(timeline, item)) {
-        return true;
-    }
-    process = track_list_process(&timeline->list, item);
-    return process != SIZE_MAX && (flags & ITEM_PINNED) == 0
-           && stands_for_tracks(timeline, process);
+    return has_item(timeline, &timeline->state.area, item);
 }
 
 static bool
@@ -174,9 +180,9 @@ timeline_area_follow(struct timeline *timeline)
     }
 }
 
-/* Which tracks of the model are in the area; returns how many. */
-static size_t
-find_tracks(const struct timeline *timeline, uint8_t *tracks)
+size_t
+timeline_area_tracks(const struct timeline *timeline,
+                     const struct view_area *area, uint8_t *tracks)
 {
     size_t count = 0;
 
@@ -184,7 +190,7 @@ find_tracks(const struct timeline *timeline, uint8_t *tracks)
     for (size_t i = 0; i < timeline->list.count; i++) {
         const struct track_item *item = &timeline->list.items[i];
 
-        if (item->kind == ITEM_TRACK && timeline_area_has_item(timeline, i)) {
+        if (item->kind == ITEM_TRACK && has_item(timeline, area, i)) {
             tracks[item->index] = 1;
             count++;
         }
@@ -216,7 +222,7 @@ make_scope(struct timeline *timeline, struct error *err)
         return false;
     }
     area->is_open = false;
-    if (find_tracks(timeline, tracks) == 0) {
+    if (timeline_area_tracks(timeline, area, tracks) == 0) {
         viewer_say(timeline->viewer, "the area holds no thread");
     } else {
         is_ok = viewer_set_scope(
@@ -489,7 +495,7 @@ timeline_add_area(struct pieces *pieces, struct timeline *timeline,
     if (tracks == NULL) {
         return false;
     }
-    count = find_tracks(timeline, tracks);
+    count = timeline_area_tracks(timeline, area, tracks);
     if (is_counted(timeline, tracks)) {
         free(tracks);
     } else if (!start_count(timeline, tracks, err)) {

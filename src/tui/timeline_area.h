@@ -48,6 +48,11 @@ int64_t timeline_area_end(const struct view_area *area);
 
 bool timeline_area_has_item(const struct timeline *timeline, size_t item);
 
+/* Which tracks of the model an area holds, one byte for each of them; returns
+ * how many. */
+size_t timeline_area_tracks(const struct timeline *timeline,
+                            const struct view_area *area, uint8_t *tracks);
+
 /* Starting one, finishing it, its other end, the slice as an area, the scope,
  * giving it up. *is_done is false when there was nothing to do, or it is
  * another action. */

@@ -4,6 +4,7 @@
 
 #include "tui/details.h"
 #include "tui/timeline_area.h"
+#include "tui/timeline_compare.h"
 #include "tui/timeline_cursor.h"
 #include "tui/timeline_marks.h"
 #include "tui/timeline_order.h"
@@ -128,6 +129,8 @@ carry_out(struct timeline *timeline, enum action_id action, bool *is_done,
         return timeline_set_mark(timeline, err);
     case ACTION_JUMP:
         return timeline_jump_to_mark(timeline, err);
+    case ACTION_COMPARE:
+        return timeline_compare(timeline, err);
     default:
         return timeline_tracks_run(timeline, action, is_done, err)
                && (*is_done

@@ -130,6 +130,27 @@ timeline_set_mark(struct timeline *timeline, struct error *err)
     return true;
 }
 
+bool
+timeline_mark_area(const struct timeline *timeline, char letter,
+                   struct view_area *area)
+{
+    const struct mark *mark = marks_find(timeline->viewer->marks, letter);
+    size_t from;
+    size_t to;
+
+    if (mark == NULL || !mark->is_area) {
+        return false;
+    }
+    from = find_item(timeline, &mark->from);
+    to = find_item(timeline, &mark->to);
+    *area = (struct view_area){
+        .is_set = true,
+        .items = {from, to},
+        .times_ns = {mark->first_ns, mark->last_ns},
+    };
+    return from != SIZE_MAX && to != SIZE_MAX;
+}
+
 static void
 show_area(struct timeline *timeline, const struct mark *mark, size_t from,
           size_t to)

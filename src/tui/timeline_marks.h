@@ -9,12 +9,18 @@
 struct error;
 struct screen;
 struct timeline;
+struct view_area;
 
 /* Mark the cursor's place, or the area, with viewer->letter. */
 bool timeline_set_mark(struct timeline *timeline, struct error *err);
 
 /* Go to the mark of viewer->letter; ' is the place before the last jump. */
 bool timeline_jump_to_mark(struct timeline *timeline, struct error *err);
+
+/* The area that a mark holds; false when there is no such mark, it holds none,
+ * or the area is not in this trace. */
+bool timeline_mark_area(const struct timeline *timeline, char letter,
+                        struct view_area *area);
 
 /* The item that shows what an item of another timeline does; SIZE_MAX = there
  * is none. */

@@ -6,6 +6,7 @@
 
 #include "model/trace_model.h"
 #include "tui/colour_mode.h"
+#include "tui/compare.h"
 #include "tui/label.h"
 #include "tui/screen.h"
 #include "tui/timeline.h"
@@ -49,7 +50,12 @@ timeline_cell_slot(const struct timeline *timeline, uint32_t track,
         .track = track,
         .duration_ns = cell->duration_ns,
     };
+    unsigned slot;
 
+    if (timeline->viewer->look.colour_mode == COLOUR_BY_CHANGE
+        && compare_slot(timeline->viewer, cell->function, &slot)) {
+        return slot;
+    }
     return colour_mode_slot(timeline->viewer->look.colour_mode, &subject);
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/trace_model.h"
+#include "tui/compare.h"
 #include "tui/marks.h"
 #include "tui/overlay.h"
 #include "tui/timeline_view.h"
@@ -20,6 +21,7 @@ viewer_release(struct viewer *viewer)
     viewer_close_overlay(viewer);
     jobs_free(viewer->jobs);
     marks_free(viewer->marks);
+    compare_free(viewer->compare);
     search_clear(&viewer->search);
     search_found_release(&viewer->found);
     line_history_release(&viewer->search_history);
@@ -116,28 +118,6 @@ viewer_clear_scope(struct viewer *viewer)
     viewer->scope_number++;
 }
 
-/* "12.00-52.00 ms", "950 ns - 1.20 ms" */
-static void
-write_range(const struct viewer *viewer, char *text, size_t size)
-{
-    const struct viewer_scope *scope = &viewer->scope;
-    char start[TEXT_NUMBER_SIZE];
-    char end[TEXT_NUMBER_SIZE];
-    const char *unit;
-    const char *end_unit;
-
-    (void)text_duration(start, sizeof start, scope->start_ns,
-                        viewer->theme.is_ascii);
-    (void)text_duration(end, sizeof end, scope->end_ns, viewer->theme.is_ascii);
-    unit = strchr(start, ' ');
-    end_unit = strchr(end, ' ');
-    if (unit != NULL && end_unit != NULL && strcmp(unit, end_unit) == 0) {
-        (void)snprintf(text, size, "%.*s-%s", (int)(unit - start), start, end);
-    } else {
-        (void)snprintf(text, size, "%s - %s", start, end);
-    }
-}
-
 const char *
 viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
 {
@@ -150,7 +130,8 @@ viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
         (void)snprintf(text, size, "whole trace");
         return text;
     }
-    write_range(viewer, range, sizeof range);
+    (void)time_range_text(range, sizeof range, scope->start_ns, scope->end_ns,
+                          viewer->theme.is_ascii);
     for (size_t i = 0; i < count; i++) {
         inside += scope->tracks == NULL || scope->tracks[i] != 0;
     }

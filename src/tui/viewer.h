@@ -24,6 +24,7 @@
 #include "tui/view.h"
 #include "tui/viewer_goal.h"
 
+struct compare;
 struct error;
 struct marks;
 struct overlay_class;
@@ -114,7 +115,8 @@ struct viewer {
     void *timeline; /* the view, see timeline_view_place */
     void *events;   /* the view, for its menu */
 
-    struct marks *marks; /* owned */
+    struct marks *marks;     /* owned */
+    struct compare *compare; /* owned; NULL = nothing was compared yet */
     struct jobs *jobs;
     bool shows_progress; /* the last frame says how far a job is */
 

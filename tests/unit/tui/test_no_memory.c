@@ -62,6 +62,11 @@ Test(no_memory, is_an_error_of_tracks_areas_and_marks)
     check_visits("p P x X Enter F2 a Esc v l v S m a ' a c T u");
 }
 
+Test(no_memory, is_an_error_of_comparing_and_moving)
+{
+    check_visits("v l v m a Esc G v l v C > I c z h J C j Enter");
+}
+
 Test(no_memory, is_an_error_in_the_flame_graph)
 {
     check_visits("2 j j Enter l u C-r Esc o 2 e");
