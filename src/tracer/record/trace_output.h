@@ -41,6 +41,7 @@ struct trace_output {
     uint64_t end;   /* of the last chunk */
     uint64_t limit; /* bound of the file */
     uint64_t block_bytes;       /* of the file that were appended as blocks */
+    uint64_t padding_bytes;     /* ... as padding in front of them */
     uint64_t ring_cursor;       /* the oldest chunk; 0 while there is no ring */
     struct call_ring call_ring; /* the bound in calls, where there is one */
     enum vzt_stop_reason failure;
