@@ -54,11 +54,9 @@ finder_new(void *context, struct error *err)
     return finder;
 }
 
-/* *matched is how many of the open calls, from the outermost, are those of the
- * path; callers come before what they call. */
-static bool
-is_target(const struct call_target *target, const struct slice *slice,
-          size_t *matched)
+bool
+call_target_is(const struct call_target *target, const struct slice *slice,
+               size_t *matched)
 {
     if (!target->is_path) {
         return slice->function == target->functions[target->count - 1];
@@ -85,7 +83,7 @@ visit(void *worker, const struct slice_batch *batch, struct error *err)
     for (size_t i = 0; i < batch->count; i++) {
         const struct slice *slice = &batch->slices[i];
 
-        if (is_target(finder->target, slice, &matched)
+        if (call_target_is(finder->target, slice, &matched)
             && trace_scope_clip(finder->scope, slice, &start_ns, &end_ns)) {
             offer(finder, slice, end_ns - start_ns);
         }

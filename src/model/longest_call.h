@@ -25,6 +25,12 @@ struct call_target {
                      functions before it */
 };
 
+/* Whether a slice is such a call, where slices come by track and start, callers
+ * first. *matched is how many of the open calls, from the outermost, are those
+ * of the path: 0 before the first slice. */
+bool call_target_is(const struct call_target *target, const struct slice *slice,
+                    size_t *matched);
+
 /*
  * The call of which most lies in the scope, whole; of equal ones that which
  * starts first, then that of the first track, then the outermost. *found says

@@ -1,24 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/flame.h"
+#include "tui/flame_list_pane.h"
+#include "tui/flame_profile.h"
 
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "tui/chrome.h"
 #include "tui/viewer.h"
 
 enum {
     DETAIL_HEIGHT = 3,
+    DETAIL_HEIGHT_MORE = 5, /* with other paths, and when it ran */
+    HEIGHT_WITH_MORE = 24,
+    WHEN_X = 7,
     HEIGHT_WITH_CRUMBS = 8,
     HEIGHT_WITH_DETAILS = 12, /* rows for the chart and the details */
-    HEIGHT_WITH_LIST = 34,    /* and the list */
+    HEIGHT_WITH_LIST = 30,    /* and the list */
+    WIDTH_WITH_LIST = 60,
 };
 
 unsigned
 flame_detail_height(const struct flame *flame)
 {
-    return flame->layout.track_height >= HEIGHT_WITH_DETAILS ? DETAIL_HEIGHT
-                                                             : 0;
+    unsigned height = flame->layout.track_height;
+
+    if (height >= HEIGHT_WITH_MORE) {
+        return DETAIL_HEIGHT_MORE;
+    }
+    return height >= HEIGHT_WITH_DETAILS ? DETAIL_HEIGHT : 0;
+}
+
+unsigned
+flame_when_width(const struct flame *flame)
+{
+    return flame_detail_height(flame) == DETAIL_HEIGHT_MORE
+               ? flame->layout.width - WHEN_X - 1
+               : 0;
 }
 
 unsigned
@@ -26,9 +43,9 @@ flame_list_height(const struct flame *flame)
 {
     const struct layout *layout = &flame->layout;
 
-    return layout->width >= WIDE_SCREEN
+    return layout->width >= WIDTH_WITH_LIST
                    && layout->track_height >= HEIGHT_WITH_LIST
-               ? layout->track_height / 2 - DETAIL_HEIGHT
+               ? layout->track_height / 2 - DETAIL_HEIGHT_MORE
                : 0;
 }
 
@@ -84,6 +101,23 @@ flame_selected_box(const struct flame *flame)
 {
     return flame_chart_find(&flame->chart, flame_row_of(flame, flame->node),
                             flame->node);
+}
+
+uint32_t
+flame_chosen(const struct flame *flame)
+{
+    const struct flame_box *box;
+    uint32_t function;
+
+    if (flame->is_in_list) {
+        return flame->list_function;
+    }
+    box = flame->has_chart ? flame_selected_box(flame) : NULL;
+    if (box == NULL || box->rest_count > 0) {
+        return PROFILE_ROOT;
+    }
+    function = flame->profile.nodes[box->node].function;
+    return function == PROFILE_OTHER ? PROFILE_ROOT : function;
 }
 
 bool
@@ -198,7 +232,41 @@ update_chart(struct flame *flame, struct error *err)
     }
     select_what_is_shown(flame);
     follow_selection(flame);
+    flame_list_follow(flame);
     return true;
+}
+
+/* Which other nodes have the function of the selected one. */
+static void
+update_others(struct flame *flame)
+{
+    const struct scope_profile *profile = &flame->profile;
+    struct flame_others *others = &flame->others;
+
+    if (others->profile_number == flame->profile_number
+        && others->node == flame->node) {
+        return;
+    }
+    *others = (struct flame_others){.profile_number = flame->profile_number,
+                                    .node = flame->node};
+    for (uint32_t i = 1; i < profile->node_count; i++) {
+        if (i == flame->node
+            || profile->nodes[i].function
+                   != profile->nodes[flame->node].function) {
+            continue;
+        }
+        if (others->count == 0
+            || profile->nodes[i].total_ns
+                   > profile->nodes[others->largest[0]].total_ns) {
+            others->largest[1] = others->largest[0];
+            others->largest[0] = i;
+        } else if (others->count == 1
+                   || profile->nodes[i].total_ns
+                          > profile->nodes[others->largest[1]].total_ns) {
+            others->largest[1] = i;
+        }
+        others->count++;
+    }
 }
 
 /* How much of the time is in calls of what is searched for. */
@@ -246,6 +314,15 @@ flame_set_root(struct flame *flame, uint32_t root, bool is_rest)
     flame->top = 0;
 }
 
+static bool
+update_details(struct flame *flame, struct error *err)
+{
+    if (flame_detail_height(flame) == DETAIL_HEIGHT_MORE) {
+        update_others(flame);
+    }
+    return flame_when_prepare(flame, err);
+}
+
 bool
 flame_prepare(struct flame *flame, struct error *err)
 {
@@ -253,5 +330,6 @@ flame_prepare(struct flame *flame, struct error *err)
         return false;
     }
     return !flame->has_profile || flame->layout.is_too_small
-           || (update_match(flame, err) && update_chart(flame, err));
+           || (update_match(flame, err) && update_chart(flame, err)
+               && update_details(flame, err));
 }

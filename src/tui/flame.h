@@ -19,6 +19,7 @@
 #include "tui/flame_chart.h"
 #include "tui/flame_list.h"
 #include "tui/flame_transforms.h"
+#include "tui/flame_when.h"
 #include "tui/layout.h"
 
 struct error;
@@ -31,6 +32,14 @@ struct viewer;
 enum {
     FLAME_FAILURE_SIZE = 256,
     FLAME_AT_ONCE_MAX = 1 << 13, /* nodes; transforming them takes some ms */
+};
+
+/* Other paths that the function of a node is on. */
+struct flame_others {
+    unsigned profile_number; /* of the graph, when they were looked for */
+    uint32_t node;
+    uint32_t count;
+    uint32_t largest[2]; /* nodes; the first of count */
 };
 
 /* Opaque by convention: the files flame_*.c share it. */
@@ -64,6 +73,8 @@ struct flame {
     uint32_t node;     /* that is selected: it is in a box below the root */
     size_t top;        /* row of the chart that is shown first */
     bool is_in_list;   /* keys are for the list */
+    uint32_t list_function; /* then: that is selected in it */
+    size_t list_top;        /* row of it that is shown first */
 
     unsigned matched_number; /* of the search that matched_ns is of */
     uint64_t matched_ns;     /* time in what is searched for, and below it */
@@ -73,6 +84,9 @@ struct flame {
     uint32_t chart_root;
     bool is_chart_of_rest;
     struct flame_list list; /* below the same root */
+
+    struct flame_when when;
+    struct flame_others others;
 
     uint64_t click_ns; /* when the mouse was pressed last; 0 = never */
     uint32_t click_node;
@@ -92,6 +106,10 @@ void flame_set_root(struct flame *flame, uint32_t root, bool is_rest);
 
 /* The row of the chart that a node below the root is in. */
 size_t flame_row_of(const struct flame *flame, uint32_t node);
+
+/* The function that is selected in the list or the chart, as in nodes;
+ * PROFILE_ROOT = it is not one. */
+uint32_t flame_chosen(const struct flame *flame);
 
 /* The box that is selected; the chart is there. */
 const struct flame_box *flame_selected_box(const struct flame *flame);
@@ -121,27 +139,8 @@ size_t flame_shown_rows(const struct flame *flame);
 unsigned flame_list_height(const struct flame *flame);
 unsigned flame_detail_height(const struct flame *flame);
 
-/*
- * flame_profile.c
- */
-
-/* See to it that there is a profile, or a job that makes one. */
-bool flame_prepare_profile(struct flame *flame, struct error *err);
-
-/* The scope as it is, before all transforms; NULL = it is not there. */
-const struct scope_profile *flame_base(const struct flame *flame);
-
-/* Ask for the profile again when it is needed next; or just for what the
- * transforms make of it. The place is lost. */
-void flame_drop_profile(struct flame *flame);
-void flame_drop_shown(struct flame *flame);
-
-/* Do other transforms; tell the tracks apart, or not any more. The selection
- * stays near. */
-bool flame_transform_anew(struct flame *flame,
-                          const struct flame_transforms *wanted,
-                          struct error *err);
-bool flame_toggle_tracks(struct flame *flame, struct error *err);
+/* Columns of them for when the selection ran; 0 = there is no row for that. */
+unsigned flame_when_width(const struct flame *flame);
 
 /*
  * flame_commands.c
@@ -166,11 +165,6 @@ bool flame_keep_steps(struct flame *flame, size_t count, struct error *err);
  * flame_draw.c
  */
 bool flame_draw(struct flame *flame, struct screen *screen, struct error *err);
-
-/*
- * flame_list_draw.c
- */
-void flame_draw_list(const struct flame *flame, struct screen *screen);
 
 /*
  * flame_details.c

@@ -5,7 +5,9 @@
 #include "base/error.h"
 #include "tui/flame.h"
 #include "tui/flame_crumbs.h"
+#include "tui/flame_list_pane.h"
 #include "tui/flame_place.h"
+#include "tui/flame_profile.h"
 #include "tui/mouse.h"
 #include "tui/profile_job.h"
 #include "tui/viewer.h"
@@ -218,6 +220,9 @@ carry_out(struct flame *flame, enum action_id action, bool *is_done,
 {
     unsigned page = flame_height(flame);
 
+    if (flame_list_command(flame, action)) {
+        return true;
+    }
     switch (action) {
     case ACTION_LEFT:
     case ACTION_RIGHT:
@@ -318,6 +323,7 @@ click(struct flame *flame, const struct mouse_event *event)
     if (box == NULL || (flame->is_rest_root && box == &flame->chart.boxes[0])) {
         return;
     }
+    flame->is_in_list = false;
     flame_select(flame, box->node);
     flame->click_ns = is_second ? 0 : now_ns;
     flame->click_node = box->node;
@@ -335,6 +341,10 @@ flame_mouse(struct flame *flame, const struct mouse_event *event,
     }
     if (!flame->has_profile || flame->layout.is_too_small) {
         return true;
+    }
+    if (event->kind == MOUSE_PRESS && event->button == MOUSE_BUTTON_LEFT
+        && flame_list_click(flame, event->y)) {
+        return flame_prepare(flame, err);
     }
     if (event->kind == MOUSE_WHEEL_UP && rows_above(flame) > 0) {
         move_up(flame, 1);

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "tui/chrome.h"
 #include "tui/flame.h"
+#include "tui/flame_profile.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/profile_text.h"
@@ -81,6 +82,32 @@ counts_inner_calls(const struct flame *flame)
 {
     return flame_transforms_find(&flame->transforms, PROFILE_COLLAPSE_RECURSION)
            < flame->transforms.count;
+}
+
+/* What is known of single calls of the function, on whichever path. */
+static void
+add_durations(struct pieces *pieces, const struct flame *flame,
+              const struct flame_box *box, enum theme_part part)
+{
+    const struct scope_profile *base = flame_base(flame);
+    uint32_t function = flame->profile.nodes[box->node].function;
+    bool is_ascii = flame->viewer->theme.is_ascii;
+    const struct duration_facts *facts;
+    char p99[TEXT_NUMBER_SIZE];
+    char max[TEXT_NUMBER_SIZE];
+
+    if (box->rest_count > 0 || !profile_is_function(function)
+        || base->durations == NULL) {
+        return;
+    }
+    facts = &base->durations[function < base->function_count
+                                 ? function
+                                 : base->function_count];
+    if (facts->call_count > 1) {
+        pieces_add(pieces, 8, false, part, "any call: p99 ~%s, max %s",
+                   text_duration(p99, sizeof p99, facts->p99_ns, is_ascii),
+                   text_duration(max, sizeof max, facts->max_ns, is_ascii));
+    }
 }
 
 static void
@@ -173,6 +200,57 @@ draw_path(const struct flame *flame, struct screen *screen, int y)
     }
 }
 
+static void
+put_word(const struct flame *flame, struct screen *screen, int y,
+         const char *word)
+{
+    (void)screen_text(screen, 1, y, PATH_X, word, strlen(word),
+                      theme_style(&flame->viewer->theme, PART_FAINT));
+}
+
+/* "2 other paths: render 20.1 ms, flush 3.00 ms": by the callers there. */
+static void
+draw_others(const struct flame *flame, struct screen *screen, int y)
+{
+    const struct flame_others *others = &flame->others;
+    const struct profile_node *nodes = flame->profile.nodes;
+    unsigned cells = flame->layout.width - PATH_X - 1;
+    struct pieces pieces = {0};
+    char name[LABEL_SIZE];
+    char time[TEXT_NUMBER_SIZE];
+
+    put_word(flame, screen, y, "also");
+    pieces_add(&pieces, 1, false, PART_TEXT,
+               others->count == 0 ? "on no other path" : "on %s other path%s",
+               text_grouped(time, sizeof time, others->count),
+               others->count == 1 ? "" : "s");
+    for (uint32_t i = 0; i < 2 && i < others->count; i++) {
+        const struct profile_node *other = &nodes[others->largest[i]];
+
+        (void)flame_function_name(flame, nodes[other->parent].function,
+                                  cells / 3, name);
+        pieces_add(&pieces, 2 + i, false, PART_TEXT, "%s %s %s",
+                   flame->profile.is_inverted ? "calling" : "from", name,
+                   text_duration(time, sizeof time, other->total_ns,
+                                 flame->viewer->theme.is_ascii));
+    }
+    pieces_draw(&pieces, &flame->viewer->theme, screen, PATH_X - 1, y,
+                cells + 2);
+}
+
+static void
+draw_more(const struct flame *flame, const struct flame_box *box,
+          struct screen *screen, int y)
+{
+    put_word(flame, screen, y + 1, "when");
+    if (box->rest_count > 0 || box->node == 0) {
+        put_word(flame, screen, y, "also");
+        return;
+    }
+    draw_others(flame, screen, y);
+    flame_when_draw(flame, screen, PATH_X, y + 1);
+}
+
 void
 flame_draw_details(const struct flame *flame, struct screen *screen)
 {
@@ -199,8 +277,12 @@ flame_draw_details(const struct flame *flame, struct screen *screen)
                                       theme_style(theme, PART_TITLE)),
                y, ' ', theme_style(theme, PART_TITLE));
     add_numbers(&pieces, flame, box, PART_TEXT);
+    add_durations(&pieces, flame, box, PART_TEXT);
     pieces_draw(&pieces, theme, screen, 0, y + 1, width);
     draw_path(flame, screen, y + 2);
+    if (flame_when_width(flame) > 0) {
+        draw_more(flame, box, screen, y + 3);
+    }
 }
 
 void

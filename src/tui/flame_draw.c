@@ -7,6 +7,8 @@
 #include "tui/chrome.h"
 #include "tui/flame.h"
 #include "tui/flame_crumbs.h"
+#include "tui/flame_list_pane.h"
+#include "tui/flame_profile.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/profile_text.h"

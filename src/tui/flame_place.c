@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "tui/flame.h"
 #include "tui/flame_place.h"
+#include "tui/flame_profile.h"
 #include "tui/label.h"
 #include "tui/viewer.h"
 
@@ -35,6 +36,7 @@ new_place(const struct flame *flame, size_t length, struct error *err)
         .length = length,
         .has_tracks = flame->has_tracks,
         .is_in_list = flame->is_in_list,
+        .list_function = flame->list_function,
     };
     if (!flame_transforms_copy(&place->transforms, &flame->transforms, err)) {
         free(place);
@@ -65,6 +67,7 @@ copy_target(const struct flame *flame, const struct flame_place *from,
         place->root_function = from->root_function;
         place->root_length = from->root_length;
         place->top = from->top;
+        place->list_top = from->list_top;
         memcpy(place->functions, from->functions,
                from->length * sizeof from->functions[0]);
     }
@@ -86,6 +89,7 @@ flame_place_take(const struct flame *flame, struct error *err)
         place->root_function = flame->profile.nodes[flame->root].function;
         place->root_length = flame->profile.nodes[flame->root].level;
         place->top = flame->top;
+        place->list_top = flame->list_top;
         write_path(flame, place);
     }
     return place;
@@ -99,6 +103,7 @@ flame_place_is_shown(const struct flame *flame, const struct flame_place *place)
 
     if (place->has_tracks != flame->has_tracks
         || place->is_in_list != flame->is_in_list
+        || (place->is_in_list && place->list_function != flame->list_function)
         || !flame_transforms_are_same(&place->transforms, &flame->transforms)) {
         return false;
     }
@@ -129,6 +134,9 @@ flame_place_translate(const struct flame *flame, struct flame_place *place)
         return; /* of no graph yet, so there is nothing to translate */
     }
     flame_transforms_translate(&place->transforms, flame->model, model);
+    place->is_in_list =
+        place->is_in_list
+        && flame_function_translate(&place->list_function, flame->model, model);
     while (i < place->length
            && flame_function_translate(&place->functions[i], flame->model,
                                        model)) {
@@ -254,6 +262,7 @@ flame_place_go(struct flame *flame, const struct flame_place *place)
     flame->root = 0;
     flame->is_rest_root = false;
     flame->top = place->top;
+    flame->list_top = place->list_top;
     if (place->is_loose) {
         go_near(flame, place);
     } else {
@@ -294,6 +303,7 @@ flame_place_restore(struct flame *flame, const struct flame_place *place)
     flame_place_free(flame->place);
     flame->place = NULL;
     flame->is_in_list = place->is_in_list;
+    flame->list_function = place->list_function;
     if (flame->has_profile && is_same
         && flame->scope_number == flame->viewer->scope_number
         && is_in_tree(flame, place)) {

@@ -20,11 +20,13 @@ struct flame_place {
     struct flame_transforms transforms;
     bool has_tracks;
     bool is_in_list;
+    uint32_t list_function;
     bool is_loose; /* the path was taken before the last transform */
     bool is_rest_root;
     uint32_t root_function; /* that of the root, which may be beside the path */
     size_t root_length;     /* functions down to the root */
     size_t top;             /* row that is shown first */
+    size_t list_top;        /* the same in the list */
     size_t length;
     uint32_t functions[];
 };

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "tui/flame.h"
 #include "tui/flame_place.h"
+#include "tui/flame_profile.h"
 #include "tui/profile_job.h"
 #include "tui/viewer.h"
 
@@ -298,6 +299,7 @@ ask(struct flame *flame, struct error *err)
     size_t length = is_part ? flame_place_base(flame->place) : 0;
     struct profile_request request = {
         .has_tree = true,
+        .has_durations = true,
         .has_tracks = flame->has_tracks,
         .node_max = flame->node_max,
         .path_length = length,

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "tui/flame.h"
 #include "tui/flame_place.h"
+#include "tui/flame_profile.h"
 #include "tui/viewer.h"
 
 /* The step that an action adds; PROFILE_TRANSFORM_COUNT = none. */
@@ -63,16 +64,19 @@ add_step(struct flame *flame, const struct profile_transform *step,
 static bool
 can_step(const struct flame *flame, enum profile_transform_kind kind)
 {
-    const struct flame_box *box = flame_selected_box(flame);
-    uint32_t function = flame->profile.nodes[box->node].function;
+    uint32_t function = flame_chosen(flame);
 
-    if (box->rest_count > 0 || box->node == 0 || function == PROFILE_OTHER) {
+    if (function == PROFILE_ROOT) {
         viewer_say(flame->viewer, "this is not one function");
         return false;
     }
     if (kind == PROFILE_COLLAPSE_MODULE && !profile_is_module(function)
         && (!profile_is_function(function) || function == UINT32_MAX)) {
         viewer_say(flame->viewer, "this is in no module");
+        return false;
+    }
+    if (profile_transform_takes_path(kind) && flame->is_in_list) {
+        viewer_say(flame->viewer, "that is for a box; Tab goes to the graph");
         return false;
     }
     return true;
@@ -83,8 +87,8 @@ static bool
 step_selected(struct flame *flame, enum profile_transform_kind kind,
               struct error *err)
 {
-    struct flame_place *place;
     struct profile_transform step = {.kind = kind};
+    struct flame_place *place;
     bool is_ok;
 
     if (!can_step(flame, kind)) {
@@ -98,7 +102,7 @@ step_selected(struct flame *flame, enum profile_transform_kind kind,
         step.path = place->functions;
         step.path_length = place->length;
     } else {
-        step.function = place->functions[place->length - 1];
+        step.function = flame_chosen(flame);
     }
     is_ok = add_step(flame, &step, err);
     flame_place_free(place);

@@ -10,6 +10,7 @@
 #include "format/sanitise.h"
 #include "tui/flame.h"
 #include "tui/flame_place.h"
+#include "tui/flame_profile.h"
 #include "tui/label.h"
 #include "tui/viewer.h"
 
@@ -34,6 +35,8 @@ flame_close(void *view)
 
     flame_drop_profile(flame);
     flame_transforms_release(&flame->transforms);
+    (void)jobs_cancel(flame->viewer->jobs, JOB_WHEN);
+    flame_when_release(&flame->when);
     flame_chart_release(&flame->chart);
     flame_list_release(&flame->list);
     free(flame->below);
@@ -109,6 +112,8 @@ reload(void *view, struct error *err)
         flame_place_free(place);
         return false;
     }
+    flame->is_in_list = place->is_in_list;
+    flame->list_function = place->list_function;
     flame_drop_profile(flame);
     flame->model = flame->viewer->model;
     flame->is_cut = false;
@@ -167,6 +172,8 @@ json(const void *view, struct cJSON *object)
     root = cJSON_AddObjectToObject(place, "root");
     selected = cJSON_AddObjectToObject(place, "selected");
     return root != NULL && selected != NULL
+           && cJSON_AddBoolToObject(place, "is_in_list", flame->is_in_list)
+                  != NULL
            && add_number(place, "steps", (double)flame->transforms.count)
            && add_node(root, flame, &flame->chart.boxes[0])
            && add_node(selected, flame, flame_selected_box(flame))
@@ -178,9 +185,11 @@ subject_of(const void *view, struct viewer_subject *subject)
 {
     const struct flame *flame = view;
 
-    if (flame->has_profile && flame_function(flame, flame->node) != NULL) {
+    uint32_t function = flame->has_profile ? flame_chosen(flame) : PROFILE_ROOT;
+
+    if (profile_is_function(function)) {
         subject->has_function = true;
-        subject->function = flame->profile.nodes[flame->node].function;
+        subject->function = function;
     }
 }
 

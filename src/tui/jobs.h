@@ -36,6 +36,7 @@ enum job_kind {
     JOB_AREA,
     JOB_EVENT_CALLS, /* exceptions and matches among the calls */
     JOB_COMPARE,
+    JOB_WHEN, /* when what is selected in the flame graph ran */
     JOB_KIND_COUNT,
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "model/call_times.h"
 #include "model/longest_call.h"
 #include "model/scope_profile.h"
 #include "tui/job_scope.h"
@@ -197,4 +198,76 @@ occurrences_show(struct viewer *viewer, enum job_kind kind, uint32_t function,
 {
     return search_set_function(&viewer->search, viewer->model, function, err)
            && longest_call_job_start(viewer, kind, &function, 1, false, err);
+}
+
+struct times_task {
+    const struct trace_model *model;
+    struct job_scope scope;
+    struct call_target target;
+    uint32_t *functions; /* owned */
+    struct call_times times;
+    call_times_done done;
+    void *context;
+};
+
+static bool
+run_times(void *argument, const struct progress *progress, struct error *err)
+{
+    struct times_task *task = argument;
+    const struct slice_scan_options options = {.progress = *progress};
+
+    return call_times_find(&task->times, task->model, &task->scope.scope,
+                           &task->target, &options, err);
+}
+
+static bool
+finish_times(void *argument, const struct error *failure, struct error *err)
+{
+    struct times_task *task = argument;
+
+    return task->done(task->context, &task->times, failure, err);
+}
+
+static void
+free_times(void *argument)
+{
+    struct times_task *task = argument;
+
+    call_times_release(&task->times);
+    free(task->functions);
+    job_scope_release(&task->scope);
+    free(task);
+}
+
+bool
+call_times_job_start(struct viewer *viewer, enum job_kind kind,
+                     const struct call_target *target,
+                     const struct call_times *times, call_times_done done,
+                     void *context, struct error *err)
+{
+    static const struct job_class class = {
+        .run = run_times,
+        .done = finish_times,
+        .free = free_times,
+        .can_restart = true,
+    };
+    struct times_task *task = array_new(1, sizeof *task, err);
+
+    if (task == NULL) {
+        return false;
+    }
+    task->model = viewer->model;
+    task->times = *times;
+    task->done = done;
+    task->context = context;
+    task->target = *target;
+    task->functions = array_new(target->count, sizeof *task->functions, err);
+    if (task->functions == NULL || !job_scope_take(&task->scope, viewer, err)) {
+        free_times(task);
+        return false;
+    }
+    memcpy(task->functions, target->functions,
+           target->count * sizeof *task->functions);
+    task->target.functions = task->functions;
+    return jobs_start(viewer->jobs, kind, &class, task, err);
 }

@@ -11,6 +11,8 @@
 
 #include "tui/jobs.h"
 
+struct call_target;
+struct call_times;
 struct error;
 struct scope_profile;
 struct trace_scope;
@@ -54,5 +56,16 @@ bool longest_call_job_start_in(struct viewer *viewer, enum job_kind kind,
  * with all others highlighted, so that n and N step through them. */
 bool occurrences_show(struct viewer *viewer, enum job_kind kind,
                       uint32_t function, struct error *err);
+
+/* As profile_job_done; the callee takes the times by leaving {0}. */
+typedef bool (*call_times_done)(void *context, struct call_times *times,
+                                const struct error *failure, struct error *err);
+
+/* Start a job that finds out when the last of the functions, or, with is_path,
+ * this path of them, ran in the scope; times says in which columns. */
+bool call_times_job_start(struct viewer *viewer, enum job_kind kind,
+                          const struct call_target *target,
+                          const struct call_times *times, call_times_done done,
+                          void *context, struct error *err);
 
 #endif

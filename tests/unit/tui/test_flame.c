@@ -295,22 +295,27 @@ Test(flame, goes_over_all_boxes_that_match)
     }
 }
 
-/* Own time and calls in the subtree of a node, one by one. */
+/* Times and calls in the subtree of a node, one by one; is_inside says that the
+ * function is above it. */
 static struct flame_list_row
-sum_below(const struct scope_profile *profile, uint32_t node, uint32_t function)
+sum_below(const struct scope_profile *profile, uint32_t node, uint32_t function,
+          bool is_inside)
 {
     const struct profile_node *top = &profile->nodes[node];
     struct flame_list_row sum = {.function = function};
 
     if (top->function == function) {
         sum.self_ns = top->self_ns;
+        sum.total_ns = is_inside ? 0 : top->total_ns;
         sum.call_count = top->call_count;
     }
     for (uint32_t i = 0; i < top->child_count; i++) {
         struct flame_list_row below =
-            sum_below(profile, top->first_child + i, function);
+            sum_below(profile, top->first_child + i, function,
+                      is_inside || top->function == function);
 
         sum.self_ns += below.self_ns;
+        sum.total_ns += below.total_ns;
         sum.call_count += below.call_count;
     }
     return sum;
@@ -334,12 +339,14 @@ Test(flame, lists_the_own_times_below_its_root)
             uint32_t last = root->rest_count == 0 ? 0 : root->rest_count - 1;
 
             for (uint32_t k = 0; k <= last; k++) {
-                struct flame_list_row sum =
-                    sum_below(&flame->profile, root->node + k, row->function);
+                struct flame_list_row sum = sum_below(
+                    &flame->profile, root->node + k, row->function, false);
 
                 expected.self_ns += sum.self_ns;
+                expected.total_ns += sum.total_ns;
                 expected.call_count += sum.call_count;
             }
+            cr_assert(eq(u64, row->total_ns, expected.total_ns));
             cr_assert(eq(u64, row->self_ns, expected.self_ns));
             cr_assert(eq(u64, row->call_count, expected.call_count));
             if (i > 0) {

@@ -172,6 +172,56 @@ wander_and_undo(const char *key, unsigned view)
     }
 }
 
+/* All rows but that of the words for the user. */
+static bool
+is_same_view(const struct screen_cell *a, const struct screen_cell *b,
+             unsigned width, unsigned height)
+{
+    size_t above = (size_t)width * (height - 2);
+    size_t bar = (size_t)width * (height - 1);
+
+    return stage_first_difference(a, b, above) == above
+           && stage_first_difference(a + bar, b + bar, width) == width;
+}
+
+/* With the list of functions, and from pane to pane. */
+Test(profile_views, undo_brings_the_screen_of_the_flame_graph_back)
+{
+    for (uint64_t seed = 1; seed <= SEEDS / 2; seed++) {
+        struct stage stage;
+
+        stage_open(&stage, seed);
+        stage_resize(&stage, 120, 50);
+        stage_press(&stage, "2");
+        for (int i = 0; i < STEPS / 3; i++) {
+            struct screen_cell *before = stage_grab(&stage);
+            char *view = view_text(&stage);
+            char command[KEY_NAME_SIZE] = "Tab";
+            char *after;
+
+            if (!random_permille(&stage.random, 150)) {
+                random_command(&stage, ACTION_IN_F, command);
+            }
+            stage_press(&stage, command);
+            after = view_text(&stage);
+            if (strcmp(view, after) != 0) {
+                struct screen_cell *again;
+
+                stage_press(&stage, "u");
+                again = stage_grab(&stage);
+                cr_assert(is_same_view(before, again, 120, 50), "seed %lu: %s",
+                          seed, command);
+                free(again);
+                stage_press(&stage, "C-r");
+            }
+            free(before);
+            free(view);
+            free(after);
+        }
+        stage_close(&stage);
+    }
+}
+
 Test(profile_views, undo_any_key_of_the_flame_graph)
 {
     wander_and_undo("2", ACTION_IN_F);
