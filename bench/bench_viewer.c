@@ -227,8 +227,11 @@ find_first(struct bench *bench, struct error *err)
     random_pattern(bench, &terms);
     start_ns = clock_monotonic_ns();
     is_ok = search_set(&search, bench->model, &terms, err);
-    request.set =
-        (struct slice_hit_set){search.hits, search.function_count, UINT32_MAX};
+    request.set = (struct slice_hit_set){
+        .functions = search.hits,
+        .function_count = search.function_count,
+        .track = UINT32_MAX,
+    };
     is_ok = is_ok
             && slice_step(bench->model, &request, &silent, bench->scratch,
                           &result, err);

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "model/trace_query.h"
 
 enum { INSTANTS_PER_REPORT = 1024 };
 
@@ -19,32 +20,20 @@ count_hit(struct instant_hits *hits, const struct instant_hits_request *request,
     hits->inside = hits->count - hits->before - hits->behind;
 }
 
-/* Neighbours often have the same name: it is matched once. */
 static bool
 look_at_all(const struct trace_model *model,
             const struct instant_hits_request *request,
-            const struct name_pattern *pattern, const struct progress *progress,
-            struct instant_hits *hits)
+            const struct progress *progress, struct instant_hits *hits)
 {
-    struct model_instant last = {.name = ""};
-    bool is_last_hit = name_pattern_matches(pattern, "", 0);
-
     for (size_t i = 0; i < hits->instant_count; i++) {
         struct model_instant instant = trace_model_instant(model, i);
 
-        if (i % INSTANTS_PER_REPORT == 0 && progress->report != NULL
-            && !progress->report(progress->context, i, hits->instant_count)) {
+        if (i % INSTANTS_PER_REPORT == 0
+            && !progress_report(progress, i, hits->instant_count)) {
             return false;
         }
-        if (instant.name_size != last.name_size
-            || memcmp(instant.name, last.name, last.name_size) != 0) {
-            is_last_hit =
-                name_pattern_matches(pattern, instant.name, instant.name_size);
-            last = instant;
-        }
-        if (is_last_hit
-            && (request->track == UINT32_MAX
-                || request->track == instant.track)) {
+        if ((request->track == UINT32_MAX || request->track == instant.track)
+            && bound_query_instant(request->query, &instant) == QUERY_YES) {
             hits->is_hit[i] = 1;
             count_hit(hits, request, instant.time_ns);
         }
@@ -58,10 +47,6 @@ instant_hits_find(const struct trace_model *model,
                   const struct progress *progress, struct instant_hits *hits,
                   struct error *err)
 {
-    struct name_pattern *pattern = NULL;
-    struct error failure = {0};
-    bool is_ok;
-
     *hits = (struct instant_hits){
         .instant_count = trace_model_instant_count(model),
     };
@@ -69,21 +54,12 @@ instant_hits_find(const struct trace_model *model,
     if (hits->is_hit == NULL) {
         return false;
     }
-    if (request->text[0] == '\0') {
-        return true;
-    }
-    if (!name_pattern_compile(&pattern, request->text, request->kind,
-                              &failure)) {
-        is_ok = failure.code != ERROR_NO_MEMORY || error_set_no_memory(err);
-    } else {
-        is_ok = look_at_all(model, request, pattern, progress, hits)
-                || error_set(err, ERROR_CANCELLED, "cancelled");
-    }
-    name_pattern_free(pattern);
-    if (!is_ok) {
+    if (request->query != NULL
+        && !look_at_all(model, request, progress, hits)) {
         instant_hits_release(hits);
+        return error_set(err, ERROR_CANCELLED, "cancelled");
     }
-    return is_ok;
+    return true;
 }
 
 void

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * model/instant_hits.h - the instants whose names match a pattern: which they
+ * model/instant_hits.h - the instants that a query means: which they
  * are, and how many are before, in and behind a window.
  */
 #ifndef MODEL_INSTANT_HITS_H
@@ -10,17 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/name_pattern.h"
 #include "model/timeline_query.h"
 #include "model/trace_model.h"
 
+struct bound_query;
 struct error;
 
 struct instant_hits_request {
-    const char *text; /* of the pattern; "", or one that is none: no hits */
-    enum name_pattern_kind kind;
-    uint32_t track;           /* only there; UINT32_MAX = everywhere */
-    uint64_t window_start_ns; /* [start, end) */
+    const struct bound_query *query; /* NULL: no hits */
+    uint32_t track;                  /* only there; UINT32_MAX = everywhere */
+    uint64_t window_start_ns;        /* [start, end) */
     uint64_t window_end_ns;
 };
 

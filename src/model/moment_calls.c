@@ -9,12 +9,14 @@
 
 /* One accumulator a worker, and one for all. */
 struct collected {
+    const struct trace_model *model;
     const struct trace_scope *scope;
     const struct slice_hit_set *hits;
     struct moment_call *calls;
     size_t count;
     size_t capacity;
     uint64_t found[MOMENT_KIND_COUNT];
+    struct slice_hit_judge judge;
 };
 
 static void *
@@ -24,6 +26,7 @@ collected_new(void *context, struct error *err)
     struct collected *fresh = array_new(1, sizeof *fresh, err);
 
     if (fresh != NULL) {
+        fresh->model = all->model;
         fresh->scope = all->scope;
         fresh->hits = all->hits;
     }
@@ -36,35 +39,40 @@ collected_free(void *worker)
     struct collected *some = worker;
 
     if (some != NULL) {
+        slice_hit_judge_release(&some->judge);
         free(some->calls);
     }
     free(some);
 }
 
+/* *is_one says whether the slice is a moment. Unfinished calls are known
+ * without. */
 static bool
-is_hit(const struct slice_hit_set *hits, const struct slice *slice)
-{
-    return hits != NULL
-           && (hits->track == UINT32_MAX || hits->track == slice->track)
-           && slice_hit_set_has_function(hits, slice->function);
-}
-
-/* False when the slice is no moment. Unfinished calls are known without. */
-static bool
-moment_of(const struct collected *some, const struct slice *slice,
-          struct moment_call *call)
+moment_of(struct collected *some, const struct slice *slice,
+          struct moment_call *call, bool *is_one, struct error *err)
 {
     bool has_raised = (slice->flags & SLICE_RAISED) != 0;
-    bool is_searched = is_hit(some->hits, slice);
+    uint64_t time_ns = has_raised ? slice->end_ns : slice->start_ns;
+    bool is_hit = false;
 
+    *is_one = time_ns >= some->scope->start_ns && time_ns < some->scope->end_ns;
+    if (!*is_one || (!has_raised && some->hits == NULL)) {
+        *is_one = false;
+        return true;
+    }
+    if (some->hits != NULL
+        && !slice_hit_set_has(some->hits, some->model, slice, &some->judge,
+                              &is_hit, err)) {
+        return false;
+    }
+    *is_one = has_raised || is_hit;
     *call = (struct moment_call){
-        .time_ns = has_raised ? slice->end_ns : slice->start_ns,
+        .time_ns = time_ns,
         .slice = *slice,
         .kind = has_raised ? MOMENT_ERROR : MOMENT_HIT,
-        .is_hit = is_searched,
+        .is_hit = is_hit,
     };
-    return (has_raised || is_searched) && call->time_ns >= some->scope->start_ns
-           && call->time_ns < some->scope->end_ns;
+    return true;
 }
 
 static bool
@@ -89,9 +97,10 @@ visit(void *worker, const struct slice_batch *batch, struct error *err)
 
     for (size_t i = batch->first_new; i < batch->count; i++) {
         struct moment_call call;
+        bool is_one;
 
-        if (moment_of(some, &batch->slices[i], &call)
-            && !collect(some, &call, err)) {
+        if (!moment_of(some, &batch->slices[i], &call, &is_one, err)
+            || (is_one && !collect(some, &call, err))) {
             return false;
         }
     }
@@ -168,7 +177,7 @@ moment_calls_find(struct moment_calls **out, const struct trace_model *model,
                   const struct slice_hit_set *hits,
                   const struct progress *progress, struct error *err)
 {
-    struct collected all = {.scope = scope, .hits = hits};
+    struct collected all = {.model = model, .scope = scope, .hits = hits};
     const struct slice_visitor visitor = {
         .context = &all,
         .worker_new = collected_new,

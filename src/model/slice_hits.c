@@ -9,8 +9,52 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "model/model_data.h"
+#include "model/slice_args.h"
 #include "model/slice_scan.h"
+#include "model/trace_query.h"
 #include "model/trace_scope.h"
+
+static bool
+has_args(const struct slice_hit_set *set, const struct trace_model *model,
+         const struct slice *slice, struct slice_hit_judge *judge, bool *is_hit,
+         struct error *err)
+{
+    struct error failure = {0};
+
+    if (judge->scratch == NULL && !span_scratch_new(&judge->scratch, err)) {
+        return false;
+    }
+    if (!slice_args(model, slice, judge->scratch, &judge->args, &failure)) {
+        *is_hit = false;
+        return failure.code != ERROR_NO_MEMORY || error_set_no_memory(err);
+    }
+    *is_hit = bound_query_has_args(
+        set->query, judge->args.size == 0 ? "" : judge->args.data,
+        judge->args.size);
+    return true;
+}
+
+bool
+slice_hit_set_judge(const struct slice_hit_set *set,
+                    const struct trace_model *model, const struct slice *slice,
+                    struct slice_hit_judge *judge, bool *is_hit,
+                    struct error *err)
+{
+    *is_hit =
+        slice_hit_set_has_function(set, slice->function)
+        && (set->track == UINT32_MAX || set->track == slice->track)
+        && (set->query == NULL || bound_query_has_slice(set->query, slice));
+    return !*is_hit || set->query == NULL || !set->query->judges_args
+           || has_args(set, model, slice, judge, is_hit, err);
+}
+
+void
+slice_hit_judge_release(struct slice_hit_judge *judge)
+{
+    span_scratch_free(judge->scratch);
+    buffer_release(&judge->args);
+    *judge = (struct slice_hit_judge){0};
+}
 
 struct hits_pass {
     const struct trace_model *model;
@@ -25,6 +69,7 @@ struct hits_worker {
     uint64_t inside;
     uint64_t behind;
     uint8_t *columns;
+    struct slice_hit_judge judge;
 };
 
 static void
@@ -33,6 +78,7 @@ free_worker(void *accumulator)
     struct hits_worker *worker = accumulator;
 
     if (worker != NULL) {
+        slice_hit_judge_release(&worker->judge);
         free(worker->columns);
         free(worker);
     }
@@ -84,10 +130,15 @@ visit(void *accumulator, const struct slice_batch *batch, struct error *err)
     const struct hits_pass *pass = worker->pass;
     uint32_t count = 0;
 
-    (void)err;
     for (size_t i = batch->first_new; i < batch->count; i++) {
-        if (slice_hit_set_has_function(&pass->request->set,
-                                       batch->slices[i].function)) {
+        bool is_hit;
+
+        if (!slice_hit_set_has(&pass->request->set, pass->model,
+                               &batch->slices[i], &worker->judge, &is_hit,
+                               err)) {
+            return false;
+        }
+        if (is_hit) {
             count_hit(worker, &batch->slices[i]);
             count++;
         }

@@ -13,11 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
+#include "model/span_query.h"
 #include "model/timeline_query.h"
 #include "model/trace_model.h"
 
+struct bound_query;
 struct error;
-struct slice;
+struct span_scratch;
 
 /* Which slices are hits. */
 struct slice_hit_set {
@@ -25,6 +28,7 @@ struct slice_hit_set {
                                  the unknown function; 1 = its calls are */
     uint32_t function_count;  /* of the model */
     uint32_t track;           /* only there; UINT32_MAX = everywhere */
+    const struct bound_query *query; /* what else must hold; NULL = nothing */
 };
 
 static inline bool
@@ -34,6 +38,34 @@ slice_hit_set_has_function(const struct slice_hit_set *set, uint32_t function)
                                                          : set->function_count]
            != 0;
 }
+
+/* Memory for looking at arguments, one a thread. {0} at first. */
+struct slice_hit_judge {
+    struct span_scratch *scratch;
+    struct buffer args;
+};
+
+/* Whether a slice of the model is a hit. Arguments of what cannot be read hold
+ * nothing. Fails only when there is no memory. */
+bool slice_hit_set_judge(const struct slice_hit_set *set,
+                         const struct trace_model *model,
+                         const struct slice *slice,
+                         struct slice_hit_judge *judge, bool *is_hit,
+                         struct error *err);
+
+/* The same: most slices are of other functions. */
+static inline bool
+slice_hit_set_has(const struct slice_hit_set *set,
+                  const struct trace_model *model, const struct slice *slice,
+                  struct slice_hit_judge *judge, bool *is_hit,
+                  struct error *err)
+{
+    *is_hit = false;
+    return !slice_hit_set_has_function(set, slice->function)
+           || slice_hit_set_judge(set, model, slice, judge, is_hit, err);
+}
+
+void slice_hit_judge_release(struct slice_hit_judge *judge);
 
 struct slice_hits_request {
     struct slice_hit_set set;

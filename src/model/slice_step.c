@@ -31,6 +31,7 @@ struct stepping {
     struct step_block *blocks; /* nearest first; owned */
     size_t count;
     struct slice_step_result nearest; /* hit so far */
+    struct slice_hit_judge judge;
 };
 
 static int
@@ -229,8 +230,13 @@ look_into(struct stepping *stepping, const struct step_block *block,
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (slice_hit_set_has_function(&stepping->request->set,
-                                       slices[i].function)) {
+        bool is_hit;
+
+        if (!slice_hit_set_has(&stepping->request->set, stepping->model,
+                               &slices[i], &stepping->judge, &is_hit, err)) {
+            return false;
+        }
+        if (is_hit) {
             struct slice_place place = place_at(&slices[i], block->block, i);
 
             offer(stepping, &slices[i], &place);
@@ -284,13 +290,14 @@ slice_step(const struct trace_model *model,
         choose_blocks(&stepping, err) && walk(&stepping, progress, err);
 
     free(stepping.blocks);
+    slice_hit_judge_release(&stepping.judge);
     *result = stepping.nearest;
     return is_ok;
 }
 
 /* Hits of one block that stand before the place. */
 static bool
-count_before(const struct stepping *stepping, const struct step_block *block,
+count_before(struct stepping *stepping, const struct step_block *block,
              uint64_t *rank, struct error *err)
 {
     const struct slice_step_request *request = stepping->request;
@@ -303,15 +310,19 @@ count_before(const struct stepping *stepping, const struct step_block *block,
     }
     for (size_t i = 0; i < count; i++) {
         struct slice_place at = place_at(&slices[i], block->block, i);
+        bool is_hit;
 
-        *rank += slice_hit_set_has_function(&request->set, slices[i].function)
-                 && slice_place_compare(&at, &request->from) < 0;
+        if (!slice_hit_set_has(&request->set, stepping->model, &slices[i],
+                               &stepping->judge, &is_hit, err)) {
+            return false;
+        }
+        *rank += is_hit && slice_place_compare(&at, &request->from) < 0;
     }
     return true;
 }
 
 static bool
-rank_on_track(const struct stepping *stepping, uint32_t track, uint64_t *rank,
+rank_on_track(struct stepping *stepping, uint32_t track, uint64_t *rank,
               struct error *err)
 {
     const struct trace_model *model = stepping->model;
@@ -345,12 +356,13 @@ slice_rank(const struct trace_model *model,
         .scratch = scratch,
     };
 
+    bool is_ok = true;
+
     *rank = 0;
-    for (uint32_t track = 0; track < model->track_count; track++) {
-        if (is_in_set(&request->set, track)
-            && !rank_on_track(&stepping, track, rank, err)) {
-            return false;
-        }
+    for (uint32_t track = 0; track < model->track_count && is_ok; track++) {
+        is_ok = !is_in_set(&request->set, track)
+                || rank_on_track(&stepping, track, rank, err);
     }
-    return true;
+    slice_hit_judge_release(&stepping.judge);
+    return is_ok;
 }

@@ -20,8 +20,7 @@ struct list_task {
     const struct trace_model *model;
     struct moment_request request; /* the calls are shared */
     struct job_scope scope;        /* what the request's points to */
-    bool is_searching;
-    struct search_terms terms;
+    struct search_copy search;
     struct instant_hits instants;
     struct moment_list *list;
     struct moment_list *hits;
@@ -33,9 +32,9 @@ run_list(void *argument, const struct progress *progress, struct error *err)
     struct list_task *task = argument;
     const struct search_question nowhere = {0};
 
-    if (task->is_searching) {
-        if (!search_find_instants(task->model, &task->terms, &nowhere, progress,
-                                  &task->instants, err)) {
+    if (task->search.set.functions != NULL) {
+        if (!search_find_instants(task->model, &task->search, &nowhere,
+                                  progress, &task->instants, err)) {
             return false;
         }
         task->request.instants = &task->instants;
@@ -85,6 +84,7 @@ free_list(void *argument)
     moment_list_free(task->hits);
     instant_hits_release(&task->instants);
     moment_calls_drop(task->request.calls);
+    search_copy_release(&task->search);
     job_scope_release(&task->scope);
     free(task);
 }
@@ -107,9 +107,8 @@ start_list(struct events *events, struct error *err)
     task->model = viewer->model;
     task->request.kinds = events->state.kinds;
     task->request.calls = moment_calls_share(events->calls);
-    task->is_searching = search_is_on(&viewer->search);
-    task->terms = viewer->search.terms;
-    if (!job_scope_take(&task->scope, viewer, err)) {
+    if (!job_scope_take(&task->scope, viewer, err)
+        || !search_copy_take(&task->search, &viewer->search, err)) {
         free_list(task);
         return false;
     }
@@ -121,8 +120,7 @@ struct calls_task {
     struct events *events;
     const struct trace_model *model;
     struct job_scope scope;
-    bool is_searching;
-    struct slice_hit_set hits; /* functions owned */
+    struct search_copy search;
     struct moment_calls *calls;
 };
 
@@ -131,9 +129,10 @@ run_calls(void *argument, const struct progress *progress, struct error *err)
 {
     struct calls_task *task = argument;
 
-    return moment_calls_find(&task->calls, task->model, &task->scope.scope,
-                             task->is_searching ? &task->hits : NULL, progress,
-                             err);
+    return moment_calls_find(
+        &task->calls, task->model, &task->scope.scope,
+        task->search.set.functions != NULL ? &task->search.set : NULL, progress,
+        err);
 }
 
 static bool
@@ -162,7 +161,7 @@ free_calls(void *argument)
     struct calls_task *task = argument;
 
     moment_calls_drop(task->calls);
-    free((void *)task->hits.functions);
+    search_copy_release(&task->search);
     job_scope_release(&task->scope);
     free(task);
 }
@@ -183,10 +182,8 @@ start_calls(struct events *events, struct error *err)
     }
     task->events = events;
     task->model = viewer->model;
-    task->is_searching = search_is_on(&viewer->search);
     if (!job_scope_take(&task->scope, viewer, err)
-        || (task->is_searching
-            && !search_copy_set(&viewer->search, &task->hits, err))) {
+        || !search_copy_take(&task->search, &viewer->search, err)) {
         free_calls(task);
         return false;
     }

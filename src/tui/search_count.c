@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
+#include "model/search_query.h"
 #include "model/trace_model.h"
 #include "tui/jobs.h"
 #include "tui/search_step.h"
@@ -21,46 +21,26 @@ search_found_release(struct search_found *found)
     *found = (struct search_found){0};
 }
 
-bool
-search_copy_set(const struct search *search, struct slice_hit_set *set,
-                struct error *err)
-{
-    size_t size = (size_t)search->function_count + 1;
-    uint8_t *functions = array_new(size, sizeof *functions, err);
-
-    if (functions == NULL) {
-        return false;
-    }
-    memcpy(functions, search->hits, size);
-    *set = (struct slice_hit_set){
-        .functions = functions,
-        .function_count = search->function_count,
-        .track = search->terms.track,
-    };
-    return true;
-}
-
 struct count_task {
     struct viewer *viewer;
     const struct trace_model *model;
     struct search_question question;
     struct slice_hits_request request;
-    struct search_terms terms;
+    struct search_copy search;
     struct slice_hits hits;
     struct instant_hits instants;
 };
 
 bool
 search_find_instants(const struct trace_model *model,
-                     const struct search_terms *terms,
+                     const struct search_copy *search,
                      const struct search_question *question,
                      const struct progress *progress, struct instant_hits *hits,
                      struct error *err)
 {
     struct instant_hits_request request = {
-        .text = terms->only == SEARCH_ALL ? terms->text : "",
-        .kind = terms->is_plain ? NAME_PATTERN_TEXT : NAME_PATTERN_REGEX,
-        .track = terms->track,
+        .query = search->query == NULL ? NULL : &search->query->bound,
+        .track = search->set.track,
         .window_start_ns = question->window_start_ns,
         .window_end_ns = question->window_end_ns,
     };
@@ -75,7 +55,7 @@ run_count(void *task, const struct progress *progress, struct error *err)
 
     if (!slice_hits_count(count->model, &count->request, progress, &count->hits,
                           err)
-        || !search_find_instants(count->model, &count->terms, &count->question,
+        || !search_find_instants(count->model, &count->search, &count->question,
                                  progress, &count->instants, err)) {
         return false;
     }
@@ -113,7 +93,7 @@ free_count(void *task)
 
     slice_hits_release(&count->hits);
     instant_hits_release(&count->instants);
-    free((void *)count->request.set.functions);
+    search_copy_release(&count->search);
     free(count);
 }
 
@@ -135,16 +115,16 @@ start_counting(struct viewer *viewer, const struct search_question *question,
     task->viewer = viewer;
     task->model = viewer->model;
     task->question = *question;
-    task->terms = viewer->search.terms;
     task->request = (struct slice_hits_request){
         .window_start_ns = question->window_start_ns,
         .window_end_ns = question->window_end_ns,
         .grid = question->grid,
     };
-    if (!search_copy_set(&viewer->search, &task->request.set, err)) {
+    if (!search_copy_take(&task->search, &viewer->search, err)) {
         free_count(task);
         return false;
     }
+    task->request.set = task->search.set;
     return jobs_start(viewer->jobs, JOB_SEARCH_COUNT, &count_job, task, err);
 }
 
@@ -190,7 +170,7 @@ search_may_hit(const struct viewer *viewer)
 
     return search->hit_count > 0
            || (search_is_on(search) && search->problem[0] == '\0'
-               && search->terms.only == SEARCH_ALL
+               && search->terms.only == SEARCH_ALL && search->query != NULL
                && trace_model_instant_count(viewer->model) > 0);
 }
 

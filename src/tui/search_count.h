@@ -15,8 +15,7 @@
 
 struct error;
 struct progress;
-struct search;
-struct search_terms;
+struct search_copy;
 struct timeline_place;
 struct trace_model;
 struct viewer;
@@ -73,12 +72,9 @@ const uint8_t *search_columns(const struct viewer *viewer,
 /* The user stops what goes on: do not begin again by itself. */
 void search_give_up(struct viewer *viewer);
 
-/* For workers: a copy of the functions that are hits, which the caller frees,
- * since the search may change meanwhile; and a look at all instants. */
-bool search_copy_set(const struct search *search, struct slice_hit_set *set,
-                     struct error *err);
+/* For workers: a look at all instants. */
 bool search_find_instants(const struct trace_model *model,
-                          const struct search_terms *terms,
+                          const struct search_copy *search,
                           const struct search_question *question,
                           const struct progress *progress,
                           struct instant_hits *hits, struct error *err);

@@ -36,8 +36,8 @@ struct step_task {
     const struct trace_model *model;
     unsigned number; /* of the search */
     struct search_terms terms;
-    struct slice_hit_set set; /* functions owned */
-    uint32_t *block_counts;   /* owned; NULL = not counted */
+    struct search_copy search;
+    uint32_t *block_counts; /* owned; NULL = not counted */
     struct instant_hits instants;
     bool has_instants;
     uint64_t count; /* of all hits; 0 = not known */
@@ -68,7 +68,7 @@ slice_request(const struct step_task *step, const struct step_place *from)
     bool is_slice = from->kind == STEP_SLICE;
 
     return (struct slice_step_request){
-        .set = step->set,
+        .set = step->search.set,
         .block_counts = step->block_counts,
         .from = is_slice ? from->order : order_of_time(from),
         .is_backward = step->is_backward,
@@ -185,7 +185,7 @@ find_instants(struct step_task *step, const struct progress *progress,
     const struct search_question question = {0}; /* no window */
 
     return step->has_instants
-           || search_find_instants(step->model, &step->terms, &question,
+           || search_find_instants(step->model, &step->search, &question,
                                    progress, &step->instants, err);
 }
 
@@ -234,29 +234,33 @@ write_hit(const struct step_task *step, char *text, size_t size)
                                  viewer->theme.is_ascii));
 }
 
-/* "match 7 of 412: report.build, 13.6 ms at 29.6 ms". */
+/* "match 7 of 412: report.build, 13.6 ms at 29.6 ms"; "match ~ of ~412: ..."
+ * while they are counted. */
 static void
 say_hit(const struct step_task *step)
 {
     struct viewer *viewer = step->viewer;
     char hit[LABEL_SIZE];
-    char rank[TEXT_NUMBER_SIZE] = "?";
-    char count[TEXT_NUMBER_SIZE] = "?";
+    char rank[TEXT_NUMBER_SIZE] = "~";
+    char number[TEXT_NUMBER_SIZE];
+    char count[TEXT_NUMBER_SIZE + 1];
     char time[TEXT_NUMBER_SIZE];
 
     write_hit(step, hit, sizeof hit);
     if (step->block_counts != NULL) {
         (void)text_grouped(rank, sizeof rank, step->rank + 1);
     }
-    if (step->count > 0) {
-        (void)text_grouped(count, sizeof count, step->count);
-    }
+    /* Until they are counted: what the names alone have. */
+    (void)snprintf(
+        count, sizeof count, "%s%s", step->count > 0 ? "" : "~",
+        text_grouped(number, sizeof number,
+                     step->count > 0 ? step->count : viewer->search.hit_count));
     viewer_say(viewer, "match %s of %s: %s at %s%s", rank, count, hit,
                text_duration(time, sizeof time, step->to.time_ns,
                              viewer->theme.is_ascii),
                !step->is_wrapped   ? ""
-               : step->is_backward ? " (from the end)"
-                                   : " (from the start)");
+               : step->is_backward ? ", wrapped: from the end"
+                                   : ", wrapped: from the start");
 }
 
 static void
@@ -332,7 +336,7 @@ free_step(void *task)
 {
     struct step_task *step = task;
 
-    free((void *)step->set.functions);
+    search_copy_release(&step->search);
     free(step->block_counts);
     instant_hits_release(&step->instants);
     free(step);
@@ -365,10 +369,11 @@ copy_counts(const struct viewer *viewer, struct step_task *task,
 
     if (found->known.number != viewer->search.number) {
         /* of one function the model knows how many there are */
-        task->count =
-            task->terms.only != SEARCH_ALL && task->terms.track == SEARCH_ALL
-                ? viewer->search.hit_count
-                : 0;
+        task->count = task->terms.only != SEARCH_ALL
+                              && task->terms.track == SEARCH_ALL
+                              && !viewer->search.is_rough
+                          ? viewer->search.hit_count
+                          : 0;
         return true;
     }
     task->has_instants = true;
@@ -398,7 +403,7 @@ start_step(struct viewer *viewer, const struct step_task *wanted,
     task->model = viewer->model;
     task->number = viewer->search.number;
     task->terms = viewer->search.terms;
-    if (!search_copy_set(&viewer->search, &task->set, err)
+    if (!search_copy_take(&task->search, &viewer->search, err)
         || !copy_counts(viewer, task, err)) {
         free_step(task);
         return false;
@@ -431,8 +436,9 @@ place_of(const struct viewer *viewer, const struct timeline_place *place)
     struct step_place from = {.kind = STEP_TIME, .time_ns = place->time_ns};
 
     if (place->has_slice
-        && search_is_hit_on(&viewer->search, place->slice.track,
-                            place->slice.function)) {
+        && search_is_call_hit(&viewer->search, place->slice.track,
+                              place->slice.function, place->slice.start_ns,
+                              place->slice.end_ns - place->slice.start_ns)) {
         from.kind = STEP_SLICE;
         from.time_ns = place->slice.start_ns;
         from.slice = place->slice;

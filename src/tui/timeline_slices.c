@@ -71,7 +71,8 @@ bool
 timeline_is_cell_hit(const struct timeline *timeline, uint32_t track,
                      const struct row_cell *cell)
 {
-    return search_is_hit_on(&timeline->viewer->search, track, cell->function);
+    return search_is_call_hit(&timeline->viewer->search, track, cell->function,
+                              cell->start_ns, cell->duration_ns);
 }
 
 /* The same, and what is searched for stands out. */

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "model/instant_hits.h"
+#include "model/search_query.h"
 #include "random_model.h"
 #include "support/failing_malloc.h"
 #include "support/random.h"
@@ -81,14 +82,17 @@ Test(instant_hits, are_those_of_a_look_at_each)
 
     for (size_t kind = 0; kind < random_model_kind_count(); kind++) {
         struct random_model random = {0};
+        struct search_query *query;
 
         random_model_open(&random, random_model_kind(kind), 2);
+        cr_assert(search_query_make(&query, random.model, "[37]$",
+                                    NAME_PATTERN_REGEX, NULL));
         for (int i = 0; i < 40; i++) {
             uint64_t end = trace_model_summary(random.model).duration_ns + 2;
             uint64_t start = choose_time(random.model, &numbers);
             uint64_t later = choose_time(random.model, &numbers);
             struct instant_hits_request request = {
-                .text = "[37]$",
+                .query = &query->bound,
                 .track = i % 2 == 0 ? UINT32_MAX
                                     : (uint32_t)random_below(
                                         &numbers,
@@ -109,6 +113,7 @@ Test(instant_hits, are_those_of_a_look_at_each)
             check(random.model, &request, &grid, &hits);
             instant_hits_release(&hits);
         }
+        search_query_drop(query);
         random_model_close(&random);
     }
 }
@@ -120,12 +125,13 @@ stop_at_once(void *context, uint64_t done, uint64_t total)
     return done > total;
 }
 
-Test(instant_hits, of_no_pattern_are_none_and_finding_can_be_cancelled)
+Test(instant_hits, of_no_query_are_none_and_finding_can_be_cancelled)
 {
     struct random_model random = {0};
     struct progress stop = {.report = stop_at_once};
     size_t kind = 0;
-    struct instant_hits_request request = {.text = "(", .track = UINT32_MAX};
+    struct instant_hits_request request = {.track = UINT32_MAX};
+    struct search_query *query;
     struct instant_hits hits;
     struct error err = {0};
 
@@ -140,15 +146,13 @@ Test(instant_hits, of_no_pattern_are_none_and_finding_can_be_cancelled)
     cr_assert(eq(u64, hits.count, 0));
     cr_assert(eq(sz, instant_hits_next(&hits, 0), SIZE_MAX));
     instant_hits_release(&hits);
-    request.text = "";
     cr_assert(
-        instant_hits_find(random.model, &request, &no_progress, &hits, &err));
-    cr_assert(eq(u64, hits.count, 0));
-    instant_hits_release(&hits);
-    request.text = "i";
+        search_query_make(&query, random.model, "i", NAME_PATTERN_REGEX, &err));
+    request.query = &query->bound;
     cr_assert(
         not(instant_hits_find(random.model, &request, &stop, &hits, &err)));
     cr_assert(eq(int, err.code, ERROR_CANCELLED));
     cr_assert(eq(ptr, hits.is_hit, NULL));
+    search_query_drop(query);
     random_model_close(&random);
 }

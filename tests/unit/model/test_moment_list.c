@@ -9,6 +9,7 @@
 #include "model/instant_hits.h"
 #include "model/moment_calls.h"
 #include "model/moment_list.h"
+#include "model/search_query.h"
 #include "random_model.h"
 #include "random_scope.h"
 #include "support/random.h"
@@ -223,9 +224,10 @@ Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
     struct random_model random = {0};
     struct random numbers = {11};
     uint8_t functions[64] = {[1] = 1, [4] = 1};
-    struct slice_hit_set hits = {functions, 0, UINT32_MAX};
-    struct instant_hits_request named = {
-        .text = "[13]$", .track = UINT32_MAX, .window_end_ns = 1};
+    struct slice_hit_set hits = {.functions = functions, .track = UINT32_MAX};
+    struct instant_hits_request named = {.track = UINT32_MAX,
+                                         .window_end_ns = 1};
+    struct search_query *query;
     struct progress progress = {0};
     struct instant_hits instants;
     struct moment_list *whole = NULL;
@@ -233,6 +235,9 @@ Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
     random_model_open(&random, &options, 2);
     hits.function_count = trace_model_function_count(random.model);
     cr_assert(lt(u32, hits.function_count, 63));
+    cr_assert(search_query_make(&query, random.model, "[13]$",
+                                NAME_PATTERN_REGEX, NULL));
+    named.query = &query->bound;
     cr_assert(
         instant_hits_find(random.model, &named, &progress, &instants, NULL));
     cr_assert(gt(u64, instants.count, 0));
@@ -275,5 +280,6 @@ Test(moment_list, has_all_of_the_scope_in_the_order_of_time)
         moment_calls_drop(calls);
     }
     instant_hits_release(&instants);
+    search_query_drop(query);
     random_model_close(&random);
 }
