@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/live_view.h"
+#include "cli/filtered_trace.h"
 
 #include <langinfo.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "base/number_parse.h"
 #include "base/output_file.h"
+#include "cli/filtered_trace.h"
 #include "cli/folders.h"
 #include "cli/input_traces.h"
 #include "cli/options.h"
@@ -136,8 +138,11 @@ live_view_run(const struct options *options, char *const *paths,
         .is_ascii = live_view_needs_ascii(options),
         .has_colour = live_view_allows_colour(),
         .is_light = live_view_is_light(),
+        .first_filter = options->filter,
+        .start = options->start,
         .keys = options->keys,
         .load = load,
+        .filter = filtered_trace_open,
         .keep_copy = keep_copy,
         .context = &context,
         .has_marks = marks != NULL && strcmp(marks, "1") == 0,

@@ -11,6 +11,7 @@
 #include "base/number_parse.h"
 #include "cli/option_table.h"
 #include "cli/options.h"
+#include "model/trace_query.h"
 
 enum { DURATION_SIZE = 64 };
 
@@ -46,6 +47,61 @@ apply_dump(struct options *options, const char *value, struct error *err)
                          "--dump needs text, ansi or json, not \"%s\"", value);
     }
     options->dump = value;
+    return true;
+}
+
+static bool
+apply_view(struct options *options, const char *value, struct error *err)
+{
+    return app_start_set_view(&options->start, value, err)
+           || error_add_context(err, "--view");
+}
+
+static bool
+apply_filter(struct options *options, const char *value, struct error *err)
+{
+    struct trace_query *query = NULL;
+
+    if (!trace_query_parse(&query, value, NAME_PATTERN_REGEX, NULL, err)) {
+        err->code = err->code == ERROR_BAD_INPUT ? ERROR_USAGE : err->code;
+        return error_add_context(err, "--filter");
+    }
+    trace_query_free(query);
+    options->filter = value;
+    return true;
+}
+
+static bool
+apply_range(struct options *options, const char *value, struct error *err)
+{
+    size_t column = 1;
+
+    if (!query_range_parse(&options->start.range, value, &column, err)) {
+        err->code = ERROR_USAGE;
+        return error_add_context(err, "--range");
+    }
+    options->start.has_range = true;
+    return true;
+}
+
+static bool
+apply_at(struct options *options, const char *value, struct error *err)
+{
+    size_t column = 1;
+
+    if (!query_time_parse(&options->start.time, value, &column, err)) {
+        err->code = ERROR_USAGE;
+        return error_add_context(err, "--at");
+    }
+    options->start.has_time = true;
+    return true;
+}
+
+static bool
+apply_track(struct options *options, const char *value, struct error *err)
+{
+    (void)err;
+    options->start.track = value;
     return true;
 }
 
@@ -169,6 +225,11 @@ static const struct value_row {
     {OPTION_HEADLESS, apply_dimensions},
     {OPTION_KEYS, apply_keys},
     {OPTION_DUMP, apply_dump},
+    {OPTION_VIEW, apply_view},
+    {OPTION_FILTER, apply_filter},
+    {OPTION_RANGE, apply_range},
+    {OPTION_AT, apply_at},
+    {OPTION_TRACK, apply_track},
     {OPTION_TRACER, apply_tracer},
     {OPTION_MAX_STACK_DEPTH, apply_depth},
     {OPTION_MIN_DURATION, apply_min_duration},

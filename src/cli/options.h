@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "cli/option_table.h"
+#include "tui/app_start.h"
 
 struct error;
 
@@ -82,8 +83,10 @@ struct options {
     bool opens_flame_graph; /* a page of export */
     unsigned width;         /* of --headless; 0 = not given */
     unsigned height;
-    const char *keys; /* NULL = none */
-    const char *dump; /* "text", "ansi", "json"; NULL = not given */
+    const char *keys;       /* NULL = none */
+    const char *dump;       /* "text", "ansi", "json"; NULL = not given */
+    const char *filter;     /* NULL = none */
+    struct app_start start; /* where the viewer begins */
     bool is_ascii;
     bool is_print; /* not the live viewer */
 

@@ -11,12 +11,14 @@
 #include "base/error.h"
 #include "base/number_parse.h"
 #include "cli/console.h"
+#include "cli/filtered_trace.h"
 #include "cli/input_traces.h"
 #include "cli/launcher_signals.h"
 #include "cli/live_view.h"
 #include "cli/options.h"
 #include "cli/recordings.h"
 #include "tui/app.h"
+#include "tui/filter_host.h"
 #include "tui/script.h"
 
 enum {
@@ -75,6 +77,28 @@ find_format(const struct options *options, bool has_terminal)
     return strcmp(options->dump, "json") == 0 ? DUMP_JSON : DUMP_TEXT;
 }
 
+/* The filter of the options. Nobody is there who could take another one: what
+ * goes wrong is an error. */
+static bool
+set_filter(struct filter_host *filters, struct app *app, const char *filter,
+           struct error *err)
+{
+    struct trace_model *left = NULL;
+
+    if (filter == NULL || filter[0] == '\0') {
+        return true;
+    }
+    if (!filters->filter(filters->context, filters->whole, filter, &left,
+                         (struct progress){0}, err)
+        || !filter_host_show(filters, app, left, filter, err)) {
+        return error_add_context(err, "--filter");
+    }
+    if (trace_model_summary(left).call_count > 0) {
+        app_say(app, "");
+    }
+    return true;
+}
+
 /* Draw the model's first screen, after the keys of the options. */
 static bool
 draw(struct buffer *out, const struct trace_model *model, const char *title,
@@ -87,13 +111,19 @@ draw(struct buffer *out, const struct trace_model *model, const char *title,
         .is_light = live_view_is_light(),
         .title = title,
     };
+    struct filter_host filters = {.filter = filtered_trace_open,
+                                  .whole = model};
     struct app *app = NULL;
     bool ok = app_new(&app, model, &app_options, size.width, size.height, err)
-              && (options->keys == NULL || script_run(app, options->keys, err))
+              && set_filter(&filters, app, options->filter, err)
+              && app_begin(app, &options->start, err)
+              && (options->keys == NULL
+                  || script_run_with(app, options->keys, &filters, err))
               && app_draw(app, err)
               && app_dump(app, find_format(options, has_terminal), out, err);
 
     app_free(app);
+    filter_host_release(&filters);
     return ok;
 }
 
@@ -204,6 +234,5 @@ view_command(const struct options *options, const struct console *console)
     if (ok) {
         return status;
     }
-    return err.code == ERROR_USAGE && options->keys != NULL ? STATUS_USAGE
-                                                            : STATUS_FAILED;
+    return err.code == ERROR_USAGE ? STATUS_USAGE : STATUS_FAILED;
 }

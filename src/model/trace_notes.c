@@ -31,6 +31,11 @@ trace_notes_add(struct trace_model *model, struct error *err,
     if ((size_t)size >= sizeof text) {
         size = (int)sizeof text - 1;
     }
+    for (size_t i = 0; i < model->note_count; i++) {
+        if (strcmp(model->notes[i], text) == 0) {
+            return true; /* it was given, and found again */
+        }
+    }
     note = arena_copy(&model->texts, text, (size_t)size);
     if (note == NULL) {
         return error_set_no_memory(err);

@@ -85,6 +85,7 @@ app_new(struct app **out, const struct trace_model *model,
     }
     app->viewer = (struct viewer){
         .model = model,
+        .whole = model,
         .title = options->title,
         .theme = {.is_ascii = options->is_ascii,
                   .colour_count = options->colour_count,
@@ -94,7 +95,7 @@ app_new(struct app **out, const struct trace_model *model,
     };
     app->viewer.host_theme = app->viewer.theme;
     app->is_live = options->is_live;
-    app->last_action = ACTION_COUNT;
+    app->last_action = app->waiting = ACTION_COUNT;
     if (!keymap_reset(&app->viewer.keymap, err)
         || !jobs_new(&app->viewer.jobs, !options->is_live, err)
         || !keep_folder(&app->viewer, options->state_folder, err)
@@ -255,6 +256,7 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     app->viewer.compare = NULL;
     app->viewer.model = model;
     app->viewer.has_follow = false;
+    app->waiting = ACTION_COUNT;
     search_clear(&app->viewer.search);
     for (int id = 0; id < VIEW_COUNT; id++) {
         if (app->views[id] != NULL
@@ -263,6 +265,8 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
             return false;
         }
     }
+    app->viewer.whole = model;
+    app->viewer.filter[0] = '\0';
     return true;
 }
 

@@ -94,6 +94,21 @@ void app_tick(struct app *app, uint64_t now_ns);
 bool app_reload(struct app *app, const struct trace_model *model,
                 struct error *err);
 
+/*
+ * Show what a filter leaves of the trace, at the same place: model is that, or
+ * the whole trace when filter is "". It is a step of undo. From here on the
+ * caller may close the model before, unless that is the whole; on failure that
+ * is still the one in use.
+ */
+bool app_set_filter(struct app *app, const struct trace_model *model,
+                    const char *filter, struct error *err);
+
+/* The filter that was asked for is not set, and why. */
+void app_keep_filter(struct app *app, const char *reason);
+
+/* The filter that is set; "" = none. */
+const char *app_filter(const struct app *app);
+
 enum dump_format { DUMP_TEXT, DUMP_ANSI, DUMP_JSON };
 
 /* Append the screen as app_draw left it to out: text (rows, trailing blanks

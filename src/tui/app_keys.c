@@ -24,6 +24,17 @@ leave_scope(struct viewer *viewer)
     }
 }
 
+/* Back to the trace as it was: from the scope, then from the filter. */
+static bool
+leave_limits(struct app *app, struct error *err)
+{
+    if (!app->viewer.scope.is_set && app->viewer.filter[0] != '\0') {
+        return app_ask_filter(app, "", err);
+    }
+    leave_scope(&app->viewer);
+    return true;
+}
+
 static bool
 run_on_view(struct app *app, enum action_id action, bool *is_done,
             struct error *err)
@@ -37,7 +48,7 @@ run_on_view(struct app *app, enum action_id action, bool *is_done,
     is_ok = history_view_take(&before, &stage, id, err)
             && view_at(id)->command(app->views[id], action, is_done, err);
     if (is_ok && action == ACTION_CANCEL && !*is_done) {
-        leave_scope(&app->viewer);
+        is_ok = leave_limits(app, err);
     }
     if (is_ok) {
         app_remember(app, action, &before);

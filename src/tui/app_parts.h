@@ -27,6 +27,8 @@ struct app {
     bool has_prefix_hint;
     uint64_t prefix_ns;         /* when it was pressed */
     enum action_id last_action; /* ACTION_COUNT = none */
+    enum action_id waiting; /* ACTION_UNDO or _REDO, for its filter to be set;
+                               ACTION_COUNT = none */
     uint64_t last_interrupt_ns;
     enum mouse_kind mouse_run; /* of the last event, a press for a drag */
     bool has_mouse_step;       /* and whether that run is in the history */
@@ -50,6 +52,11 @@ bool app_follow_jump(struct app *app, struct error *err);
 
 /* ACTION_UNDO or ACTION_REDO. */
 bool app_travel(struct app *app, enum action_id action, struct error *err);
+
+/* app_filter.c */
+
+/* Ask the host for what a filter leaves. */
+bool app_ask_filter(struct app *app, const char *filter, struct error *err);
 
 /* app_keys.c */
 

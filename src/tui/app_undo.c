@@ -2,6 +2,8 @@
 /* What undo goes back to. */
 #include "tui/app_parts.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "tui/timeline_view.h"
 
@@ -88,10 +90,18 @@ bool
 app_travel(struct app *app, enum action_id action, struct error *err)
 {
     struct history_stage stage = app_stage(app);
+    const struct history_view *next =
+        history_next(&app->history, action == ACTION_REDO);
     struct error failure = {0};
-    bool is_done = action == ACTION_UNDO
-                       ? history_undo(&app->history, &stage, &failure)
-                       : history_redo(&app->history, &stage, &failure);
+    bool is_done;
+
+    if (next != NULL && strcmp(next->filter, app->viewer.filter) != 0) {
+        app->waiting = action;
+        return app_ask_filter(app, next->filter, err);
+    }
+    is_done = action == ACTION_UNDO
+                  ? history_undo(&app->history, &stage, &failure)
+                  : history_redo(&app->history, &stage, &failure);
 
     app->last_action = action;
     if (!is_done && failure.code != ERROR_NONE) {

@@ -17,7 +17,8 @@
 enum {
     TAB_SIZE = 64,
     TAB_DISTANCE = 0,
-    CHIP_SIZE = 160,
+    CHIP_SIZE = LABEL_SIZE,
+    FILTER_CELLS = 30, /* of the header */
     TITLE_CELLS_MIN = 8,
     WIDE_LABEL_CELLS = 8, /* of the function key bar */
 };
@@ -86,8 +87,18 @@ add_counts(struct pieces *pieces, const struct viewer *viewer, unsigned width)
     (void)(width >= WIDE_SCREEN
                ? text_grouped(count, sizeof count, summary.call_count)
                : text_count(count, sizeof count, summary.call_count));
-    pieces_add(pieces, 4, true, PART_TEXT, "%s %s", count,
-               summary.call_count == 1 ? "call" : "calls");
+    if (viewer->filter[0] != '\0') {
+        char all[TEXT_NUMBER_SIZE];
+        uint64_t all_calls = trace_model_summary(viewer->whole).call_count;
+
+        (void)(width >= WIDE_SCREEN ? text_grouped(all, sizeof all, all_calls)
+                                    : text_count(all, sizeof all, all_calls));
+        pieces_add(pieces, 2, true, PART_SCOPE, "%s%s%s calls", count,
+                   width >= WIDE_SCREEN ? " of " : "/", all);
+    } else {
+        pieces_add(pieces, 4, true, PART_TEXT, "%s %s", count,
+                   summary.call_count == 1 ? "call" : "calls");
+    }
     pieces_add(pieces, 3, true, PART_TEXT, "%s",
                text_duration(duration, sizeof duration, summary.duration_ns,
                              viewer->theme.is_ascii));
@@ -116,6 +127,10 @@ add_scope(struct pieces *pieces, const struct viewer *viewer)
     if (viewer->scope.is_set) {
         pieces_add(pieces, 1, true, PART_SCOPE, "scope %s",
                    viewer_scope_text(viewer, text, sizeof text));
+    } else if (viewer->filter[0] != '\0') {
+        pieces_add(
+            pieces, 1, true, PART_SCOPE, "filter %s",
+            label_cut(text, &viewer->theme, viewer->filter, FILTER_CELLS));
     }
 }
 
@@ -150,7 +165,9 @@ chrome_draw_tabs(const struct viewer *viewer, struct screen *screen, int row)
     }
     add_scope(&pieces, viewer);
     title = pieces.count;
-    pieces_add(&pieces, viewer->scope.is_set ? 5 : 1, true, PART_TITLE, "%s",
+    pieces_add(&pieces,
+               viewer->scope.is_set || viewer->filter[0] != '\0' ? 5 : 1, true,
+               PART_TITLE, "%s",
                label_width(viewer->title) + width / 2 < width
                    ? viewer->title
                    : label_base_name(viewer->title));

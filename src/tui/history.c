@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/error.h"
 #include "model/trace_model.h"
 
 void
@@ -21,6 +22,7 @@ history_view_release(struct history_view *view)
         view_at(view->id)->drop(view->copy);
     }
     free(view->scope.tracks);
+    free(view->filter);
     *view = (struct history_view){0};
 }
 
@@ -64,7 +66,12 @@ history_view_take(struct history_view *view, const struct history_stage *stage,
 {
     *view = (struct history_view){.id = id, .look = stage->viewer->look};
     view->copy = view_at(id)->take(stage->views[id], err);
-    if (view->copy == NULL || !copy_scope(&view->scope, stage->viewer, err)) {
+    view->filter = strdup(stage->viewer->filter);
+    if (view->copy != NULL && view->filter == NULL) {
+        (void)error_set_no_memory(err);
+    }
+    if (view->copy == NULL || view->filter == NULL
+        || !copy_scope(&view->scope, stage->viewer, err)) {
         history_view_release(view);
         return false;
     }
@@ -96,7 +103,8 @@ bool
 history_view_is_shown(const struct history_view *view,
                       const struct history_stage *stage)
 {
-    return is_same_scope(&view->scope, stage->viewer)
+    return strcmp(view->filter, stage->viewer->filter) == 0
+           && is_same_scope(&view->scope, stage->viewer)
            && is_same_look(&view->look, &stage->viewer->look)
            && view_at(view->id)->is_shown(stage->views[view->id], view->copy);
 }
@@ -116,17 +124,25 @@ history_push(struct history *history, struct history_view *view)
     *view = (struct history_view){0};
 }
 
-/* Show a view and keep what it showed in its place. */
-static bool
-swap_view(struct history_view *view, const struct history_stage *stage,
-          struct error *err)
+const struct history_view *
+history_next(const struct history *history, bool is_redo)
+{
+    if (is_redo) {
+        return history->current < history->count
+                   ? &history->views[history->current]
+                   : NULL;
+    }
+    return history->current > 0 ? &history->views[history->current - 1] : NULL;
+}
+
+void
+history_travel(struct history *history, const struct history_stage *stage,
+               bool is_redo, struct history_view *shown)
 {
     struct viewer *viewer = stage->viewer;
-    struct history_view shown;
+    struct history_view *view =
+        &history->views[is_redo ? history->current : history->current - 1];
 
-    if (!history_view_take(&shown, stage, view->id, err)) {
-        return false;
-    }
     if (!is_same_scope(&view->scope, viewer)) {
         free(viewer->scope.tracks);
         viewer->scope = view->scope;
@@ -137,7 +153,26 @@ swap_view(struct history_view *view, const struct history_stage *stage,
     view_at(view->id)->restore(stage->views[view->id], view->copy);
     viewer->active = view->id;
     history_view_release(view);
-    *view = shown;
+    *view = *shown;
+    *shown = (struct history_view){0};
+    if (is_redo) {
+        history->current++;
+    } else {
+        history->current--;
+    }
+}
+
+static bool
+travel(struct history *history, const struct history_stage *stage, bool is_redo,
+       struct error *err)
+{
+    const struct history_view *next = history_next(history, is_redo);
+    struct history_view shown;
+
+    if (next == NULL || !history_view_take(&shown, stage, next->id, err)) {
+        return false;
+    }
+    history_travel(history, stage, is_redo, &shown);
     return true;
 }
 
@@ -145,22 +180,12 @@ bool
 history_undo(struct history *history, const struct history_stage *stage,
              struct error *err)
 {
-    if (history->current == 0
-        || !swap_view(&history->views[history->current - 1], stage, err)) {
-        return false;
-    }
-    history->current--;
-    return true;
+    return travel(history, stage, false, err);
 }
 
 bool
 history_redo(struct history *history, const struct history_stage *stage,
              struct error *err)
 {
-    if (history->current == history->count
-        || !swap_view(&history->views[history->current], stage, err)) {
-        return false;
-    }
-    history->current++;
-    return true;
+    return travel(history, stage, true, err);
 }

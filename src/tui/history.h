@@ -20,6 +20,7 @@ struct history_view {
     void *copy; /* of the view, see view_class.take */
     struct viewer_scope scope;
     struct viewer_look look;
+    char *filter; /* that was set, see viewer.filter; owned */
 };
 
 /* {0} is an empty history. */
@@ -51,8 +52,18 @@ bool history_view_is_shown(const struct history_view *view,
  * before is forgotten. The history takes the view. */
 void history_push(struct history *history, struct history_view *view);
 
-/* Go back, or forth again, also to another view. False when there is nothing
- * there, or no memory (then *err is set). */
+/* The view that undo or redo would show; NULL = there is none. */
+const struct history_view *history_next(const struct history *history,
+                                        bool is_redo);
+
+/* Show that view, now that its filter is set, and put *shown in its place,
+ * which the history takes. */
+void history_travel(struct history *history, const struct history_stage *stage,
+                    bool is_redo, struct history_view *shown);
+
+/* Go back, or forth again, also to another view, which must be of the filter
+ * that is set: a copy of a view belongs to what that leaves of the trace.
+ * False when there is nothing there, or no memory (then *err is set). */
 bool history_undo(struct history *history, const struct history_stage *stage,
                   struct error *err);
 bool history_redo(struct history *history, const struct history_stage *stage,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tui/live.h"
+#include "tui/live_parts.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -19,7 +19,6 @@
 #include "tui/live_screen.h"
 #include "tui/loading_screen.h"
 #include "tui/screen.h"
-#include "tui/script.h"
 #include "tui/tty_input.h"
 
 enum {
@@ -28,33 +27,10 @@ enum {
     SETTLE_MS = 10,       /* for results that are about to come */
     HANG_UP_MS = 100,
     READ_SIZE = 4096,
+    TITLE_SIZE = 512,
     READS_MAX = 16, /* before a frame is due, however much there is */
     POLL_COUNT = 3,
     NS_PER_MS = 1000000,
-};
-
-struct live {
-    const struct live_options *options;
-    struct live_screen screen;
-    struct tty_input input;
-    struct app *app; /* NULL until the trace is open */
-    struct trace_model *model;
-    struct loader *loader;  /* NULL = nothing is being opened */
-    uint64_t loading_ns;    /* since when */
-    uint64_t interrupt_ns;  /* of the last ^C while loading; 0 = none */
-    struct screen *loading; /* the picture of it */
-    unsigned colour_count;
-
-    unsigned dropped_key; /* its repeats that were typed already are dropped */
-    uint64_t byte_ns;     /* when the last byte came */
-    uint64_t clock_ns; /* what the app is told, where nothing depends on it */
-    bool needs_frame;
-    bool needs_mark;
-    unsigned long mark_count;
-
-    bool has_ended;
-    enum live_end end;
-    int signal;
 };
 
 static void
@@ -75,95 +51,10 @@ end_by_signal(struct live *live, int number)
     }
 }
 
-/* Something happened: the next frame shows it. */
-static void
-touch(struct live *live)
-{
-    live->needs_frame = true;
-    live->needs_mark = true;
-}
-
 static uint64_t
 app_now_ns(const struct live *live)
 {
     return live->options->has_marks ? live->clock_ns : clock_monotonic_ns();
-}
-
-static bool
-start_loading(struct live *live, struct error *err)
-{
-    live->loading_ns = clock_monotonic_ns();
-    live->interrupt_ns = 0;
-    return loader_start(&live->loader, live->options->load,
-                        live->options->context, err);
-}
-
-static bool
-make_app(struct live *live, struct trace_model *model, struct error *err)
-{
-    const struct app_options options = {
-        .is_ascii = live->options->is_ascii,
-        .state_folder = live->options->state_folder,
-        .config_folder = live->options->config_folder,
-        .colour_count = live->colour_count,
-        .is_light = live->options->is_light,
-        .title = live->options->title,
-        .is_live = true,
-    };
-
-    live->model = model;
-    /* The words may hold a size, which is not this one. */
-    return app_new(&live->app, model, &options, live->screen.width,
-                   live->screen.height, err)
-           && (live->options->keys == NULL
-               || (script_run(live->app, live->options->keys, err)
-                   && app_resize(live->app, live->screen.width,
-                                 live->screen.height, err)));
-}
-
-/* Show the new model where the old one was shown. */
-static bool
-reload_app(struct live *live, struct trace_model *model, struct error *err)
-{
-    if (!app_reload(live->app, model, err)) {
-        trace_model_close(model);
-        return false;
-    }
-    trace_model_close(live->model);
-    live->model = model;
-    app_say(live->app, "opened again");
-    return true;
-}
-
-/* The loader is done: with it there is a trace, or none. */
-static bool
-end_loading(struct live *live, struct error *err)
-{
-    struct trace_model *model = NULL;
-    struct error failure = {0};
-    bool was_cancelled = loader_is_cancelled(live->loader);
-    bool is_ok = loader_finish(live->loader, &model, &failure);
-
-    live->loader = NULL;
-    touch(live);
-    if (live->app != NULL && was_cancelled) {
-        trace_model_close(model);
-        app_say(live->app, "stopped; this is the trace as it was");
-        return true;
-    }
-    if (is_ok) {
-        return live->app == NULL ? make_app(live, model, err)
-                                 : reload_app(live, model, err);
-    }
-    if (live->app != NULL) {
-        app_say(live->app, failure.message);
-        return true;
-    }
-    if (live->has_ended) {
-        return true; /* it was stopped for the end */
-    }
-    *err = failure;
-    return false;
 }
 
 /* Esc and ^C stop, q and a second ^C quit. */
@@ -195,7 +86,7 @@ resize(struct live *live, struct error *err)
     if (!live_screen_measure(&live->screen, &has_changed, err)) {
         return false;
     }
-    touch(live);
+    live_touch(live);
     return live->app == NULL
            || app_resize(live->app, live->screen.width, live->screen.height,
                          err);
@@ -292,7 +183,10 @@ serve(struct live *live, const struct app_request *request, struct error *err)
     case APP_REQUEST_EDIT:
         return edit(live, request, err);
     case APP_REQUEST_RELOAD:
-        return live->loader != NULL || start_loading(live, err);
+        return live->loader != NULL || live_start_loading(live, err);
+    case APP_REQUEST_FILTER:
+        return live->loader != NULL
+               || live_start_filtering(live, request->text, err);
     case APP_REQUEST_COPY:
         copy(live, request->text);
         return true;
@@ -420,7 +314,7 @@ read_input(struct live *live, struct error *err)
             return true;
         }
         live->byte_ns = clock_monotonic_ns();
-        touch(live);
+        live_touch(live);
         if (!take_bytes(live, bytes, size, err)) {
             return false;
         }
@@ -497,7 +391,7 @@ pass_time(struct live *live, struct error *err)
     if (timeout >= 0
         && now_ns - live->byte_ns >= (uint64_t)timeout * NS_PER_MS) {
         tty_input_expire(&live->input);
-        touch(live);
+        live_touch(live);
         if (!take_events(live, err)) {
             return false;
         }
@@ -512,7 +406,7 @@ pass_time(struct live *live, struct error *err)
         }
         if (timeout == 0) {
             app_tick(live->app, app_now_ns(live));
-            touch(live);
+            live_touch(live);
         }
         if (shows_progress(live)) {
             live->needs_frame = true;
@@ -552,9 +446,9 @@ wait_and_take(struct live *live, struct error *err)
         return false;
     }
     if (polls[2].revents != 0 && !live->has_ended) {
-        touch(live);
+        live_touch(live);
         if (live->loader != NULL
-                ? !end_loading(live, err) || !serve_app(live, err)
+                ? !live_end_loading(live, err) || !serve_app(live, err)
                 : !app_wake(live->app, err)) {
             return false;
         }
@@ -565,6 +459,8 @@ wait_and_take(struct live *live, struct error *err)
 static bool
 paint_loading(struct live *live, struct error *err)
 {
+    char title[TITLE_SIZE];
+
     if (clock_monotonic_ns() - live->loading_ns
         < (uint64_t)LOADING_MS * NS_PER_MS) {
         return true;
@@ -576,10 +472,13 @@ paint_loading(struct live *live, struct error *err)
                              live->screen.height, err)) {
         return false;
     }
+    (void)snprintf(title, sizeof title, "%s%s%s", live->options->title,
+                   live->filter == NULL ? "" : ", only ",
+                   live->filter == NULL ? "" : live->filter);
     screen_set_ascii(live->loading, live->options->is_ascii);
-    loading_screen_draw(
-        live->loading, live->options->title, loader_fraction(live->loader),
-        loader_is_cancelled(live->loader), live->options->is_ascii);
+    loading_screen_draw(live->loading, title, loader_fraction(live->loader),
+                        loader_is_cancelled(live->loader),
+                        live->options->is_ascii);
     return live_screen_draw(&live->screen, live->loading, err);
 }
 
@@ -665,7 +564,7 @@ end_as_lost(struct live *live, struct error *err)
 static bool
 run(struct live *live, struct error *err)
 {
-    if (!start_loading(live, err)) {
+    if (!live_start_loading(live, err)) {
         return false;
     }
     while (!live->has_ended) {
@@ -699,7 +598,9 @@ release(struct live *live)
             trace_model_close(model);
         }
     }
+    free(live->filter);
     app_free(live->app);
+    filter_host_release(&live->filters);
     trace_model_close(live->model);
     screen_free(live->loading);
     live_screen_close(&live->screen);

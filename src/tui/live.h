@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tui/app_start.h"
+#include "tui/filter_host.h"
 #include "tui/loader.h"
 
 struct error;
@@ -22,14 +24,17 @@ struct live_options {
     const char *state_folder;  /* where marks are kept; NULL = nowhere */
     const char *config_folder; /* of keys and colours; NULL = there is none */
     bool is_ascii;
-    bool has_colour;  /* unless the terminal has none */
-    bool is_light;    /* the terminal's background is */
+    bool has_colour;          /* unless the terminal has none */
+    bool is_light;            /* the terminal's background is */
+    const char *first_filter; /* NULL = none */
+    struct app_start start;
     const char *keys; /* pressed first, as in app_run_script; NULL = none */
     loader_function *load; /* opens the trace, and again to reload it */
     /* Keep what was copied, for terminals that have no clipboard. */
     bool (*keep_copy)(void *context, const char *text, size_t size,
                       struct error *err);
-    void *context; /* of both */
+    filter_function *filter; /* what a filter leaves of the trace */
+    void *context;           /* of all three */
     /* Write ESC ] 777 ; idle ; N BEL after each frame that is final, N = 1,
      * 2, ...; then nothing depends on the clock. */
     bool has_marks;

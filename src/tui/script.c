@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/script.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "tui/app.h"
+#include "tui/filter_host.h"
 #include "tui/key.h"
 #include "tui/mouse.h"
 
@@ -145,8 +147,31 @@ do_word(struct script *script, const char *word, size_t size, struct error *err)
     return result == WORD_UNKNOWN ? move_mouse(script, copy, err) : result;
 }
 
+/* What the app asks for, when it is a filter; nobody is there for the rest. */
+static bool
+serve(struct app *app, struct filter_host *filters, struct error *err)
+{
+    struct app_request request;
+    bool is_ok;
+
+    if (filters == NULL || !app_take_request(app, &request)) {
+        return true;
+    }
+    is_ok = request.kind != APP_REQUEST_FILTER
+            || filter_host_serve(filters, app, request.text, err);
+    free(request.text);
+    return is_ok;
+}
+
 bool
 script_run(struct app *app, const char *words, struct error *err)
+{
+    return script_run_with(app, words, NULL, err);
+}
+
+bool
+script_run_with(struct app *app, const char *words, struct filter_host *filters,
+                struct error *err)
 {
     struct script script = {.app = app};
 
@@ -171,6 +196,9 @@ script_run(struct app *app, const char *words, struct error *err)
             return false;
         case WORD_DONE:
             break;
+        }
+        if (!serve(app, filters, err)) {
+            return false;
         }
         words += size;
     }

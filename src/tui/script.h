@@ -20,9 +20,14 @@
 
 struct app;
 struct error;
+struct filter_host;
 
 /* Do what the words say, up to one that quits. ERROR_USAGE names the word
  * that is none and its position. The last frame is not drawn. */
 bool script_run(struct app *app, const char *words, struct error *err);
+
+/* The same, and filters are set. */
+bool script_run_with(struct app *app, const char *words,
+                     struct filter_host *filters, struct error *err);
 
 #endif

@@ -131,6 +131,8 @@ struct timeline_grid timeline_overview_grid(const struct timeline *timeline);
 /* Go to a time or row, see viewer_go. */
 bool timeline_go(struct timeline *timeline, const struct viewer_goal *goal,
                  struct error *err);
+bool timeline_show_range(struct timeline *timeline, uint64_t start_ns,
+                         uint64_t end_ns, struct error *err);
 
 /* Before and after anything that changes the view: the grid is that of the
  * present width, the rows are shared again. */

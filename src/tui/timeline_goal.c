@@ -73,3 +73,16 @@ timeline_go(struct timeline *timeline, const struct viewer_goal *goal,
     timeline->state.top_row = timeline_top_row(timeline);
     return true;
 }
+
+bool
+timeline_show_range(struct timeline *timeline, uint64_t start_ns,
+                    uint64_t end_ns, struct error *err)
+{
+    const struct viewer_goal goal = {
+        .kind = GOAL_TIME, .has_time = true, .time_ns = start_ns};
+    int64_t last_ns = time_limit(end_ns > start_ns ? end_ns - 1 : start_ns);
+
+    timeline_show(timeline, time_grid_fit(time_limit(start_ns), last_ns,
+                                          timeline->layout.track_width));
+    return timeline_go(timeline, &goal, err);
+}

@@ -175,6 +175,13 @@ timeline_view_go(void *view, const struct viewer_goal *goal, struct error *err)
 }
 
 bool
+timeline_view_show_range(void *view, uint64_t start_ns, uint64_t end_ns,
+                         struct error *err)
+{
+    return timeline_show_range(view, start_ns, end_ns, err);
+}
+
+bool
 timeline_view_jump(void *view, const struct slice *slice, struct error *err)
 {
     return timeline_jump(view, slice, err);

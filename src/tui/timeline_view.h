@@ -35,6 +35,10 @@ void timeline_view_place(const void *view, struct timeline_place *place);
 bool timeline_view_go(void *view, const struct viewer_goal *goal,
                       struct error *err);
 
+/* Show a stretch of time, with the cursor where it begins. */
+bool timeline_view_show_range(void *view, uint64_t start_ns, uint64_t end_ns,
+                              struct error *err);
+
 /* Select a slice of the model and bring it into view. */
 bool timeline_view_jump(void *view, const struct slice *slice,
                         struct error *err);

@@ -11,9 +11,12 @@
 #include "base/text.h"
 #include "model/trace_model.h"
 #include "tui/compare.h"
+#include "tui/label.h"
 #include "tui/marks.h"
 #include "tui/overlay.h"
 #include "tui/timeline_view.h"
+
+enum { FILTER_CELLS = 30 }; /* of it that are shown */
 
 void
 viewer_release(struct viewer *viewer)
@@ -25,6 +28,7 @@ viewer_release(struct viewer *viewer)
     search_clear(&viewer->search);
     search_found_release(&viewer->found);
     line_history_release(&viewer->search_history);
+    line_history_release(&viewer->filter_history);
     line_history_release(&viewer->command_history);
     keymap_release(&viewer->keymap);
     free(viewer->colours);
@@ -118,6 +122,19 @@ viewer_clear_scope(struct viewer *viewer)
     viewer->scope_number++;
 }
 
+static void
+add_filter(const struct viewer *viewer, char *text, size_t size)
+{
+    char cut[LABEL_SIZE];
+    size_t used = strlen(text);
+
+    if (viewer->filter[0] != '\0') {
+        (void)snprintf(
+            text + used, size - used, ", filter %s",
+            label_cut(cut, &viewer->theme, viewer->filter, FILTER_CELLS));
+    }
+}
+
 const char *
 viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
 {
@@ -128,6 +145,7 @@ viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
 
     if (!scope->is_set) {
         (void)snprintf(text, size, "whole trace");
+        add_filter(viewer, text, size);
         return text;
     }
     (void)time_range_text(range, sizeof range, scope->start_ns, scope->end_ns,
@@ -141,6 +159,7 @@ viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
         (void)snprintf(text, size, "%s, %zu of %zu threads", range, inside,
                        count);
     }
+    add_filter(viewer, text, size);
     return text;
 }
 

@@ -64,6 +64,8 @@ enum app_request_kind {
     APP_REQUEST_REDRAW,
     APP_REQUEST_EDIT,   /* open path at line in an editor */
     APP_REQUEST_RELOAD, /* open the trace again, then app_reload */
+    APP_REQUEST_FILTER, /* make what the filter in text leaves of the trace,
+                           then app_set_filter; or app_keep_filter */
     APP_REQUEST_COPY,   /* text to the clipboard */
     APP_REQUEST_MOUSE_ON,
     APP_REQUEST_MOUSE_OFF,
@@ -84,7 +86,11 @@ struct viewer_subject {
 };
 
 struct viewer {
-    const struct trace_model *model;
+    const struct trace_model *model; /* what the filter leaves of whole */
+    const struct trace_model *whole;
+    char filter[LINE_EDIT_SIZE + 1]; /* a query, see model/trace_query.h; "" =
+                                        nothing is hidden */
+    struct line_history filter_history;
     const char *title;
     struct theme theme;
     struct theme host_theme;  /* what the host can show */

@@ -2,6 +2,7 @@
 #include "tui/viewer_actions.h"
 
 #include "tui/command_line.h"
+#include "tui/filter_prompt.h"
 #include "tui/find_track.h"
 #include "tui/help.h"
 #include "tui/search_popup.h"
@@ -51,6 +52,8 @@ viewer_act(struct viewer *viewer, enum action_id action, bool *is_known,
         return find_track_open(viewer, err);
     case ACTION_SEARCH:
         return search_popup_open(viewer, err);
+    case ACTION_FILTER:
+        return filter_prompt_open(viewer, err);
     case ACTION_SEARCH_NEXT:
     case ACTION_SEARCH_PREVIOUS:
         *is_known = viewer->active == VIEW_TIMELINE;

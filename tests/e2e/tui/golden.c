@@ -24,9 +24,11 @@
 #include "base/error.h"
 #include "e2e/tui/sample_traces.h"
 #include "model/trace_model.h"
+#include "support/filtered.h"
 #include "support/temporary_folder.h"
 #include "tui/app.h"
 #include "tui/dump.h"
+#include "tui/filter_host.h"
 #include "tui/label.h"
 #include "tui/screen.h"
 #include "tui/script.h"
@@ -93,13 +95,14 @@ append_rows(struct buffer *out, char *text, unsigned width)
 }
 
 static bool
-append_screen(struct app *app, const struct golden *golden, struct buffer *out,
+append_screen(struct app *app, const struct golden *golden,
+              struct filter_host *filters, struct buffer *out,
               struct error *err)
 {
     struct buffer text = {0};
     struct buffer styles = {0};
-    bool is_ok = script_run(app, golden->keys, err) && app_draw(app, err)
-                 && app_dump(app, DUMP_TEXT, &text, err);
+    bool is_ok = script_run_with(app, golden->keys, filters, err)
+                 && app_draw(app, err) && app_dump(app, DUMP_TEXT, &text, err);
 
     if (is_ok) {
         dump_styles(app_screen(app), &styles);
@@ -121,8 +124,8 @@ colour_count(const char *colours)
 }
 
 static bool
-run_on_trace(const struct golden *golden, const char *path, struct buffer *out,
-             struct error *err)
+run_on_trace(const struct golden *golden, char *folder, const char *path,
+             struct buffer *out, struct error *err)
 {
     struct trace_model_options model_options = {.thread_count = 1};
     char title[64];
@@ -132,6 +135,7 @@ run_on_trace(const struct golden *golden, const char *path, struct buffer *out,
         .is_light = strstr(golden->colours, "light") != NULL,
         .title = title,
     };
+    struct filter_host filters = {.filter = filtered_open, .context = folder};
     struct trace_model *model = NULL;
     struct app *app = NULL;
     bool is_ok = false;
@@ -139,9 +143,11 @@ run_on_trace(const struct golden *golden, const char *path, struct buffer *out,
     (void)snprintf(title, sizeof title, "%s.vzt", golden->trace);
     if (trace_model_open(&model, &path, 1, &model_options, err)
         && app_new(&app, model, &options, golden->width, golden->height, err)) {
-        is_ok = append_screen(app, golden, out, err);
+        filters.whole = model;
+        is_ok = append_screen(app, golden, &filters, out, err);
     }
     app_free(app);
+    filter_host_release(&filters);
     trace_model_close(model);
     return is_ok;
 }
@@ -163,7 +169,7 @@ make_expected(const struct golden *golden, struct buffer *out,
         (void)error_set(err, ERROR_USAGE, "there is no trace \"%s\"",
                         golden->trace);
     } else {
-        is_ok = run_on_trace(golden, path, out, err);
+        is_ok = run_on_trace(golden, folder, path, out, err);
     }
     free(path);
     temporary_folder_remove(folder);

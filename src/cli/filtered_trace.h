@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/* cli/filtered_trace.h - what a filter leaves of a trace, as a model. */
+#ifndef CLI_FILTERED_TRACE_H
+#define CLI_FILTERED_TRACE_H
+
+#include <stdbool.h>
+
+#include "base/progress.h"
+
+struct error;
+struct trace_model;
+
+/*
+ * Cut the trace to the calls that a query means, into a temporary file without
+ * a name, and open that: same processes, tracks and times, and the notes of the
+ * whole. The caller closes *out. May be called from any thread; a filter
+ * function of tui/filter_host.h, without a context.
+ */
+bool filtered_trace_open(void *context, const struct trace_model *whole,
+                         const char *filter, struct trace_model **out,
+                         struct progress progress, struct error *err);
+
+#endif

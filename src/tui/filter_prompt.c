@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/filter_prompt.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "model/trace_model.h"
+#include "model/trace_query.h"
+#include "tui/box.h"
+#include "tui/key.h"
+#include "tui/line_edit.h"
+#include "tui/mouse.h"
+#include "tui/overlay.h"
+#include "tui/screen.h"
+#include "tui/viewer.h"
+
+enum {
+    WIDTH = 76,
+    HEIGHT = 7,
+    PREVIEW_SIZE = 256,
+    PROMPT_CELLS = 2, /* "& " */
+};
+
+struct filter_prompt {
+    struct viewer *viewer;
+    struct line_edit edit;
+    char preview[PREVIEW_SIZE]; /* what the text would leave, or its mistake */
+    bool is_wrong;
+    const struct screen *screen; /* of the last frame */
+};
+
+/* "12 of 812 functions, at most 4,711 calls". */
+static void
+write_preview(struct filter_prompt *prompt, const struct bound_query *bound)
+{
+    const struct trace_model *model = prompt->viewer->whole;
+    uint32_t count = trace_model_function_count(model);
+    uint32_t named = 0;
+    uint32_t called = 0;
+    uint64_t calls = 0;
+    char text[TEXT_NUMBER_SIZE];
+
+    for (uint32_t i = 0; i <= count; i++) {
+        const struct model_function *function =
+            i < count ? trace_model_function(model, i)
+                      : trace_model_unknown_function(model);
+
+        called += function->call_count > 0;
+        if (bound->functions[i] != 0) {
+            named += function->call_count > 0;
+            calls += function->call_count;
+        }
+    }
+    (void)snprintf(prompt->preview, sizeof prompt->preview,
+                   "%" PRIu32 " of %" PRIu32 " functions, at most %s calls",
+                   named, called, text_grouped(text, sizeof text, calls));
+}
+
+/* Parse what stands there and say what comes of it. */
+static bool
+update(struct filter_prompt *prompt, struct error *err)
+{
+    struct trace_query *query = NULL;
+    struct bound_query bound = {0};
+    struct error problem = {0};
+    bool ok;
+
+    prompt->is_wrong = !trace_query_parse(&query, prompt->edit.text,
+                                          NAME_PATTERN_REGEX, NULL, &problem);
+    if (prompt->is_wrong) {
+        (void)snprintf(prompt->preview, sizeof prompt->preview, "%.*s",
+                       PREVIEW_SIZE - 1, problem.message);
+        return problem.code != ERROR_NO_MEMORY || error_set_no_memory(err);
+    }
+    ok = bound_query_make(&bound, query, prompt->viewer->whole, err);
+    if (ok && trace_query_is_empty(query)) {
+        (void)snprintf(prompt->preview, sizeof prompt->preview,
+                       "nothing is hidden");
+    } else if (ok) {
+        write_preview(prompt, &bound);
+    }
+    bound_query_release(&bound);
+    trace_query_free(query);
+    return ok;
+}
+
+/* Enter: what is wrong stays on the screen. */
+static bool
+take(struct filter_prompt *prompt, bool *is_done, struct error *err)
+{
+    struct viewer *viewer = prompt->viewer;
+
+    if (prompt->is_wrong) {
+        return true;
+    }
+    *is_done = true;
+    return line_history_add(&viewer->filter_history, prompt->edit.text, err)
+           && (strcmp(viewer->filter, prompt->edit.text) == 0
+               || viewer_request(viewer, APP_REQUEST_FILTER, prompt->edit.text,
+                                 0, err));
+}
+
+static bool
+prompt_key(void *overlay, unsigned key, bool *is_done, struct error *err)
+{
+    struct filter_prompt *prompt = overlay;
+    bool has_changed = false;
+
+    switch (key) {
+    case KEY_ESCAPE:
+    case KEY_CONTROL | 'c':
+        *is_done = true;
+        return true;
+    case KEY_ENTER:
+        return take(prompt, is_done, err);
+    case KEY_UP:
+        has_changed = line_edit_recall(&prompt->edit, -1);
+        break;
+    case KEY_DOWN:
+        has_changed = line_edit_recall(&prompt->edit, 1);
+        break;
+    default:
+        has_changed = line_edit_key(&prompt->edit, key) == LINE_EDIT_CHANGED;
+    }
+    return !has_changed || update(prompt, err);
+}
+
+static bool
+prompt_paste(void *overlay, const char *text, size_t size, struct error *err)
+{
+    struct filter_prompt *prompt = overlay;
+
+    line_edit_paste(&prompt->edit, text, size);
+    return update(prompt, err);
+}
+
+static bool
+prompt_mouse(void *overlay, const struct mouse_event *event, bool *is_done,
+             struct error *err)
+{
+    struct filter_prompt *prompt = overlay;
+
+    (void)err;
+    if (prompt->screen != NULL) {
+        struct box box = box_place(prompt->screen, WIDTH, HEIGHT);
+
+        *is_done = box_is_left(&box, event);
+    }
+    return true;
+}
+
+static bool
+prompt_draw(void *overlay, struct screen *screen, struct error *err)
+{
+    static const char *const help[] = {
+        "name !name dur>5ms self>1ms cat:python|c thread: process: tid:",
+        "pid: file: module: arg:x=1 ts:10ms..20ms   an empty line hides "
+        "nothing",
+    };
+    struct filter_prompt *prompt = overlay;
+    const struct theme *theme = &prompt->viewer->theme;
+    struct box box = box_place(screen, WIDTH, HEIGHT);
+    struct screen_style text = theme_style(theme, PART_TEXT);
+
+    (void)err;
+    prompt->screen = screen;
+    box_draw(&box, theme, screen, "show only what matches",
+             "Enter filter  Esc back  Up older");
+    box_text(&box, theme, screen, 0, "& ", text);
+    if (box.inner_width > PROMPT_CELLS) {
+        line_edit_draw(&prompt->edit, screen, box.inner_x + PROMPT_CELLS,
+                       box.inner_y, box.inner_width - PROMPT_CELLS, text);
+    }
+    if (box.inner_height > 1) {
+        box_text(
+            &box, theme, screen, 1, prompt->preview,
+            theme_style(theme, prompt->is_wrong ? PART_WARNING : PART_FAINT));
+    }
+    for (unsigned i = 0;
+         i < sizeof help / sizeof help[0] && 3 + i < box.inner_height; i++) {
+        box_text(&box, theme, screen, 3 + i, help[i],
+                 theme_style(theme, PART_FAINT));
+    }
+    return true;
+}
+
+static void
+prompt_close(void *overlay)
+{
+    free(overlay);
+}
+
+static const struct overlay_class filter_prompt = {
+    .key = prompt_key,
+    .paste = prompt_paste,
+    .mouse = prompt_mouse,
+    .draw = prompt_draw,
+    .close = prompt_close,
+};
+
+bool
+filter_prompt_open(struct viewer *viewer, struct error *err)
+{
+    struct filter_prompt *prompt = array_new(1, sizeof *prompt, err);
+
+    if (prompt == NULL) {
+        return false;
+    }
+    prompt->viewer = viewer;
+    prompt->edit.history = &viewer->filter_history;
+    line_edit_set(&prompt->edit, viewer->filter);
+    if (!update(prompt, err)) {
+        free(prompt);
+        return false;
+    }
+    viewer_open_overlay(viewer, &filter_prompt, prompt);
+    return true;
+}
