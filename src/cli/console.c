@@ -2,6 +2,8 @@
 /* A message leaves in one write, so that lines of processes do not mix. */
 #include "cli/console.h"
 
+#include "base/error.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,4 +69,17 @@ console_note(const struct console *console, const char *format, ...)
     va_start(arguments, format);
     say(console, "\x1b[1m", "viztracer: ", format, arguments);
     va_end(arguments);
+}
+
+bool
+console_print(const struct buffer *text, struct error *err)
+{
+    if (!buffer_is_ok(text)) {
+        return error_set_no_memory(err);
+    }
+    if (fwrite(text->data, 1, text->size, stdout) != text->size
+        || fflush(stdout) != 0) {
+        return error_set(err, ERROR_SYSTEM, "cannot write to standard output");
+    }
+    return true;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * cli/console.h - what the command says, always on stderr.
+ * cli/console.h - what the command says, on stderr, and prints, on stdout.
  *
  * Standard output is the program's. Text is sanitised before it reaches a
  * terminal; colour is used on a terminal only, and not with $NO_COLOR.
@@ -10,6 +10,9 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+
+struct buffer;
+struct error;
 
 struct console {
     FILE *stream;  /* stderr, except in tests */
@@ -27,5 +30,8 @@ void console_error(const struct console *console, const char *format, ...)
 /* One line: "viztracer: ...", silenced by --quiet. */
 void console_note(const struct console *console, const char *format, ...)
     __attribute__((format(__printf__, 2, 3)));
+
+/* Write what was asked for to standard output, and see that it is written. */
+bool console_print(const struct buffer *text, struct error *err);
 
 #endif

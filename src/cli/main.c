@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/options_help.h"
 #include "cli/record_command.h"
+#include "cli/report_command.h"
 #include "cli/view_command.h"
 #include "tui/action.h"
 #include "tui/view.h"
@@ -22,12 +23,11 @@ enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 static int
 print(struct buffer *text, const struct console *console)
 {
-    bool ok = buffer_is_ok(text)
-              && fwrite(text->data, 1, text->size, stdout) == text->size
-              && fflush(stdout) == 0;
+    struct error err = {0};
+    bool ok = console_print(text, &err);
 
     if (!ok) {
-        console_error(console, "cannot write to standard output");
+        console_error(console, "%s", err.message);
     }
     buffer_release(text);
     return ok ? EXIT_SUCCESS : STATUS_FAILED;
@@ -121,6 +121,8 @@ run(const struct options *options, const struct console *console)
         return view_command(options, console);
     case COMMAND_EXPORT:
         return export_command(options, console);
+    case COMMAND_REPORT:
+        return report_command(options, console);
     }
     return STATUS_USAGE;
 }

@@ -17,10 +17,11 @@ enum command {
     COMMAND_RECORD = 1u << 0, /* no subcommand word: record a program */
     COMMAND_VIEW = 1u << 1,
     COMMAND_EXPORT = 1u << 2,
+    COMMAND_REPORT = 1u << 3,
 };
 
 /* Another bit of option_row.commands: it may stand in .viztracerrc, too. */
-#define OPTION_IN_FILE (1u << 3)
+#define OPTION_IN_FILE (1u << 15)
 
 enum option_id {
     OPTION_ABSENT, /* of VizTracer, known, but not in this version */
@@ -53,6 +54,12 @@ enum option_id {
     OPTION_TRACER_ENTRIES,
     OPTION_LIMIT,
     OPTION_NO_SOURCE,
+    OPTION_ROW_LIMIT,
+    OPTION_SORT,
+    OPTION_MARKDOWN,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_FAIL_IF,
     OPTION_HEADLESS,
     OPTION_KEYS,
     OPTION_DUMP,

@@ -12,6 +12,7 @@
 #include "cli/option_table.h"
 #include "cli/options.h"
 #include "model/trace_query.h"
+#include "report/trace_report.h"
 
 enum { DURATION_SIZE = 64 };
 
@@ -214,6 +215,38 @@ apply_rcfile(struct options *options, const char *value, struct error *err)
     return true;
 }
 
+static bool
+apply_row_limit(struct options *options, const char *value, struct error *err)
+{
+    uint64_t limit;
+
+    if (!number_parse_u64(value, &limit) || limit == 0
+        || limit > REPORT_LIMIT_MAX) {
+        return error_set(err, ERROR_USAGE,
+                         "--limit needs a number of rows from 1 to %d, not "
+                         "\"%s\"",
+                         REPORT_LIMIT_MAX, value);
+    }
+    options->row_limit = (size_t)limit;
+    return true;
+}
+
+static bool
+apply_sort(struct options *options, const char *value, struct error *err)
+{
+    options->sort = value;
+    return strcmp(value, "self") == 0 || strcmp(value, "total") == 0
+           || strcmp(value, "calls") == 0
+           || error_set(err, ERROR_USAGE,
+                        "--sort needs self, total or calls, not \"%s\"", value);
+}
+
+static bool
+apply_condition(struct options *options, const char *value, struct error *err)
+{
+    return option_list_add(&options->conditions, (char *)value, err);
+}
+
 static const struct value_row {
     enum option_id id;
     bool (*apply)(struct options *options, const char *value,
@@ -235,6 +268,9 @@ static const struct value_row {
     {OPTION_MIN_DURATION, apply_min_duration},
     {OPTION_TRACER_ENTRIES, apply_entries},
     {OPTION_LIMIT, apply_limit},
+    {OPTION_ROW_LIMIT, apply_row_limit},
+    {OPTION_SORT, apply_sort},
+    {OPTION_FAIL_IF, apply_condition},
 };
 
 static const struct flag_row {
@@ -249,6 +285,9 @@ static const struct flag_row {
     {OPTION_FLAMEGRAPH, offsetof(struct options, opens_flame_graph)},
     {OPTION_ASCII, offsetof(struct options, is_ascii)},
     {OPTION_PRINT, offsetof(struct options, is_print)},
+    {OPTION_MARKDOWN, offsetof(struct options, is_markdown)},
+    {OPTION_JSON, offsetof(struct options, is_json)},
+    {OPTION_CSV, offsetof(struct options, is_csv)},
     {OPTION_TUI, offsetof(struct options, has_tui)},
     {OPTION_QUIET, offsetof(struct options, is_quiet)},
     {OPTION_KEEP_DESCENDANTS, offsetof(struct options, keeps_descendants)},

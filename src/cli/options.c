@@ -375,6 +375,7 @@ check_complete(struct parse *parse, struct error *err)
     case COMMAND_RECORD:
         return check_record(parse, err);
     case COMMAND_VIEW:
+    case COMMAND_REPORT:
         return true;
     case COMMAND_EXPORT:
         return check_export(parse->options, err);
@@ -421,6 +422,7 @@ options_release(struct options *options)
     free(options->include_files.items);
     free(options->exclude_files.items);
     free(options->combined.items);
+    free(options->conditions.items);
     free(options->rc_text);
     *options = (struct options){0};
 }

@@ -77,7 +77,7 @@ struct options {
     uint64_t limit_bytes; /* 0 = the default */
     bool has_tui;         /* the viewer, in any case */
 
-    char **inputs; /* of view and export; input_count of them */
+    char **inputs; /* of view, export, report; input_count of them */
     size_t input_count;
     bool aligns_inputs;
     bool opens_flame_graph; /* a page of export */
@@ -89,6 +89,13 @@ struct options {
     struct app_start start; /* where the viewer begins */
     bool is_ascii;
     bool is_print; /* not the live viewer */
+
+    size_t row_limit; /* of each table of a report */
+    const char *sort; /* "self", "total", "calls"; NULL = not given */
+    bool is_markdown;
+    bool is_json;
+    bool is_csv;
+    struct option_list conditions; /* of --fail_if */
 
     const char *rc_path;         /* NULL = .viztracerrc, where there is one */
     char *rc_text;               /* owned: what texts of that file point into */

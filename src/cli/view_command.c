@@ -127,19 +127,6 @@ draw(struct buffer *out, const struct trace_model *model, const char *title,
     return ok;
 }
 
-static bool
-print(struct buffer *screen, struct error *err)
-{
-    if (!buffer_is_ok(screen)) {
-        return error_set_no_memory(err);
-    }
-    if (fwrite(screen->data, 1, screen->size, stdout) != screen->size
-        || fflush(stdout) != 0) {
-        return error_set(err, ERROR_SYSTEM, "cannot write to standard output");
-    }
-    return true;
-}
-
 /* Print the first screen. */
 static bool
 print_view(const struct options *options, char *const *paths, size_t path_count,
@@ -156,7 +143,7 @@ print_view(const struct options *options, char *const *paths, size_t path_count,
          && draw(&screen, model,
                  live_view_title(title, sizeof title, paths[0], path_count),
                  options, has_terminal, err)
-         && print(&screen, err);
+         && console_print(&screen, err);
     buffer_release(&screen);
     trace_model_close(model);
     return ok;

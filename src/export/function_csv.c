@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/csv.h"
 #include "export/profile_export.h"
 #include "format/sanitise.h"
 
@@ -32,17 +33,7 @@ append_text(struct buffer *text, struct buffer *clean, const char *value)
 {
     buffer_clear(clean);
     sanitise_append(clean, value, strlen(value));
-    buffer_append_char(text, '"');
-    if (clean->size > 0 && strchr("=+-@", clean->data[0]) != NULL) {
-        buffer_append_char(text, '\'');
-    }
-    for (size_t i = 0; i < clean->size; i++) {
-        if (clean->data[i] == '"') {
-            buffer_append_char(text, '"');
-        }
-        buffer_append_char(text, clean->data[i]);
-    }
-    buffer_append_char(text, '"');
+    csv_append_text(text, clean->data, clean->size);
     return buffer_is_ok(clean);
 }
 

@@ -190,6 +190,34 @@ Test(timeline_query, estimates_are_close_when_there_are_many_blocks)
     random_model_close(&random);
 }
 
+/* Blocks of many columns: what was busy is not blank. */
+Test(timeline_query, estimates_show_all_that_was_busy)
+{
+    const struct trace_random_options options = {
+        .seed = 12, .calls_per_thread = 4000, .block_size = 8192};
+    struct random_model random = {0};
+    struct timeline_cell cells[9 * COLUMNS];
+    struct timeline_request request = {
+        .depth_count = 8,
+        .include_deeper = true,
+        .grid = {.column_ns = 20, .column_count = COLUMNS}};
+    struct error err = {0};
+    size_t shared = 0;
+
+    random_model_open(&random, &options, 2);
+    for (int64_t place = 0; place < 500; place++) {
+        request.grid.origin_ns = place * 20 * COLUMNS;
+        cr_assert(timeline_cells(random.model, &request, random.scratch, cells,
+                                 &err));
+        for (size_t i = 0; i < 9 * COLUMNS; i++) {
+            shared += (cells[i].flags & CELL_ESTIMATED) != 0;
+            cr_assert(cells[i].busy_ns == 0 || cells[i].count > 0);
+        }
+    }
+    cr_assert(gt(sz, shared, 1000));
+    random_model_close(&random);
+}
+
 /* How busy depth 0 is in a column, over all tracks, by brute force. */
 static double
 busy_of_all(const struct random_model *random, const struct timeline_grid *grid,

@@ -199,14 +199,19 @@ Test(app, a_run_of_one_step_is_undone_at_once)
 Test(app, what_was_undone_is_gone_after_another_change)
 {
     struct stage stage;
+    struct screen_cell *first;
     struct screen_cell *other;
 
     stage_open(&stage, 3);
-    stage_press(&stage, "w w w w u u s s");
+    stage_press(&stage, "w");
+    first = stage_grab(&stage);
+    stage_press(&stage, "w w w u u s s");
     other = stage_grab(&stage);
     stage_press(&stage, "C-r C-l");
-    stage_press(&stage, "C-l");
     stage_expect_same(&stage, other, 3, "redo after a change");
+    stage_press(&stage, "u u u");
+    stage_expect_same(&stage, first, 3, "undo of that change and one before");
+    free(first);
     free(other);
     stage_close(&stage);
 }
