@@ -11,6 +11,7 @@ struct timer {
     const struct trace_scope *scope;
     const struct call_target *target;
     struct call_times times;
+    struct duration_histograms durations; /* of one function */
 };
 
 static void
@@ -20,6 +21,7 @@ timer_free(void *worker)
 
     if (timer != NULL) {
         free(timer->times.busy_ns);
+        duration_histograms_release(&timer->durations);
         free(timer);
     }
 }
@@ -33,11 +35,13 @@ timer_new(void *context, struct error *err)
     if (timer == NULL) {
         return NULL;
     }
-    *timer = *all;
+    *timer = (struct timer){
+        .scope = all->scope, .target = all->target, .times = all->times};
     timer->times.busy_ns =
         array_new(all->times.count, sizeof *timer->times.busy_ns, err);
-    if (timer->times.busy_ns == NULL) {
-        free(timer);
+    if (timer->times.busy_ns == NULL
+        || !duration_histograms_init(&timer->durations, 1, err)) {
+        timer_free(timer);
         return NULL;
     }
     return timer;
@@ -61,28 +65,45 @@ add(struct call_times *times, uint64_t start_ns, uint64_t end_ns)
     }
 }
 
+/* A call that touches the scope; is_outermost when none of them is around it.
+ */
+static bool
+add_call(struct timer *timer, const struct slice *slice, bool is_outermost,
+         struct error *err)
+{
+    const uint32_t not_whole = SLICE_UNFINISHED | SLICE_START_UNKNOWN;
+    uint64_t start_ns;
+    uint64_t end_ns;
+
+    if (!trace_scope_clip(timer->scope, slice, &start_ns, &end_ns)) {
+        return true;
+    }
+    if (is_outermost) {
+        add(&timer->times, start_ns, end_ns);
+    }
+    return (slice->flags & not_whole) != 0
+           || duration_histograms_add(&timer->durations, 0,
+                                      slice->end_ns - slice->start_ns, 1, err);
+}
+
 static bool
 visit(void *worker, const struct slice_batch *batch, struct error *err)
 {
     struct timer *timer = worker;
     uint32_t inside = UINT32_MAX; /* below a call of this depth all is in it */
     size_t matched = 0;
-    uint64_t start_ns;
-    uint64_t end_ns;
 
-    (void)err;
     for (size_t i = 0; i < batch->count; i++) {
         const struct slice *slice = &batch->slices[i];
+        bool is_outermost = slice->depth <= inside;
+        bool is_meant = call_target_is(timer->target, slice, &matched);
 
-        if (slice->depth > inside
-            || !call_target_is(timer->target, slice, &matched)) {
-            inside = slice->depth > inside ? inside : UINT32_MAX;
-            continue;
+        if (is_outermost) {
+            inside = is_meant ? slice->depth : UINT32_MAX;
         }
-        inside = slice->depth;
-        if (i >= batch->first_new
-            && trace_scope_clip(timer->scope, slice, &start_ns, &end_ns)) {
-            add(&timer->times, start_ns, end_ns);
+        if (is_meant && i >= batch->first_new
+            && !add_call(timer, slice, is_outermost, err)) {
+            return false;
         }
     }
     return true;
@@ -94,11 +115,10 @@ merge(void *context, void *worker, struct error *err)
     struct timer *all = context;
     const struct timer *timer = worker;
 
-    (void)err;
     for (size_t i = 0; i < all->times.count; i++) {
         all->times.busy_ns[i] += timer->times.busy_ns[i];
     }
-    return true;
+    return duration_histograms_merge(&all->durations, &timer->durations, err);
 }
 
 bool
@@ -119,11 +139,15 @@ call_times_find(struct call_times *times, const struct trace_model *model,
     times->busy_ns = NULL;
     all.times.busy_ns = array_new(times->count, sizeof *all.times.busy_ns, err);
     if (all.times.busy_ns == NULL
+        || !duration_histograms_init(&all.durations, 1, err)
         || !slice_scan(model, scope, &visitor, options, err)) {
         free(all.times.busy_ns);
+        duration_histograms_release(&all.durations);
         return false;
     }
     *times = all.times;
+    times->durations = duration_histograms_facts(&all.durations, 0);
+    duration_histograms_release(&all.durations);
     return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * model/call_times.h - when a function, or a path of functions, ran.
+ * model/call_times.h - when a function, or a path of functions, ran, and for
+ * how long at once.
  */
 #ifndef MODEL_CALL_TIMES_H
 #define MODEL_CALL_TIMES_H
@@ -9,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/duration_histogram.h"
 #include "model/longest_call.h"
 
 /* A range of time in columns of equal width, and how much of each the calls
@@ -18,6 +20,9 @@ struct call_times {
     uint64_t column_ns; /* width of a column; at least 1 */
     size_t count;
     uint64_t *busy_ns; /* owned */
+    /* Of the whole calls that touch the scope, recursive ones too; unlike the
+     * above not of the columns alone. */
+    struct duration_facts durations;
 };
 
 /*

@@ -38,14 +38,30 @@ flame_when_width(const struct flame *flame)
                : 0;
 }
 
+/* Whether there is room for the chart and the list. */
+static bool
+has_both(const struct flame *flame)
+{
+    return flame->layout.width >= WIDTH_WITH_LIST
+           && flame->layout.track_height >= HEIGHT_WITH_LIST;
+}
+
+bool
+flame_hides_chart(const struct flame *flame)
+{
+    return flame->is_in_list && !has_both(flame);
+}
+
 unsigned
 flame_list_height(const struct flame *flame)
 {
-    const struct layout *layout = &flame->layout;
+    unsigned height = flame->layout.track_height;
 
-    return layout->width >= WIDTH_WITH_LIST
-                   && layout->track_height >= HEIGHT_WITH_LIST
-               ? layout->track_height / 2 - DETAIL_HEIGHT_MORE
+    if (has_both(flame)) {
+        return height / 2 - DETAIL_HEIGHT_MORE;
+    }
+    return flame->is_in_list
+               ? height - flame_has_crumbs(flame) - flame_detail_height(flame)
                : 0;
 }
 
@@ -67,7 +83,8 @@ unsigned
 flame_height(const struct flame *flame)
 {
     return flame->layout.track_height - flame_has_crumbs(flame)
-           - flame_detail_height(flame) - flame_list_height(flame);
+           - flame_detail_height(flame)
+           - (has_both(flame) ? flame_list_height(flame) : 0);
 }
 
 static size_t

@@ -135,6 +135,9 @@ int flame_first_row(const struct flame *flame);
 unsigned flame_height(const struct flame *flame);
 size_t flame_shown_rows(const struct flame *flame);
 
+/* Whether the list is in the place of the chart. */
+bool flame_hides_chart(const struct flame *flame);
+
 /* Rows for the list of functions and for details, at the bottom. */
 unsigned flame_list_height(const struct flame *flame);
 unsigned flame_detail_height(const struct flame *flame);

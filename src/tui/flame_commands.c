@@ -111,20 +111,24 @@ zoom(struct flame *flame)
 static bool
 show_longest(struct flame *flame, struct error *err)
 {
-    const struct flame_box *box = flame_selected_box(flame);
+    bool is_path = flame->transforms.count == 0 && !flame->is_in_list;
+    uint32_t function = flame_chosen(flame);
     struct flame_place *place;
     bool is_ok;
 
-    if (box->rest_count > 0 || flame_function(flame, box->node) == NULL) {
+    if (!profile_is_function(function)) {
         viewer_say(flame->viewer, "this is not one function");
         return true;
     }
+    if (!is_path) {
+        return longest_call_job_start(flame->viewer, JOB_FLAME, &function, 1,
+                                      false, err);
+    }
     place = flame_place_take(flame, err);
     is_ok = place != NULL
-            && longest_call_job_start(flame->viewer, JOB_FLAME,
-                                      place->functions + flame->has_tracks,
-                                      place->length - flame->has_tracks,
-                                      flame->transforms.count == 0, err);
+            && longest_call_job_start(
+                flame->viewer, JOB_FLAME, place->functions + flame->has_tracks,
+                place->length - flame->has_tracks, true, err);
     flame_place_free(place);
     return is_ok;
 }
@@ -132,9 +136,11 @@ show_longest(struct flame *flame, struct error *err)
 static bool
 edit(struct flame *flame, struct error *err)
 {
-    const struct flame_box *box = flame_selected_box(flame);
+    uint32_t chosen = flame_chosen(flame);
     const struct model_function *function =
-        box->rest_count > 0 ? NULL : flame_function(flame, box->node);
+        profile_is_function(chosen)
+            ? scope_profile_function(flame->model, chosen)
+            : NULL;
 
     if (function == NULL || function->file[0] == '\0') {
         viewer_say(flame->viewer, "there is no source file of this");
@@ -298,7 +304,8 @@ box_at(const struct flame *flame, const struct mouse_event *event)
     const struct flame_box *boxes;
     size_t count;
 
-    if (event->y < first || event->y - first >= flame_shown_rows(flame)) {
+    if (flame_hides_chart(flame) || event->y < first
+        || event->y - first >= flame_shown_rows(flame)) {
         return NULL;
     }
     boxes =

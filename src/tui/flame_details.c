@@ -84,27 +84,20 @@ counts_inner_calls(const struct flame *flame)
            < flame->transforms.count;
 }
 
-/* What is known of single calls of the function, on whichever path. */
+/* How long single calls took: on this path, or, when that is not one of the
+ * trace, all calls of the function. */
 static void
 add_durations(struct pieces *pieces, const struct flame *flame,
-              const struct flame_box *box, enum theme_part part)
+              enum theme_part part)
 {
-    const struct scope_profile *base = flame_base(flame);
-    uint32_t function = flame->profile.nodes[box->node].function;
+    const struct duration_facts *facts = &flame->when.times.durations;
     bool is_ascii = flame->viewer->theme.is_ascii;
-    const struct duration_facts *facts;
     char p99[TEXT_NUMBER_SIZE];
     char max[TEXT_NUMBER_SIZE];
 
-    if (box->rest_count > 0 || !profile_is_function(function)
-        || base->durations == NULL) {
-        return;
-    }
-    facts = &base->durations[function < base->function_count
-                                 ? function
-                                 : base->function_count];
-    if (facts->call_count > 1) {
-        pieces_add(pieces, 8, false, part, "any call: p99 ~%s, max %s",
+    if (flame->when.has_times && facts->call_count > 1) {
+        pieces_add(pieces, 8, false, part, "%sp99 ~%s  max %s",
+                   flame_when_is_path(flame) ? "" : "any call: ",
                    text_duration(p99, sizeof p99, facts->p99_ns, is_ascii),
                    text_duration(max, sizeof max, facts->max_ns, is_ascii));
     }
@@ -277,7 +270,7 @@ flame_draw_details(const struct flame *flame, struct screen *screen)
                                       theme_style(theme, PART_TITLE)),
                y, ' ', theme_style(theme, PART_TITLE));
     add_numbers(&pieces, flame, box, PART_TEXT);
-    add_durations(&pieces, flame, box, PART_TEXT);
+    add_durations(&pieces, flame, PART_TEXT);
     pieces_draw(&pieces, theme, screen, 0, y + 1, width);
     draw_path(flame, screen, y + 2);
     if (flame_when_width(flame) > 0) {

@@ -319,9 +319,9 @@ draw_scope(const struct flame *flame, struct screen *screen)
                        text_percent(time, sizeof time, flame->matched_ns,
                                     flame->profile.total_ns));
         }
-        if (flame->top > 0) {
-            pieces_add(&pieces, 2, true, PART_FAINT, "%zu rows above",
-                       flame->top);
+        if (flame->top > 0 && !flame_hides_chart(flame)) {
+            pieces_add(&pieces, 2, true, PART_FAINT, "%zu row%s above",
+                       flame->top, flame->top == 1 ? "" : "s");
         }
     }
     pieces_draw(&pieces, &viewer->theme, screen, 0, flame->layout.overview_row,
@@ -361,8 +361,10 @@ flame_draw(struct flame *flame, struct screen *screen, struct error *err)
     }
     flame_crumbs_draw(flame, screen);
     if (flame_has_calls(flame)) {
-        draw_ruler(flame, screen);
-        draw_chart(flame, screen);
+        if (!flame_hides_chart(flame)) {
+            draw_ruler(flame, screen);
+            draw_chart(flame, screen);
+        }
         if (flame->profile.node_count == 1) {
             draw_emptiness(flame, screen);
         }

@@ -18,6 +18,7 @@ enum {
     BAR_X = 21,
     BAR_CELLS = 12,
     WIDTH_WITH_BAR = 100,
+    WIDTH_WITH_TOTALS = 60,
     TIMES_WIDTH = 20, /* total and its share */
     CALLS_WIDTH = 13,
     MEAN_WIDTH = 11,
@@ -27,6 +28,7 @@ enum {
 
 /* Where the columns end that come after those of own time. */
 struct list_columns {
+    bool has_totals; /* and calls */
     int total_end;
     int total_share_end;
     int calls_end;
@@ -41,6 +43,7 @@ columns_of(const struct flame *flame)
     unsigned width = flame->layout.width;
     int x = width >= WIDTH_WITH_BAR ? BAR_X + BAR_CELLS : SHARE_END;
     struct list_columns columns = {
+        .has_totals = width >= WIDTH_WITH_TOTALS,
         .total_end = x + TIMES_WIDTH - 8,
         .total_share_end = x + TIMES_WIDTH,
         .calls_end = x + TIMES_WIDTH + CALLS_WIDTH,
@@ -50,7 +53,7 @@ columns_of(const struct flame *flame)
     if (width < WIDTH_WITH_BAR) {
         columns.mean_end = columns.calls_end;
     }
-    columns.function_x = columns.mean_end + 2;
+    columns.function_x = (columns.has_totals ? columns.mean_end : x) + 2;
     columns.location_x = (int)width;
     if (width >= WIDTH_WITH_LOCATION) {
         columns.location_x -= LOCATION_WIDTH;
@@ -75,10 +78,13 @@ draw_heads(const struct flame *flame, struct screen *screen, int y)
 
     put_right(flame, screen, SELF_END, y, "SELF", PART_TITLE);
     put_right(flame, screen, SHARE_END, y, "SELF%", PART_RULER);
-    put_right(flame, screen, columns.total_end, y, "TOTAL", PART_RULER);
-    put_right(flame, screen, columns.total_share_end, y, "TOTAL%", PART_RULER);
-    put_right(flame, screen, columns.calls_end, y, "CALLS", PART_RULER);
-    if (columns.mean_end > columns.calls_end) {
+    if (columns.has_totals) {
+        put_right(flame, screen, columns.total_end, y, "TOTAL", PART_RULER);
+        put_right(flame, screen, columns.total_share_end, y, "TOTAL%",
+                  PART_RULER);
+        put_right(flame, screen, columns.calls_end, y, "CALLS", PART_RULER);
+    }
+    if (columns.has_totals && columns.mean_end > columns.calls_end) {
         put_right(flame, screen, columns.mean_end, y, "MEAN", PART_RULER);
     }
     (void)screen_text(screen, columns.function_x, y, flame->layout.width,
@@ -190,6 +196,9 @@ draw_numbers(const struct flame *flame, const struct flame_list_row *row,
     put_right(flame, screen, SHARE_END, y,
               text_percent(text, sizeof text, row->self_ns, whole_ns),
               PART_TEXT);
+    if (!columns.has_totals) {
+        return;
+    }
     put_right(flame, screen, columns.total_end, y,
               text_duration(text, sizeof text, row->total_ns, is_ascii),
               PART_TEXT);

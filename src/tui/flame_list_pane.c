@@ -109,11 +109,12 @@ switch_pane(struct flame *flame)
 
     if (flame->is_in_list) {
         flame->is_in_list = false;
-    } else if (flame_list_rows(flame) == 0) {
-        viewer_say(flame->viewer,
-                   "the list of functions needs a larger screen");
     } else if (flame->list.count > 0) {
         select_row(flame, cursor < flame->list.count ? cursor : 0);
+        if (flame_list_rows(flame) == 0) {
+            viewer_say(flame->viewer,
+                       "the list of functions needs a higher screen");
+        }
     }
 }
 

@@ -299,7 +299,6 @@ ask(struct flame *flame, struct error *err)
     size_t length = is_part ? flame_place_base(flame->place) : 0;
     struct profile_request request = {
         .has_tree = true,
-        .has_durations = true,
         .has_tracks = flame->has_tracks,
         .node_max = flame->node_max,
         .path_length = length,

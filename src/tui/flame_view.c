@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "format/sanitise.h"
 #include "tui/flame.h"
+#include "tui/flame_list_pane.h"
 #include "tui/flame_place.h"
 #include "tui/flame_profile.h"
 #include "tui/label.h"
@@ -144,15 +145,21 @@ add_node(struct cJSON *object, const struct flame *flame,
            && add_number(object, "level", node->level);
 }
 
+/* Where the selection is, in the chart or in the list in its place. */
 static bool
 add_cursor(struct cJSON *object, const struct flame *flame,
            const struct flame_box *box)
 {
     struct cJSON *cursor = cJSON_AddObjectToObject(object, "cursor");
     size_t row = flame_row_of(flame, flame->node) - flame->top;
+    bool is_in_list = flame_hides_chart(flame);
+    double y = is_in_list
+                   ? flame_list_first(flame)
+                         + (double)(flame_list_cursor(flame) - flame->list_top)
+                   : flame_first_row(flame) + (double)row;
 
-    return cursor != NULL && add_number(cursor, "x", box->x)
-           && add_number(cursor, "y", flame_first_row(flame) + (double)row);
+    return cursor != NULL && add_number(cursor, "x", is_in_list ? 0 : box->x)
+           && add_number(cursor, "y", y);
 }
 
 /* "cursor" {"x", "y"}, "view" {"root", "selected"}; null without a chart. */

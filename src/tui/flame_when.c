@@ -51,11 +51,17 @@ columns_of(const struct viewer *viewer, unsigned width)
     };
 }
 
+bool
+flame_when_is_path(const struct flame *flame)
+{
+    return flame->transforms.count == 0 && !flame->has_tracks;
+}
+
 static bool
 ask(struct flame *flame, struct error *err)
 {
     struct call_target target = {
-        .is_path = flame->transforms.count == 0 && !flame->has_tracks,
+        .is_path = flame_when_is_path(flame),
     };
     struct flame_place *place = flame_place_take(flame, err);
     struct call_times times = columns_of(flame->viewer, flame->when.width);

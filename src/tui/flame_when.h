@@ -31,6 +31,10 @@ void flame_when_release(struct flame_when *when);
  * them, where there is a row for them. */
 bool flame_when_prepare(struct flame *flame, struct error *err);
 
+/* Whether they are those of the path alone, not of all calls of the function:
+ * what was transformed is no path of the trace. */
+bool flame_when_is_path(const struct flame *flame);
+
 /* Draw them from column x on. */
 void flame_when_draw(const struct flame *flame, struct screen *screen, int x,
                      int y);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "model/call_times.h"
@@ -44,6 +45,34 @@ time_of(const struct random_model *random, const struct trace_scope *scope,
     return time_ns;
 }
 
+/* All calls of the function in the scope that were seen whole. */
+static void
+check_durations(const struct random_model *random,
+                const struct trace_scope *scope,
+                const struct call_target *target,
+                const struct duration_facts *durations)
+{
+    uint32_t function =
+        random_model_function(random, target->functions[target->count - 1]);
+    uint64_t call_count = 0;
+    uint64_t max_ns = 0;
+    size_t count;
+    struct slice *slices = random_scope_slices(random, scope, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t duration_ns = slices[i].end_ns - slices[i].start_ns;
+
+        if (slices[i].function == function
+            && !(slices[i].flags & (SLICE_UNFINISHED | SLICE_START_UNKNOWN))) {
+            call_count++;
+            max_ns = duration_ns > max_ns ? duration_ns : max_ns;
+        }
+    }
+    free(slices);
+    cr_assert(eq(u64, durations->call_count, call_count));
+    cr_assert(eq(u64, durations->max_ns, max_ns));
+}
+
 /* What each column says is what the profile of that column says. */
 static void
 check_target(const struct random_model *random, const struct trace_scope *scope,
@@ -71,6 +100,9 @@ check_target(const struct random_model *random, const struct trace_scope *scope,
                      column.start_ns < column.end_ns
                          ? time_of(random, &column, target)
                          : 0));
+    }
+    if (!target->is_path) {
+        check_durations(random, scope, target, &times.durations);
     }
     call_times_release(&times);
 }

@@ -191,9 +191,10 @@ Test(profile_views, undo_brings_the_screen_of_the_flame_graph_back)
         struct stage stage;
 
         stage_open(&stage, seed);
-        stage_resize(&stage, 120, 50);
+        stage_resize(&stage, 120, seed % 2 == 0 ? 50 : 24);
         stage_press(&stage, "2");
         for (int i = 0; i < STEPS / 3; i++) {
+            unsigned height = screen_height(app_screen(stage.app));
             struct screen_cell *before = stage_grab(&stage);
             char *view = view_text(&stage);
             char command[KEY_NAME_SIZE] = "Tab";
@@ -209,8 +210,8 @@ Test(profile_views, undo_brings_the_screen_of_the_flame_graph_back)
 
                 stage_press(&stage, "u");
                 again = stage_grab(&stage);
-                cr_assert(is_same_view(before, again, 120, 50), "seed %lu: %s",
-                          seed, command);
+                cr_assert(is_same_view(before, again, 120, height),
+                          "seed %lu: %s", seed, command);
                 free(again);
                 stage_press(&stage, "C-r");
             }
