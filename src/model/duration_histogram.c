@@ -21,6 +21,7 @@ struct duration_counts {
     uint64_t call_count;
     uint64_t min_ns;
     uint64_t max_ns;
+    uint64_t total_ns;
     struct duration_page **pages; /* by octave; NULL without calls */
 };
 
@@ -143,6 +144,7 @@ duration_histograms_add(struct duration_histograms *histograms, size_t index,
     }
     note_extremes(function, duration_ns, duration_ns);
     function->call_count += count;
+    function->total_ns += duration_ns * count;
     return true;
 }
 
@@ -182,6 +184,7 @@ merge_function(struct duration_histograms *histograms, size_t index,
     }
     note_extremes(function, from->min_ns, from->max_ns);
     function->call_count += from->call_count;
+    function->total_ns += from->total_ns;
     return true;
 }
 
@@ -275,6 +278,7 @@ duration_histograms_facts(const struct duration_histograms *histograms,
         .call_count = count,
         .min_ns = function->min_ns,
         .max_ns = function->max_ns,
+        .mean_ns = function->total_ns / count,
         .p50_ns = duration_at(function, number_at(count, 50)),
         .p95_ns = duration_at(function, number_at(count, 95)),
         .p99_ns = duration_at(function, number_at(count, 99)),

@@ -41,6 +41,7 @@ struct duration_facts {
     uint64_t call_count;
     uint64_t min_ns; /* exact */
     uint64_t max_ns;
+    uint64_t mean_ns; /* likewise; rounded down */
     /* Half of the calls take no longer, and so on; within 2 %. */
     uint64_t p50_ns;
     uint64_t p95_ns;

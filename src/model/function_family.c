@@ -41,6 +41,7 @@ struct family_pass {
 struct family_sums {
     struct profile_tree callers; /* calls are counted where the path ends */
     struct profile_tree callees;
+    uint64_t whole_ns;
     uint64_t call_count;
     uint64_t total_ns; /* of durations */
     struct wide_sum squares;
@@ -258,6 +259,7 @@ add_call(struct family_worker *worker, const struct slice *slice,
     uint64_t duration_ns = slice->end_ns - slice->start_ns;
     bool is_entry = !(slice->flags & SLICE_START_UNKNOWN);
 
+    sums->whole_ns += worker->depth == 1 ? end_ns - start_ns : 0;
     if (call->focal_depth == worker->depth) {
         sums->call_count++;
         sums->total_ns += duration_ns;
@@ -336,6 +338,7 @@ merge(void *argument, void *from, struct error *err)
     struct family_sums *into = &context->sums;
     const struct family_sums *sums = &((struct family_worker *)from)->sums;
 
+    into->whole_ns += sums->whole_ns;
     into->call_count += sums->call_count;
     into->total_ns += sums->total_ns;
     add_wide(&into->squares, sums->squares.high, sums->squares.low);
@@ -384,6 +387,7 @@ take_sums(struct function_family *family, const struct family_context *context,
 {
     const struct family_sums *sums = &context->sums;
 
+    family->whole_ns = sums->whole_ns;
     family->call_count = sums->call_count;
     family->first_ns = context->pass.first_ns;
     family->part_ns = context->pass.part_ns;

@@ -37,6 +37,7 @@ enum {
 struct function_family {
     struct scope_profile callers;
     struct scope_profile callees;
+    uint64_t whole_ns;   /* of all outermost calls, of any function */
     uint64_t call_count; /* that touch the scope */
     double mean_ns;      /* of the durations of whole calls */
     double deviation_ns; /* the standard one, likewise */

@@ -44,6 +44,8 @@ enum action_views {
     ACTION_IN_FN = ACTION_IN_F | ACTION_IN_N,
     ACTION_IN_TE = ACTION_IN_T | ACTION_IN_E,
     ACTION_IN_TS = ACTION_IN_T | ACTION_IN_S,
+    ACTION_IN_NW = ACTION_IN_N | ACTION_IN_W,
+    ACTION_IN_TW = ACTION_IN_T | ACTION_IN_W,
     ACTION_IN_FNW = ACTION_IN_FN | ACTION_IN_W,
     ACTION_IN_FNWS = ACTION_IN_FNW | ACTION_IN_S,
     /* All that have rows of text: a table, a page. */

@@ -67,9 +67,9 @@
       "go up by half a page of rows")                                          \
     X(HALF_DOWN, CURSOR, ALL, "half-page-down", "C-d", "",                     \
       "go down by half a page of rows")                                        \
-    X(SLOWER, CURSOR, T, "slower", "(", "",                                    \
+    X(SLOWER, CURSOR, TW, "slower", "(", "",                                   \
       "go to the next slower call of the function")                            \
-    X(FASTER, CURSOR, T, "faster", ")", "",                                    \
+    X(FASTER, CURSOR, TW, "faster", ")", "",                                   \
       "go to the next faster call of the function")                            \
     X(NEXT_SAME, CURSOR, T, "next-same", "*", "",                              \
       "go to the next call of the function, highlight all")                    \
@@ -151,7 +151,7 @@
       "show calls within the function's module as one")                        \
     X(THREADS, FLAME, F, "threads", "t", "",                                   \
       "show each thread apart, or all as one")                                 \
-    X(OPEN_SANDWICH, TABLE, N, "open-sandwich", "Enter", "",                   \
+    X(OPEN_SANDWICH, TABLE, NW, "open-sandwich", "Enter", "",                  \
       "show callers and callees of the function")                              \
     X(OCCURRENCES, TABLE, FNW, "occurrences", "o", "",                         \
       "show the longest call on the timeline")                                 \

@@ -15,6 +15,7 @@
 #include "tui/compare.h"
 #include "tui/config.h"
 #include "tui/dump.h"
+#include "tui/function_facts.h"
 #include "tui/marks.h"
 #include "tui/overlay.h"
 #include "tui/screen.h"
@@ -98,6 +99,7 @@ app_new(struct app **out, const struct trace_model *model,
     app->last_action = app->waiting = ACTION_COUNT;
     if (!keymap_reset(&app->viewer.keymap, err)
         || !jobs_new(&app->viewer.jobs, !options->is_live, err)
+        || !function_facts_new(&app->viewer.function_facts, &app->viewer, err)
         || !keep_folder(&app->viewer, options->state_folder, err)
         || !config_load(&app->viewer, options->config_folder, err)
         || !settings_load(&app->viewer, err)

@@ -9,6 +9,7 @@
 #include "model/call_rank.h"
 #include "model/trace_model.h"
 #include "tui/details.h"
+#include "tui/histogram.h"
 #include "tui/label.h"
 #include "tui/screen.h"
 #include "tui/timeline.h"
@@ -80,50 +81,6 @@ draw_title(const struct timeline *timeline, struct screen *screen)
     pieces_draw(&pieces, theme, screen, 0, y, timeline->layout.width);
 }
 
-struct histogram {
-    const struct call_rank *all;
-    unsigned first; /* bucket */
-    unsigned end;
-    unsigned per_column; /* buckets */
-};
-
-static uint64_t
-column_count(const struct histogram *histogram, unsigned column)
-{
-    unsigned first = histogram->first + column * histogram->per_column;
-    uint64_t count = 0;
-
-    for (unsigned i = 0;
-         i < histogram->per_column && first + i < histogram->end; i++) {
-        count += histogram->all->buckets[first + i];
-    }
-    return count;
-}
-
-static void
-draw_bars(const struct histogram *histogram, unsigned columns, unsigned here,
-          const struct theme *theme, struct screen *screen, int x, int y)
-{
-    uint64_t most = 0;
-
-    for (unsigned i = 0; i < columns; i++) {
-        uint64_t count = column_count(histogram, i);
-
-        most = count > most ? count : most;
-    }
-    for (unsigned i = 0; i < columns; i++) {
-        unsigned level = theme_level_of(column_count(histogram, i), most);
-
-        if (i == here) {
-            screen_put(screen, x + (int)i, y, theme_glyph(theme, GLYPH_HERE),
-                       theme_style(theme, PART_CURSOR));
-        } else if (level > 0) {
-            screen_put(screen, x + (int)i, y, theme_level(theme, level),
-                       theme_style(theme, PART_COUNTER));
-        }
-    }
-}
-
 static int
 draw_text(struct screen *screen, int x, int y, const char *text,
           struct screen_style style)
@@ -133,40 +90,16 @@ draw_text(struct screen *screen, int x, int y, const char *text,
                               strlen(text), style);
 }
 
-/* Durations of all calls by their logarithm, with the place of this call. */
+/* Durations of all calls, with the place of this one. */
 static void
 draw_histogram(const struct timeline *timeline, struct screen *screen, int y)
 {
     const struct details_lines *lines = &timeline->details->lines;
-    const struct theme *theme = &timeline->viewer->theme;
-    struct screen_style faint = theme_style(theme, PART_FAINT);
-    const struct call_rank *all = lines->histogram;
-    unsigned here = call_rank_bucket(lines->here_ns);
-    struct histogram histogram = {
-        .all = all,
-        .first = call_rank_bucket(all->min_ns),
-        .end = call_rank_bucket(all->max_ns) + 1,
-    };
-    char least[TEXT_NUMBER_SIZE];
-    char most[TEXT_NUMBER_SIZE];
-    unsigned columns = timeline->layout.width / 2;
-    unsigned count;
-    int x;
+    const struct histogram_place place = {
+        .x = 1, .y = y, .width = timeline->layout.width / 2};
 
-    (void)text_duration(least, sizeof least, all->min_ns, theme->is_ascii);
-    (void)text_duration(most, sizeof most, all->max_ns, theme->is_ascii);
-    histogram.per_column =
-        (histogram.end - histogram.first + columns - 1) / columns;
-    count = (histogram.end - histogram.first + histogram.per_column - 1)
-            / histogram.per_column;
-    here = here < histogram.first || here >= histogram.end
-               ? count /* outside the scope, and unlike any call in it */
-               : (here - histogram.first) / histogram.per_column;
-    x = draw_text(screen, 1, y, least, faint) + 1;
-    draw_bars(&histogram, count, here, theme, screen, x, y);
-    x += (int)count + 1;
-    x = draw_text(screen, x, y, most, faint) + 2;
-    (void)draw_text(screen, x, y, "log time", faint);
+    (void)histogram_draw(lines->histogram, true, lines->here_ns,
+                         &timeline->viewer->theme, screen, &place);
 }
 
 static void

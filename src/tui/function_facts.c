@@ -24,6 +24,7 @@ struct function_facts {
     struct call_rank calls;
     enum fact_state calls_state;
     char failure[FAILURE_SIZE];
+    unsigned number;
 };
 
 /* What a job works on. */
@@ -63,6 +64,7 @@ function_facts_forget(struct function_facts *facts)
     facts->family_state = FACT_UNKNOWN;
     facts->calls_state = FACT_UNKNOWN;
     facts->failure[0] = '\0';
+    facts->number++;
 }
 
 void
@@ -115,6 +117,7 @@ has_failed(struct function_facts *facts, const struct error *failure,
            enum fact_state *state)
 {
     *state = failure == NULL ? FACT_KNOWN : FACT_FAILED;
+    facts->number++;
     if (failure != NULL) {
         (void)snprintf(facts->failure, sizeof facts->failure, "%s",
                        failure->message);
@@ -234,6 +237,12 @@ function_facts_percent(const struct function_facts *facts)
 
     return jobs_percent(jobs, jobs_is_busy(jobs, JOB_FAMILY) ? JOB_FAMILY
                                                              : JOB_CALLS);
+}
+
+unsigned
+function_facts_number(const struct function_facts *facts)
+{
+    return facts->number;
 }
 
 const char *

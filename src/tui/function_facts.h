@@ -48,6 +48,9 @@ function_facts_family(const struct function_facts *facts,
 const struct call_rank *function_facts_calls(const struct function_facts *facts,
                                              enum fact_state *state);
 
+/* Another one whenever more or less is known than before. */
+unsigned function_facts_number(const struct function_facts *facts);
+
 /* How far the job for what is not known is, in percent; -1 = unknown. */
 int function_facts_percent(const struct function_facts *facts);
 

@@ -31,8 +31,10 @@ functions_value(const struct scope_profile *profile, uint32_t index,
         return sums->total_ns;
     case COLUMN_CALLS:
         return sums->call_count;
-    case COLUMN_MEAN:
-        return sums->call_count == 0 ? 0 : sums->total_ns / sums->call_count;
+    case COLUMN_MEAN: /* until it is known: exact unless it is recursive */
+        return facts->call_count > 0  ? facts->mean_ns
+               : sums->call_count > 0 ? sums->total_ns / sums->call_count
+                                      : 0;
     case COLUMN_MIN:
         return facts->call_count > 0 ? facts->min_ns : sums->min_ns;
     case COLUMN_MAX:

@@ -29,7 +29,7 @@ static const struct {
     [COLUMN_TOTAL] = {"TOTAL", "time with what it called", true, 2},
     [COLUMN_TOTAL_SHARE] = {"TOTAL%", "the same, of all time", true, 8},
     [COLUMN_CALLS] = {"CALLS", "how often it was called", true, 3},
-    [COLUMN_MEAN] = {"MEAN", "total time of a call", true, 5},
+    [COLUMN_MEAN] = {"MEAN", "time of a call", true, 5},
     [COLUMN_MIN] = {"MIN", "its fastest call", true, 14},
     [COLUMN_P50] = {"P50", "half of its calls are faster", true, 9},
     [COLUMN_P95] = {"P95", "95% of its calls are faster", true, 6},

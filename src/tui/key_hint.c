@@ -68,7 +68,6 @@ key_hint_later(enum action_id action)
         {ACTION_FOLLOW, "following a growing trace"},
         {ACTION_FLOW_BACK, "following flows"},
         {ACTION_FLOW_FORWARD, "following flows"},
-        {ACTION_VIEW_4, "the view of callers and callees"},
         {ACTION_VIEW_5, "the view of the source"},
     };
 

@@ -106,9 +106,9 @@ profile_text_add_scope(struct pieces *pieces, const struct viewer *viewer)
     add_lost(pieces, &losses);
 }
 
-static void
-draw_words(const struct viewer *viewer, const char *words,
-           struct screen *screen, const struct layout *layout)
+void
+profile_text_words(const struct viewer *viewer, const char *words,
+                   struct screen *screen, const struct layout *layout)
 {
     char text[LABEL_SIZE];
 
@@ -136,17 +136,18 @@ profile_text_explain(struct viewer *viewer, enum job_kind kind,
     } else {
         (void)snprintf(words, sizeof words, "summing up: %d%%", percent);
     }
-    draw_words(viewer, words, screen, layout);
+    profile_text_words(viewer, words, screen, layout);
 }
 
 void
 profile_text_no_calls(const struct viewer *viewer, struct screen *screen,
                       const struct layout *layout)
 {
-    draw_words(viewer,
-               viewer->scope.is_set ? "no calls in the scope; Esc shows all"
-                                    : "no calls in this trace",
-               screen, layout);
+    profile_text_words(viewer,
+                       viewer->scope.is_set
+                           ? "no calls in the scope; Esc shows all"
+                           : "no calls in this trace",
+                       screen, layout);
 }
 
 const char *

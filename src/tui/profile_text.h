@@ -31,6 +31,10 @@ void profile_text_explain(struct viewer *viewer, enum job_kind kind,
 void profile_text_no_calls(const struct viewer *viewer, struct screen *screen,
                            const struct layout *layout);
 
+/* Draw words in the middle; they are sanitised. */
+void profile_text_words(const struct viewer *viewer, const char *words,
+                        struct screen *screen, const struct layout *layout);
+
 /* "of trace" or "of scope". */
 const char *profile_text_whole(const struct viewer *viewer);
 

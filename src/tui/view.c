@@ -7,6 +7,7 @@
 #include "tui/flame_view.h"
 #include "tui/functions_view.h"
 #include "tui/info_view.h"
+#include "tui/sandwich_view.h"
 #include "tui/timeline_view.h"
 
 static const struct {
@@ -17,7 +18,7 @@ static const struct {
     [VIEW_TIMELINE] = {"Timeline", "Time", &timeline_view},
     [VIEW_FLAME] = {"Flame", "Flame", &flame_view},
     [VIEW_FUNCTIONS] = {"Functions", "Func", &functions_view},
-    [VIEW_SANDWICH] = {"Sandwich", "Sandw", NULL},
+    [VIEW_SANDWICH] = {"Sandwich", "Sandw", &sandwich_view},
     [VIEW_SOURCE] = {"Source", "Src", NULL},
     [VIEW_EVENTS] = {"Events", "Evt", &events_view},
     [VIEW_INFO] = {"Info", "Info", &info_view},

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "model/trace_model.h"
 #include "tui/compare.h"
+#include "tui/function_facts.h"
 #include "tui/label.h"
 #include "tui/marks.h"
 #include "tui/overlay.h"
@@ -25,6 +26,7 @@ viewer_release(struct viewer *viewer)
     jobs_free(viewer->jobs);
     marks_free(viewer->marks);
     compare_free(viewer->compare);
+    function_facts_free(viewer->function_facts);
     search_clear(&viewer->search);
     search_found_release(&viewer->found);
     line_history_release(&viewer->search_history);

@@ -26,6 +26,7 @@
 
 struct compare;
 struct error;
+struct function_facts;
 struct marks;
 struct overlay_class;
 struct trace_model;
@@ -123,6 +124,7 @@ struct viewer {
 
     struct marks *marks;     /* owned */
     struct compare *compare; /* owned; NULL = nothing was compared yet */
+    struct function_facts *function_facts; /* owned */
     struct jobs *jobs;
     bool shows_progress; /* the last frame says how far a job is */
 

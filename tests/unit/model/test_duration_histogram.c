@@ -64,6 +64,7 @@ check_facts(const struct duration_histograms *histograms, size_t function,
     struct duration_facts facts =
         duration_histograms_facts(histograms, function);
     unsigned highest = 0;
+    uint64_t total_ns = 0; /* which may wrap, as that of the histogram */
 
     qsort(durations, count, sizeof *durations, compare);
     cr_assert(eq(u64, facts.call_count, count));
@@ -72,6 +73,10 @@ check_facts(const struct duration_histograms *histograms, size_t function,
     check(facts.p50_ns, durations, count, 50);
     check(facts.p95_ns, durations, count, 95);
     check(facts.p99_ns, durations, count, 99);
+    for (size_t i = 0; i < count; i++) {
+        total_ns += durations[i];
+    }
+    cr_assert(eq(u64, facts.mean_ns, total_ns / count));
     for (size_t i = 0; i < DURATION_LEVELS; i++) {
         highest = facts.levels[i] > highest ? facts.levels[i] : highest;
     }

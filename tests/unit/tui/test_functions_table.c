@@ -42,7 +42,7 @@ number_of(const struct scope_profile *profile, uint32_t index,
     case COLUMN_CALLS:
         return (double)sums->call_count;
     case COLUMN_MEAN:
-        return (double)(sums->total_ns / sums->call_count);
+        return (double)facts->mean_ns;
     case COLUMN_MIN:
         return (double)facts->min_ns;
     case COLUMN_P50:

@@ -23,6 +23,10 @@ enum { SEEDS = 12, STEPS = 150 };
 static void
 random_command(struct stage *stage, unsigned view, char text[KEY_NAME_SIZE])
 {
+    if (view == ACTION_IN_W && random_permille(&stage->random, 100)) {
+        (void)snprintf(text, KEY_NAME_SIZE, "Tab");
+        return;
+    }
     for (;;) {
         const struct action *action =
             action_at(random_below(&stage->random, ACTION_COUNT));
@@ -130,6 +134,11 @@ Test(profile_views, show_the_selected_event_after_any_key)
 Test(profile_views, show_the_selected_line_after_any_key)
 {
     wander_and_look("7", ACTION_IN_I, 'R');
+}
+
+Test(profile_views, show_the_selected_caller_callee_or_call_after_any_key)
+{
+    wander_and_look("4", ACTION_IN_W, 'R');
 }
 
 /* Each command is undone, then done again. */
@@ -243,6 +252,63 @@ Test(profile_views, undo_any_key_of_the_page_about_the_recording)
     wander_and_undo("7", ACTION_IN_I);
 }
 
+Test(profile_views, undo_any_key_between_callers_and_callees)
+{
+    wander_and_undo("4", ACTION_IN_W);
+}
+
+static char *
+view_string(struct stage *stage, const char *key)
+{
+    struct cJSON *object = stage_view(stage);
+    struct cJSON *value =
+        cJSON_GetObjectItem(cJSON_GetObjectItem(object, "view"), key);
+    char *text = cJSON_IsString(value) ? strdup(value->valuestring) : NULL;
+
+    cJSON_Delete(object);
+    return text;
+}
+
+/* Through callers and callees, as far as there are any, and back again. */
+Test(profile_views, put_the_selected_row_into_the_middle_and_back)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct stage stage;
+        char *before;
+        char *after;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, "3 j Enter");
+        before = view_text(&stage);
+        for (int i = 0; i < 10; i++) {
+            char *selected;
+            char *was = view_string(&stage, "function");
+
+            if (random_permille(&stage.random, 500)) {
+                stage_press(&stage, "Tab");
+            }
+            selected = view_string(&stage, "selected");
+            if (selected != NULL && strcmp(selected, was) != 0) {
+                stage_press(&stage, "Enter");
+                after = view_string(&stage, "function");
+                cr_assert(eq(str, after, selected), "seed %lu", seed);
+                free(after);
+            }
+            free(was);
+            free(selected);
+        }
+        for (int i = 0; i < 20; i++) { /* the table is not undone */
+            stage_press(&stage, "u");
+        }
+        stage_press(&stage, "3 g j Enter");
+        after = view_text(&stage);
+        cr_assert(eq(str, after, before), "seed %lu", seed);
+        free(before);
+        free(after);
+        stage_close(&stage);
+    }
+}
+
 static char *
 selected_name(struct stage *stage)
 {
@@ -258,7 +324,7 @@ selected_name(struct stage *stage)
 
 Test(profile_views, keep_the_cursor_on_its_function_when_sorted)
 {
-    static const char *const sorts[] = {"<", ">", "I", "F6"};
+    static const char *const sorts[] = {"<", ">", "I", "F6 j j Enter"};
 
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct stage stage;
@@ -319,14 +385,14 @@ Test(profile_views, lead_to_the_longest_call)
 /* Any size in any order; the first one shows the same again. */
 Test(profile_views, fit_any_screen)
 {
-    static const char *const keys[] = {"2", "3", "6 j j", "7"};
+    static const char *const keys[] = {"2", "3", "6 j j", "7", "4"};
 
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct screen_cell *before;
         struct stage stage;
 
         stage_open(&stage, seed);
-        stage_press(&stage, keys[seed % 4]);
+        stage_press(&stage, keys[seed % 5]);
         before = stage_grab(&stage);
         for (int i = 0; i < 40; i++) {
             stage_resize(&stage, 1 + (unsigned)random_below(&stage.random, 300),

@@ -1,0 +1,589 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Callers, the function, callees, and its slowest calls. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/call_rank.h"
+#include "model/function_family.h"
+#include "tui/chrome.h"
+#include "tui/function_facts.h"
+#include "tui/histogram.h"
+#include "tui/label.h"
+#include "tui/pieces.h"
+#include "tui/profile_text.h"
+#include "tui/sandwich.h"
+#include "tui/screen.h"
+#include "tui/time_text.h"
+#include "tui/viewer.h"
+
+/* Columns of a tree: time, share, calls, then the name. */
+enum {
+    MARK_CELLS = 2,
+    TIME_CELLS = 9,
+    SHARE_CELLS = 6,
+    CALLS_CELLS_MIN = 5,
+    NAME_CELLS_MIN = 16, /* before other columns go */
+    INDENT_CELLS = 2,
+    INDENT_MAX = 24, /* columns; deeper rows are not moved further */
+    LOCATION_CELLS_MIN = 12,
+};
+
+/* Columns of the list of calls. */
+enum {
+    RANK_CELLS = 7,
+    START_CELLS = 14,
+    THREAD_CELLS = 16,
+    CALLER_CELLS = 26,
+    ARGS_CELLS_MIN = 10,
+};
+
+/* A pane while it is drawn. */
+struct pane_drawing {
+    const struct sandwich *sandwich;
+    struct screen *screen;
+    enum sandwich_pane pane;
+    const struct sandwich_place *place;
+    unsigned calls_cells; /* 0 = the column is left out */
+    bool has_share;
+};
+
+static unsigned
+put_text(const struct pane_drawing *drawing, unsigned x, int y, unsigned cells,
+         const char *text, enum theme_part part)
+{
+    return screen_text(drawing->screen, (int)(drawing->place->x + x), y, cells,
+                       text, strlen(text),
+                       theme_style(&drawing->sandwich->viewer->theme, part));
+}
+
+/* A number that ends where its column does. Returns the column behind it. */
+static unsigned
+put_number(const struct pane_drawing *drawing, unsigned x, int y,
+           unsigned cells, const char *text, enum theme_part part)
+{
+    unsigned width = label_width(text);
+
+    (void)put_text(drawing, x + (width < cells ? cells - width : 0), y, cells,
+                   text, part);
+    return x + cells + 1;
+}
+
+static bool
+has_focus(const struct pane_drawing *drawing)
+{
+    return drawing->sandwich->state.pane == drawing->pane;
+}
+
+/* What there is room for. */
+static void
+choose_columns(struct pane_drawing *drawing)
+{
+    unsigned room = drawing->place->width;
+    unsigned used = MARK_CELLS + TIME_CELLS + 1 + NAME_CELLS_MIN;
+    char text[TEXT_NUMBER_SIZE];
+    unsigned calls = (unsigned)strlen(
+        text_grouped(text, sizeof text, drawing->sandwich->family->call_count));
+
+    calls = calls < CALLS_CELLS_MIN ? CALLS_CELLS_MIN : calls;
+    drawing->has_share = used + SHARE_CELLS + 1 <= room;
+    used += drawing->has_share ? SHARE_CELLS + 1 : 0;
+    drawing->calls_cells = used + calls + 1 <= room ? calls : 0;
+}
+
+static void
+draw_tree_title(const struct pane_drawing *drawing)
+{
+    const char *name =
+        drawing->pane == SANDWICH_CALLERS ? "CALLERS" : "CALLEES";
+    int y = drawing->place->y;
+    unsigned x = MARK_CELLS;
+
+    x = put_number(drawing, x, y, TIME_CELLS, "TOTAL", PART_RULER);
+    if (drawing->has_share) {
+        x = put_number(drawing, x, y, SHARE_CELLS, "%", PART_RULER);
+    }
+    if (drawing->calls_cells > 0) {
+        x = put_number(drawing, x, y, drawing->calls_cells, "CALLS",
+                       PART_RULER);
+    }
+    (void)put_text(drawing, x, y, drawing->place->width - x, name,
+                   has_focus(drawing) ? PART_TAB : PART_TITLE);
+}
+
+/* "▾ ", "▸ " or nothing. */
+static unsigned
+draw_fold_mark(const struct pane_drawing *drawing,
+               const struct sandwich_row *row, unsigned x, int y)
+{
+    const struct theme *theme = &drawing->sandwich->viewer->theme;
+    unsigned indent = row->indent * INDENT_CELLS;
+
+    x += indent < INDENT_MAX ? indent : INDENT_MAX;
+    if (row->has_children && x < drawing->place->width) {
+        screen_put(drawing->screen, (int)(drawing->place->x + x), y,
+                   theme_glyph(theme, row->is_open ? GLYPH_OPEN : GLYPH_FOLDED),
+                   theme_style(theme, PART_FAINT));
+    }
+    return x + 2;
+}
+
+static struct screen_style
+name_style(const struct sandwich *sandwich, uint32_t function,
+           uint64_t duration_ns)
+{
+    const struct viewer *viewer = sandwich->viewer;
+    struct theme theme = profile_theme(viewer);
+    struct screen_style style = theme_slice_style(
+        &theme,
+        profile_slot(viewer, scope_profile_function(viewer->model, function),
+                     duration_ns),
+        LOOK_SINGLE);
+
+    return search_is_hit(&viewer->search, function)
+               ? theme_hit_style(&theme, style)
+               : style;
+}
+
+/* The name and, where there is room, the place behind it. */
+static void
+draw_name(const struct pane_drawing *drawing, const struct sandwich_row *row,
+          unsigned x, int y)
+{
+    const struct sandwich *sandwich = drawing->sandwich;
+    const struct theme *theme = &sandwich->viewer->theme;
+    unsigned width = drawing->place->width;
+    char text[LABEL_SIZE];
+    uint32_t function;
+
+    if (x >= width) {
+        return;
+    }
+    if (!sandwich_row_function(sandwich, drawing->pane, row, &function)) {
+        (void)put_text(drawing, x, y, width - x,
+                       !row->is_rest                       ? "(deeper calls)"
+                       : drawing->pane == SANDWICH_CALLERS ? "(no caller)"
+                                                           : "(self)",
+                       PART_FAINT);
+        return;
+    }
+    (void)label_fit(text, theme,
+                    scope_profile_function(sandwich->viewer->model, function),
+                    width - x);
+    (void)screen_text(drawing->screen, (int)(drawing->place->x + x), y,
+                      width - x, text, strlen(text),
+                      name_style(sandwich, function, row->total_ns));
+}
+
+static void
+draw_tree_row(const struct pane_drawing *drawing,
+              const struct sandwich_row *row, int y)
+{
+    const struct sandwich *sandwich = drawing->sandwich;
+    bool is_ascii = sandwich->viewer->theme.is_ascii;
+    uint64_t whole_ns = sandwich->family->callees.nodes[0].total_ns;
+    char text[TEXT_NUMBER_SIZE];
+    unsigned x = MARK_CELLS;
+
+    x = put_number(drawing, x, y, TIME_CELLS,
+                   text_duration(text, sizeof text, row->total_ns, is_ascii),
+                   PART_TEXT);
+    if (drawing->has_share) {
+        x = put_number(drawing, x, y, SHARE_CELLS,
+                       text_percent(text, sizeof text, row->total_ns, whole_ns),
+                       PART_TEXT);
+    }
+    if (drawing->calls_cells > 0) {
+        x = put_number(drawing, x, y, drawing->calls_cells,
+                       row->is_rest && drawing->pane == SANDWICH_CALLEES
+                           ? ""
+                           : text_grouped(text, sizeof text, row->call_count),
+                       PART_TEXT);
+    }
+    x = draw_fold_mark(drawing, row, x, y);
+    draw_name(drawing, row, x, y);
+}
+
+/* The row of the cursor, in whichever pane it is. */
+static void
+mark_row(const struct pane_drawing *drawing, int y)
+{
+    const struct theme *theme = &drawing->sandwich->viewer->theme;
+    struct screen_style style = theme_style(theme, PART_TAB);
+    int x = (int)drawing->place->x;
+
+    screen_put(drawing->screen, x, y, theme_glyph(theme, GLYPH_RIGHT), style);
+    screen_restyle(drawing->screen, x, y, drawing->place->width, style);
+}
+
+static void
+draw_calls_title(const struct pane_drawing *drawing)
+{
+    static const struct {
+        const char *text;
+        unsigned cells;
+    } titles[] = {
+        {"START", START_CELLS},
+        {"THREAD", THREAD_CELLS},
+        {"CALLER", CALLER_CELLS},
+        {"ARGUMENTS", ARGS_CELLS_MIN},
+    };
+    int y = drawing->place->y;
+    unsigned x = MARK_CELLS;
+
+    x = put_number(drawing, x, y, RANK_CELLS, "SLOWEST",
+                   has_focus(drawing) ? PART_TAB : PART_TITLE);
+    x = put_number(drawing, x, y, TIME_CELLS, "DURATION", PART_RULER);
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+        if (x + titles[i].cells <= drawing->place->width) {
+            (void)put_text(drawing, x, y, titles[i].cells, titles[i].text,
+                           PART_RULER);
+        }
+        x += titles[i].cells + 1;
+    }
+}
+
+static const char *
+function_name(const struct sandwich *sandwich, uint32_t function,
+              unsigned cells, char text[LABEL_SIZE])
+{
+    return label_fit(text, &sandwich->viewer->theme,
+                     scope_profile_function(sandwich->viewer->model, function),
+                     cells);
+}
+
+/* When, where, from whom and with what, as far as there is room. */
+static void
+draw_call(const struct pane_drawing *drawing, const struct sandwich_call *call,
+          size_t rank, int y)
+{
+    const struct sandwich *sandwich = drawing->sandwich;
+    const struct theme *theme = &sandwich->viewer->theme;
+    const struct slice *slice = &call->slice;
+    unsigned width = drawing->place->width;
+    char number[TEXT_NUMBER_SIZE];
+    char time[TIME_TEXT_SIZE];
+    char text[LABEL_SIZE];
+    unsigned x = MARK_CELLS;
+
+    x = put_number(drawing, x, y, RANK_CELLS,
+                   text_grouped(number, sizeof number, rank), PART_FAINT);
+    x = put_number(drawing, x, y, TIME_CELLS,
+                   text_duration(number, sizeof number,
+                                 slice->end_ns - slice->start_ns,
+                                 theme->is_ascii),
+                   PART_TEXT);
+    (void)snprintf(
+        text, sizeof text, "%s",
+        time_text_offset(time, (int64_t)slice->start_ns, theme->is_ascii));
+    if (x + START_CELLS > width) {
+        return;
+    }
+    (void)put_text(drawing, x, y, START_CELLS, text, PART_TEXT);
+    x += START_CELLS + 1;
+    if (x + THREAD_CELLS > width) {
+        return;
+    }
+    (void)label_cut_middle(
+        text, theme,
+        trace_model_track(sandwich->viewer->model, slice->track)->name,
+        THREAD_CELLS);
+    (void)put_text(drawing, x, y, THREAD_CELLS, text, PART_FAINT);
+    x += THREAD_CELLS + 1;
+    if (call->has_caller && x + CALLER_CELLS <= width) {
+        (void)put_text(
+            drawing, x, y, CALLER_CELLS,
+            function_name(sandwich, call->caller, CALLER_CELLS, text),
+            PART_TEXT);
+    }
+    x += CALLER_CELLS + 1;
+    if (x + ARGS_CELLS_MIN <= width) {
+        (void)label_cut(text, theme,
+                        sandwich_call_args(&sandwich->call_texts, call),
+                        width - x);
+        (void)put_text(drawing, x, y, width - x, text, PART_FAINT);
+    }
+}
+
+/* Words instead of rows. */
+static void
+draw_words(const struct pane_drawing *drawing, const char *words)
+{
+    (void)put_text(drawing, MARK_CELLS, drawing->place->y + 1,
+                   drawing->place->width - MARK_CELLS, words, PART_FAINT);
+}
+
+static void
+explain_calls(const struct pane_drawing *drawing)
+{
+    struct viewer *viewer = drawing->sandwich->viewer;
+    enum fact_state state;
+
+    (void)function_facts_calls(viewer->function_facts, &state);
+    if (state == FACT_AWAITED) {
+        viewer->shows_progress = true;
+        draw_words(drawing, "looking for the slowest calls");
+    } else if (state == FACT_FAILED) {
+        draw_words(drawing, function_facts_failure(viewer->function_facts));
+    } else {
+        draw_words(drawing, "stopped; Enter goes on");
+    }
+}
+
+static bool
+draw_pane(struct sandwich *sandwich, enum sandwich_pane pane,
+          struct screen *screen, struct error *err)
+{
+    struct pane_drawing drawing = {
+        .sandwich = sandwich,
+        .screen = screen,
+        .pane = pane,
+        .place = &sandwich->places.panes[pane],
+    };
+    size_t top = sandwich->state.tops[pane];
+    size_t height = sandwich_pane_height(sandwich, pane);
+    size_t left = sandwich_row_count(sandwich, pane) - top;
+    size_t count = left < height ? left : height;
+
+    if (pane == SANDWICH_CALLS) {
+        draw_calls_title(&drawing);
+        if (sandwich->calls == NULL) {
+            explain_calls(&drawing);
+        } else if (!sandwich_calls_load(
+                       &sandwich->call_texts, sandwich->viewer->model,
+                       sandwich->viewer->function_facts, top, count, err)) {
+            return false;
+        }
+    } else {
+        choose_columns(&drawing);
+        draw_tree_title(&drawing);
+        if (count == 0) {
+            draw_words(&drawing, "(none)");
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        int y = drawing.place->y + 1 + (int)i;
+
+        if (pane == SANDWICH_CALLS) {
+            draw_call(&drawing, &sandwich->call_texts.items[i], top + i + 1, y);
+        } else {
+            draw_tree_row(&drawing, &sandwich->rows[pane].rows[top + i], y);
+        }
+        if (top + i == sandwich->state.rows[pane] && has_focus(&drawing)) {
+            mark_row(&drawing, y);
+        }
+    }
+    return true;
+}
+
+static const struct model_function *
+focal_function(const struct sandwich *sandwich)
+{
+    return scope_profile_function(sandwich->viewer->model,
+                                  sandwich->state.function);
+}
+
+/* The function in the middle, and its sums. */
+static void
+draw_focal(const struct sandwich *sandwich, struct screen *screen)
+{
+    const struct viewer *viewer = sandwich->viewer;
+    const struct theme *theme = &viewer->theme;
+    const struct model_function *function = focal_function(sandwich);
+    const struct model_function bare = {.name = function->name, .file = ""};
+    const struct profile_node *nodes = sandwich->family->callees.nodes;
+    uint64_t count = sandwich->family->call_count;
+    struct pieces pieces = {0};
+    char name[LABEL_SIZE];
+    char text[TEXT_NUMBER_SIZE];
+    int y = sandwich->places.focal_row;
+    uint64_t self_ns =
+        nodes[0].child_count > 0 ? nodes[nodes[0].first_child].self_ns : 0;
+
+    for (unsigned x = 0; x < sandwich->layout.width; x++) {
+        screen_put(screen, (int)x, y, ' ', theme_style(theme, PART_STATUS));
+    }
+    pieces_add(&pieces, 1, false, PART_STATUS, "%s",
+               label_fit(name, theme, &bare, sandwich->layout.width / 2));
+    if (function->file[0] != '\0') {
+        pieces_add(&pieces, 6, false, PART_STATUS, "%s:%u",
+                   label_base_name(function->file), function->line);
+    }
+    pieces_add(
+        &pieces, 2, true, PART_STATUS, "total %s",
+        text_duration(text, sizeof text, nodes[0].total_ns, theme->is_ascii));
+    pieces_add(&pieces, 3, true, PART_STATUS, "self %s",
+               text_duration(text, sizeof text, self_ns, theme->is_ascii));
+    pieces_add(&pieces, 4, true, PART_STATUS, "%s call%s",
+               text_grouped(text, sizeof text, count), count == 1 ? "" : "s");
+    pieces_add(&pieces, 5, true, PART_STATUS, "mean %s",
+               text_duration(text, sizeof text,
+                             (uint64_t)(sandwich->family->mean_ns + 0.5),
+                             theme->is_ascii));
+    pieces_draw(&pieces, theme, screen, 0, y, sandwich->layout.width);
+}
+
+static void
+add_percentile(const struct sandwich *sandwich, struct pieces *pieces,
+               unsigned rank, const char *name, uint64_t duration_ns)
+{
+    char text[TEXT_NUMBER_SIZE];
+
+    pieces_add(pieces, rank, true, PART_TEXT, "%s %s", name,
+               text_duration(text, sizeof text, duration_ns,
+                             sandwich->viewer->theme.is_ascii));
+}
+
+static void
+draw_durations(const struct sandwich *sandwich, struct screen *screen)
+{
+    const struct call_rank *calls = sandwich->calls;
+    const struct theme *theme = &sandwich->viewer->theme;
+    unsigned width = sandwich->layout.width;
+    struct histogram_place place = {
+        .x = 1, .y = sandwich->places.histogram_row, .width = width / 3};
+    struct pieces pieces = {0};
+    int x;
+
+    if (calls == NULL || calls->count == 0) {
+        return;
+    }
+    x = histogram_draw(calls, false, 0, theme, screen, &place);
+    add_percentile(sandwich, &pieces, 1, "p50", calls->p50_ns);
+    add_percentile(sandwich, &pieces, 4, "p90", calls->p90_ns);
+    add_percentile(sandwich, &pieces, 2, "p95", calls->p95_ns);
+    add_percentile(sandwich, &pieces, 3, "p99", calls->p99_ns);
+    if (x + 1 < (int)width) {
+        pieces_draw(&pieces, theme, screen, x + 1, place.y,
+                    width - (unsigned)x - 1);
+    }
+}
+
+/* What the numbers cover, and how much of that the function is. */
+static void
+draw_scope(const struct sandwich *sandwich, struct screen *screen)
+{
+    const struct viewer *viewer = sandwich->viewer;
+    struct pieces pieces = {0};
+    char text[TEXT_NUMBER_SIZE];
+
+    profile_text_add_scope(&pieces, viewer);
+    if (sandwich->family != NULL) {
+        pieces_add(&pieces, 2, true, PART_TEXT, "%s %s",
+                   text_percent(text, sizeof text,
+                                sandwich->family->callees.nodes[0].total_ns,
+                                sandwich->family->whole_ns),
+                   profile_text_whole(viewer));
+    }
+    pieces_draw(&pieces, &viewer->theme, screen, 0,
+                sandwich->layout.overview_row, sandwich->layout.width);
+}
+
+static void
+draw_status(const struct sandwich *sandwich, struct screen *screen)
+{
+    enum sandwich_pane pane = sandwich->state.pane;
+    size_t count = sandwich_row_count(sandwich, pane);
+    const struct sandwich_row *row = sandwich_row(sandwich, pane);
+    struct pieces pieces = {0};
+    char number[TEXT_NUMBER_SIZE];
+    char all[TEXT_NUMBER_SIZE];
+    uint32_t function;
+
+    if (count > 0) {
+        pieces_add(
+            &pieces, 2, false, PART_STATUS, "%s/%s",
+            text_grouped(number, sizeof number, sandwich->state.rows[pane] + 1),
+            text_grouped(all, sizeof all, count));
+    }
+    if (row != NULL && sandwich_row_function(sandwich, pane, row, &function)) {
+        const struct model_function *of =
+            scope_profile_function(sandwich->viewer->model, function);
+
+        pieces_add(&pieces, 1, false, PART_STATUS, "%s", of->name);
+        if (of->file[0] != '\0') {
+            pieces_add(&pieces, 3, false, PART_STATUS, "%s:%u", of->file,
+                       of->line);
+        }
+    }
+    pieces_add(&pieces, 4, true, PART_STATUS, "%s",
+               pane == SANDWICH_CALLS ? "Enter go there" : "Enter to middle");
+    pieces_add(&pieces, 5, true, PART_STATUS, "Tab pane");
+    pieces_add(&pieces, 6, true, PART_STATUS, "o occurrences");
+    chrome_draw_status(sandwich->viewer, &pieces, screen,
+                       sandwich->layout.status_row);
+}
+
+static bool
+draw_known(struct sandwich *sandwich, struct screen *screen, struct error *err)
+{
+    const struct sandwich_layout *places = &sandwich->places;
+
+    for (int pane = 0; pane < SANDWICH_PANES; pane++) {
+        if (places->panes[pane].height > 0
+            && !draw_pane(sandwich, pane, screen, err)) {
+            return false;
+        }
+    }
+    if (places->focal_row != LAYOUT_NONE) {
+        draw_focal(sandwich, screen);
+    }
+    if (places->histogram_row != LAYOUT_NONE) {
+        draw_durations(sandwich, screen);
+    }
+    return !places->is_wide || sandwich_draw_charts(sandwich, screen, err);
+}
+
+static bool
+draw_body(struct sandwich *sandwich, struct screen *screen, struct error *err)
+{
+    struct viewer *viewer = sandwich->viewer;
+
+    if (!sandwich->state.has_function) {
+        profile_text_no_calls(viewer, screen, &sandwich->layout);
+    } else if (sandwich->family == NULL) {
+        profile_text_explain(viewer, JOB_FAMILY,
+                             function_facts_failure(viewer->function_facts),
+                             screen, &sandwich->layout);
+    } else if (sandwich->family->call_count == 0) {
+        char words[LABEL_SIZE];
+
+        (void)snprintf(words, sizeof words,
+                       "no call of %.200s in the scope; 3 shows what is there",
+                       focal_function(sandwich)->name);
+        profile_text_words(viewer, words, screen, &sandwich->layout);
+    } else {
+        return draw_known(sandwich, screen, err);
+    }
+    return true;
+}
+
+bool
+sandwich_draw(struct sandwich *sandwich, struct screen *screen,
+              struct error *err)
+{
+    struct viewer *viewer = sandwich->viewer;
+    const struct layout *layout = &sandwich->layout;
+
+    if (layout->is_too_small) {
+        chrome_draw_too_small(viewer, screen);
+        return true;
+    }
+    if (!sandwich_prepare(sandwich, err)) {
+        return false;
+    }
+    if (layout->tabs_row != LAYOUT_NONE) {
+        chrome_draw_tabs(viewer, screen, layout->tabs_row);
+    }
+    if (layout->overview_row != LAYOUT_NONE) {
+        draw_scope(sandwich, screen);
+    }
+    if (!draw_body(sandwich, screen, err)) {
+        return false;
+    }
+    draw_status(sandwich, screen);
+    if (layout->bar_row != LAYOUT_NONE) {
+        chrome_draw_bar(viewer, screen, layout->bar_row);
+    }
+    return true;
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tui/sandwich_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/array.h"
+#include "format/sanitise.h"
+#include "model/call_rank.h"
+#include "model/function_family.h"
+#include "tui/function_facts.h"
+#include "tui/label.h"
+#include "tui/sandwich.h"
+#include "tui/viewer.h"
+
+static bool
+sandwich_open(void **out, struct viewer *viewer, struct error *err)
+{
+    struct sandwich *sandwich = array_new(1, sizeof *sandwich, err);
+
+    if (sandwich == NULL) {
+        return false;
+    }
+    sandwich->viewer = viewer;
+    *out = sandwich;
+    return true;
+}
+
+static void
+sandwich_close(void *view)
+{
+    struct sandwich *sandwich = view;
+
+    for (int i = 0; i < SANDWICH_TREES; i++) {
+        sandwich_rows_release(&sandwich->rows[i]);
+        flame_chart_release(&sandwich->charts[i]);
+    }
+    sandwich_calls_release(&sandwich->call_texts);
+    free(sandwich);
+}
+
+static bool
+resize(void *view, unsigned width, unsigned height, struct error *err)
+{
+    struct sandwich *sandwich = view;
+
+    (void)err;
+    sandwich->layout = layout_of(width, height);
+    return true;
+}
+
+static bool
+command(void *view, enum action_id action, bool *is_done, struct error *err)
+{
+    return sandwich_command(view, action, is_done, err);
+}
+
+static bool
+mouse(void *view, const struct mouse_event *event, struct error *err)
+{
+    return sandwich_mouse(view, event, err);
+}
+
+static bool
+draw(void *view, struct screen *screen, struct error *err)
+{
+    return sandwich_draw(view, screen, err);
+}
+
+static void *
+take(const void *view, struct error *err)
+{
+    const struct sandwich *sandwich = view;
+    struct sandwich_state *copy = array_new(1, sizeof *copy, err);
+
+    if (copy != NULL) {
+        *copy = sandwich->state;
+    }
+    return copy;
+}
+
+static bool
+is_same_place(const struct sandwich_state *a, const struct sandwich_state *b)
+{
+    for (int i = 0; i < SANDWICH_TREES; i++) {
+        if (a->paths[i] != b->paths[i] || a->folds[i].count != b->folds[i].count
+            || memcmp(a->folds[i].paths, b->folds[i].paths,
+                      a->folds[i].count * sizeof *a->folds[i].paths)
+                   != 0) {
+            return false;
+        }
+    }
+    return a->rows[SANDWICH_CALLS] == b->rows[SANDWICH_CALLS];
+}
+
+static bool
+is_shown(const void *view, const void *copy)
+{
+    const struct sandwich *sandwich = view;
+    const struct sandwich_state *a = copy;
+    const struct sandwich_state *b = &sandwich->state;
+
+    return a->has_function == b->has_function && a->function == b->function
+           && a->pane == b->pane && is_same_place(a, b);
+}
+
+static void
+restore(void *view, const void *copy)
+{
+    struct sandwich *sandwich = view;
+
+    sandwich->state = *(const struct sandwich_state *)copy;
+    sandwich->has_rows = false;
+}
+
+/* The function stays, when it is there; the new model has its own paths. */
+static bool
+reload(void *view, struct error *err)
+{
+    struct sandwich *sandwich = view;
+    struct sandwich_state *state = &sandwich->state;
+    uint32_t function;
+
+    (void)err;
+    function_facts_forget(sandwich->viewer->function_facts);
+    sandwich->has_rows = false;
+    if (state->has_function && sandwich->name_model != NULL
+        && state->function < trace_model_function_count(sandwich->name_model)
+        && trace_model_find_function(
+            sandwich->viewer->model,
+            trace_model_function(sandwich->name_model, state->function),
+            &function)) {
+        enum sandwich_pane pane = state->pane;
+
+        *state = (struct sandwich_state){
+            .has_function = true, .function = function, .pane = pane};
+    } else {
+        *state = (struct sandwich_state){0};
+    }
+    return true;
+}
+
+static bool
+add_number(struct cJSON *object, const char *name, double value)
+{
+    return cJSON_AddNumberToObject(object, name, value) != NULL;
+}
+
+static bool
+add_name(struct cJSON *object, const char *key, const struct trace_model *model,
+         uint32_t function)
+{
+    const char *name = scope_profile_function(model, function)->name;
+    char text[LABEL_SIZE];
+
+    (void)sanitise_text(text, sizeof text, name, strlen(name));
+    return cJSON_AddStringToObject(object, key, text) != NULL;
+}
+
+static const char *
+pane_name(enum sandwich_pane pane)
+{
+    return pane == SANDWICH_CALLERS   ? "callers"
+           : pane == SANDWICH_CALLEES ? "callees"
+                                      : "calls";
+}
+
+static bool
+add_view(struct cJSON *view, const struct sandwich *sandwich)
+{
+    const struct sandwich_state *state = &sandwich->state;
+    const struct sandwich_row *row = sandwich_row(sandwich, state->pane);
+    const struct trace_model *model = sandwich->viewer->model;
+    uint32_t function;
+
+    return add_name(view, "function", model, state->function)
+           && cJSON_AddStringToObject(view, "pane", pane_name(state->pane))
+                  != NULL
+           && add_number(view, "row", (double)state->rows[state->pane])
+           && add_number(view, "calls", (double)sandwich->family->call_count)
+           && add_number(view, "total_ns",
+                         (double)sandwich->family->callees.nodes[0].total_ns)
+           && (row == NULL
+               || !sandwich_row_function(sandwich, state->pane, row, &function)
+               || (add_name(view, "selected", model, function)
+                   && add_number(view, "selected_ns", (double)row->total_ns)));
+}
+
+/* "cursor" {"x", "y"}, "view" {"function", "pane", "row", "calls", "total_ns",
+ * "selected", "selected_ns"}; null while nothing is known. */
+static bool
+json(const void *view, struct cJSON *object)
+{
+    const struct sandwich *sandwich = view;
+    enum sandwich_pane pane = sandwich->state.pane;
+    const struct sandwich_place *place = &sandwich->places.panes[pane];
+    struct cJSON *cursor;
+    struct cJSON *shown;
+
+    if (sandwich->family == NULL || sandwich->family->call_count == 0) {
+        return cJSON_AddNullToObject(object, "cursor") != NULL
+               && cJSON_AddNullToObject(object, "view") != NULL;
+    }
+    cursor = cJSON_AddObjectToObject(object, "cursor");
+    shown = cJSON_AddObjectToObject(object, "view");
+    return cursor != NULL && shown != NULL && add_number(cursor, "x", place->x)
+           && add_number(cursor, "y",
+                         place->y + 1
+                             + (double)(sandwich->state.rows[pane]
+                                        - sandwich->state.tops[pane]))
+           && add_view(shown, sandwich);
+}
+
+static void
+subject_of(const void *view, struct viewer_subject *subject)
+{
+    const struct sandwich *sandwich = view;
+
+    subject->has_function = sandwich->state.has_function;
+    subject->function = sandwich->state.function;
+}
+
+/* The function that the view before has its cursor on. */
+static bool
+enter(void *view, const struct viewer_subject *subject, struct error *err)
+{
+    (void)err;
+    if (subject->has_function) {
+        sandwich_show(view, subject->function);
+    }
+    return true;
+}
+
+const struct view_class sandwich_view = {
+    .open = sandwich_open,
+    .close = sandwich_close,
+    .resize = resize,
+    .command = command,
+    .mouse = mouse,
+    .draw = draw,
+    .take = take,
+    .is_shown = is_shown,
+    .restore = restore,
+    .drop = free,
+    .reload = reload,
+    .json = json,
+    .subject = subject_of,
+    .enter = enter,
+};
