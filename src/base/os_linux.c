@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -25,7 +26,11 @@
 
 #include "base/clock.h"
 
-enum { XFS_MAGIC = 0x58465342, PROCESSORS_MAX = 8192 };
+enum {
+    XFS_MAGIC = 0x58465342,
+    PROCESSORS_MAX = 8192,
+    KERNEL_NAME_SIZE = 16, /* of a thread */
+};
 
 /* Read a small file of the kernel's; its size, or -1. Ends it with a NUL. */
 static ssize_t
@@ -158,6 +163,10 @@ os_thread_name(uint64_t thread_id, char *name, size_t size)
     char path[64];
 
     if (size == 0) {
+        return;
+    }
+    if (thread_id == os_thread_id() && size >= KERNEL_NAME_SIZE) {
+        (void)prctl(PR_GET_NAME, name);
         return;
     }
     (void)snprintf(path, sizeof path, "/proc/self/task/%llu/comm",

@@ -96,7 +96,8 @@ renew_staging(struct recorder *recorder, size_t word_count)
     header = make_header(recorder, 0);
     staging_begin(&staging, &(struct staging_content){.header = &header},
                   sizeof header);
-    staging_pool_give_back(&recorder->pool, &definitions->staging);
+    staging_pool_give_back(&recorder->pool, &definitions->staging,
+                           definitions->staging.size);
     definitions->staging = staging;
     recorder_account(recorder, 0);
     return true;

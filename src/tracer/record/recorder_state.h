@@ -81,6 +81,7 @@ struct recorder {
     struct stream_log *live;   /* of living threads */
     struct stream_log *idle;   /* to be used again */
     size_t branch_count;       /* of live */
+    size_t usual_size;         /* of staging, for a stream; 0 = not known yet */
     struct recorder *previous; /* finished ones, kept reachable */
     uint64_t memory_bytes;     /* but for the pool's, the ring's and these: */
     uint64_t table_bytes;      /* of the producer; atomic */

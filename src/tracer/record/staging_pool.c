@@ -24,12 +24,12 @@ struct staging_slab {
     bool is_private;
 };
 
+/* Free room: zeros, but for the header of its chunk. */
 struct staging_extent {
     struct staging_extent *next;
     struct staging_slab *slab;
     size_t offset; /* in the slab */
     size_t size;
-    bool is_zero; /* behind the header, never written */
 };
 
 static struct vzt_chunk_header *
@@ -119,7 +119,6 @@ add_slab(struct staging_pool *pool, struct trace_output *output, size_t size)
         .next = pool->free,
         .slab = slab,
         .size = slab->size,
-        .is_zero = true,
     };
     pool->free = extent;
     return true;
@@ -139,6 +138,17 @@ find_extent(struct staging_pool *pool, size_t size)
         }
     }
     return best;
+}
+
+bool
+staging_pool_has(const struct staging_pool *pool, size_t size)
+{
+    const struct staging_extent *extent = pool->free;
+
+    while (extent != NULL && extent->size < size) {
+        extent = extent->next;
+    }
+    return extent != NULL;
 }
 
 /* Cut an extent to size bytes; the rest stays free. Its header is made before
@@ -190,9 +200,6 @@ staging_pool_take(struct staging_pool *pool, struct trace_output *output,
         .size = size,
         .is_private = extent->slab->is_private,
     };
-    if (!extent->is_zero) {
-        memset(staging->header + 1, 0, size - sizeof *staging->header);
-    }
     drop_extent(pool, extent);
     return true;
 }
@@ -220,8 +227,8 @@ join_next(struct staging_pool *pool, struct staging_extent *extent)
         return;
     }
     extent->size += next->size;
-    extent->is_zero = false;
     chunk_set_size(extent_header(extent), extent->size);
+    memset(extent_header(next), 0, sizeof(struct vzt_chunk_header));
     extent->next = next->next;
     drop_extent(pool, next);
 }
@@ -257,7 +264,8 @@ first_link(struct staging_pool *pool, const struct staging_slab *slab)
 }
 
 void
-staging_pool_give_back(struct staging_pool *pool, struct staging *staging)
+staging_pool_give_back(struct staging_pool *pool, struct staging *staging,
+                       size_t used_size)
 {
     struct staging_extent *extent;
     struct staging_extent *before;
@@ -267,6 +275,7 @@ staging_pool_give_back(struct staging_pool *pool, struct staging *staging)
         return;
     }
     chunk_set_kind(staging->header, VZT_CHUNK_FREE, VZT_CHUNK_STAGING);
+    memset(staging->header + 1, 0, used_size - sizeof *staging->header);
     extent = new_extent(pool);
     if (extent != NULL) { /* else the room stays unused */
         *extent = (struct staging_extent){

@@ -4,7 +4,8 @@
  *
  * They are carved from slabs: pieces of the file that were allocated before
  * they were mapped. A slab always is a chain of chunks; free ones have kind
- * FREE and the flag STAGING, which says that the room is the pool's. Where
+ * FREE and the flag STAGING, which says that the room is the pool's; it is zero
+ * behind its header. Where
  * mapping is refused the slabs are private memory with the same layout, and
  * words must be written out to be kept.
  *
@@ -38,8 +39,13 @@ struct staging_pool {
 bool staging_pool_take(struct staging_pool *pool, struct trace_output *output,
                        size_t size, struct staging *staging);
 
-/* Give a chunk back; *staging is empty then. None is allowed. */
-void staging_pool_give_back(struct staging_pool *pool, struct staging *staging);
+/* Whether that takes no more memory. */
+bool staging_pool_has(const struct staging_pool *pool, size_t size);
+
+/* Give a chunk back, of which used_size bytes at most are not zero; *staging is
+ * empty then. None is allowed. */
+void staging_pool_give_back(struct staging_pool *pool, struct staging *staging,
+                            size_t used_size);
 
 /*
  * No staging will be used any more: turn each in the file into a plain chunk

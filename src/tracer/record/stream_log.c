@@ -169,6 +169,30 @@ begin_words(const struct recorder *recorder, struct stream_log *stream,
     }
 }
 
+/* A stream begins with as much as the last one took in all that has ended, if
+ * that much lies ready: a thread that lives as long as others did then writes
+ * one block. */
+static size_t
+choose_first_size(const struct recorder *recorder)
+{
+    size_t size = recorder->usual_size;
+
+    return staging_pool_has(&recorder->pool, size) ? size : 0;
+}
+
+static void
+note_usual_size(struct recorder *recorder, const struct stream_log *stream)
+{
+    size_t wanted =
+        stream->number > 1 ? 2 * stream->staging.size : used_size(stream);
+    size_t size = VZT_STAGING_SIZE_MIN;
+
+    while (size < wanted && size < VZT_STAGING_SIZE_MAX) {
+        size *= 2;
+    }
+    recorder->usual_size = size;
+}
+
 /* Begin a block in the staging that stands ready, or in another one when the
  * size changes or words are moved to it. The old one then is given back, after
  * the new one is complete. */
@@ -185,10 +209,11 @@ begin_block(struct recorder *recorder, struct stream_log *stream,
         .words = moved->words,
         .word_count = moved->count,
     };
-    size_t size = staging_size(old.size, stream->stack.depth,
-                               2 * moved->count + word_count);
+    size_t old_used = old.size > 0 ? used_size(stream) : 0;
+    size_t size =
+        staging_size(old.size > 0 ? old.size : choose_first_size(recorder) / 2,
+                     stream->stack.depth, 2 * moved->count + word_count);
     bool is_same = old.size == size && moved->count == 0;
-    size_t used = is_same ? used_size(stream) : sizeof *header;
 
     if (!is_same
         && !staging_pool_take(&recorder->pool, &recorder->output, size,
@@ -196,9 +221,9 @@ begin_block(struct recorder *recorder, struct stream_log *stream,
         *staging = old;
         return recorder_stop(recorder, VZT_STOP_NONE);
     }
-    staging_begin(staging, &content, used);
+    staging_begin(staging, &content, is_same ? old_used : sizeof *header);
     if (!is_same) {
-        staging_pool_give_back(&recorder->pool, &old);
+        staging_pool_give_back(&recorder->pool, &old, old_used);
         recorder_account(recorder, 0);
     }
     begin_words(recorder, stream, header, moved->count);
@@ -533,7 +558,8 @@ stream_log_park(struct recorder *recorder, struct stream_log *stream)
         || !write_out(recorder, stream, stream->log.cursor, 0)) {
         return false;
     }
-    staging_pool_give_back(&recorder->pool, &stream->staging);
+    staging_pool_give_back(&recorder->pool, &stream->staging,
+                           used_size(stream));
     stream_log_use_sink(stream);
     stream->is_parked = true;
     return true;
@@ -549,7 +575,9 @@ stream_log_end(struct recorder *recorder, struct stream_log *stream)
     } else if (!recorder->is_over && stream->staging.header != NULL
                && write_out(recorder, stream, stream->log.cursor, tick)
                && define_end(recorder, stream, tick)) {
-        staging_pool_give_back(&recorder->pool, &stream->staging);
+        note_usual_size(recorder, stream);
+        staging_pool_give_back(&recorder->pool, &stream->staging,
+                               used_size(stream));
     }
     stream_log_use_sink(stream);
     stream_log_unlink(stream);

@@ -143,6 +143,58 @@ Test(threads, that_live_shortly_leave_little, .timeout = 120)
     temporary_folder_remove(folder);
 }
 
+static void *
+live_a_while(void *argument)
+{
+    struct call_walk walk;
+
+    call_walk_init(&walk, 1, 100, 10);
+    recording_walk(recording_thread(argument), &walk, 5000);
+    call_walk_release(&walk);
+    return NULL;
+}
+
+/* The first begins small and writes a block for each size; the others begin
+ * with what that one took, in the room that it left. */
+Test(threads, that_live_as_long_as_others_did_write_one_block)
+{
+    enum { THREADS = 5 };
+    char *folder = temporary_folder_make();
+    struct recorder *recorder = recording_start(folder, 0);
+    const struct trace_section *section;
+    struct trace_file *file;
+    uint64_t memory = 0;
+
+    recording_define(recorder, 100);
+    for (int i = 0; i < THREADS; i++) {
+        pthread_t thread;
+
+        cr_assert(
+            zero(int, pthread_create(&thread, NULL, live_a_while, recorder)));
+        pthread_join(thread, NULL);
+        if (i == 1) {
+            memory = recorder_memory(recorder);
+        }
+    }
+    cr_assert(eq(u64, recorder_memory(recorder), memory));
+    recorder_finish(recorder);
+    file = recording_read_only_file(folder);
+    section = trace_file_section(file, 0);
+    for (uint32_t i = 1; i <= THREADS; i++) {
+        const struct trace_stream *stream = recording_stream(section, i);
+        struct call_walk walk;
+
+        call_walk_init(&walk, 1, 100, 10);
+        cr_assert(
+            eq(u64, recording_follow(file, section, stream, &walk), 5000));
+        call_walk_release(&walk);
+    }
+    cr_assert(ge(sz, section->block_count, 4 + THREADS - 1));
+    cr_assert(le(sz, section->block_count, 4 + THREADS));
+    trace_file_close(file);
+    temporary_folder_remove(folder);
+}
+
 enum { LIVE_THREADS = 64 };
 
 struct live_job {
