@@ -10,8 +10,6 @@
 #include "base/error.h"
 #include "model/profile_rebuild.h"
 
-enum { STEPS_MAX = 1 << 25 };
-
 /* A stack that is being followed. */
 struct stack_end {
     uint32_t end;    /* node of the old tree */
@@ -85,11 +83,14 @@ static bool
 follow_all(struct profile_rebuild *rebuild, struct stack_end *ends,
            size_t *count, struct error *err)
 {
+    uint64_t step_max = rebuild->options->step_max != 0
+                            ? rebuild->options->step_max
+                            : PROFILE_STEP_MAX;
     uint64_t steps = 0;
     uint32_t level = 0;
     size_t total = *count;
 
-    while (*count > 0 && steps <= STEPS_MAX
+    while (*count > 0 && steps <= step_max
            && rebuild->tree.count <= rebuild->node_max) {
         steps += *count;
         level++;

@@ -18,7 +18,7 @@ take_own_calls(struct profile_rebuild *rebuild)
         const struct profile_node *node = &from->nodes[i];
 
         rebuild->calls[i] += node->call_count;
-        if (from->is_inverted && node->parent != 0) {
+        if (from->is_inverted) {
             rebuild->calls[node->parent] -= node->call_count;
         }
     }

@@ -140,9 +140,8 @@ collapse_function(struct placing *placing, struct place *place,
 static bool
 can_recurse(const struct placing *placing, const struct place *place)
 {
-    return place->node->function != PROFILE_OTHER
-           && (placing->rebuild.transform->function == PROFILE_EVERY
-               || is_meant(placing, place));
+    return placing->rebuild.transform->function == PROFILE_EVERY
+           || is_meant(placing, place);
 }
 
 static bool

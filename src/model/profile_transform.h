@@ -58,6 +58,8 @@ enum profile_transform_kind {
     PROFILE_TRANSFORM_COUNT,
 };
 
+enum { PROFILE_STEP_MAX = 1 << 25 }; /* takes about a second */
+
 /* Collapse recursion of whatever is recursive. Of several functions that may
  * be joined the outermost is, so that none is twice on a path. */
 #define PROFILE_EVERY PROFILE_ROOT
@@ -74,14 +76,16 @@ struct profile_transform {
 
 struct profile_transform_options {
     uint32_t node_max;        /* 0 = PROFILE_NODE_MAX; at least 2 */
+    uint64_t step_max;        /* of inverting; 0 = PROFILE_STEP_MAX */
     struct progress progress; /* from the caller's thread */
 };
 
 /*
  * Apply transforms, the first one first. No result has more nodes than what it
  * is made from, except inverted: that is cut at a level as scope_profile.h
- * says, where it would have more than node_max nodes or take more than 2^25
- * steps to make. What was cut off before (PROFILE_OTHER) has no callers then.
+ * says, where it would have more than node_max nodes or take more than about
+ * step_max steps to make. What was cut off before (PROFILE_OTHER) has no
+ * callers then.
  *
  * The functions of the result are summed up from its tree, total_ns counted
  * once under recursion; min_ns, max_ns and unfinished_count are 0: not known.

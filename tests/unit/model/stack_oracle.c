@@ -88,6 +88,34 @@ oracle_stacks_take(const struct random_model *random,
     return stacks;
 }
 
+struct oracle_stacks
+oracle_stacks_of(const struct scope_profile *profile)
+{
+    struct oracle_stacks stacks = {.count = profile->node_count - 1};
+
+    stacks.items = calloc(profile->node_count, sizeof *stacks.items);
+    if (stacks.items == NULL) {
+        abort();
+    }
+    for (uint32_t i = 1; i < profile->node_count; i++) {
+        uint32_t node = i;
+        struct oracle_stack *stack = &stacks.items[i - 1];
+
+        *stack = (struct oracle_stack){
+            .frames = calloc(profile->nodes[i].level, sizeof(uint32_t)),
+            .length = profile->nodes[i].level,
+            .self_ns = profile->nodes[i].self_ns,
+            .call_count = profile->nodes[i].call_count,
+        };
+        for (size_t k = stack->length; k-- > 0;) {
+            stack->frames[k] = profile->nodes[node].function;
+            node = profile->nodes[node].parent;
+        }
+    }
+    qsort(stacks.items, stacks.count, sizeof *stacks.items, compare_stacks);
+    return stacks;
+}
+
 void
 oracle_stacks_release(struct oracle_stacks *stacks)
 {
@@ -108,6 +136,9 @@ is_same_module(const struct trace_model *model, uint32_t a, uint32_t b)
 
     a -= profile_is_module(a) ? PROFILE_MODULE : 0;
     b -= profile_is_module(b) ? PROFILE_MODULE : 0;
+    if (a >= PROFILE_TRACK || b >= PROFILE_TRACK) {
+        return false; /* no function, or an unknown one */
+    }
     left = trace_model_function(model, a);
     right = trace_model_function(model, b);
     if (left->file[0] != '\0' || right->file[0] != '\0') {
@@ -209,6 +240,10 @@ join_module(struct oracle_stack *stack, const struct trace_model *model,
 static void
 invert(struct oracle_stack *stack)
 {
+    if (stack->length > 0
+        && stack->frames[stack->length - 1] == PROFILE_OTHER) {
+        keep(stack, stack->length - 1, stack->length);
+    }
     for (size_t i = 0; i < stack->length / 2; i++) {
         uint32_t frame = stack->frames[i];
 

@@ -29,6 +29,9 @@ struct oracle_stacks {
 
 struct oracle_stacks oracle_stacks_take(const struct random_model *random,
                                         const struct trace_scope *scope);
+
+/* The stacks that a profile which is not inverted tells apart. */
+struct oracle_stacks oracle_stacks_of(const struct scope_profile *profile);
 void oracle_stacks_release(struct oracle_stacks *stacks);
 
 void oracle_stacks_transform(struct oracle_stacks *stacks,

@@ -15,9 +15,11 @@
 enum { CHAINS_PER_TRACE = 6, CHAIN_MAX = 4, PATH_MAX_LENGTH = 512 };
 
 static struct scope_profile
-build(const struct random_model *random, const struct trace_scope *scope)
+build(const struct random_model *random, const struct trace_scope *scope,
+      uint32_t node_max)
 {
-    struct scope_profile_options options = {.thread_count = 1};
+    struct scope_profile_options options = {.thread_count = 1,
+                                            .node_max = node_max};
     struct scope_profile profile;
 
     cr_assert(
@@ -172,10 +174,12 @@ choose(const struct scope_profile *profile, struct random *numbers,
         .path = path,
     };
 
-    if (node == 0) {
-        transform.function = (uint32_t)random_below(
-            numbers, profile->function_count); /* perhaps on no stack */
-    }
+    if (node == 0 || transform.function == PROFILE_OTHER) {
+        transform.function =
+            random_permille(numbers, 200)
+                ? UINT32_MAX
+                : (uint32_t)random_below(numbers, profile->function_count);
+    } /* perhaps on no stack */
     transform.path_length = path_to(profile, node, path);
     if (transform.path_length == 0) {
         path[0] = transform.function;
@@ -191,31 +195,31 @@ choose(const struct scope_profile *profile, struct random *numbers,
 
 /* One transform after the other, and all of them at once. */
 static void
-check_chain(const struct random_model *random, const struct trace_scope *scope,
+check_chain(const struct random_model *random,
+            const struct scope_profile *first, struct oracle_stacks *stacks,
             struct random *numbers)
 {
     static uint32_t paths[CHAIN_MAX][PATH_MAX_LENGTH];
-    struct oracle_stacks stacks = oracle_stacks_take(random, scope);
     struct profile_transform chain[CHAIN_MAX];
     size_t length = 1 + random_below(numbers, CHAIN_MAX);
-    struct scope_profile first = build(random, scope);
-    struct scope_profile now = first;
+    struct scope_profile now = *first;
     struct scope_profile next;
 
-    check_stacks(&first, &stacks);
     for (size_t i = 0; i < length; i++) {
         chain[i] = choose(&now, numbers, paths[i]);
         apply(&next, &now, random, &chain[i], 1, 0);
-        oracle_stacks_transform(&stacks, random->model, &chain[i]);
+        oracle_stacks_transform(stacks, random->model, &chain[i]);
         if (i > 0) {
             scope_profile_release(&now);
         }
         now = next;
         check_shape(&now);
-        check_stacks(&now, &stacks);
-        check_functions(&now, &stacks);
+        check_stacks(&now, stacks);
+        if (first->level_max == UINT32_MAX) { /* or it knows more than that */
+            check_functions(&now, stacks);
+        }
     }
-    apply(&next, &first, random, chain, length, 0);
+    apply(&next, first, random, chain, length, 0);
     cr_assert(eq(u32, next.node_count, now.node_count));
     cr_assert(eq(u64, next.call_count, now.call_count));
     cr_assert(eq(
@@ -223,8 +227,19 @@ check_chain(const struct random_model *random, const struct trace_scope *scope,
         0));
     scope_profile_release(&next);
     scope_profile_release(&now);
-    scope_profile_release(&first);
+}
+
+static void
+check_scope(const struct random_model *random, const struct trace_scope *scope,
+            struct random *numbers)
+{
+    struct scope_profile profile = build(random, scope, 0);
+    struct oracle_stacks stacks = oracle_stacks_take(random, scope);
+
+    check_stacks(&profile, &stacks);
+    check_chain(random, &profile, &stacks, numbers);
     oracle_stacks_release(&stacks);
+    scope_profile_release(&profile);
 }
 
 Test(profile_transform, equals_the_transform_of_every_stack)
@@ -238,7 +253,29 @@ Test(profile_transform, equals_the_transform_of_every_stack)
             struct random_scope choice = {0};
 
             random_scope_choose(&choice, &random, &numbers);
-            check_chain(&random, &choice.scope, &numbers);
+            check_scope(&random, &choice.scope, &numbers);
+        }
+        random_model_close(&random);
+    }
+}
+
+/* What was cut off is a frame like others, except that it has no callers. */
+Test(profile_transform, takes_cut_trees)
+{
+    for (size_t kind = 1; kind < random_model_kind_count(); kind++) {
+        struct random numbers = {.state = kind + 50};
+        struct trace_scope scope = trace_scope_whole();
+        struct random_model random = {0};
+
+        random_model_open(&random, random_model_kind(kind), 2);
+        for (size_t i = 0; i < 3 * CHAINS_PER_TRACE; i++) {
+            struct scope_profile profile = build(
+                &random, &scope, 5 + (uint32_t)random_below(&numbers, 100));
+            struct oracle_stacks stacks = oracle_stacks_of(&profile);
+
+            check_chain(&random, &profile, &stacks, &numbers);
+            oracle_stacks_release(&stacks);
+            scope_profile_release(&profile);
         }
         random_model_close(&random);
     }
@@ -266,6 +303,19 @@ check_cut_node(const struct scope_profile *whole, uint32_t place,
     }
 }
 
+/* Below the root the others stand where the tree was cut. */
+static void
+check_level(const struct scope_profile *profile)
+{
+    for (uint32_t i = 0; i < profile->node_count; i++) {
+        const struct profile_node *node = &profile->nodes[i];
+
+        if (node->function == PROFILE_OTHER && node->level > 1) {
+            cr_assert(eq(u32, node->level - 1, profile->level_max));
+        }
+    }
+}
+
 Test(profile_transform, inverts_down_to_the_level_that_fits)
 {
     const struct profile_transform invert = {.kind = PROFILE_INVERT};
@@ -278,8 +328,9 @@ Test(profile_transform, inverts_down_to_the_level_that_fits)
         struct scope_profile whole;
 
         random_model_open(&random, random_model_kind(kind), 2);
-        profile = build(&random, &scope);
+        profile = build(&random, &scope, 0);
         apply(&whole, &profile, &random, &invert, 1, 0);
+        check_level(&whole);
         for (size_t i = 0; i < CHAINS_PER_TRACE; i++) {
             uint32_t node_max = 2 + (uint32_t)random_below(&numbers, 300);
             struct scope_profile cut;
@@ -290,6 +341,7 @@ Test(profile_transform, inverts_down_to_the_level_that_fits)
                          whole.level_max == UINT32_MAX
                              && whole.node_count <= node_max));
             check_shape(&cut);
+            check_level(&cut);
             check_cut_node(&whole, 0, &cut, 0);
             scope_profile_release(&cut);
         }
@@ -297,6 +349,35 @@ Test(profile_transform, inverts_down_to_the_level_that_fits)
         scope_profile_release(&profile);
         random_model_close(&random);
     }
+}
+
+/* However few steps it may take, what it tells is right. */
+Test(profile_transform, inverts_as_deep_as_time_allows)
+{
+    const struct profile_transform invert = {.kind = PROFILE_INVERT};
+    struct trace_scope scope = trace_scope_whole();
+    struct random_model random = {0};
+    struct scope_profile profile;
+    struct scope_profile whole;
+
+    random_model_open(&random, random_model_kind(6), 2);
+    profile = build(&random, &scope, 0);
+    apply(&whole, &profile, &random, &invert, 1, 0);
+    for (uint64_t step_max = 1; step_max < 50000; step_max *= 3) {
+        const struct profile_transform_options options = {.step_max = step_max};
+        struct scope_profile cut;
+
+        cr_assert(profile_transform_apply(&cut, &profile, random.model, &invert,
+                                          1, &options, NULL));
+        cr_assert(lt(u32, cut.level_max, whole.level_max));
+        check_shape(&cut);
+        check_level(&cut);
+        check_cut_node(&whole, 0, &cut, 0);
+        scope_profile_release(&cut);
+    }
+    scope_profile_release(&whole);
+    scope_profile_release(&profile);
+    random_model_close(&random);
 }
 
 /* Chains of calls below the root, each of a length of CHAIN_LENGTH. */
@@ -355,21 +436,20 @@ own_time(const struct scope_profile *profile)
 
 Test(profile_transform, takes_many_deep_paths)
 {
+    static const struct profile_transform transforms[] = {
+        {.kind = PROFILE_INVERT},
+        {.kind = PROFILE_COLLAPSE_RECURSION, .function = PROFILE_EVERY},
+        {.kind = PROFILE_END_AT, .function = 1},
+    };
     struct scope_profile profile;
     struct random_model random = {0};
 
     random_model_open(&random, random_model_kind(7), 1);
     profile = make_chains(trace_model_function_count(random.model));
-    for (int kind = 0; kind < PROFILE_TRANSFORM_COUNT; kind++) {
-        struct profile_transform transform = {
-            .kind = (enum profile_transform_kind)kind,
-            .function = profile.nodes[1].function,
-            .path = &profile.nodes[1].function,
-            .path_length = 1,
-        };
+    for (size_t i = 0; i < sizeof transforms / sizeof transforms[0]; i++) {
         struct scope_profile made;
 
-        apply(&made, &profile, &random, &transform, 1, 0);
+        apply(&made, &profile, &random, &transforms[i], 1, 0);
         cr_assert(le(u32, made.node_count, PROFILE_NODE_MAX));
         cr_assert(eq(u64, own_time(&made), made.total_ns));
         scope_profile_release(&made);
@@ -411,7 +491,7 @@ Test(profile_transform, can_be_cancelled)
     struct scope_profile profile;
 
     random_model_open(&random, random_model_kind(3), 1);
-    profile = build(&random, &scope);
+    profile = build(&random, &scope, 0);
     check_refusal(&profile, &random, &transforms[0]);
     check_refusal(&profile, &random, &transforms[1]);
     scope_profile_release(&profile);
@@ -432,7 +512,7 @@ Test(profile_transform, inverts_once)
     struct error err = {0};
 
     random_model_open(&random, random_model_kind(0), 1);
-    profile = build(&random, &scope);
+    profile = build(&random, &scope, 0);
     cr_assert(not(profile_transform_apply(&made, &profile, random.model, twice,
                                           2, &options, &err)));
     cr_assert(eq(int, err.code, ERROR_USAGE));
@@ -453,7 +533,7 @@ Test(profile_transform, survives_every_failed_allocation)
     bool has_failed = true;
 
     random_model_open(&random, random_model_kind(8), 1);
-    profile = build(&random, &scope);
+    profile = build(&random, &scope, 0);
     chain[0].function = profile.nodes[1].function;
     chain[1].function = profile.nodes[profile.node_count - 1].function;
     for (unsigned i = 0; has_failed && failing_malloc_arm(i); i++) {

@@ -568,8 +568,40 @@ check_same_below(const struct scope_profile *a, uint32_t node,
     }
 }
 
+/* Along and below one node of a tree with tracks. */
 static void
-check_tracks(const struct random_model *random, const struct trace_scope *scope)
+check_path_of_track(const struct random_model *random,
+                    const struct trace_scope *scope,
+                    const struct scope_profile *apart, uint32_t node)
+{
+    uint32_t path[512];
+    struct scope_profile_options options = {
+        .has_tracks = true,
+        .thread_count = 2,
+        .path = path,
+        .path_length = apart->nodes[node].level,
+    };
+    struct scope_profile below;
+    uint32_t place = 0;
+
+    for (uint32_t i = node; i != 0; i = apart->nodes[i].parent) {
+        path[apart->nodes[i].level - 1] = apart->nodes[i].function;
+    }
+    cr_assert(
+        scope_profile_build(&below, random->model, scope, &options, NULL));
+    cr_assert(eq(u64, below.nodes[0].total_ns, apart->nodes[0].total_ns));
+    for (size_t i = 0; i < options.path_length; i++) {
+        cr_assert(eq(u32, below.nodes[place].child_count, 1));
+        place = below.nodes[place].first_child;
+        cr_assert(eq(u32, below.nodes[place].function, path[i]));
+    }
+    check_same_below(&below, place, apart, node);
+    scope_profile_release(&below);
+}
+
+static void
+check_tracks(const struct random_model *random, const struct trace_scope *scope,
+             struct random *numbers)
 {
     struct scope_profile_options options = {.has_tracks = true,
                                             .thread_count = 2};
@@ -584,6 +616,11 @@ check_tracks(const struct random_model *random, const struct trace_scope *scope)
                  memcmp(apart.functions, whole.functions,
                         (whole.function_count + 1) * sizeof *whole.functions),
                  0));
+    if (apart.node_count > 1) {
+        check_path_of_track(
+            random, scope, &apart,
+            1 + (uint32_t)random_below(numbers, apart.node_count - 1));
+    }
     for (uint32_t i = 1; i <= apart.nodes[0].child_count; i++) {
         uint32_t track = apart.nodes[i].function - PROFILE_TRACK;
         struct scope_profile one = build_one(random, scope, track);
@@ -607,7 +644,7 @@ Test(scope_profile, tells_tracks_apart)
             struct random_scope choice = {0};
 
             random_scope_choose(&choice, &random, &numbers);
-            check_tracks(&random, &choice.scope);
+            check_tracks(&random, &choice.scope, &numbers);
         }
         random_model_close(&random);
     }
