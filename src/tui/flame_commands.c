@@ -94,6 +94,12 @@ zoom(struct flame *flame)
         viewer_say(flame->viewer, "this is shown as wide as it gets");
         return;
     }
+    if (box->rest_count > 0 && flame->is_rest_root
+        && box->node == flame->root) {
+        viewer_say(flame->viewer,
+                   "each is narrower than a column; Tab lists the functions");
+        return;
+    }
     if (node_at(flame, box->node)->function == PROFILE_OTHER) {
         uint32_t caller = node_at(flame, box->node)->parent;
 
@@ -203,6 +209,7 @@ go_to_match(struct flame *flame, int direction)
                                       ? "no box matches"
                                       : "no box below this root matches");
     } else {
+        flame->is_in_list = false;
         flame_select(flame, match->node);
         say_which_match(flame, match);
     }
@@ -339,18 +346,30 @@ click(struct flame *flame, const struct mouse_event *event)
     }
 }
 
+static bool
+press(struct flame *flame, const struct mouse_event *event, struct error *err)
+{
+    if (flame_has_crumbs(flame)
+        && (int)event->y == flame_first_row(flame) - 1) {
+        return flame_crumbs_click(flame, (int)event->x, err);
+    }
+    click(flame, event);
+    return true;
+}
+
 bool
 flame_mouse(struct flame *flame, const struct mouse_event *event,
             struct error *err)
 {
+    bool is_ok = true;
+
     if (!flame_prepare(flame, err)) {
         return false;
     }
     if (!flame->has_profile || flame->layout.is_too_small) {
         return true;
     }
-    if (event->kind == MOUSE_PRESS && event->button == MOUSE_BUTTON_LEFT
-        && flame_list_click(flame, event->y)) {
+    if (flame_list_mouse(flame, event)) {
         return flame_prepare(flame, err);
     }
     if (event->kind == MOUSE_WHEEL_UP && rows_above(flame) > 0) {
@@ -361,12 +380,7 @@ flame_mouse(struct flame *flame, const struct mouse_event *event,
         move_down(flame, 1);
     } else if (event->kind == MOUSE_PRESS
                && event->button == MOUSE_BUTTON_LEFT) {
-        if (flame_has_crumbs(flame)
-            && (int)event->y == flame_first_row(flame) - 1) {
-            return flame_crumbs_click(flame, (int)event->x, err)
-                   && flame_prepare(flame, err);
-        }
-        click(flame, event);
+        is_ok = press(flame, event, err);
     }
-    return flame_prepare(flame, err);
+    return is_ok && flame_prepare(flame, err);
 }

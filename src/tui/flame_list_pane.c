@@ -2,6 +2,7 @@
 /* The list of functions as a pane: its selection is that of the chart. */
 #include "tui/flame_list_pane.h"
 #include "tui/flame.h"
+#include "tui/mouse.h"
 #include "tui/viewer.h"
 
 enum { LIST_HEAD = 2 }; /* rows of titles */
@@ -92,7 +93,9 @@ move(struct flame *flame, bool is_down, size_t rows)
     size_t cursor = flame_list_cursor(flame);
     size_t last = flame->list.count - 1;
 
-    if (cursor == (is_down ? last : 0)) {
+    if (cursor > last) {
+        select_row(flame, flame->list_top);
+    } else if (cursor == (is_down ? last : 0)) {
         viewer_say(flame->viewer, "nothing further %s",
                    is_down ? "down" : "up");
     } else if (is_down) {
@@ -166,17 +169,21 @@ flame_list_command(struct flame *flame, enum action_id action)
 }
 
 bool
-flame_list_click(struct flame *flame, unsigned y)
+flame_list_mouse(struct flame *flame, const struct mouse_event *event)
 {
-    int first = flame_list_first(flame);
-    size_t row;
+    int row = (int)event->y - flame_list_first(flame);
+    size_t index = flame->list_top + (size_t)row;
 
-    if ((int)y < first || (int)y >= first + (int)flame_list_rows(flame)) {
+    if (row < 0 || row >= (int)flame_list_rows(flame)
+        || flame->list.count == 0) {
         return false;
     }
-    row = flame->list_top + (size_t)((int)y - first);
-    if (row < flame->list.count) {
-        select_row(flame, row);
+    if (event->kind == MOUSE_PRESS && event->button == MOUSE_BUTTON_LEFT
+        && index < flame->list.count) {
+        select_row(flame, index);
+    } else if (event->kind == MOUSE_WHEEL_UP
+               || event->kind == MOUSE_WHEEL_DOWN) {
+        move(flame, event->kind == MOUSE_WHEEL_DOWN, 1);
     }
     return true;
 }

@@ -12,14 +12,16 @@
 #include "tui/action.h"
 
 struct flame;
+struct mouse_event;
 struct screen;
 
 /* What an action does while keys are for the list, and how to get there; false
  * = nothing. */
 bool flame_list_command(struct flame *flame, enum action_id action);
 
-/* Select the row of the list at a row of the screen; false = there is none. */
-bool flame_list_click(struct flame *flame, unsigned y);
+/* A click on a row selects it, the wheel moves over the rows; false = the mouse
+ * is not on the list. */
+bool flame_list_mouse(struct flame *flame, const struct mouse_event *event);
 
 /* The row that is selected; list.count = none. */
 size_t flame_list_cursor(const struct flame *flame);

@@ -12,6 +12,7 @@
 #include "support/trace_builder.h"
 #include "tui/flame.h"
 #include "tui/flame_crumbs.h"
+#include "tui/flame_list_pane.h"
 #include "tui/flame_view.h"
 #include "tui/mouse.h"
 #include "tui/screen.h"
@@ -395,6 +396,100 @@ selected_name(const struct flame_stage *it)
     return flame_function(flame, flame->node)->name;
 }
 
+static void
+click_at(struct flame_stage *it, int x, int y)
+{
+    const struct mouse_event event = {
+        .kind = MOUSE_PRESS,
+        .button = MOUSE_BUTTON_LEFT,
+        .x = (unsigned)x,
+        .y = (unsigned)y,
+    };
+
+    cr_assert(flame_view.mouse(it->view, &event, NULL));
+    draw(it);
+}
+
+/* Steps are about functions, wherever they are in another model; where they are
+ * not, the step is not either. */
+Test(flame, keeps_its_steps_in_another_model)
+{
+    struct flame_stage it = {0};
+    const struct flame *flame;
+    char *folders[3];
+    struct trace_model *models[3];
+
+    for (int i = 0; i < 3; i++) {
+        folders[i] = temporary_folder_make();
+    }
+    models[0] = make_model(folders[0], "load", "parse");
+    models[1] = make_model(folders[1], "parse", "load");
+    models[2] = make_model(folders[2], "read", "write");
+    flame_stage_open(&it, 1);
+    flame = it.view;
+    for (int i = 0; i < 3; i++) {
+        it.viewer.model = models[i];
+        cr_assert(flame_view.reload(it.view, NULL));
+        if (i == 0) {
+            act(&it, ACTION_DOWN);
+            act(&it, ACTION_DOWN);
+            cr_assert(eq(str, (char *)selected_name(&it), "parse"));
+            act(&it, ACTION_DROP_FUNCTION);
+        }
+        draw(&it);
+        cr_assert(eq(sz, flame->transforms.count, i < 2 ? 1 : 0));
+        cr_assert(eq(u32, flame->profile.node_count, i < 2 ? 3 : 4));
+        if (i < 2) {
+            cr_assert(eq(u64, flame->profile.total_ns, i == 0 ? 500 : 700));
+        }
+    }
+    it.viewer.model = it.stage.model;
+    cr_assert(flame_view.reload(it.view, NULL));
+    for (int i = 0; i < 3; i++) {
+        trace_model_close(models[i]);
+        temporary_folder_remove(folders[i]);
+    }
+    flame_stage_close(&it);
+}
+
+/* Whatever row of the list is clicked, its function is selected in the chart,
+ * and the other way round. */
+Test(flame, shares_its_selection_with_the_list)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+        struct flame *flame;
+        size_t row;
+
+        flame_stage_open(&it, seed);
+        flame = it.view;
+        cr_assert(flame_view.resize(it.view, 80, 24, NULL));
+        act(&it, ACTION_NEXT_PANE);
+        for (int i = 0; i < 10 && flame->list.count > 0; i++) {
+            size_t shown = flame->list.count - flame->list_top;
+
+            if (shown > flame_list_rows(flame)) {
+                shown = flame_list_rows(flame);
+            }
+            row = random_below(&it.stage.random, shown);
+            click_at(&it, 5, flame_list_first(flame) + (int)row);
+            row = flame_list_cursor(flame);
+            cr_assert(lt(sz, row, flame->list.count));
+            cr_assert(flame->is_in_list);
+            cr_assert(
+                eq(u32, flame->list_function, flame->list.rows[row].function));
+            act(&it, ACTION_NEXT_PANE);
+            cr_assert(not(flame->is_in_list));
+            if (flame_selected_box(flame)->rest_count == 0) {
+                cr_assert(eq(u32, flame->profile.nodes[flame->node].function,
+                             flame->list.rows[row].function));
+            }
+            act(&it, ACTION_NEXT_PANE);
+        }
+        flame_stage_close(&it);
+    }
+}
+
 Test(flame, stays_with_its_functions_in_another_model)
 {
     struct flame_stage it = {0};
@@ -518,20 +613,6 @@ Test(flame, fits_children_below_their_parents_whatever_is_done)
         }
         flame_stage_close(&it);
     }
-}
-
-static void
-click_at(struct flame_stage *it, int x, int y)
-{
-    const struct mouse_event event = {
-        .kind = MOUSE_PRESS,
-        .button = MOUSE_BUTTON_LEFT,
-        .x = (unsigned)x,
-        .y = (unsigned)y,
-    };
-
-    cr_assert(flame_view.mouse(it->view, &event, NULL));
-    draw(it);
 }
 
 /* A click on any crumb shows what was shown when it was the last. */
