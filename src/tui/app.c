@@ -245,20 +245,26 @@ app_shows_progress(const struct app *app)
     return app->viewer.shows_progress && jobs_are_busy(app->viewer.jobs);
 }
 
+void
+app_leave_model(struct app *app)
+{
+    jobs_stop(app->viewer.jobs);
+    viewer_close_overlay(&app->viewer);
+    compare_free(app->viewer.compare);
+    app->viewer.compare = NULL;
+    app->viewer.has_follow = false;
+    app->waiting = ACTION_COUNT;
+}
+
 bool
 app_reload(struct app *app, const struct trace_model *model, struct error *err)
 {
     const struct trace_model *old = app->viewer.model;
 
-    jobs_stop(app->viewer.jobs);
-    viewer_close_overlay(&app->viewer);
+    app_leave_model(app);
     history_release(&app->history);
     viewer_clear_scope(&app->viewer);
-    compare_free(app->viewer.compare);
-    app->viewer.compare = NULL;
     app->viewer.model = model;
-    app->viewer.has_follow = false;
-    app->waiting = ACTION_COUNT;
     search_clear(&app->viewer.search);
     for (int id = 0; id < VIEW_COUNT; id++) {
         if (app->views[id] != NULL

@@ -103,9 +103,7 @@ app_set_filter(struct app *app, const struct trace_model *model,
                                      : history_next(&app->history, is_redo);
     struct history_view shown = {0};
 
-    app->waiting = ACTION_COUNT;
-    jobs_stop(viewer->jobs);
-    viewer_close_overlay(viewer);
+    app_leave_model(app);
     if (!history_view_take(&shown, &stage,
                            next != NULL ? next->id : viewer->active, err)
         || !move_search(viewer, model, err)) {
@@ -113,7 +111,6 @@ app_set_filter(struct app *app, const struct trace_model *model,
         return false;
     }
     viewer->model = model;
-    viewer->has_follow = false;
     viewer->scope_number++;
     if (!reload_views(app, err)) {
         viewer->model = old;

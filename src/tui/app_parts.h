@@ -34,6 +34,11 @@ struct app {
     bool has_mouse_step;       /* and whether that run is in the history */
 };
 
+/* app.c */
+
+/* Another model is about to be shown: stop and close what uses this one. */
+void app_leave_model(struct app *app);
+
 /* app_undo.c */
 
 struct history_stage app_stage(struct app *app);

@@ -17,6 +17,7 @@
 #include "tui/mouse.h"
 #include "tui/overlay.h"
 #include "tui/screen.h"
+#include "tui/text_wrap.h"
 #include "tui/viewer.h"
 
 enum {
@@ -24,6 +25,7 @@ enum {
     HEIGHT = 7,
     PREVIEW_SIZE = 256,
     PROMPT_CELLS = 2, /* "& " */
+    HELP_ROW = 3,
 };
 
 struct filter_prompt {
@@ -154,6 +156,33 @@ prompt_mouse(void *overlay, const struct mouse_event *event, bool *is_done,
     return true;
 }
 
+/* On two rows, when there is room. */
+static void
+draw_preview(const struct filter_prompt *prompt, const struct box *box,
+             struct screen *screen)
+{
+    const struct theme *theme = &prompt->viewer->theme;
+    struct screen_style style =
+        theme_style(theme, prompt->is_wrong ? PART_WARNING : PART_FAINT);
+    const char *text = prompt->preview;
+
+    for (unsigned row = 1; row < HELP_ROW && row < box->inner_height; row++) {
+        char line[PREVIEW_SIZE];
+        size_t skip;
+        size_t size = text_wrap(text, box->inner_width, &skip);
+
+        if (size == 0) {
+            return;
+        }
+        if (row + 1 == HELP_ROW || row + 1 == box->inner_height) {
+            size = strlen(text); /* an ellipsis says that there is more */
+        }
+        (void)snprintf(line, sizeof line, "%.*s", (int)size, text);
+        box_text(box, theme, screen, row, line, style);
+        text += skip < size ? size : skip;
+    }
+}
+
 static bool
 prompt_draw(void *overlay, struct screen *screen, struct error *err)
 {
@@ -176,14 +205,11 @@ prompt_draw(void *overlay, struct screen *screen, struct error *err)
         line_edit_draw(&prompt->edit, screen, box.inner_x + PROMPT_CELLS,
                        box.inner_y, box.inner_width - PROMPT_CELLS, text);
     }
-    if (box.inner_height > 1) {
-        box_text(
-            &box, theme, screen, 1, prompt->preview,
-            theme_style(theme, prompt->is_wrong ? PART_WARNING : PART_FAINT));
-    }
+    draw_preview(prompt, &box, screen);
     for (unsigned i = 0;
-         i < sizeof help / sizeof help[0] && 3 + i < box.inner_height; i++) {
-        box_text(&box, theme, screen, 3 + i, help[i],
+         i < sizeof help / sizeof help[0] && HELP_ROW + i < box.inner_height;
+         i++) {
+        box_text(&box, theme, screen, HELP_ROW + i, help[i],
                  theme_style(theme, PART_FAINT));
     }
     return true;
