@@ -394,7 +394,9 @@ put_gap(struct cutter *cutter, const struct block_record *record,
             trace_model_track(cutter->rule->model, cut->track)->process,
             gap.start_tick);
     }
-    start_ns = start_ns > cutter->from_ns ? start_ns : cutter->from_ns;
+    if (start_ns < cutter->rule->query->start_ns) {
+        start_ns = cutter->rule->query->start_ns;
+    }
     event = add_event(cut, CUT_GAP, record->time_ns, err);
     words = reserve_words(cut, RECORD_FIXED_WORDS, err);
     if (event == NULL || words == NULL) {

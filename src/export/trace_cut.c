@@ -23,7 +23,6 @@ struct cutting {
     const struct trace_cut_options *options;
     struct cut_track track;
     struct cut_order *order;
-    uint64_t start_ns; /* of the range */
     uint32_t *streams; /* of the present section, by track; owned */
     const struct trace_section *section; /* that is copied */
     uint64_t call_count;
@@ -76,9 +75,6 @@ section_options(const struct cutting *cutting, size_t process)
         .pid_namespace = header->pid_namespace,
     };
 
-    if (!cutting->options->keeps_axis && start_ns < cutting->start_ns) {
-        start_ns = cutting->start_ns;
-    }
     options.anchor_monotonic_ns = summary.start_monotonic_ns + start_ns;
     options.anchor_realtime_ns = summary.start_realtime_ns + start_ns;
     memcpy(options.boot_id, header->boot_id, sizeof options.boot_id);
@@ -231,7 +227,6 @@ cut_all(struct cutting *cutting, const struct bound_query *bound,
     size_t count = trace_model_process_count(cutting->model);
     bool ok;
 
-    cutting->start_ns = bound->start_ns;
     cutting->track = (struct cut_track){
         .model = cutting->model,
         .base_ns = trace_model_summary(cutting->model).start_monotonic_ns,

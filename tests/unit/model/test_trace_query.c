@@ -258,14 +258,22 @@ say(struct said *said, struct random *numbers, uint64_t duration_ns)
     }
     if (random_permille(numbers, 400)) {
         said->more_ns = random_below(numbers, 20000);
-        SAY(random_permille(numbers, 500) ? "!dur<=%lluns " : "dur>%llu ",
-            (unsigned long long)said->more_ns);
+        if (random_permille(numbers, 300)) {
+            SAY("!dur<%lluns ", (unsigned long long)said->more_ns + 1);
+        } else {
+            SAY(random_permille(numbers, 500) ? "!dur<=%lluns " : "dur>%llu ",
+                (unsigned long long)said->more_ns);
+        }
     } else {
         said->more_ns = UINT64_MAX;
     }
     if (random_permille(numbers, 300)) {
         said->most_self_ns = random_below(numbers, 5000);
-        SAY("self<=%lluns ", (unsigned long long)said->most_self_ns);
+        if (random_permille(numbers, 500)) {
+            SAY("self<%lluns ", (unsigned long long)said->most_self_ns + 1);
+        } else {
+            SAY("self<=%lluns ", (unsigned long long)said->most_self_ns);
+        }
     }
     if (random_permille(numbers, 400)) {
         said->start_ns = random_below(numbers, duration_ns);
