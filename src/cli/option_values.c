@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "model/trace_query.h"
 #include "report/trace_report.h"
+#include "tui/line_edit.h"
 
 enum { DURATION_SIZE = 64 };
 
@@ -63,6 +64,11 @@ apply_filter(struct options *options, const char *value, struct error *err)
 {
     struct trace_query *query = NULL;
 
+    if (strlen(value) > LINE_EDIT_SIZE) { /* it can be edited in the viewer */
+        return error_set(err, ERROR_USAGE,
+                         "--filter: the query is longer than %d bytes",
+                         LINE_EDIT_SIZE);
+    }
     if (!trace_query_parse(&query, value, NAME_PATTERN_REGEX, NULL, err)) {
         err->code = err->code == ERROR_BAD_INPUT ? ERROR_USAGE : err->code;
         return error_add_context(err, "--filter");
