@@ -394,9 +394,6 @@ put_gap(struct cutter *cutter, const struct block_record *record,
             trace_model_track(cutter->rule->model, cut->track)->process,
             gap.start_tick);
     }
-    if (start_ns < cutter->rule->query->start_ns) {
-        start_ns = cutter->rule->query->start_ns;
-    }
     event = add_event(cut, CUT_GAP, record->time_ns, err);
     words = reserve_words(cut, RECORD_FIXED_WORDS, err);
     if (event == NULL || words == NULL) {
@@ -404,8 +401,7 @@ put_gap(struct cutter *cutter, const struct block_record *record,
     }
     event->end_ns = record->closed_ns;
     event->word_count = (uint32_t)record_encode_gap(
-        words, RECORD_FIXED_WORDS, (enum vzt_gap_reason)gap.reason,
-        start_ns < record->time_ns ? start_ns : record->time_ns,
+        words, RECORD_FIXED_WORDS, (enum vzt_gap_reason)gap.reason, start_ns,
         gap.lost_calls);
     cut->word_count += event->word_count;
     return true;
@@ -493,11 +489,6 @@ describe(struct cut_block *cut, const struct block_events *events,
     cut->calls_before = events->calls_before;
     cut->call_count = events->slice_count - events->open_count;
     cut->is_unreadable = events->is_unreadable;
-    cut->begins_with_gap =
-        events->open_count == 0 && events->record_count > 0
-        && record_type(events->records[0].head) == RECORD_GAP
-        && (events->slice_count == 0
-            || events->slices[0].start_ns > events->records[0].time_ns);
 }
 
 bool

@@ -69,7 +69,6 @@ struct cut_block {
     uint64_t number;
     uint64_t calls_before;
     uint64_t call_count; /* entries, hidden or not */
-    bool begins_with_gap;
     bool is_unreadable;
 };
 

@@ -260,8 +260,8 @@ put_end(struct cut_track *cut, const struct cut_event *event, struct error *err)
                      err);
 }
 
-/* The record that closes all calls: those of this block ended already, others
- * are open yet. It must not close them earlier than before. */
+/* The record that closes all calls; they ended already. It must not close them
+ * earlier than before. At the border of a block it does nothing of the kind. */
 static bool
 put_gap(struct cut_track *cut, const struct cut_event *event,
         const uint64_t *words, struct error *err)
@@ -273,15 +273,12 @@ put_gap(struct cut_track *cut, const struct cut_event *event,
     if (cut->ended_count > 0 && cut->ended_ns == event->end_ns) {
         closed_ns = cut->ended_ns;
         cut->ended_count = 0;
-    } else if (cut->depth > 0) {
-        closed_ns = cut->calls[0].end_ns;
     }
     words += event->first_word;
     if (!write_ended(cut, err)
         || !record_decode_gap(words + 1, record_size(*words), &gap)) {
         return false;
     }
-    cut->depth = 0;
     if (gap.start_tick < closed_ns && closed_ns < event->time_ns) {
         put_left_out(cut, closed_ns - 1);
     }
@@ -391,13 +388,9 @@ cross_border(struct cut_track *cut, const struct cut_block *block,
 {
     bool has_gap;
     uint64_t lost_calls = find_losses(cut, block, &has_gap);
-    bool closes_by_gap = block->begins_with_gap && !has_gap;
-    size_t dropped = 0;
+    size_t dropped = drop_calls(cut, block->straddling);
     size_t added;
 
-    if (!closes_by_gap) {
-        dropped = drop_calls(cut, block->straddling);
-    }
     if (!add_opens(cut, block, &added, err)) {
         return false;
     }

@@ -368,6 +368,59 @@ Test(trace_query, means_the_calls_that_it_says)
     random_model_close(&random);
 }
 
+Test(trace_query, compares_as_it_says)
+{
+    static const struct {
+        const char *query;
+        bool holds; /* for 10 ns, 5 of its own */
+    } cases[] = {
+        {"dur>9", true},
+        {"dur>10", false},
+        {"dur>=10", true},
+        {"dur>=11", false},
+        {"dur<10", false},
+        {"dur<11", true},
+        {"dur<=9", false},
+        {"dur<=10", true},
+        {"!dur>9", false},
+        {"!dur>10", true},
+        {"!dur<10", true},
+        {"!dur<11", false},
+        {"!dur<=10", false},
+        {"!dur>=11", true},
+        {"self>4", true},
+        {"self>5", false},
+        {"self<6", true},
+        {"self<5", false},
+        {"dur>8 dur<12", true},
+        {"dur>8 dur<10", false},
+        {"dur<0", false},
+        {"!dur<0", true},
+        {"dur>=0", true},
+        {"dur>7%", false},
+        {"dur>=0% dur<100%", true},
+    };
+    char *folder = temporary_folder_make();
+    struct trace_model *model = open_names(
+        folder, (const char *const[][2]){{"f", "/w/f.py"}, {"g", NULL}}, 2);
+    const struct slice slice = {.end_ns = 10, .self_ns = 5};
+
+    cr_assert(eq(u64, trace_model_summary(model).duration_ns, 150));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct trace_query *query = parse(cases[i].query);
+        struct bound_query bound;
+
+        cr_assert(bound_query_make(&bound, query, model, NULL));
+        cr_expect(
+            eq(int, bound_query_has_slice(&bound, &slice), cases[i].holds),
+            "%s", cases[i].query);
+        bound_query_release(&bound);
+        trace_query_free(query);
+    }
+    trace_model_close(model);
+    temporary_folder_remove(folder);
+}
+
 Test(trace_query, judges_instants_by_what_they_have)
 {
     char *folder = temporary_folder_make();
