@@ -9,7 +9,7 @@ _viztracer() {
 
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case $word in
-        view | export | report) command=$word ;;
+        view | export | report | diff) command=$word ;;
         -*) continue ;;
         esac
         break
@@ -33,7 +33,7 @@ _viztracer() {
             compgen -W "$options" -- "--${typed//-/_}")
     elif [[ $COMP_CWORD == 1 ]]; then
         mapfile -t COMPREPLY < <(
-            compgen -W 'view export report' -- "$current"
+            compgen -W 'view export report diff' -- "$current"
             compgen -f -- "$current")
     fi
 }

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "cli/console.h"
+#include "cli/diff_command.h"
 #include "cli/export_command.h"
 #include "cli/install_paths.h"
 #include "cli/options.h"
@@ -123,6 +124,8 @@ run(const struct options *options, const struct console *console)
         return export_command(options, console);
     case COMMAND_REPORT:
         return report_command(options, console);
+    case COMMAND_DIFF:
+        return diff_command(options, console);
     }
     return STATUS_USAGE;
 }

@@ -8,8 +8,12 @@
 
 #include <string.h>
 
-#define ALL_COMMANDS \
-    (COMMAND_RECORD | COMMAND_VIEW | COMMAND_EXPORT | COMMAND_REPORT)
+#define ALL_COMMANDS                                                 \
+    (COMMAND_RECORD | COMMAND_VIEW | COMMAND_EXPORT | COMMAND_REPORT \
+     | COMMAND_DIFF)
+
+/* What prints tables. */
+#define REPORTING (COMMAND_REPORT | COMMAND_DIFF)
 
 /* Of recording, on the command line and in the file. */
 #define RECORD (COMMAND_RECORD | OPTION_IN_FILE)
@@ -28,6 +32,8 @@ const struct command_row command_table[] = {
      "write recordings in another format"},
     {COMMAND_REPORT, "report", "report [options] [FILE ...]",
      "print where the time went; without FILE, of the newest recording"},
+    {COMMAND_DIFF, "diff", "diff [options] A B",
+     "print what changed from one recording to another"},
     {0, NULL, NULL, NULL},
 };
 
@@ -66,7 +72,7 @@ const struct option_row option_table[] = {
      "begin with the cursor at this time, such as 1.5s or 50%"},
     {OPTION_TRACK, COMMAND_VIEW, 0, "track", "PATTERN",
      "begin on the first track whose name matches"},
-    {OPTION_ASCII, COMMAND_VIEW | COMMAND_REPORT, 0, "ascii", NULL,
+    {OPTION_ASCII, COMMAND_VIEW | REPORTING, 0, "ascii", NULL,
      "draw with ASCII characters only"},
     {OPTION_MODULE, COMMAND_RECORD, 'm', "module", "MODULE",
      "run a module, as python -m does; ends the options"},
@@ -104,16 +110,16 @@ const struct option_row option_table[] = {
      "calls are kept. Default: 8 GiB, or half of the free space"},
     {OPTION_NO_SOURCE, RECORD | COMMAND_EXPORT, 0, "no_source", NULL,
      "leave the text of source files out"},
-    {OPTION_ROW_LIMIT, COMMAND_REPORT, 0, "limit", "N",
+    {OPTION_ROW_LIMIT, REPORTING, 0, "limit", "N",
      "rows of each table; default: 15"},
-    {OPTION_SORT, COMMAND_REPORT, 0, "sort", "self|total|calls",
-     "functions with the most time of their own first (default), with the most "
-     "time in all, or with the most calls"},
-    {OPTION_MARKDOWN, COMMAND_REPORT, 0, "md", NULL, "write Markdown"},
-    {OPTION_JSON, COMMAND_REPORT, 0, "json", NULL, "write JSON"},
-    {OPTION_CSV, COMMAND_REPORT, 0, "csv", NULL,
+    {OPTION_SORT, REPORTING, 0, "sort", "self|total|calls",
+     "the functions with the most time of their own first (default), with the "
+     "most time in all, or with the most calls; of diff: with the most change"},
+    {OPTION_MARKDOWN, REPORTING, 0, "md", NULL, "write Markdown"},
+    {OPTION_JSON, REPORTING, 0, "json", NULL, "write JSON"},
+    {OPTION_CSV, REPORTING, 0, "csv", NULL,
      "write the table of functions as comma separated values"},
-    {OPTION_FAIL_IF, COMMAND_REPORT, 0, "fail_if", "CONDITION",
+    {OPTION_FAIL_IF, REPORTING, 0, "fail_if", "CONDITION",
      "end with status 1 when this holds, such as \"self(parse) > 20%\"; may be "
      "given several times"},
     {OPTION_QUIET, ALL_COMMANDS | OPTION_IN_FILE, 0, "quiet", NULL,

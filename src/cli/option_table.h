@@ -18,6 +18,7 @@ enum command {
     COMMAND_VIEW = 1u << 1,
     COMMAND_EXPORT = 1u << 2,
     COMMAND_REPORT = 1u << 3,
+    COMMAND_DIFF = 1u << 4,
 };
 
 /* Another bit of option_row.commands: it may stand in .viztracerrc, too. */

@@ -379,6 +379,12 @@ check_complete(struct parse *parse, struct error *err)
         return true;
     case COMMAND_EXPORT:
         return check_export(parse->options, err);
+    case COMMAND_DIFF:
+        return parse->options->input_count == 2
+               || error_set(err, ERROR_USAGE,
+                            "two recordings are compared, not %zu: viztracer "
+                            "diff A B",
+                            parse->options->input_count);
     }
     return true;
 }

@@ -2,6 +2,7 @@
 #include "report/condition.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "base/number_parse.h"
 #include "base/text.h"
 #include "model/name_pattern.h"
+#include "model/profile_diff.h"
 #include "model/scope_profile.h"
 #include "model/trace_model.h"
 
@@ -284,24 +286,55 @@ compare(const struct condition *condition, double value)
     return false;
 }
 
+/* Append what is compared, and "it is ...". */
+static void
+say(const struct condition *condition, double value, bool is_change,
+    struct buffer *words)
+{
+    const char *sign = value < 0 ? "-" : is_change ? "+" : "";
+    double size = fabs(value);
+    char number[TEXT_NUMBER_SIZE];
+
+    if (condition->kind == VALUE_PERCENT) {
+        (void)snprintf(number, sizeof number, "%.2f%%", size);
+    } else if (condition->kind == VALUE_COUNT) {
+        (void)text_grouped(number, sizeof number, (uint64_t)size);
+    } else {
+        (void)text_duration(number, sizeof number, (uint64_t)size, true);
+    }
+    buffer_append_format(words, "%s: it is %s%s", condition->text, sign,
+                         number);
+}
+
 bool
 condition_holds(const struct condition *condition,
                 const struct trace_model *model,
                 const struct scope_profile *profile, struct buffer *words)
 {
     double value = measure(condition, model, profile);
-    char number[TEXT_NUMBER_SIZE];
 
     if (condition->kind == VALUE_PERCENT) {
         value = profile->total_ns == 0
                     ? 0
                     : 100 * value / (double)profile->total_ns;
-        (void)snprintf(number, sizeof number, "%.2f%%", value);
-    } else if (condition->kind == VALUE_COUNT) {
-        (void)text_grouped(number, sizeof number, (uint64_t)value);
-    } else {
-        (void)text_duration(number, sizeof number, (uint64_t)value, true);
     }
-    buffer_append_format(words, "%s: it is %s", condition->text, number);
+    say(condition, value, false, words);
+    return compare(condition, value);
+}
+
+bool
+condition_holds_of_change(const struct condition *condition,
+                          const struct profile_diff *diff, struct buffer *words)
+{
+    double before =
+        measure(condition, diff->sides[0].model, diff->sides[0].profile);
+    double value =
+        measure(condition, diff->sides[1].model, diff->sides[1].profile)
+        - before;
+
+    if (condition->kind == VALUE_PERCENT && value != 0) {
+        value = before == 0 ? INFINITY : 100 * value / before;
+    }
+    say(condition, value, true, words);
     return compare(condition, value);
 }

@@ -19,6 +19,7 @@
 struct buffer;
 struct condition;
 struct error;
+struct profile_diff;
 struct scope_profile;
 struct trace_model;
 
@@ -34,5 +35,12 @@ void condition_free(struct condition *condition);
 bool condition_holds(const struct condition *condition,
                      const struct trace_model *model,
                      const struct scope_profile *profile, struct buffer *words);
+
+/* The same of what changed from A to B: the difference, or for a percentage
+ * how many percent of A it is more. From nothing to something is more than any
+ * percentage. */
+bool condition_holds_of_change(const struct condition *condition,
+                               const struct profile_diff *diff,
+                               struct buffer *words);
 
 #endif

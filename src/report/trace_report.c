@@ -13,6 +13,7 @@
 #include "model/span_query.h"
 #include "model/timeline_query.h"
 #include "model/trace_model.h"
+#include "report/function_place.h"
 #include "report/report_document.h"
 #include "report/slowest_calls.h"
 
@@ -132,27 +133,6 @@ sort_functions(struct maker *maker, enum report_sort sort, struct error *err)
     return true;
 }
 
-/* "app.py:12"; of what has no file, nothing. */
-static bool
-set_place(struct maker *maker, struct report_value *value,
-          const struct model_function *function, struct error *err)
-{
-    const char *text;
-
-    if (function->file[0] == '\0') {
-        return true;
-    }
-    text = function->line == 0
-               ? function->file
-               : report_text(maker->document, err, "%s:%" PRIu32,
-                             function->file, function->line);
-    if (text == NULL) {
-        return false;
-    }
-    report_set_text(value, text);
-    return true;
-}
-
 static bool
 add_function(struct maker *maker, struct report_table *table, uint32_t index,
              struct error *err)
@@ -174,7 +154,7 @@ add_function(struct maker *maker, struct report_table *table, uint32_t index,
     report_set_number(row++, (double)(sums->total_ns / sums->call_count));
     report_set_number(row++, (double)sums->max_ns);
     report_set_text(row++, function->name);
-    return set_place(maker, row, function, err);
+    return function_place_set(maker->document, row, function, err);
 }
 
 static bool
@@ -220,7 +200,7 @@ add_call(struct maker *maker, struct report_table *table,
     report_set_number(row++, (double)call->start_ns);
     report_set_text(row++, trace_model_track(maker->model, call->track)->name);
     report_set_text(row++, function->name);
-    return set_place(maker, row, function, err);
+    return function_place_set(maker->document, row, function, err);
 }
 
 static bool
@@ -380,10 +360,7 @@ make_headline(struct maker *maker, struct error *err)
     sums = &maker->profile->functions[maker->order[0]];
     function = scope_profile_function(maker->model, maker->order[0]);
     buffer_append_text(text, function->name);
-    if (function->file[0] != '\0') {
-        buffer_append_format(text, " (%s:%" PRIu32 ")", function->file,
-                             function->line);
-    }
+    function_place_append(text, function);
     buffer_append_format(
         text, " took %s of the time itself: %s of %s in calls, in %s %s.",
         text_percent(share, sizeof share, sums->self_ns,

@@ -66,7 +66,7 @@ class Help(LauncherTest):
                  ["export"], ["export", "x.vzt"],
                  ["export", "x.vzt", "-o", "x.txt"], ["export", "--tui"],
                  ["report", "--limit", "0"], ["report", "--sort", "name"],
-                 ["report", "--md", "--json"],
+                 ["report", "--md", "--json"], ["diff", "a.vzt"],
                  ["report", "--fail_if", "parse > 20%", "x.vzt"],
                  ["view", "--headless", "80"], ["view", "--dump", "html"],
                  ["--limit", "1G", "view"],

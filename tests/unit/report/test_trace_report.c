@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
+#include "model/profile_diff.h"
 #include "model/random_model.h"
 #include "model/scope_profile.h"
+#include "report/condition.h"
+#include "report/diff_report.h"
 #include "report/report_document.h"
 #include "report/slowest_calls.h"
 #include "report/trace_report.h"
@@ -145,5 +149,98 @@ Test(trace_report, begins_with_what_is_slow)
                    strlen(document.tables[0].values[7].text)),
            0));
     report_document_release(&document);
+    random_model_close(&random);
+}
+
+/* The profile of a model. */
+static struct scope_profile
+profile_of(const struct random_model *random)
+{
+    const struct scope_profile_options options = {.has_no_tree = true};
+    const struct trace_scope whole = trace_scope_whole();
+    struct scope_profile profile;
+    struct error err = {0};
+
+    cr_assert(
+        scope_profile_build(&profile, random->model, &whole, &options, &err));
+    return profile;
+}
+
+static bool
+changed(const struct profile_diff *diff, const char *text)
+{
+    struct condition *condition = NULL;
+    struct buffer words = {0};
+    struct error err = {0};
+    bool holds;
+
+    cr_assert(condition_parse(&condition, text, &err), "%s", err.message);
+    holds = condition_holds_of_change(condition, diff, &words);
+    buffer_release(&words);
+    condition_free(condition);
+    return holds;
+}
+
+Test(diff_report, adds_up_to_both_sides)
+{
+    const struct trace_report_options options = {.limit = REPORT_LIMIT_MAX};
+    struct random_model randoms[2] = {0};
+    struct scope_profile profiles[2];
+    struct report_document document = {0};
+    struct profile_diff diff;
+    struct error err = {0};
+    double sums[3] = {0}; /* change, A, B */
+
+    random_model_open(&randoms[0], random_model_kind(0), 1);
+    random_model_open(&randoms[1], random_model_kind(1), 1);
+    profiles[0] = profile_of(&randoms[0]);
+    profiles[1] = profile_of(&randoms[1]);
+    cr_assert(profile_diff_build(
+        &diff, &(struct profile_side){randoms[0].model, &profiles[0]},
+        &(struct profile_side){randoms[1].model, &profiles[1]}, &err));
+    cr_assert(diff_report_make(&document, &diff, &options, &err));
+    for (size_t i = 0; i < document.tables[0].row_count; i++) {
+        const struct report_value *row =
+            &document.tables[0].values[i * document.tables[0].column_count];
+
+        sums[0] += row[0].number;
+        sums[1] += row[2].number;
+        sums[2] += row[3].number;
+        cr_assert(eq(dbl, row[0].number, row[3].number - row[2].number));
+    }
+    cr_assert(eq(dbl, sums[1], (double)profiles[0].total_ns));
+    cr_assert(eq(dbl, sums[2], (double)profiles[1].total_ns));
+    cr_assert(eq(int, changed(&diff, "self(.) > 0ns"), sums[0] > 0));
+    cr_assert(eq(int, changed(&diff, "self(.) >= 0%"), sums[0] >= 0));
+    cr_assert(not(changed(&diff, "calls(there is none) > 0")));
+    report_document_release(&document);
+    profile_diff_release(&diff);
+    for (int i = 0; i < 2; i++) {
+        scope_profile_release(&profiles[i]);
+        random_model_close(&randoms[i]);
+    }
+}
+
+Test(diff_report, of_a_trace_and_itself_is_nothing)
+{
+    const struct trace_report_options options = {.limit = REPORT_LIMIT_MAX};
+    struct random_model random = {0};
+    struct scope_profile profile;
+    struct report_document document = {0};
+    struct profile_side side = {0};
+    struct profile_diff diff;
+    struct error err = {0};
+
+    random_model_open(&random, random_model_kind(0), 1);
+    profile = profile_of(&random);
+    side = (struct profile_side){random.model, &profile};
+    cr_assert(profile_diff_build(&diff, &side, &side, &err));
+    cr_assert(diff_report_make(&document, &diff, &options, &err));
+    cr_assert(strstr(document.headline.data, "as much as A.") != NULL);
+    cr_assert(not(changed(&diff, "self(.) > 0ns")));
+    cr_assert(changed(&diff, "total(.) <= 0%"));
+    report_document_release(&document);
+    profile_diff_release(&diff);
+    scope_profile_release(&profile);
     random_model_close(&random);
 }

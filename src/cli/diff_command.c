@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/diff_command.h"
+
+#include "base/error.h"
+#include "cli/console.h"
+#include "cli/input_traces.h"
+#include "cli/options.h"
+#include "cli/report_output.h"
+#include "model/profile_diff.h"
+#include "model/scope_profile.h"
+#include "report/condition.h"
+#include "report/diff_report.h"
+#include "report/report_document.h"
+
+enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
+
+/* One of the two. */
+struct side {
+    struct trace_model *model;
+    struct scope_profile profile;
+};
+
+static bool
+open_side(struct side *side, char *const *path, struct error *err)
+{
+    const struct input_traces_options input_options = {0};
+    const struct scope_profile_options profile_options = {.has_no_tree = true};
+    const struct trace_scope whole = trace_scope_whole();
+
+    return input_traces_load(&side->model, path, 1, &input_options, err)
+           && scope_profile_build(&side->profile, side->model, &whole,
+                                  &profile_options, err);
+}
+
+static void
+close_side(struct side *side)
+{
+    scope_profile_release(&side->profile);
+    trace_model_close(side->model);
+}
+
+static bool
+holds(const void *context, const struct condition *condition,
+      struct buffer *words)
+{
+    return condition_holds_of_change(condition, context, words);
+}
+
+static bool
+write_diff(const struct options *options, struct profile_diff *diff,
+           struct error *err)
+{
+    const struct trace_report_options report_options =
+        report_output_options(options);
+    struct report_document document = {0};
+    bool ok = diff_report_make(&document, diff, &report_options, err)
+              && report_output_print(options, &document, err);
+
+    report_document_release(&document);
+    return ok;
+}
+
+static bool
+compare(const struct options *options, const struct side *sides,
+        const struct console *console, bool *has_failed, struct error *err)
+{
+    const struct profile_side a = {sides[0].model, &sides[0].profile};
+    const struct profile_side b = {sides[1].model, &sides[1].profile};
+    struct profile_diff diff = {0};
+    bool ok =
+        profile_diff_build(&diff, &a, &b, err)
+        && write_diff(options, &diff, err)
+        && report_output_judge(options, holds, &diff, console, has_failed, err);
+
+    profile_diff_release(&diff);
+    return ok;
+}
+
+int
+diff_command(const struct options *options, const struct console *console)
+{
+    struct error err = {0};
+    struct side sides[2] = {0};
+    bool has_failed = false;
+    bool ok;
+
+    if (!report_output_check(options, &err)) {
+        console_error(console, "%s", err.message);
+        return STATUS_USAGE;
+    }
+    ok = open_side(&sides[0], &options->inputs[0], &err)
+         && open_side(&sides[1], &options->inputs[1], &err)
+         && compare(options, sides, console, &has_failed, &err);
+    if (!ok) {
+        console_error(console, "%s", err.message);
+    }
+    close_side(&sides[0]);
+    close_side(&sides[1]);
+    return ok && !has_failed ? 0 : STATUS_FAILED;
+}
