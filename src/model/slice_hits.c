@@ -128,6 +128,9 @@ visit(void *accumulator, const struct slice_batch *batch, struct error *err)
 {
     struct hits_worker *worker = accumulator;
     const struct hits_pass *pass = worker->pass;
+    size_t number =
+        pass->model->streams[batch->track].first_block + batch->block;
+    uint64_t levels = 0;
     uint32_t count = 0;
 
     for (size_t i = batch->first_new; i < batch->count; i++) {
@@ -140,11 +143,12 @@ visit(void *accumulator, const struct slice_batch *batch, struct error *err)
         }
         if (is_hit) {
             count_hit(worker, &batch->slices[i]);
+            levels |= slice_hits_level(batch->slices[i].depth);
             count++;
         }
     }
-    pass->hits->block_counts[pass->model->streams[batch->track].first_block
-                             + batch->block] = count;
+    pass->hits->block_counts[number] = count;
+    pass->hits->block_levels[number] = levels;
     return true;
 }
 
@@ -209,8 +213,10 @@ slice_hits_count(const struct trace_model *model,
         array_new(request->grid.column_count, sizeof *hits->columns, err);
     hits->block_counts =
         array_new(model->block_count, sizeof *hits->block_counts, err);
+    hits->block_levels =
+        array_new(model->block_count, sizeof *hits->block_levels, err);
     is_ok = tracks != NULL && hits->columns != NULL
-            && hits->block_counts != NULL
+            && hits->block_counts != NULL && hits->block_levels != NULL
             && (!has_functions(&request->set)
                 || scan(&pass, tracks, progress, err));
     free(tracks);
@@ -225,5 +231,6 @@ slice_hits_release(struct slice_hits *hits)
 {
     free(hits->columns);
     free(hits->block_counts);
+    free(hits->block_levels);
     *hits = (struct slice_hits){0};
 }

@@ -82,8 +82,20 @@ struct slice_hits {
     uint64_t behind;        /* that start at or after its end */
     uint8_t *columns;       /* 1 = a hit starts in the column of the grid */
     uint32_t *block_counts; /* per block of the model: hits that start there */
+    uint64_t
+        *block_levels; /* likewise: at which levels, see slice_hits_level */
     size_t block_count;
 };
+
+enum { SLICE_HITS_LEVELS = 64 };
+
+/* The bit of a depth; all from the last one on share a bit. */
+static inline uint64_t
+slice_hits_level(uint32_t depth)
+{
+    return UINT64_C(1) << (depth < SLICE_HITS_LEVELS ? depth
+                                                     : SLICE_HITS_LEVELS - 1);
+}
 
 /* ERROR_CANCELLED when progress said so. On failure *hits is empty. */
 bool slice_hits_count(const struct trace_model *model,

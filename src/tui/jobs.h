@@ -28,6 +28,7 @@ enum job_kind {
     JOB_DETAILS,      /* rank of a call among all of its function */
     JOB_SEARCH_NAMES, /* which names match */
     JOB_EVENTS,       /* rows of the list of events */
+    JOB_SEARCH_MAP,   /* in which cells matches start */
     JOB_SEARCH_COUNT, /* matches before, in and behind the window */
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,

@@ -92,13 +92,41 @@ rows_of_track(const struct timeline *timeline, size_t row, size_t end)
     return rows;
 }
 
+/* The columns on the screen, as a worker and the model know them. */
+static struct timeline_grid
+screen_grid(const struct timeline *timeline)
+{
+    struct time_grid grid = timeline_grid(timeline);
+
+    return (struct timeline_grid){
+        .origin_ns = grid.origin_ns,
+        .column_ns = (uint64_t)grid.column_ns,
+        .column_count = timeline->layout.track_width,
+    };
+}
+
+/* In a cell that shows only how busy it was, the longest call is not the only
+ * one that may be searched for. */
+static void
+mark_hits(const struct timeline *timeline, uint32_t track, uint32_t level,
+          bool is_deeper, struct row_cell *cells)
+{
+    struct timeline_grid grid = screen_grid(timeline);
+
+    for (unsigned i = 0; i < grid.column_count; i++) {
+        cells[i].has_hit = cells[i].level > 0
+                           && search_map_has(timeline->viewer, &grid, track,
+                                             level, i, is_deeper);
+    }
+}
+
 static void
 draw_track_row(struct timeline *timeline, const struct plan_row *row,
                const struct timeline_cell *cells, struct screen *screen, int y)
 {
     struct time_grid grid = timeline_grid(timeline);
     unsigned width = timeline->layout.track_width;
-
+    uint32_t track = timeline->list.items[row->item].index;
     bool is_half = row_plan_is_half(&timeline->plan, row);
 
     if (row->kind == ROW_DEPTH) {
@@ -109,7 +137,11 @@ draw_track_row(struct timeline *timeline, const struct plan_row *row,
     if (is_half && row->levels > 1) {
         row_cells_of_level(cells + timeline_stride(timeline), &grid, width,
                            timeline->row_cells + timeline_stride(timeline));
+        mark_hits(timeline, track, row->depth + 1, false,
+                  timeline->row_cells + timeline_stride(timeline));
     }
+    mark_hits(timeline, track, row->depth, row->kind != ROW_DEPTH,
+              timeline->row_cells);
     if (is_half) {
         timeline_draw_halves(timeline, row, screen, y);
     } else {
@@ -276,10 +308,12 @@ draw_frame(struct timeline *timeline, struct screen *screen)
 static bool
 count_hits(struct timeline *timeline, struct error *err)
 {
+    struct timeline_grid grid = screen_grid(timeline);
     struct timeline_place place;
 
     timeline_place(timeline, &place);
-    return search_count(timeline->viewer, &place, err);
+    return search_count(timeline->viewer, &place, err)
+           && search_map_ask(timeline->viewer, &grid, err);
 }
 
 bool

@@ -71,8 +71,10 @@ bool
 timeline_is_cell_hit(const struct timeline *timeline, uint32_t track,
                      const struct row_cell *cell)
 {
-    return search_is_call_hit(&timeline->viewer->search, track, cell->function,
-                              cell->start_ns, cell->duration_ns);
+    return cell->has_hit
+           || search_is_call_hit(&timeline->viewer->search, track,
+                                 cell->function, cell->start_ns,
+                                 cell->duration_ns);
 }
 
 /* The same, and what is searched for stands out. */

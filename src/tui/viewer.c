@@ -29,6 +29,7 @@ viewer_release(struct viewer *viewer)
     function_facts_free(viewer->function_facts);
     search_clear(&viewer->search);
     search_found_release(&viewer->found);
+    search_map_release(&viewer->search_map);
     line_history_release(&viewer->search_history);
     line_history_release(&viewer->filter_history);
     line_history_release(&viewer->command_history);

@@ -18,6 +18,7 @@
 #include "tui/line_edit.h"
 #include "tui/search.h"
 #include "tui/search_count.h"
+#include "tui/search_map.h"
 #include "tui/search_step.h"
 #include "tui/theme.h"
 #include "tui/time_text.h"
@@ -115,6 +116,7 @@ struct viewer {
 
     struct search search; /* its hits are highlighted */
     struct search_found found;
+    struct search_map search_map;
     struct search_steps steps;
     struct line_history search_history;
     struct line_history command_history;
