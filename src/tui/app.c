@@ -221,6 +221,21 @@ app_say(struct app *app, const char *message)
     viewer_say(&app->viewer, "%s", message);
 }
 
+bool
+app_keep_stderr(struct app *app, const char *text, size_t size,
+                struct error *err)
+{
+    struct buffer *kept = &app->viewer.library_text;
+
+    if (size == 0
+        || (kept->size == size && memcmp(kept->data, text, size) == 0)) {
+        return true;
+    }
+    buffer_clear(kept);
+    buffer_append(kept, text, size);
+    return buffer_is_ok(kept) || error_set_no_memory(err);
+}
+
 int
 app_wake_fd(const struct app *app)
 {

@@ -74,6 +74,12 @@ bool app_has_overlay(const struct app *app);
 /* Words for the status line, from the host. */
 void app_say(struct app *app, const char *message);
 
+/* What libraries wrote to standard error while the screen was up, all of it:
+ * the view about the recording tells it. The text is copied; nothing new = what
+ * there was before. */
+bool app_keep_stderr(struct app *app, const char *text, size_t size,
+                     struct error *err);
+
 /* Of a live app: readable when app_wake has something to do. */
 int app_wake_fd(const struct app *app);
 bool app_wake(struct app *app, struct error *err);

@@ -60,13 +60,31 @@ is_same_slice(const struct slice *a, const struct slice *b)
            && a->start_ns == b->start_ns;
 }
 
-/* Calls have other numbers in another list: they are known by where they
- * are. */
-static bool
-find_call(struct events *events, size_t *row, struct error *err)
+/* What tells it from others of its time, in any list and any model. */
+static uint64_t
+hash_words(const struct events *events, const struct moment *moment)
 {
-    struct moment *cursor = &events->state.cursor;
-    size_t first = moment_list_find_time(events->list, cursor->time_ns);
+    static const enum events_column columns[] = {EVENTS_KIND, EVENTS_WHERE,
+                                                 EVENTS_NAME, EVENTS_VALUE};
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    char text[EVENTS_TEXT_SIZE];
+
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        (void)events_cell(events, moment, columns[i], text);
+        for (const char *at = text; *at != '\0'; at++) {
+            hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
+        }
+    }
+    return hash;
+}
+
+/* Events have other numbers in another model, calls also in another list: they
+ * are known by their time and words. */
+static bool
+find_alike(struct events *events, size_t *row, struct error *err)
+{
+    struct events_state *state = &events->state;
+    size_t first = moment_list_find_time(events->list, state->cursor.time_ns);
     struct moment moment;
     size_t taken;
 
@@ -75,13 +93,15 @@ find_call(struct events *events, size_t *row, struct error *err)
         if (!moment_list_rows(events->list, i, 1, &moment, &taken, err)) {
             return false;
         }
-        if (taken == 0 || moment.time_ns != cursor->time_ns) {
+        if (taken == 0 || moment.time_ns != state->cursor.time_ns) {
             break;
         }
-        if (moment.source == cursor->source && moment.kind == cursor->kind
-            && is_same_slice(moment_list_slice(events->list, &moment),
-                             &events->state.slice)) {
-            *cursor = moment;
+        if (moment.source == state->cursor.source
+            && (!is_call(&moment)
+                || is_same_slice(moment_list_slice(events->list, &moment),
+                                 &state->slice))
+            && hash_words(events, &moment) == state->words) {
+            state->cursor = moment;
             *row = i;
             break;
         }
@@ -104,6 +124,9 @@ take_row(struct events *events, size_t row, struct error *err)
         state->offset = events_height(events) - 1;
     }
     state->has_cursor = taken > 0;
+    if (taken > 0) {
+        state->words = hash_words(events, &state->cursor);
+    }
     if (taken > 0 && is_call(&state->cursor)) {
         state->slice = *moment_list_slice(events->list, &state->cursor);
     }
@@ -126,12 +149,10 @@ find_cursor(struct events *events, struct error *err)
     if (!events->state.has_cursor) {
         return take_row(events, 0, err);
     }
-    if (is_call(cursor)) {
-        if (!find_call(events, &row, err)) {
-            return false;
-        }
-    } else {
-        row = moment_list_find(events->list, cursor);
+    row = is_call(cursor) ? SIZE_MAX : moment_list_find(events->list, cursor);
+    if ((row == SIZE_MAX || hash_words(events, cursor) != events->state.words)
+        && !find_alike(events, &row, err)) {
+        return false;
     }
     if (row == SIZE_MAX) {
         row = moment_list_find_time(events->list, cursor->time_ns);

@@ -34,6 +34,7 @@ struct events_state {
     bool has_cursor;
     struct moment cursor; /* stays when it is not in the list */
     struct slice slice;   /* of a cursor on a call */
+    uint64_t words;       /* a hash of where it is and what it is called */
     unsigned first;       /* columns left of it are scrolled away */
     size_t offset;        /* rows above the cursor's, when there is room */
 };

@@ -102,8 +102,7 @@ restore(void *view, const void *copy)
     events->is_placed = false;
 }
 
-/* The cursor stays at its time; what has a number in the model may have another
- * one now, and is found again by its time. */
+/* The cursor is found again by its time and words. */
 static bool
 reload(void *view, struct error *err)
 {

@@ -42,9 +42,11 @@ info_prepare(struct info *info, struct error *err)
     }
     if (!info->has_lines || info->width != info->layout.width
         || info->note_count != viewer->note_count
+        || info->library_size != viewer->library_text.size
         || info->is_ascii != viewer->theme.is_ascii) {
         info->width = info->layout.width;
         info->note_count = viewer->note_count;
+        info->library_size = viewer->library_text.size;
         info->is_ascii = viewer->theme.is_ascii;
         if (!info_lines_build(&info->lines, viewer, info->width, err)) {
             return false;

@@ -34,7 +34,8 @@ struct info {
     bool has_lines;
     unsigned width; /* that they were made for */
     bool is_ascii;
-    size_t note_count; /* of the viewer's, likewise */
+    size_t note_count;   /* of the viewer's, likewise */
+    size_t library_size; /* of the text of libraries */
 };
 
 /* See to it that the lines are there. */

@@ -445,6 +445,28 @@ put_notes(struct info_writer *writer)
     }
 }
 
+/* What libraries wrote while the screen was up, line by line. */
+static void
+put_library_text(struct info_writer *writer)
+{
+    const struct buffer *text = &writer->viewer->library_text;
+    const char *line = text->data;
+    const char *end = text->data + text->size;
+
+    if (text->size == 0) {
+        return;
+    }
+    put_title(writer, "Written to standard error meanwhile");
+    while (line < end) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        size_t size = (size_t)((stop == NULL ? end : stop) - line);
+
+        put_format(writer, INFO_TEXT, "  %.*s",
+                   size < FACT_SIZE ? (int)size : FACT_SIZE - 4, line);
+        line += size + 1;
+    }
+}
+
 /* Each process that has a command of its own, when there are several. */
 static void
 put_commands(struct info_writer *writer)
@@ -483,6 +505,7 @@ info_lines_build(struct info_lines *lines, const struct viewer *viewer,
     lines->width = 0;
     put_recorded(&writer, &summary);
     put_notes(&writer);
+    put_library_text(&writer);
     put_processes(&writer);
     put_losses(&writer, &summary);
     put_tracks(&writer);

@@ -491,7 +491,10 @@ draw_app(struct live *live, struct error *err)
         clock_monotonic_ns() + (uint64_t)SETTLE_MS * NS_PER_MS;
     uint64_t now_ns = 0;
 
-    if (!app_draw(live->app, err)) {
+    stderr_hold_look(&live->screen.hold);
+    if (!app_keep_stderr(live->app, live->screen.hold.text,
+                         live->screen.hold.size, err)
+        || !app_draw(live->app, err)) {
         return false;
     }
     while (!app_is_settled(live->app)

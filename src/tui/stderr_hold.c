@@ -3,17 +3,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+
+void
+stderr_hold_init(struct stderr_hold *hold)
+{
+    hold->original_fd = -1;
+    hold->read_fd = -1;
+    hold->size = 0;
+}
 
 bool
 stderr_hold_begin(struct stderr_hold *hold, struct error *err)
 {
     int fds[2];
 
-    *hold = STDERR_HOLD_NONE;
+    stderr_hold_init(hold);
     if (!isatty(STDERR_FILENO)) {
         return true;
     }
@@ -26,7 +34,7 @@ stderr_hold_begin(struct stderr_hold *hold, struct error *err)
         (void)error_set_system(err, errno, "cannot hold standard error");
         (void)close(fds[0]);
         (void)close(fds[1]);
-        *hold = STDERR_HOLD_NONE;
+        stderr_hold_init(hold);
         return false;
     }
     (void)dup2(fds[1], STDERR_FILENO);
@@ -52,6 +60,34 @@ clean(char *bytes, size_t size)
 }
 
 void
+stderr_hold_look(struct stderr_hold *hold)
+{
+    ssize_t size = 1;
+
+    while (hold->read_fd >= 0 && hold->size < STDERR_HOLD_SIZE && size > 0) {
+        size = read(hold->read_fd, hold->text + hold->size,
+                    STDERR_HOLD_SIZE - hold->size);
+        hold->size += size > 0 ? (size_t)size : 0;
+    }
+}
+
+static void
+write_clean(const char *text, size_t size)
+{
+    char bytes[4096];
+
+    while (size > 0) {
+        size_t part = size < sizeof bytes ? size : sizeof bytes;
+
+        memcpy(bytes, text, part);
+        clean(bytes, part);
+        (void)!write(STDERR_FILENO, bytes, part);
+        text += part;
+        size -= part;
+    }
+}
+
+void
 stderr_hold_give_back(const struct stderr_hold *hold)
 {
     char bytes[4096];
@@ -61,9 +97,9 @@ stderr_hold_give_back(const struct stderr_hold *hold)
         return;
     }
     (void)dup2(hold->original_fd, STDERR_FILENO);
+    write_clean(hold->text, hold->size);
     while ((size = read(hold->read_fd, bytes, sizeof bytes)) > 0) {
-        clean(bytes, (size_t)size);
-        (void)!write(STDERR_FILENO, bytes, (size_t)size);
+        write_clean(bytes, (size_t)size);
     }
 }
 
@@ -75,5 +111,5 @@ stderr_hold_end(struct stderr_hold *hold)
         (void)close(hold->original_fd);
         (void)close(hold->read_fd);
     }
-    *hold = STDERR_HOLD_NONE;
+    stderr_hold_init(hold);
 }

@@ -41,6 +41,7 @@ viewer_release(struct viewer *viewer)
         free(viewer->notes[i]);
     }
     free(viewer->notes);
+    buffer_release(&viewer->library_text);
     free(viewer->scope.tracks);
     free(viewer->request.text);
     *viewer = (struct viewer){0};

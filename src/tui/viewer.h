@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "model/span_query.h"
 #include "tui/colour_mode.h"
 #include "tui/jobs.h"
@@ -110,6 +111,7 @@ struct viewer {
     char **notes; /* what the viewer itself has to say; owned */
     size_t note_count;
     size_t note_capacity;
+    struct buffer library_text; /* what libraries wrote to standard error */
 
     struct viewer_scope scope;
     unsigned scope_number; /* another one for each change of the scope */

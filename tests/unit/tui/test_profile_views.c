@@ -10,6 +10,9 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/error.h"
+#include "model/trace_model.h"
+#include "support/trace_random.h"
 #include "tui/action.h"
 #include "tui/app.h"
 #include "tui/key.h"
@@ -479,4 +482,62 @@ Test(profile_views, lead_to_the_time_of_an_event)
         }
         stage_close(&stage);
     }
+}
+
+/* Another model of the same trace: nothing is lost. */
+Test(profile_views, keep_the_cursor_on_its_event_after_a_reload)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        const struct trace_model_options options = {.thread_count = 1};
+        struct stage stage;
+        struct trace_model *other;
+        struct error err = {0};
+
+        stage_open(&stage, seed);
+        stage_press(&stage, "6 C-d j C-d");
+        for (int i = 0; i < 3; i++) {
+            char *before = selected_text(&stage);
+            char *after;
+
+            cr_assert(trace_model_open(
+                &other, (const char *const[]){stage.oracle->path}, 1, &options,
+                &err));
+            cr_assert(app_reload(stage.app, other, &err));
+            trace_model_close(stage.model);
+            stage.model = other;
+            stage_press(&stage, "i");
+            after = selected_text(&stage);
+            cr_assert(eq(str, after, before), "seed %lu", seed);
+            free(before);
+            free(after);
+            stage_press(&stage, "C-u j");
+        }
+        stage_close(&stage);
+    }
+}
+
+/* What libraries say is told, and harms nothing. */
+Test(profile_views, tell_what_libraries_wrote)
+{
+    static const char text[] = "warning: \x1b[2J no such thing\nand more";
+    struct cJSON *object;
+    struct error err = {0};
+    struct stage stage;
+    bool has_found = false;
+
+    stage_open(&stage, 1);
+    cr_assert(app_keep_stderr(stage.app, text, sizeof text - 1, &err));
+    stage_press(&stage, "7");
+    for (int i = 0; i < 40 && !has_found; i++) {
+        stage_press(&stage, "j");
+        object = stage_view(&stage);
+        has_found = strcmp(cJSON_GetObjectItem(
+                               cJSON_GetObjectItem(object, "view"), "text")
+                               ->valuestring,
+                           "  warning: \\x1b[2J no such thing")
+                    == 0;
+        cJSON_Delete(object);
+    }
+    cr_assert(has_found);
+    stage_close(&stage);
 }
