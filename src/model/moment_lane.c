@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/moment_lane.h"
 
-/* The first item at or after a time. */
-static size_t
-find_item(const struct moment_lane *lane, uint64_t time_ns)
+size_t
+moment_lane_find(const struct moment_lane *lane, size_t low, size_t high,
+                 uint64_t time_ns)
 {
-    size_t low = lane->first;
-    size_t high = lane->end;
-
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -18,6 +15,12 @@ find_item(const struct moment_lane *lane, uint64_t time_ns)
         }
     }
     return low;
+}
+
+static size_t
+find_item(const struct moment_lane *lane, uint64_t time_ns)
+{
+    return moment_lane_find(lane, lane->first, lane->end, time_ns);
 }
 
 void

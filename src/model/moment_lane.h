@@ -57,6 +57,10 @@ moment_lane_select(const struct moment_lane *lane, size_t rank)
            + (lane->has_bits ? ranked_bits_select(&lane->bits, rank) : rank);
 }
 
+/* The first item of [low, high) at or after a time; high when there is none. */
+size_t moment_lane_find(const struct moment_lane *lane, size_t low, size_t high,
+                        uint64_t time_ns);
+
 /* Let only items of a scope's time count, [start_ns, end_ns). */
 void moment_lane_clip(struct moment_lane *lane, uint64_t start_ns,
                       uint64_t end_ns);

@@ -32,32 +32,6 @@ moment_list_find_time(const struct moment_list *list, uint64_t time_ns)
     return row;
 }
 
-/* The time of a row, which is there: the last one that has no more rows before
- * it. */
-static uint64_t
-find_time_of(const struct moment_list *list, size_t row)
-{
-    uint64_t low = 0;
-    uint64_t high = UINT64_MAX;
-
-    for (size_t i = 0; i < list->lane_count; i++) {
-        const struct moment_lane *lane = &list->lanes[i];
-        uint64_t last = moment_lane_time(lane, lane->end - 1);
-
-        high = i == 0 || last > high ? last : high;
-    }
-    while (low < high) {
-        uint64_t middle = high - (high - low) / 2;
-
-        if (moment_list_find_time(list, middle) <= row) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    return low;
-}
-
 static struct moment
 moment_at(const struct moment_list *list, const struct moment_lane *lane,
           size_t index)
@@ -96,7 +70,70 @@ struct lane_cursor {
     size_t rank;
     size_t count;
     uint64_t time_ns; /* of the next one, when there is one */
+    size_t low;       /* while a row is looked for: where it may be, */
+    size_t high;
+    size_t middle; /* and the time that is tried */
 };
+
+/* How many rows are before a time that all cursors are around. */
+static size_t
+try_time(const struct moment_list *list, uint64_t time_ns,
+         struct lane_cursor *cursors)
+{
+    size_t row = 0;
+
+    for (size_t i = 0; i < list->lane_count; i++) {
+        const struct moment_lane *lane = &list->lanes[i];
+        struct lane_cursor *cursor = &cursors[i];
+
+        cursor->middle =
+            moment_lane_find(lane, cursor->low, cursor->high, time_ns);
+        row += moment_lane_rank(lane, cursor->middle);
+    }
+    return row;
+}
+
+static void
+keep_half(const struct moment_list *list, bool is_upper,
+          struct lane_cursor *cursors)
+{
+    for (size_t i = 0; i < list->lane_count; i++) {
+        if (is_upper) {
+            cursors[i].low = cursors[i].middle;
+        } else {
+            cursors[i].high = cursors[i].middle;
+        }
+    }
+}
+
+/* The time of a row, which is there: the last one that has no more rows before
+ * it. What is left of each lane to look at shrinks with the time that is
+ * left. */
+static uint64_t
+find_time_of(const struct moment_list *list, size_t row,
+             struct lane_cursor *cursors)
+{
+    uint64_t low = 0;
+    uint64_t high = 0;
+
+    for (size_t i = 0; i < list->lane_count; i++) {
+        const struct moment_lane *lane = &list->lanes[i];
+        uint64_t last = moment_lane_time(lane, lane->end - 1);
+
+        high = last > high ? last : high;
+        cursors[i].low = lane->first;
+        cursors[i].high = lane->end;
+    }
+    while (low < high) {
+        uint64_t middle = high - (high - low) / 2;
+        bool is_upper = try_time(list, middle, cursors) <= row;
+
+        keep_half(list, is_upper, cursors);
+        low = is_upper ? middle : low;
+        high = is_upper ? high : middle - 1;
+    }
+    return low;
+}
 
 static void
 advance(const struct moment_lane *lane, struct lane_cursor *cursor, size_t rank)
@@ -130,7 +167,7 @@ static void
 place_cursors(const struct moment_list *list, size_t row,
               struct lane_cursor *cursors)
 {
-    uint64_t time_ns = find_time_of(list, row);
+    uint64_t time_ns = find_time_of(list, row, cursors);
     size_t left = row - moment_list_find_time(list, time_ns);
 
     for (size_t i = 0; i < list->lane_count; i++) {
