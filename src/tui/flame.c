@@ -348,5 +348,5 @@ flame_prepare(struct flame *flame, struct error *err)
     }
     return !flame->has_profile || flame->layout.is_too_small
            || (update_match(flame, err) && update_chart(flame, err)
-               && update_details(flame, err));
+               && update_details(flame, err) && flame_catch_up(flame, err));
 }

@@ -31,6 +31,7 @@ struct viewer;
 
 enum {
     FLAME_FAILURE_SIZE = 256,
+    FLAME_AHEAD_MAX = 64,
     FLAME_AT_ONCE_MAX = 1 << 13, /* nodes; transforming them takes some ms */
 };
 
@@ -65,6 +66,8 @@ struct flame {
     uint32_t *below; /* the path that the tree is of and below, since then it is
                         deeper; owned */
     size_t below_length;
+    enum action_id ahead[FLAME_AHEAD_MAX]; /* typed before it was there */
+    size_t ahead_count;
     struct flame_place *place; /* to go to when the profile is there; owned */
 
     /* With a profile: */
@@ -150,6 +153,10 @@ unsigned flame_when_width(const struct flame *flame);
  */
 bool flame_command(struct flame *flame, enum action_id action, bool *is_done,
                    struct error *err);
+
+/* Do what was typed while the profile was not there. */
+bool flame_catch_up(struct flame *flame, struct error *err);
+
 bool flame_mouse(struct flame *flame, const struct mouse_event *event,
                  struct error *err);
 

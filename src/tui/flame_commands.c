@@ -283,6 +283,39 @@ carry_out(struct flame *flame, enum action_id action, bool *is_done,
     }
 }
 
+/* Keep what was typed for when a job has made the profile; Esc forgets it. */
+static bool
+type_ahead(struct flame *flame, enum action_id action)
+{
+    if (action == ACTION_CANCEL) {
+        bool has_any = flame->ahead_count > 0;
+
+        flame->ahead_count = 0;
+        return has_any;
+    }
+    if (action == ACTION_CLOSE || flame->ahead_count == FLAME_AHEAD_MAX
+        || !jobs_is_busy(flame->viewer->jobs, JOB_FLAME)) {
+        return false;
+    }
+    flame->ahead[flame->ahead_count++] = action;
+    return true;
+}
+
+bool
+flame_catch_up(struct flame *flame, struct error *err)
+{
+    size_t count = flame->ahead_count;
+    bool is_ok = true;
+
+    flame->ahead_count = 0; /* what comes now may have to wait again */
+    for (size_t i = 0; is_ok && i < count; i++) {
+        bool is_done;
+
+        is_ok = flame_command(flame, flame->ahead[i], &is_done, err);
+    }
+    return is_ok;
+}
+
 bool
 flame_command(struct flame *flame, enum action_id action, bool *is_done,
               struct error *err)
@@ -290,13 +323,18 @@ flame_command(struct flame *flame, enum action_id action, bool *is_done,
     *is_done = true;
     if (action == ACTION_REROOT && !flame->has_profile
         && !jobs_is_busy(flame->viewer->jobs, JOB_FLAME)) {
+        flame->ahead_count = 0;
         flame_drop_profile(flame);
         return true;
     }
     if (!flame_prepare(flame, err)) {
         return false;
     }
-    if (!flame->has_profile || flame->layout.is_too_small) {
+    if (!flame->has_profile) {
+        *is_done = type_ahead(flame, action);
+        return true;
+    }
+    if (flame->layout.is_too_small) {
         *is_done = false;
         return true; /* nothing can be seen, so nothing can be meant */
     }

@@ -574,6 +574,58 @@ Test(flame, is_the_same_when_a_job_transforms_it)
     }
 }
 
+/* Keys that come before the profile does are not lost, nor those behind a step
+ * that takes a job. */
+Test(flame, does_what_was_typed_ahead)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage slow = {0};
+        struct flame_stage fast = {0};
+
+        flame_stage_open(&slow, seed);
+        flame_stage_open(&fast, seed);
+        ((struct flame *)slow.view)->at_once_max = 0;
+        for (int i = 0; i < 20; i++) {
+            enum action_id action = random_step(&slow.stage.random);
+            bool is_done;
+
+            if (action == ACTION_CANCEL) {
+                continue; /* it forgets what was typed */
+            }
+            act(&fast, action);
+            cr_assert(flame_view.command(slow.view, action, &is_done, NULL));
+            cr_assert(is_done);
+        }
+        draw(&slow);
+        fast.viewer.message[0] = '\0';
+        slow.viewer.message[0] = '\0';
+        draw(&fast);
+        draw(&slow);
+        check_same_screen(&slow, &fast);
+        flame_stage_close(&slow);
+        flame_stage_close(&fast);
+    }
+}
+
+Test(flame, forgets_what_was_typed_ahead_on_escape)
+{
+    struct flame_stage it = {0};
+    const struct flame *flame;
+    bool is_done;
+
+    flame_stage_open(&it, 1);
+    flame = it.view;
+    cr_assert(flame_view.command(it.view, ACTION_DOWN, &is_done, NULL));
+    cr_assert(is_done);
+    cr_assert(flame_view.command(it.view, ACTION_CANCEL, &is_done, NULL));
+    cr_assert(is_done);
+    cr_assert(flame_view.command(it.view, ACTION_CANCEL, &is_done, NULL));
+    cr_assert(not(is_done));
+    draw(&it);
+    cr_assert(eq(u32, flame->node, 0));
+    flame_stage_close(&it);
+}
+
 /* Boxes never get more columns or time than what is above them. */
 static void
 check_widths(const struct flame *flame)
