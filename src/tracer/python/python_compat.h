@@ -43,6 +43,33 @@ python_interpreter_number(void)
 #endif
 }
 
+/*
+ * Have a function called when the interpreter does nothing more but is still
+ * there, where that is the last moment to do something: 3.10 frees its state
+ * before it calls what Py_AtExit was given, and a daemon thread that meanwhile
+ * waits for its turn to run crashes the process. True, and never called, where
+ * that is no matter; false with an exception set. Delete when 3.11 is the
+ * minimum.
+ */
+static inline int
+python_call_before_end(PyCapsule_Destructor function)
+{
+#if PY_VERSION_HEX >= 0x030A0000 && PY_VERSION_HEX < 0x030B0000
+    static const char name[] = "viztracer.end";
+    PyObject *variables = /* borrowed */
+        PyInterpreterState_GetDict(PyInterpreterState_Main());
+    PyObject *capsule = PyCapsule_New((void *)name, name, function);
+    int ok = variables != NULL && capsule != NULL
+             && PyDict_SetItemString(variables, name, capsule) == 0;
+
+    Py_XDECREF(capsule);
+    return ok;
+#else
+    (void)function;
+    return 1;
+#endif
+}
+
 /* Fast calls, where METH_FASTCALL says which they are. Delete when 3.7 is the
  * minimum: in 3.6 all of them take keywords, and -1 is no way to call. */
 #if PY_VERSION_HEX < 0x03070000

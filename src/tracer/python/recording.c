@@ -6,8 +6,6 @@
 
 #include "tracer/python/recording.h"
 
-#include "tracer/python/hooks.h"
-
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -110,6 +108,13 @@ finish_at_exit(void)
     recording_close();
 }
 
+static void
+finish_before_end(PyObject *capsule)
+{
+    (void)capsule;
+    finish_at_exit();
+}
+
 static bool
 prepare_once(struct error *err)
 {
@@ -125,6 +130,10 @@ prepare_once(struct error *err)
     if (Py_AtExit(finish_at_exit) != 0) {
         return error_set(err, ERROR_SYSTEM,
                          "the interpreter has no room for an exit function");
+    }
+    if (!python_call_before_end(finish_before_end)) {
+        PyErr_Clear();
+        return error_set_no_memory(err);
     }
     return true;
 }
