@@ -84,12 +84,13 @@ def program_events(process, stream):
                     del result[:]
                 elif name == "end_of_programs":
                     break
-            stack.append(is_own)
+            stack.append((event.function, is_own))
         elif event.kind in vzt_reader.EXITS[:3]:
-            if stack:
+            # Not one of what was never entered, see unmatched_exits.
+            if stack and stack[-1][0] == event.function:
                 stack.pop()
         else:
-            is_own = bool(stack) and stack[-1]
+            is_own = bool(stack) and stack[-1][1]
         if not is_own and short_name(function) not in STARTERS:
             result.append((KINDS[event.kind], short_name(function)))
     return result

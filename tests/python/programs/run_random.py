@@ -49,7 +49,8 @@ class Offsets:
             name = instruction.opname
             if name == "RETURN_GENERATOR":
                 has_generator = True
-            elif name.startswith("RETURN_"):
+            elif name.startswith("RETURN_") or name == "END_FINALLY":
+                # On 3.6 and 3.7 what returns within try goes on at its end.
                 self.returns.add(instruction.offset)
             elif (name == "RESUME" and has_generator
                   and self.first_resume < 0):
