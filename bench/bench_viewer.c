@@ -20,12 +20,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/number_parse.h"
+#include "export/trace_cut.h"
 #include "model/call_rank.h"
 #include "model/scope_profile.h"
 #include "model/slice_hits.h"
 #include "model/slice_step.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
+#include "model/trace_query.h"
 #include "support/random.h"
 #include "tui/app.h"
 #include "tui/search.h"
@@ -333,6 +335,57 @@ measure_rank(struct bench *bench, struct error *err)
     return true;
 }
 
+/* Cut the trace to what a query means and open that, as a filter does. */
+static bool
+filter(struct bench *bench, const struct trace_query *query, struct error *err)
+{
+    const struct trace_cut_options options = {
+        .scope = trace_scope_whole(), .query = query, .keeps_axis = true};
+    const struct trace_model_options model_options = {0};
+    FILE *file = tmpfile();
+    struct trace_model *left = NULL;
+    uint64_t start_ns = clock_monotonic_ns();
+    char text[32];
+    const char *path = text;
+    bool ok;
+
+    if (file == NULL) {
+        return error_set(err, ERROR_SYSTEM, "cannot make a temporary file");
+    }
+    (void)snprintf(text, sizeof text, "/proc/self/fd/%d", fileno(file));
+    ok = trace_cut(bench->model, path, &options, NULL, err)
+         && trace_model_open(&left, &path, 1, &model_options, err);
+    add_time(bench, ms_since(start_ns));
+    trace_model_close(left);
+    (void)fclose(file);
+    return ok;
+}
+
+/* To one function: most is hidden. */
+static bool
+measure_filter(struct bench *bench, struct error *err)
+{
+    uint32_t count = trace_model_function_count(bench->model);
+
+    for (int i = 0; i < PASSES; i++) {
+        uint32_t index = (uint32_t)random_below(&bench->random, count);
+        struct trace_query *query = NULL;
+        char text[TRACE_QUERY_SIZE];
+        bool ok;
+
+        (void)snprintf(text, sizeof text, "\"%s\"",
+                       trace_model_function(bench->model, index)->name);
+        ok = trace_query_parse(&query, text, NAME_PATTERN_TEXT, NULL, err)
+             && filter(bench, query, err);
+        trace_query_free(query);
+        if (!ok) {
+            return false;
+        }
+    }
+    print_row(bench, "filter");
+    return true;
+}
+
 static bool
 measure(struct bench *bench, const char *path, struct error *err)
 {
@@ -351,7 +404,8 @@ measure(struct bench *bench, const char *path, struct error *err)
            (double)summary.index_bytes / 1e6, summary.call_count,
            trace_model_track_count(bench->model));
     if (!measure_frames(bench, err) || !measure_search(bench, err)
-        || !measure_sums(bench, err) || !measure_rank(bench, err)) {
+        || !measure_sums(bench, err) || !measure_rank(bench, err)
+        || !measure_filter(bench, err)) {
         return false;
     }
     printf("}}\n");

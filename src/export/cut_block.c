@@ -237,7 +237,7 @@ put_entry(struct cutter *cutter, size_t index, struct error *err)
 {
     const struct slice *slice = &cutter->tools->events.slices[index];
     struct cut_event *event;
-    bool is_kept;
+    bool is_kept = false;
 
     if (!bound_query_has_slice(cutter->rule->query, slice)) {
         return true;
@@ -356,7 +356,7 @@ put_object(struct cutter *cutter, const struct block_record *record,
     struct object_record object;
     enum vzt_scope scope;
     bool has_string;
-    bool is_kept;
+    bool is_kept = false;
 
     if (!read_object(record, &object, &scope)) {
         return true; /* nobody shows it */
