@@ -23,6 +23,8 @@
 #include "format/writer.h"
 #include "model/trace_model.h"
 
+enum { GAP_WORDS = 8 }; /* more than a record of a gap has */
+
 /* A call that is kept. */
 struct kept_call {
     uint64_t start_tick; /* as the file has it */
@@ -268,7 +270,7 @@ put_gap(struct cut_track *cut, const struct cut_event *event,
 {
     uint64_t closed_ns = event->time_ns;
     struct vzt_gap gap;
-    uint64_t record[8];
+    uint64_t record[GAP_WORDS];
 
     if (cut->ended_count > 0 && cut->ended_ns == event->end_ns) {
         closed_ns = cut->ended_ns;
@@ -284,8 +286,7 @@ put_gap(struct cut_track *cut, const struct cut_event *event,
     }
     trace_writer_record(
         cut->writer, cut->stream, tick_of(cut, event->time_ns), record,
-        record_encode_gap(record, sizeof record / sizeof record[0],
-                          (enum vzt_gap_reason)gap.reason,
+        record_encode_gap(record, GAP_WORDS, (enum vzt_gap_reason)gap.reason,
                           cut->base_ns + gap.start_tick, gap.lost_calls));
     note_written(cut, event->time_ns);
     return true;
@@ -487,6 +488,27 @@ end_stream(struct cut_track *cut, bool has_unfinished)
     }
 }
 
+/* What was not read of the trace, because opening it was stopped, is a gap
+ * behind the track's last event. */
+static void
+put_unread(struct cut_track *cut, const struct model_track *track)
+{
+    const struct model_gap *gap;
+    uint64_t words[GAP_WORDS];
+
+    if (track->gap_count == 0) {
+        return;
+    }
+    gap = &trace_model_gaps(cut->model, cut->track)[track->gap_count - 1];
+    if (gap->end_ns > track->end_ns && cut->end_ns == UINT64_MAX) {
+        trace_writer_record(
+            cut->writer, cut->stream, tick_of(cut, gap->end_ns), words,
+            record_encode_gap(words, GAP_WORDS, VZT_GAP_PAUSED,
+                              cut->base_ns + gap->start_ns, gap->lost_calls));
+        note_written(cut, gap->end_ns);
+    }
+}
+
 bool
 cut_track_end(struct cut_track *cut, struct error *err)
 {
@@ -501,6 +523,7 @@ cut_track_end(struct cut_track *cut, struct error *err)
         /* The range may begin where only unfinished calls still are. */
         put_left_out(cut, track->end_ns > cut->begun_ns ? track->end_ns
                                                         : cut->begun_ns);
+        put_unread(cut, track);
     }
     end_stream(cut, cut->depth > 0);
     trace_writer_flush_stream(cut->writer, cut->stream);

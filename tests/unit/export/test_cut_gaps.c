@@ -11,6 +11,7 @@
 #include "format/writer.h"
 #include "model/trace_model.h"
 #include "support/temporary_folder.h"
+#include "support/trace_random.h"
 
 /* What a recorder leaves that gave up old blocks: calls appear and vanish at
  * the borders. */
@@ -185,5 +186,54 @@ Test(trace_cut, closes_calls_at_gaps_where_they_were_closed)
     expect_right_cuts(model, folder);
     trace_model_close(model);
     free(source);
+    temporary_folder_remove(folder);
+}
+
+static bool
+stop_later(void *context, uint64_t done, uint64_t total)
+{
+    int *left = context;
+
+    (void)done;
+    (void)total;
+    return (*left)-- > 0;
+}
+
+Test(trace_cut, keeps_what_was_not_read_as_a_gap)
+{
+    const struct trace_random_options random_options = {.seed = 11,
+                                                        .thread_count = 3,
+                                                        .calls_per_thread =
+                                                            1000,
+                                                        .block_size = 600};
+    char *folder = temporary_folder_make();
+    char *path = temporary_folder_file(folder, "cut.vzt");
+    struct trace_oracle *oracle = trace_random(folder, &random_options);
+    const char *source = oracle->path;
+    int reports = 9;
+    const struct trace_model_options options = {
+        .thread_count = 1,
+        .progress = {.report = stop_later, .context = &reports},
+        .keeps_when_stopped = true,
+    };
+    struct wish wish = {.end_ns = UINT64_MAX, .keeps_axis = true};
+    struct trace_model *model = NULL;
+    struct trace_model *cut;
+
+    memset(wish.tracks, 1, sizeof wish.tracks);
+    cr_assert(trace_model_open(&model, &source, 1, &options, NULL));
+    cr_assert(gt(u64, trace_model_summary(model).lost_calls, 0));
+    cr_assert(gt(u64, trace_model_summary(model).call_count, 0));
+    cr_assert(cut_to(model, &wish, path, NULL));
+    cut = cut_open_model(path);
+    cut_expect_same_gaps(model, cut);
+    cr_assert(eq(u64, trace_model_summary(model).duration_ns,
+                 trace_model_summary(cut).duration_ns));
+    cr_assert(eq(u64, trace_model_summary(model).lost_calls,
+                 trace_model_summary(cut).lost_calls));
+    trace_model_close(cut);
+    trace_model_close(model);
+    trace_oracle_free(oracle);
+    free(path);
     temporary_folder_remove(folder);
 }
