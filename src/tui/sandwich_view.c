@@ -139,6 +139,7 @@ reload(void *view, struct error *err)
     } else {
         *state = (struct sandwich_state){0};
     }
+    sandwich->name_model = sandwich->viewer->model; /* of the function now */
     return true;
 }
 
