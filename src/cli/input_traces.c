@@ -11,6 +11,7 @@
 #include "cli/console.h"
 #include "format/reader.h"
 #include "import/chrome_json.h"
+#include "model/align_marker.h"
 
 enum {
     /* Of the whole work, a byte of JSON that is imported against a byte of any
@@ -201,6 +202,25 @@ refuse_unknown(const struct input_traces *traces, struct error *err)
                      traces->unknown);
 }
 
+/* Open the traces again with what the marker says about them. */
+static bool
+align_to_marker(struct trace_model **model, const struct input_traces *traces,
+                struct trace_model_options *options, const char *marker,
+                struct error *err)
+{
+    uint64_t *delays_ns = NULL;
+    bool ok = align_marker_find(*model, marker, &delays_ns, err);
+
+    trace_model_close(*model);
+    *model = NULL;
+    options->delays_ns = delays_ns;
+    ok = ok
+         && trace_model_open(model, traces->paths, traces->path_count, options,
+                             err);
+    free(delays_ns);
+    return ok || error_add_context(err, "--align");
+}
+
 bool
 input_traces_load(struct trace_model **out, char *const *paths,
                   size_t path_count, const struct input_traces_options *options,
@@ -209,6 +229,7 @@ input_traces_load(struct trace_model **out, char *const *paths,
     struct input_traces traces;
     struct stage stage;
     struct trace_model_options model_options;
+    struct trace_model *model = NULL;
     bool ok;
 
     if (!import_inputs(&traces, paths, path_count, options, &stage, err)) {
@@ -218,13 +239,21 @@ input_traces_load(struct trace_model **out, char *const *paths,
         .progress = {.report = report_stage, .context = &stage},
         .keeps_when_stopped = options->keeps_when_stopped,
         .aligns_inputs = options->aligns_inputs,
+        .names = (const char *const *)paths,
         .only_pid = options->only_pid,
         .notes = traces.notes,
         .note_count = traces.note_count,
     };
-    ok = trace_model_open(out, traces.paths, traces.path_count, &model_options,
-                          err)
+    ok = trace_model_open(&model, traces.paths, traces.path_count,
+                          &model_options, err)
          || refuse_unknown(&traces, err);
+    if (ok && options->align_marker != NULL) {
+        ok = align_to_marker(&model, &traces, &model_options,
+                             options->align_marker, err);
+    }
+    if (ok) {
+        *out = model;
+    }
     input_traces_release(&traces);
     return ok;
 }

@@ -23,7 +23,9 @@ struct input_traces_options {
      * instead of failing with ERROR_CANCELLED. */
     bool keeps_when_stopped;
     bool aligns_inputs; /* each begins at time 0 */
-    uint32_t only_pid;  /* of processes of this id; 0 = of all */
+    /* With it: this is at one time instead, see align_marker.h; NULL = none */
+    const char *align_marker;
+    uint32_t only_pid; /* of processes of this id; 0 = of all */
 };
 
 /*

@@ -26,6 +26,7 @@ struct paths {
     char *const *items;
     size_t count;
     bool are_aligned;
+    const char *align_marker;
 };
 
 const char *
@@ -80,6 +81,7 @@ load(void *context, struct trace_model **out, struct progress progress,
         .progress = progress,
         .keeps_when_stopped = true,
         .aligns_inputs = paths->are_aligned,
+        .align_marker = paths->align_marker,
     };
 
     return input_traces_load(out, paths->items, paths->count, &options, err);
@@ -127,7 +129,8 @@ live_view_run(const struct options *options, char *const *paths,
               int *signal, struct error *err)
 {
     const char *marks = getenv("VIZTRACER_TUI_MARK");
-    struct paths context = {paths, path_count, options->aligns_inputs};
+    struct paths context = {paths, path_count, options->aligns_inputs,
+                            options->align_marker};
     struct error no_home = {0};
     char *state_folder = folders_state(&no_home); /* NULL = nothing is kept */
     char *config_folder = folders_config(&no_home);

@@ -135,6 +135,9 @@ const struct option_row option_table[] = {
      "run nothing: write a page that opens on the flame graph of a recording"},
     {OPTION_ALIGN, COMMAND_EXPORT, 0, "align", NULL,
      "let all recordings begin at one time"},
+    {OPTION_ALIGN_VIEW, COMMAND_VIEW, 0, "align", "HOW",
+     "put several recordings at one time: start, clock (when they were made), "
+     "or the name of an instant or function that all have"},
     {OPTION_FLAMEGRAPH, COMMAND_EXPORT, 0, "flamegraph", NULL,
      "let a page open on its flame graph"},
     {OPTION_PYTHON_PATH, COMMAND_RECORD, 0, "python_path", NULL,

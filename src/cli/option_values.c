@@ -205,6 +205,21 @@ apply_keys(struct options *options, const char *value, struct error *err)
     return true;
 }
 
+/* start, clock, or what happens in all of them. */
+static bool
+apply_align(struct options *options, const char *value, struct error *err)
+{
+    if (value[0] == '\0') {
+        return error_set(err, ERROR_USAGE,
+                         "--align needs start, clock, or the name of an "
+                         "instant or function");
+    }
+    options->aligns_inputs = strcmp(value, "clock") != 0;
+    options->align_marker =
+        options->aligns_inputs && strcmp(value, "start") != 0 ? value : NULL;
+    return true;
+}
+
 static bool
 apply_folder(struct options *options, const char *value, struct error *err)
 {
@@ -263,6 +278,7 @@ static const struct value_row {
     {OPTION_RCFILE, apply_rcfile},
     {OPTION_HEADLESS, apply_dimensions},
     {OPTION_KEYS, apply_keys},
+    {OPTION_ALIGN_VIEW, apply_align},
     {OPTION_DUMP, apply_dump},
     {OPTION_VIEW, apply_view},
     {OPTION_FILTER, apply_filter},

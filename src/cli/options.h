@@ -80,8 +80,9 @@ struct options {
     char **inputs; /* of view, export, report; input_count of them */
     size_t input_count;
     bool aligns_inputs;
-    bool opens_flame_graph; /* a page of export */
-    unsigned width;         /* of --headless; 0 = not given */
+    const char *align_marker; /* what is to be at one time; NULL = the start */
+    bool opens_flame_graph;   /* a page of export */
+    unsigned width;           /* of --headless; 0 = not given */
     unsigned height;
     const char *keys;       /* NULL = none */
     const char *dump;       /* "text", "ansi", "json"; NULL = not given */

@@ -132,7 +132,10 @@ static bool
 print_view(const struct options *options, char *const *paths, size_t path_count,
            const struct console *console, bool has_terminal, struct error *err)
 {
-    const struct input_traces_options input_options = {0};
+    const struct input_traces_options input_options = {
+        .aligns_inputs = options->aligns_inputs,
+        .align_marker = options->align_marker,
+    };
     struct trace_model *model = NULL;
     struct buffer screen = {0};
     char title[LIVE_VIEW_TITLE_SIZE];

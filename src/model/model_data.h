@@ -97,6 +97,8 @@ struct trace_model {
     uint64_t serial; /* random: tells models apart after one was closed */
     struct trace_file **files; /* owned */
     size_t file_count;
+    const char **input_names; /* one a path */
+    size_t input_count;
     struct clock_map **clocks; /* owned */
     size_t clock_count;
     struct model_section *sections;

@@ -272,7 +272,8 @@ find_exact_origin(const struct trace_model *model, size_t first, size_t end,
 
 /* An origin for each path. */
 static bool
-align_inputs(struct trace_model *model, struct error *err)
+align_inputs(struct trace_model *model, const uint64_t *delays_ns,
+             struct error *err)
 {
     struct model_section *sections = model->sections;
     int64_t latest = 0;
@@ -290,6 +291,9 @@ align_inputs(struct trace_model *model, struct error *err)
         }
         for (size_t i = first; i < end; i++) {
             sections[i].offset_ns -= origin;
+            if (delays_ns != NULL) {
+                sections[i].offset_ns += bounded(delays_ns[sections[i].input]);
+            }
         }
         latest = origin > latest ? origin : latest;
     }
@@ -328,7 +332,7 @@ make_clocks(struct trace_model *model, const size_t *order, struct error *err)
 
 bool
 time_axis_build(struct trace_model *model, bool aligns_inputs,
-                struct error *err)
+                const uint64_t *delays_ns, struct error *err)
 {
     size_t count = model->section_count;
     size_t *order = array_new(count, sizeof *order, err);
@@ -346,7 +350,7 @@ time_axis_build(struct trace_model *model, bool aligns_inputs,
         goto out;
     }
     if (aligns_inputs) {
-        ok = align_inputs(model, err);
+        ok = align_inputs(model, delays_ns, err);
     } else {
         set_origin(model);
         ok = true;

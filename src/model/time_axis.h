@@ -11,12 +11,14 @@
 #define MODEL_TIME_AXIS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct error;
 struct trace_model;
 
-/* Give every section its clock and offset, and the summary its start. */
+/* Give every section its clock and offset, and the summary its start. With
+ * delays_ns, one for each path, aligned paths begin then instead of at 0. */
 bool time_axis_build(struct trace_model *model, bool aligns_inputs,
-                     struct error *err);
+                     const uint64_t *delays_ns, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/array.h"
 #include "base/error.h"
 #include "base/os.h"
@@ -173,6 +174,37 @@ add_given_notes(struct trace_model *model,
     return true;
 }
 
+static bool
+name_inputs(struct trace_model *model, const char *const *names, size_t count,
+            struct error *err)
+{
+    model->input_names = array_new(count, sizeof *model->input_names, err);
+    if (model->input_names == NULL) {
+        return false;
+    }
+    model->input_count = count;
+    for (size_t i = 0; i < count; i++) {
+        model->input_names[i] =
+            arena_copy(&model->texts, names[i], strlen(names[i]));
+        if (model->input_names[i] == NULL) {
+            return error_set_no_memory(err);
+        }
+    }
+    return true;
+}
+
+size_t
+trace_model_input_count(const struct trace_model *model)
+{
+    return model->input_count;
+}
+
+const char *
+trace_model_input_name(const struct trace_model *model, size_t index)
+{
+    return model->input_names[index];
+}
+
 bool
 trace_model_open(struct trace_model **out, const char *const *paths,
                  size_t path_count, const struct trace_model_options *options,
@@ -188,8 +220,11 @@ trace_model_open(struct trace_model **out, const char *const *paths,
     options = options == NULL ? &defaults : options;
     model->serial = os_random_u64();
     if (!add_given_notes(model, options, err)
+        || !name_inputs(model, options->names == NULL ? paths : options->names,
+                        path_count, err)
         || !trace_inputs_open(model, paths, path_count, err)
-        || !time_axis_build(model, options->aligns_inputs, err)
+        || !time_axis_build(model, options->aligns_inputs, options->delays_ns,
+                            err)
         || !function_intern_build(model, err)
         || !trace_rows_build(model, options->only_pid, err)
         || !source_list_build(model, err)
@@ -243,6 +278,7 @@ trace_model_close(struct trace_model *model)
     }
     free(model->event_texts);
     arena_release(&model->texts);
+    free(model->input_names);
     free(model->processes);
     free(model->process_sections);
     free(model->tracks);

@@ -36,6 +36,10 @@ struct trace_model_options {
      * that of the path that was recorded last, and the trace's start on
      * CLOCK_MONOTONIC is 0. */
     bool aligns_inputs;
+    /* With it: the time at which each path begins instead; NULL = 0. */
+    const uint64_t *delays_ns;
+    /* What the paths are called, one for each; NULL = as the paths. */
+    const char *const *names;
     /* Show the processes of this id only, 0 = all. The others still tell what
      * those inherited by a fork, and when time 0 is. */
     uint32_t only_pid;
@@ -78,6 +82,11 @@ struct trace_summary {
 
 struct trace_summary trace_model_summary(const struct trace_model *model);
 
+/* The paths that the trace was opened from. */
+size_t trace_model_input_count(const struct trace_model *model);
+const char *trace_model_input_name(const struct trace_model *model,
+                                   size_t index);
+
 enum process_end {
     PROCESS_END_UNKNOWN,
     PROCESS_END_RUNNING,  /* still recording */
@@ -90,6 +99,7 @@ enum process_end {
 
 struct model_process {
     uint64_t section_id;
+    size_t input; /* which of the paths it came from */
     uint32_t pid;
     uint32_t ppid;
     const char *name; /* never empty: a name, a script, or "pid 123" */

@@ -128,6 +128,7 @@ add_processes(struct trace_model *model, uint32_t only_pid, struct error *err)
 
         model->process_sections[i] = starts[i].section;
         process->start_ns = process->end_ns = starts[i].key;
+        process->input = model->sections[starts[i].section].input;
         if (!process_state_describe(process,
                                     model->sections[starts[i].section].section,
                                     &model->texts, err)) {
