@@ -237,6 +237,11 @@ compare_side_text(const struct viewer *viewer, const struct compare_side *side,
     for (size_t i = 0; i < count; i++) {
         inside += side->tracks[i];
     }
+    if (side->start_ns == 0 && side->end_ns == UINT64_MAX) {
+        (void)snprintf(text, size, "%s: all of it, %zu %s", side->name, inside,
+                       inside == 1 ? "thread" : "threads");
+        return text;
+    }
     (void)snprintf(text, size, "%s: %s, %zu %s", side->name,
                    time_range_text(range, sizeof range, side->start_ns,
                                    side->end_ns, viewer->theme.is_ascii),

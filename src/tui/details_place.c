@@ -302,6 +302,32 @@ of_counter(struct timeline *timeline, struct error *err)
 }
 
 static bool
+of_file(struct timeline *timeline)
+{
+    struct details_lines *lines = &timeline->details->lines;
+    size_t input = cursor_item(timeline)->index;
+    struct pieces *pieces = &lines->head[0];
+    struct timeline_file_facts facts;
+    char text[TIME_TEXT_SIZE];
+    char number[TEXT_NUMBER_SIZE];
+
+    timeline_file_facts(timeline, input, &facts);
+    (void)timeline_item_name(timeline, timeline->state.item, lines->title);
+    pieces_add(pieces, 1, false, PART_TITLE, "%s",
+               trace_model_input_name(timeline->model, input));
+    pieces_add(pieces, 3, false, PART_TEXT, "start %s",
+               details_time(timeline, text, facts.start_ns));
+    pieces_add(pieces, 4, false, PART_TEXT, "end %s",
+               details_time(timeline, text, facts.end_ns));
+    pieces_add(pieces, 2, false, PART_TEXT, "%zu %s", facts.process_count,
+               facts.process_count == 1 ? "process" : "processes");
+    pieces_add(pieces, 3, false, PART_TEXT, "%s calls",
+               text_grouped(number, sizeof number, facts.call_count));
+    lines->head_count = 1;
+    return true;
+}
+
+static bool
 of_process(struct timeline *timeline, struct error *err)
 {
     struct details_lines *lines = &timeline->details->lines;
@@ -364,6 +390,8 @@ details_of_place(struct timeline *timeline, struct error *err)
         return of_instants(timeline, err);
     case ITEM_COUNTER:
         return of_counter(timeline, err);
+    case ITEM_FILE:
+        return of_file(timeline);
     case ITEM_PROCESS:
         return of_process(timeline, err);
     case ITEM_TRACK:

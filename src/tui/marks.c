@@ -189,8 +189,8 @@ parse_line(const char *line, struct mark *mark)
         || !parse_numbers(line + 1, numbers) || numbers[0] > 1
         || numbers[1] > (uint64_t)TIME_MAX_NS
         || numbers[2] > (uint64_t)TIME_MAX_NS || numbers[1] > numbers[2]
-        || numbers[3] > UINT32_MAX || numbers[5] > ITEM_COUNTER
-        || numbers[8] > ITEM_COUNTER) {
+        || numbers[3] > UINT32_MAX || numbers[5] > ITEM_FILE
+        || numbers[8] > ITEM_FILE) {
         return false;
     }
     *mark = (struct mark){

@@ -25,9 +25,10 @@ struct trace_model;
 
 /* A row of the timeline, whatever its place in the list. */
 struct track_key {
-    uint64_t section_id; /* of its process */
+    uint64_t section_id; /* of its process; 0 of a file */
     uint64_t kind;       /* enum item_kind */
-    uint64_t key;        /* thread, or the how-manieth counter of the process */
+    uint64_t key;        /* thread, or the how-manieth counter of the process,
+                            or file */
 };
 
 struct mark {

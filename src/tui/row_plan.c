@@ -66,12 +66,12 @@ has_flag(const struct row_plan *plan, size_t item, enum item_flag flag)
     return (plan->flags[item] & flag) != 0;
 }
 
-/* A process is a heading, and stays where it is. */
+/* A heading stays where it is. */
 static bool
 is_pinned(const struct row_plan *plan, size_t item)
 {
     return has_flag(plan, item, ITEM_PINNED)
-           && plan->list->items[item].kind != ITEM_PROCESS;
+           && !track_item_is_heading(&plan->list->items[item]);
 }
 
 /* How many levels stand in a row of an item. */
@@ -146,43 +146,76 @@ put_pinned(struct row_plan *plan)
     }
 }
 
-/* Where each process begins, with its heading. */
-static void
-put_processes(struct row_plan *plan)
+static bool
+is_closed(const struct row_plan *plan, size_t item)
 {
-    size_t position = plan->pinned_count;
+    return has_flag(plan, item, ITEM_FOLDED)
+           || has_flag(plan, item, ITEM_HIDDEN);
+}
+
+/* Where each process of a file (SIZE_MAX = of all) begins, with its heading.
+ * Returns the position behind the last one. */
+static size_t
+put_processes(struct row_plan *plan, size_t file, size_t position)
+{
+    bool is_shown =
+        !plan->is_pinned_only && (file == SIZE_MAX || !is_closed(plan, file));
 
     for (size_t i = 0; i < plan->list->count; i++) {
         size_t item = item_in(plan, i);
+        const struct track_item *what = &plan->list->items[item];
         struct process_place *place = place_of(plan, item);
 
-        if (plan->list->items[item].kind == ITEM_PROCESS) {
-            place->is_closed = has_flag(plan, item, ITEM_FOLDED)
-                               || has_flag(plan, item, ITEM_HIDDEN);
-            place->next = position + 1;
-            put(plan, item, position,
+        if (what->kind != ITEM_PROCESS
+            || (file != SIZE_MAX
+                && what->input != plan->list->items[file].input)) {
+            continue;
+        }
+        place->is_closed = !is_shown || is_closed(plan, item);
+        place->next = position + 1;
+        put(plan, item, position, is_shown ? wanted_rows(plan, item) : 0);
+        position += place->count;
+    }
+    return position;
+}
+
+static void
+put_headings(struct row_plan *plan)
+{
+    size_t position = plan->pinned_count;
+
+    if (!plan->list->has_processes && plan->list->count > 0) {
+        place_of(plan, 0)->next = position; /* there is one process only */
+        return;
+    }
+    if (!plan->list->has_files) {
+        (void)put_processes(plan, SIZE_MAX, position);
+        return;
+    }
+    for (size_t i = 0; i < plan->list->count; i++) {
+        size_t item = item_in(plan, i);
+
+        if (plan->list->items[item].kind == ITEM_FILE) {
+            put(plan, item, position++,
                 plan->is_pinned_only ? 0 : wanted_rows(plan, item));
-            position += place->count;
-        } else if (!plan->list->has_processes && !is_pinned(plan, item)) {
-            place->next = plan->pinned_count;
-            break; /* there is one process only */
+            position = put_processes(plan, item, position);
         }
     }
 }
 
-/* Pinned items, then the others; what a folded or hidden process holds has no
+/* Pinned items, then the others; what a folded or hidden heading holds has no
  * rows. */
 static void
 put_in_order(struct row_plan *plan)
 {
     put_pinned(plan);
-    put_processes(plan);
+    put_headings(plan);
     for (size_t i = 0; i < plan->list->count; i++) {
         size_t item = item_in(plan, i);
         struct process_place *place = place_of(plan, item);
 
         if (!is_pinned(plan, item)
-            && plan->list->items[item].kind != ITEM_PROCESS) {
+            && !track_item_is_heading(&plan->list->items[item])) {
             put(plan, item, place->next++,
                 plan->is_pinned_only || place->is_closed
                     ? 0
@@ -364,6 +397,8 @@ row_plan_at(const struct row_plan *plan, size_t row)
     switch (plan->list->items[item].kind) {
     case ITEM_PROCESS:
         return (struct plan_row){.kind = ROW_PROCESS, .item = item};
+    case ITEM_FILE:
+        return (struct plan_row){.kind = ROW_FILE, .item = item};
     case ITEM_INSTANTS:
         return (struct plan_row){.kind = ROW_INSTANTS, .item = item};
     case ITEM_COUNTER:

@@ -2,8 +2,8 @@
 /*
  * tui/row_plan.h - how the rows of the screen are shared among the tracks.
  *
- * Items stand in the order that the user gave them, the processes too, each
- * with its items below it; but pinned ones stand above all others.
+ * Items stand in the order that the user gave them, files and processes too,
+ * each with its items below it; but pinned ones stand above all others.
  * Every item that is shown gets one row. The rows that are left go to the open
  * tracks, fairly: no track gets a row more than another unless that one has no
  * use for it. When there are more items than rows, the list scrolls and the
@@ -33,6 +33,7 @@ enum row_kind {
     ROW_FOLDED,
     ROW_INSTANTS,
     ROW_COUNTER,
+    ROW_FILE,
 };
 
 struct plan_row {

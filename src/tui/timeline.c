@@ -179,10 +179,14 @@ timeline_jump_to(struct timeline *timeline, const struct slice *slice,
 
         if (item->kind == ITEM_TRACK && item->index == slice->track) {
             size_t process = track_list_process(&timeline->list, i);
+            size_t file = track_list_file(&timeline->list, i);
 
             timeline->flags[i] &= (uint8_t)~ITEM_FOLDED;
             if (process != SIZE_MAX) {
                 timeline->flags[process] &= (uint8_t)~ITEM_FOLDED;
+            }
+            if (file != SIZE_MAX) {
+                timeline->flags[file] &= (uint8_t)~ITEM_FOLDED;
             }
             timeline->state.item = i;
             timeline_reveal(timeline, i);

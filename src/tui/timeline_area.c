@@ -54,13 +54,13 @@ is_between(const struct timeline *timeline, const struct view_area *area,
     return a < b ? at >= a && at <= b : at >= b && at <= a;
 }
 
-/* Whether a process is there for all that it holds. */
+/* Whether a heading is there for all that it holds. */
 static bool
 stands_for_tracks(const struct timeline *timeline, const struct view_area *area,
-                  size_t process)
+                  size_t heading)
 {
-    return is_between(timeline, area, process)
-           && (timeline_is_folded(timeline, process)
+    return is_between(timeline, area, heading)
+           && (timeline_is_folded(timeline, heading)
                || area->items[0] == area->items[1]);
 }
 
@@ -70,6 +70,7 @@ has_item(const struct timeline *timeline, const struct view_area *area,
 {
     unsigned flags = timeline->flags[item];
     size_t process;
+    size_t file;
 
     if (!area->is_set || (flags & ITEM_HIDDEN) != 0) {
         return false;
@@ -79,8 +80,12 @@ has_item(const struct timeline *timeline, const struct view_area *area,
         return true;
     }
     process = track_list_process(&timeline->list, item);
-    return process != SIZE_MAX && (flags & ITEM_PINNED) == 0
-           && stands_for_tracks(timeline, area, process);
+    file = track_list_file(&timeline->list, item);
+    return (flags & ITEM_PINNED) == 0
+           && ((process != SIZE_MAX
+                && stands_for_tracks(timeline, area, process))
+               || (file != SIZE_MAX
+                   && stands_for_tracks(timeline, area, file)));
 }
 
 bool

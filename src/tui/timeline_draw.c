@@ -217,8 +217,9 @@ draw_rows(struct timeline *timeline, size_t row, size_t end, int y,
         size_t start = row;
 
         switch (what.kind) {
+        case ROW_FILE:
         case ROW_PROCESS:
-            timeline_draw_process(timeline, &what, screen, y);
+            timeline_draw_heading(timeline, &what, screen, y);
             row++;
             break;
         case ROW_INSTANTS:

@@ -26,6 +26,11 @@ timeline_item_name(const struct timeline *timeline, size_t item, char *text)
     const struct model_counter *counter;
 
     switch (what->kind) {
+    case ITEM_FILE:
+        (void)snprintf(text, PIECE_SIZE, "%s",
+                       label_base_name(trace_model_input_name(timeline->model,
+                                                              what->index)));
+        break;
     case ITEM_PROCESS:
         process = trace_model_process(timeline->model, what->process);
         (void)snprintf(text, PIECE_SIZE, "pid %" PRIu32 " %s", process->pid,
@@ -56,6 +61,7 @@ static enum theme_glyph
 glyph_of_item(const struct timeline *timeline, size_t item)
 {
     switch (timeline->list.items[item].kind) {
+    case ITEM_FILE:
     case ITEM_PROCESS:
     case ITEM_TRACK:
         break;
@@ -86,7 +92,7 @@ indent_of(const struct timeline *timeline)
 int
 timeline_fold_column(const struct timeline *timeline, size_t item)
 {
-    if (timeline->list.items[item].kind == ITEM_PROCESS) {
+    if (track_item_is_heading(&timeline->list.items[item])) {
         return 0;
     }
     return timeline->layout.gutter > 0 ? indent_of(timeline) : -1;
@@ -241,6 +247,30 @@ timeline_draw_name(const struct timeline *timeline, const struct plan_row *row,
     return true;
 }
 
+void
+timeline_file_facts(const struct timeline *timeline, size_t input,
+                    struct timeline_file_facts *facts)
+{
+    *facts = (struct timeline_file_facts){.start_ns = UINT64_MAX};
+    for (size_t i = 0; i < trace_model_process_count(timeline->model); i++) {
+        const struct model_process *process =
+            trace_model_process(timeline->model, i);
+
+        if (process->input == input) {
+            facts->process_count++;
+            facts->call_count += process->call_count;
+            facts->start_ns = process->start_ns < facts->start_ns
+                                  ? process->start_ns
+                                  : facts->start_ns;
+            facts->end_ns = process->end_ns > facts->end_ns ? process->end_ns
+                                                            : facts->end_ns;
+        }
+    }
+    if (facts->start_ns > facts->end_ns) {
+        facts->start_ns = facts->end_ns;
+    }
+}
+
 static void
 add_process_facts(struct pieces *pieces, const struct timeline *timeline,
                   const struct model_process *process)
@@ -267,13 +297,29 @@ add_process_facts(struct pieces *pieces, const struct timeline *timeline,
     }
 }
 
+static void
+add_file_facts(struct pieces *pieces, const struct timeline *timeline,
+               size_t input)
+{
+    struct timeline_file_facts facts;
+    char number[TEXT_NUMBER_SIZE];
+
+    timeline_file_facts(timeline, input, &facts);
+    pieces_add(pieces, 4, false, PART_FAINT, "%zu %s", facts.process_count,
+               facts.process_count == 1 ? "process" : "processes");
+    pieces_add(pieces, 3, false, PART_FAINT, "%s calls",
+               text_count(number, sizeof number, facts.call_count));
+    pieces_add(pieces, 5, false, PART_FAINT, "%s",
+               text_duration(number, sizeof number,
+                             facts.end_ns - facts.start_ns,
+                             timeline->viewer->theme.is_ascii));
+}
+
 void
-timeline_draw_process(const struct timeline *timeline,
+timeline_draw_heading(const struct timeline *timeline,
                       const struct plan_row *row, struct screen *screen, int y)
 {
     const struct track_item *item = &timeline->list.items[row->item];
-    const struct model_process *process =
-        trace_model_process(timeline->model, item->process);
     struct pieces pieces = {0};
     char name[PIECE_SIZE];
 
@@ -286,7 +332,12 @@ timeline_draw_process(const struct timeline *timeline,
                row->item == timeline->state.item ? PART_GUTTER_CURSOR
                                                  : PART_PROCESS,
                "%s", timeline_item_name(timeline, row->item, name));
-    add_process_facts(&pieces, timeline, process);
+    if (item->kind == ITEM_FILE) {
+        add_file_facts(&pieces, timeline, item->index);
+    } else {
+        add_process_facts(&pieces, timeline,
+                          trace_model_process(timeline->model, item->process));
+    }
     pieces_draw(&pieces, &timeline->viewer->theme, screen, 1, y,
                 timeline->layout.width - 1);
 }
@@ -321,7 +372,7 @@ draw_selection_mark(const struct timeline *timeline, int y,
                  : side > 0 ? timeline->layout.width - 1
                             : 0;
 
-    if (kind == ITEM_PROCESS || kind == ITEM_COUNTER) {
+    if (kind == ITEM_PROCESS || kind == ITEM_FILE || kind == ITEM_COUNTER) {
         return;
     }
     if (side == 0) {
@@ -347,8 +398,8 @@ draw_cursor(const struct timeline *timeline, int y, struct screen *screen)
     const struct screen_cell *cell;
     struct screen_style style;
 
-    if (state->has_slice || kind == ITEM_PROCESS || column < 0
-        || column >= timeline->layout.track_width) {
+    if (state->has_slice || kind == ITEM_PROCESS || kind == ITEM_FILE
+        || column < 0 || column >= timeline->layout.track_width) {
         return;
     }
     cell = screen_at(screen, (unsigned)x, (unsigned)y);
@@ -371,7 +422,9 @@ mark_column(const struct timeline *timeline, size_t row)
     const struct layout *layout = &timeline->layout;
 
     return layout->gutter == 0
-                   || row_plan_at(&timeline->plan, row).kind == ROW_PROCESS
+                   || track_item_is_heading(
+                       &timeline->list
+                            .items[row_plan_at(&timeline->plan, row).item])
                ? (int)layout->width - 1
                : (int)layout->gutter - 1;
 }

@@ -32,12 +32,14 @@ static struct track_key
 key_of(const struct timeline *timeline, size_t item)
 {
     const struct track_item *what = &timeline->list.items[item];
-    struct track_key key = {
-        .section_id =
-            trace_model_process(timeline->model, what->process)->section_id,
-        .kind = what->kind,
-    };
+    struct track_key key = {.kind = what->kind};
 
+    if (what->kind == ITEM_FILE) {
+        key.key = what->index;
+        return key;
+    }
+    key.section_id =
+        trace_model_process(timeline->model, what->process)->section_id;
     if (what->kind == ITEM_TRACK) {
         key.key = trace_model_track(timeline->model, what->index)->thread_id;
     } else if (what->kind == ITEM_COUNTER) {

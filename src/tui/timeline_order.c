@@ -99,9 +99,12 @@ are_movable_past(const struct timeline *timeline, size_t a, size_t b)
     if (is_pinned_track(timeline, a) || is_pinned_track(timeline, b)) {
         return is_pinned_track(timeline, a) && is_pinned_track(timeline, b);
     }
-    return (items[a].kind == ITEM_PROCESS) == (items[b].kind == ITEM_PROCESS)
-           && (items[a].kind == ITEM_PROCESS
-               || items[a].process == items[b].process);
+    if (track_item_is_heading(&items[a]) || track_item_is_heading(&items[b])) {
+        return items[a].kind == items[b].kind
+               && (items[a].kind == ITEM_FILE
+                   || items[a].input == items[b].input);
+    }
+    return items[a].process == items[b].process;
 }
 
 /* The next item that is seen in a direction and that this one can pass;
@@ -171,6 +174,7 @@ move(struct timeline *timeline, int direction)
     viewer_say(timeline->viewer, "%s is the %s %s", name,
                direction > 0 ? "last" : "first",
                is_pinned_track(timeline, item) ? "of those that are pinned"
+               : timeline->list.items[item].kind == ITEM_FILE ? "file"
                : timeline->list.items[item].kind == ITEM_PROCESS
                    ? "process"
                    : "of its process");

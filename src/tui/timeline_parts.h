@@ -80,8 +80,19 @@ void timeline_draw_marks(const struct timeline *timeline,
 const char *timeline_item_name(const struct timeline *timeline, size_t item,
                                char *text);
 
-/* A row that is all text: a process. */
-void timeline_draw_process(const struct timeline *timeline,
+/* What a recording holds. */
+struct timeline_file_facts {
+    size_t process_count;
+    uint64_t call_count;
+    uint64_t start_ns;
+    uint64_t end_ns;
+};
+
+void timeline_file_facts(const struct timeline *timeline, size_t input,
+                         struct timeline_file_facts *facts);
+
+/* A row that is all text: a process, or a file. */
+void timeline_draw_heading(const struct timeline *timeline,
                            const struct plan_row *row, struct screen *screen,
                            int y);
 

@@ -204,6 +204,24 @@ add_process(struct pieces *pieces, const struct timeline *timeline)
 }
 
 static void
+add_file(struct pieces *pieces, const struct timeline *timeline)
+{
+    size_t input = timeline->list.items[timeline->state.item].index;
+    struct timeline_file_facts facts;
+    char text[TEXT_NUMBER_SIZE];
+
+    timeline_file_facts(timeline, input, &facts);
+    pieces_add(pieces, 1, false, PART_STATUS, "%s",
+               trace_model_input_name(timeline->model, input));
+    pieces_add(pieces, 2, false, PART_STATUS, "from %s",
+               duration(timeline, text, facts.start_ns));
+    pieces_add(pieces, 2, false, PART_STATUS, "to %s",
+               duration(timeline, text, facts.end_ns));
+    pieces_add(pieces, 3, false, PART_STATUS, "%s calls",
+               text_count(text, sizeof text, facts.call_count));
+}
+
+static void
 add_instant(struct pieces *pieces, const struct timeline *timeline)
 {
     struct model_instant instant;
@@ -308,6 +326,9 @@ add_cursor(struct pieces *pieces, struct timeline *timeline, struct error *err)
         return true;
     }
     switch (timeline->list.items[state->item].kind) {
+    case ITEM_FILE:
+        add_file(pieces, timeline);
+        return true;
     case ITEM_PROCESS:
         add_process(pieces, timeline);
         return true;

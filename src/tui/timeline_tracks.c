@@ -34,6 +34,7 @@ fold_here(struct timeline *timeline, enum action_id action)
         return;
     }
     switch (timeline->list.items[item].kind) {
+    case ITEM_FILE:
     case ITEM_PROCESS:
     case ITEM_TRACK:
         set_flag(timeline, item, ITEM_FOLDED,
@@ -66,6 +67,7 @@ is_meant(const struct timeline *timeline, size_t item, bool is_for_all)
 
     return what->kind == ITEM_TRACK
            && (is_for_all || item == timeline->state.item
+               || (here->kind == ITEM_FILE && here->input == what->input)
                || (here->kind == ITEM_PROCESS
                    && here->process == what->process));
 }
@@ -118,9 +120,9 @@ pin(struct timeline *timeline)
     char name[PIECE_SIZE];
 
     if (timeline->list.count == 0
-        || timeline->list.items[item].kind == ITEM_PROCESS) {
+        || track_item_is_heading(&timeline->list.items[item])) {
         viewer_say(timeline->viewer,
-                   "tracks can be pinned, a process cannot; go to a track");
+                   "tracks can be pinned, a heading cannot; go to a track");
         return;
     }
     (void)timeline_item_name(timeline, item, name);
@@ -163,15 +165,20 @@ toggle_pinned_only(struct timeline *timeline)
 size_t
 timeline_hidden_count(const struct timeline *timeline)
 {
+    bool is_file_hidden = false;
     bool is_process_hidden = false;
     size_t count = 0;
 
     for (size_t i = 0; i < timeline->list.count; i++) {
-        if (timeline->list.items[i].kind == ITEM_PROCESS) {
-            is_process_hidden = has_flag(timeline, i, ITEM_HIDDEN);
+        bool is_hidden = has_flag(timeline, i, ITEM_HIDDEN);
+
+        if (timeline->list.items[i].kind == ITEM_FILE) {
+            is_file_hidden = is_hidden;
+        } else if (timeline->list.items[i].kind == ITEM_PROCESS) {
+            is_process_hidden = is_hidden || is_file_hidden;
         } else {
             count +=
-                has_flag(timeline, i, ITEM_HIDDEN)
+                is_hidden
                 || (is_process_hidden && !has_flag(timeline, i, ITEM_PINNED));
         }
     }
@@ -211,6 +218,17 @@ hide(struct timeline *timeline)
                count == 1 ? "track" : "tracks");
 }
 
+/* A heading (SIZE_MAX = there is none) that shows an item below it. */
+static void
+open_heading(struct timeline *timeline, size_t heading, size_t item)
+{
+    if (heading != SIZE_MAX) {
+        set_flag(timeline, heading, ITEM_HIDDEN, false);
+        set_flag(timeline, heading, ITEM_FOLDED,
+                 heading == item && timeline_is_folded(timeline, heading));
+    }
+}
+
 void
 timeline_reveal(struct timeline *timeline, size_t item)
 {
@@ -225,11 +243,8 @@ timeline_reveal(struct timeline *timeline, size_t item)
     set_flag(timeline, item, ITEM_HIDDEN, false);
     if (!is_pinned) {
         timeline->state.is_pinned_only = false;
-        if (process != SIZE_MAX) {
-            set_flag(timeline, process, ITEM_HIDDEN, false);
-            set_flag(timeline, process, ITEM_FOLDED,
-                     process == item && timeline_is_folded(timeline, process));
-        }
+        open_heading(timeline, process, item);
+        open_heading(timeline, track_list_file(&timeline->list, item), item);
     }
     viewer_say(timeline->viewer, "%s is shown again",
                timeline_item_name(timeline, item, name));

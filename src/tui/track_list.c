@@ -16,6 +16,17 @@ has_something_to_say(const struct trace_model *model,
            || process->lost_calls > 0 || trace_model_note_count(model) > 0;
 }
 
+static bool
+has_process(const struct trace_model *model, size_t input)
+{
+    for (size_t i = 0; i < trace_model_process_count(model); i++) {
+        if (trace_model_process(model, i)->input == input) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static size_t
 instants_of(const struct trace_model *model,
             const struct model_process *process)
@@ -33,12 +44,30 @@ static void
 add(struct track_list *list, enum item_kind kind, size_t process, size_t index,
     uint32_t depth)
 {
+    uint32_t input = list->count > 0 ? list->items[list->count - 1].input : 0;
+
+    if (kind == ITEM_FILE) {
+        input = (uint32_t)index;
+    }
     list->items[list->count++] = (struct track_item){
         .kind = kind,
         .process = (uint32_t)process,
+        .input = input,
         .index = (uint32_t)index,
         .depth = depth == 0 ? 1 : depth,
     };
+}
+
+/* How many inputs have a process. */
+static size_t
+count_files(const struct trace_model *model)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < trace_model_input_count(model); i++) {
+        count += has_process(model, i);
+    }
+    return count;
 }
 
 static void
@@ -66,6 +95,19 @@ add_process(struct track_list *list, const struct trace_model *model,
     }
 }
 
+/* Of one input; SIZE_MAX = of all. */
+static void
+add_processes(struct track_list *list, const struct trace_model *model,
+              size_t input)
+{
+    for (size_t i = 0; i < trace_model_process_count(model); i++) {
+        if (input == SIZE_MAX
+            || trace_model_process(model, i)->input == input) {
+            add_process(list, model, i);
+        }
+    }
+}
+
 bool
 track_list_build(struct track_list *list, const struct trace_model *model,
                  struct error *err)
@@ -73,7 +115,9 @@ track_list_build(struct track_list *list, const struct trace_model *model,
     size_t process_count = trace_model_process_count(model);
 
     *list = (struct track_list){0};
-    list->items = array_new(2 * process_count + trace_model_track_count(model)
+    list->has_files = count_files(model) > 1;
+    list->items = array_new(trace_model_input_count(model) + 2 * process_count
+                                + trace_model_track_count(model)
                                 + trace_model_counter_count(model),
                             sizeof *list->items, err);
     if (list->items == NULL) {
@@ -84,8 +128,15 @@ track_list_build(struct track_list *list, const struct trace_model *model,
         list->has_processes =
             has_something_to_say(model, trace_model_process(model, i));
     }
-    for (size_t i = 0; i < process_count; i++) {
-        add_process(list, model, i);
+    if (!list->has_files) {
+        add_processes(list, model, SIZE_MAX);
+        return true;
+    }
+    for (size_t i = 0; i < trace_model_input_count(model); i++) {
+        if (has_process(model, i)) {
+            add(list, ITEM_FILE, process_count + i, i, 1);
+            add_processes(list, model, i);
+        }
     }
     return true;
 }
@@ -100,10 +151,22 @@ track_list_release(struct track_list *list)
 size_t
 track_list_process(const struct track_list *list, size_t item)
 {
-    if (!list->has_processes) {
+    if (!list->has_processes || list->items[item].kind == ITEM_FILE) {
         return SIZE_MAX;
     }
     while (list->items[item].kind != ITEM_PROCESS) {
+        item--;
+    }
+    return item;
+}
+
+size_t
+track_list_file(const struct track_list *list, size_t item)
+{
+    if (!list->has_files) {
+        return SIZE_MAX;
+    }
+    while (list->items[item].kind != ITEM_FILE) {
         item--;
     }
     return item;

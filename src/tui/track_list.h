@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * tui/track_list.h - what is shown below each other: for each process its
- * header, its threads, its instants and its counters.
+ * tui/track_list.h - what is shown below each other: for each file its header
+ * and its processes, for each process its header, its threads, its instants and
+ * its counters.
  */
 #ifndef TUI_TRACK_LIST_H
 #define TUI_TRACK_LIST_H
@@ -18,6 +19,7 @@ enum item_kind {
     ITEM_TRACK,
     ITEM_INSTANTS, /* all instants of a process */
     ITEM_COUNTER,
+    ITEM_FILE, /* a recording, when there are several */
 };
 
 /* What the user did with an item, in an array of one byte per item. */
@@ -30,8 +32,10 @@ enum item_flag {
 
 struct track_item {
     enum item_kind kind;
-    uint32_t process; /* index in the model */
-    uint32_t index;   /* of the track or counter in the model */
+    uint32_t process; /* index in the model; of a file: one of its own, behind
+                         those of the processes */
+    uint32_t input;   /* of the model; 0 unless there are files */
+    uint32_t index;   /* of the track, counter or input in the model */
     uint32_t depth;   /* levels of calls of a track; 1 for the others */
 };
 
@@ -39,6 +43,7 @@ struct track_list {
     struct track_item *items;
     size_t count;
     bool has_processes; /* there are items of kind ITEM_PROCESS */
+    bool has_files;     /* and of kind ITEM_FILE */
 };
 
 /* The list owns its items until track_list_release. */
@@ -48,5 +53,15 @@ void track_list_release(struct track_list *list);
 
 /* The process item that an item belongs to; SIZE_MAX = there is none. */
 size_t track_list_process(const struct track_list *list, size_t item);
+
+/* The same of the file item. */
+size_t track_list_file(const struct track_list *list, size_t item);
+
+/* A process or a file: a row of text above what it holds. */
+static inline bool
+track_item_is_heading(const struct track_item *item)
+{
+    return item->kind == ITEM_PROCESS || item->kind == ITEM_FILE;
+}
 
 #endif

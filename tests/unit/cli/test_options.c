@@ -449,3 +449,31 @@ Test(options, fail_cleanly_at_every_allocation)
         options_release(&options);
     }
 }
+
+Test(options, that_align_recordings)
+{
+    static const struct {
+        const char *line;
+        bool is_aligned;
+        const char *marker;
+    } rows[] = {
+        {"view a b", false, NULL},
+        {"view --align clock a b", false, NULL},
+        {"view a b --align start", true, NULL},
+        {"view a --align=Server.start b", true, "Server.start"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct options options = parsed(rows[i].line);
+
+        cr_expect(eq(sz, options.input_count, 2), "%s", rows[i].line);
+        cr_expect(eq(int, options.aligns_inputs, rows[i].is_aligned));
+        cr_expect(
+            eq(int, options.align_marker == NULL, rows[i].marker == NULL));
+        if (rows[i].marker != NULL) {
+            cr_expect(
+                eq(str, (char *)options.align_marker, (char *)rows[i].marker));
+        }
+        options_release(&options);
+    }
+}

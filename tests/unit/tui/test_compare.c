@@ -9,6 +9,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/error.h"
+#include "model/trace_model.h"
 #include "support/trace_random.h"
 #include "tui/app.h"
 #include "tui/screen.h"
@@ -144,4 +146,57 @@ Test(compare, the_area_stands_against_mark_a)
         cr_assert(gt(int, find_row(&stage, "SELF A"), 0), "seed %lu", seed);
         stage_close(&stage);
     }
+}
+
+/* Two recordings, opened as one trace, the second one of them moved there by
+ * the options. */
+static struct trace_model *
+open_both(const struct stage stages[2])
+{
+    const char *paths[] = {stages[0].oracle->path, stages[1].oracle->path};
+    const char *names[] = {"/w/before.vzt", "/w/after.vzt"};
+    struct trace_model_options options = {
+        .thread_count = 1, .aligns_inputs = true, .names = names};
+    struct trace_model *model = NULL;
+    struct error err = {0};
+
+    cr_assert(trace_model_open(&model, paths, 2, &options, &err), "%s",
+              err.message);
+    return model;
+}
+
+Test(compare, recordings_stand_below_each_other_and_can_be_compared)
+{
+    struct stage stages[2];
+    struct stage both = {.random = {1}};
+    struct app_options options = {.colour_count = 256, .title = "both"};
+    struct error err = {0};
+    struct screen_cell *before;
+
+    stage_open(&stages[0], 3);
+    stage_open(&stages[1], 1);
+    both.model = open_both(stages);
+    cr_assert(app_new(&both.app, both.model, &options, 130, 40, &err));
+    cr_assert(gt(int, find_row(&both, "before.vzt  1 process"), 0));
+    cr_assert(gt(int, find_row(&both, "after.vzt  2 processes"),
+                 find_row(&both, "before.vzt  1 process")));
+    stage_press(&both, "g C-l");
+    before = stage_grab(&both);
+    stage_press(&both, "J");
+    cr_assert(lt(int, find_row(&both, "after.vzt  2 processes"),
+                 find_row(&both, "before.vzt  1 process")));
+    stage_press(&both, "K C-l");
+    stage_expect_same(&both, before, 3, "moved there and back");
+    stage_press(&both, "C");
+    cr_assert(gt(int, find_row(&both, " A  before.vzt: all of it, "), 0));
+    cr_assert(gt(int, find_row(&both, " B  after.vzt: all of it, "), 0));
+    stage_press(&both, "q g Space G"); /* folded away */
+    cr_assert(gt(int, find_row(&both, "after.vzt  2 processes"), 0));
+    stage_wander(&both, 40);
+    expect_whole_rows(&both);
+    free(before);
+    app_free(both.app);
+    trace_model_close(both.model);
+    stage_close(&stages[0]);
+    stage_close(&stages[1]);
 }

@@ -17,8 +17,12 @@ random_list(struct track_item *items, uint8_t *flags)
 {
     struct track_list list = {.items = items, .has_processes = rand() % 2};
     size_t count = (size_t)rand() % (ITEMS_MAX - 1) + 1;
+    bool has_files = list.has_processes && rand() % 2 == 0;
+    bool is_after_file = false;
     uint32_t process = 0;
+    uint32_t input = 0;
 
+    list.has_files = has_files;
     for (size_t i = 0; i < count; i++) {
         enum item_kind kind = (enum item_kind)(rand() % 4);
 
@@ -27,14 +31,23 @@ random_list(struct track_item *items, uint8_t *flags)
         } else if (!list.has_processes && kind == ITEM_PROCESS) {
             kind = ITEM_TRACK;
         }
-        process += kind == ITEM_PROCESS && i > 0;
+        if (has_files && (i == 0 || rand() % 12 == 0)) {
+            kind = ITEM_FILE;
+            is_after_file = true;
+        } else if (is_after_file) {
+            kind = ITEM_PROCESS;
+            is_after_file = false;
+        }
+        input += kind == ITEM_FILE;
+        process += track_item_is_heading(&(struct track_item){.kind = kind});
         items[list.count++] = (struct track_item){
             .kind = kind,
             .process = process,
+            .input = input,
             .depth = kind == ITEM_TRACK ? (uint32_t)rand() % 30 + 1 : 1,
         };
         flags[i] =
-            (kind == ITEM_TRACK || kind == ITEM_PROCESS) && rand() % 4 == 0
+            kind != ITEM_INSTANTS && kind != ITEM_COUNTER && rand() % 4 == 0
                 ? ITEM_FOLDED
                 : 0;
         flags[i] |= rand() % 5 == 0 ? ITEM_PINNED : 0;
@@ -267,14 +280,22 @@ static bool
 has_a_row(const struct planned *p, size_t item)
 {
     size_t process = track_list_process(&p->list, item);
-    bool is_process = p->items[item].kind == ITEM_PROCESS;
-    bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0 && !is_process;
+    size_t file = track_list_file(&p->list, item);
+    bool is_heading = track_item_is_heading(&p->items[item]);
+    bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0 && !is_heading;
 
     if ((p->flags[item] & ITEM_HIDDEN) != 0
         || (p->plan.is_pinned_only && !is_pinned)) {
         return false;
     }
-    return is_pinned || is_process || process == SIZE_MAX
+    if (is_pinned || file == item) {
+        return true;
+    }
+    if (file != SIZE_MAX
+        && (p->flags[file] & (ITEM_FOLDED | ITEM_HIDDEN)) != 0) {
+        return false;
+    }
+    return is_heading || process == SIZE_MAX
            || (p->flags[process] & (ITEM_FOLDED | ITEM_HIDDEN)) == 0;
 }
 
@@ -300,13 +321,31 @@ append_items(const struct planned *p, size_t *order, size_t count, int process,
 {
     for (size_t i = 0; i < p->list.count; i++) {
         size_t item = p->plan.sequence == NULL ? i : p->plan.sequence[i];
-        bool is_process = p->items[item].kind == ITEM_PROCESS;
+        bool is_process = track_item_is_heading(&p->items[item]);
         bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0 && !is_process;
 
         if (process < 0 ? is_pinned
                         : !is_pinned && is_process == is_heading
                               && p->items[item].process == (uint32_t)process) {
             order[count++] = item;
+        }
+    }
+    return count;
+}
+
+/* The processes of a file, each with its items. */
+static size_t
+append_processes(const struct planned *p, size_t *order, size_t count,
+                 uint32_t input)
+{
+    for (size_t i = 0; i < p->list.count; i++) {
+        size_t item = p->plan.sequence == NULL ? i : p->plan.sequence[i];
+        int process = (int)p->items[item].process;
+
+        if (p->items[item].kind == ITEM_PROCESS
+            && p->items[item].input == input) {
+            count = append_items(p, order, count, process, true);
+            count = append_items(p, order, count, process, false);
         }
     }
     return count;
@@ -322,14 +361,16 @@ Test(row_plan, items_stand_in_their_order_below_their_process_but_pinned_above)
         random_plan(&p);
         count = append_items(&p, order, 0, -1, false);
         cr_assert(eq(sz, p.plan.pinned_count, count));
-        for (size_t i = 0; i < p.list.count; i++) {
+        for (size_t i = 0; i < p.list.count && p.list.has_files; i++) {
             size_t item = p.plan.sequence == NULL ? i : p.plan.sequence[i];
-            int process = (int)p.items[item].process;
 
-            if (p.items[item].kind == ITEM_PROCESS) {
-                count = append_items(&p, order, count, process, true);
-                count = append_items(&p, order, count, process, false);
+            if (p.items[item].kind == ITEM_FILE) {
+                order[count++] = item;
+                count = append_processes(&p, order, count, p.items[item].input);
             }
+        }
+        if (p.list.has_processes && !p.list.has_files) {
+            count = append_processes(&p, order, count, 0);
         }
         if (!p.list.has_processes) {
             count = append_items(&p, order, count, 0, false);
