@@ -434,6 +434,10 @@ add_recorded_gaps(struct joiner *joiner, const struct stored_gap *gaps,
                         gaps[i].lost_calls, err)) {
             return false;
         }
+        if (gaps[i].place.track == joiner->track) {
+            joiner->model->gaps[joiner->model->gap_count - 1].is_pause =
+                gaps[i].is_pause;
+        }
     }
     return true;
 }

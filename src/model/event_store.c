@@ -123,6 +123,7 @@ put_gap(struct event_store *store, const uint64_t *payload, size_t word_count,
         stored.start_ns = stored.place.time_ns;
     }
     stored.lost_calls = gap.lost_calls;
+    stored.is_pause = gap.reason == VZT_GAP_PAUSED;
     store->gaps[store->gap_count++] = stored;
     return true;
 }

@@ -40,6 +40,7 @@ struct stored_point {
 };
 
 struct stored_gap {
+    bool is_pause;
     struct event_place place;
     uint64_t start_ns;
     uint64_t lost_calls;

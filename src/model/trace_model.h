@@ -154,6 +154,7 @@ struct model_gap {
     uint64_t start_ns;
     uint64_t end_ns;
     uint64_t lost_calls; /* 0 = unknown */
+    bool is_pause;       /* the program wanted nothing recorded */
 };
 
 const struct model_gap *trace_model_gaps(const struct trace_model *model,

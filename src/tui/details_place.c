@@ -55,17 +55,16 @@ write_title(const struct model_instant *instant, char title[PIECE_SIZE])
     return timeline_instant_title(instant, title, PIECE_SIZE);
 }
 
-/* The instants of the process on one side of number `from`, the nearest
+/* The instants of the row on one side of number `from`, the nearest
  * first. */
 static bool
 add_instants(struct details_lines *lines, const struct timeline *timeline,
              size_t column, size_t from, int direction, struct error *err)
 {
-    uint32_t process = cursor_item(timeline)->process;
+    size_t item = timeline->state.item;
     char title[PIECE_SIZE];
 
-    if (timeline_instant_beside(timeline, process, from, direction)
-        == SIZE_MAX) {
+    if (timeline_instant_beside(timeline, item, from, direction) == SIZE_MAX) {
         return details_add_header(
             lines, column,
             direction > 0 ? "nothing after it" : "nothing before", "", err);
@@ -75,7 +74,7 @@ add_instants(struct details_lines *lines, const struct timeline *timeline,
         return false;
     }
     for (unsigned i = 0; i < NEIGHBOURS_MAX; i++) {
-        size_t at = timeline_instant_beside(timeline, process, from, direction);
+        size_t at = timeline_instant_beside(timeline, item, from, direction);
         struct model_instant instant;
 
         if (at == SIZE_MAX) {
@@ -114,7 +113,7 @@ static bool
 add_instants_here(struct details_lines *lines, const struct timeline *timeline,
                   size_t first, unsigned width, size_t *end, struct error *err)
 {
-    uint32_t process = cursor_item(timeline)->process;
+    size_t item = timeline->state.item;
     uint64_t time_ns = trace_model_instant(timeline->model, first).time_ns;
     size_t at = first;
 
@@ -129,7 +128,7 @@ add_instants_here(struct details_lines *lines, const struct timeline *timeline,
             return false;
         }
         *end = at + 1;
-        at = timeline_instant_beside(timeline, process, *end, 1);
+        at = timeline_instant_beside(timeline, item, *end, 1);
     }
     return true;
 }
@@ -184,14 +183,13 @@ of_instants(struct timeline *timeline, struct error *err)
         (void)snprintf(lines->title, sizeof lines->title, "%s",
                        write_title(&instant, title));
         add_instant_facts(&lines->head[0], timeline, &instant);
-        from = timeline_instant_beside(timeline, cursor_item(timeline)->process,
-                                       from, 1);
+        from = timeline_instant_beside(timeline, timeline->state.item, from, 1);
         if (!add_instants_here(lines, timeline, from, layout.width, &end,
                                err)) {
             return false;
         }
     } else {
-        (void)snprintf(lines->title, sizeof lines->title, "instants");
+        (void)timeline_item_name(timeline, timeline->state.item, lines->title);
         pieces_add(&lines->head[0], 1, false, PART_FAINT, "no instant here");
     }
     return add_instants(lines, timeline, last, end, 1, err)

@@ -27,8 +27,8 @@ struct trace_model;
 struct track_key {
     uint64_t section_id; /* of its process; 0 of a file */
     uint64_t kind;       /* enum item_kind */
-    uint64_t key;        /* thread, or the how-manieth counter of the process,
-                            or file */
+    uint64_t key;        /* thread, lane of instants, how-manieth counter of
+                            the process, or file */
 };
 
 struct mark {

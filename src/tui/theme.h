@@ -42,6 +42,8 @@ struct theme {
     X(OBJECT_SNAPSHOT, 0x25C7, 'S')                                         \
     X(OBJECT_DELETED, 0x25BD, 'D')                                          \
     X(COUNTER, 0x223F, '$') /* in front of a counter's name */              \
+    X(LOG, 0x2261, 'L')     /* in front of a row of text */                 \
+    X(TEXT, 0x2502, 'T')    /* where such a text was written */             \
     X(OPEN, 0x25BE, 'v')    /* in front of an open track */                 \
     X(FOLDED, 0x25B8, '+')                                                  \
     X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */  \

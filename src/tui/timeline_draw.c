@@ -37,27 +37,26 @@ draw_ruler(const struct timeline *timeline, struct screen *screen)
                timeline->layout.ruler_row);
 }
 
-/* How much of the window the outermost level of the track in cells was busy,
- * in percent of the part that the trace covers. */
-static int
-busy_percent(const struct timeline *timeline)
+/* How long level number row of the cells was busy in the window. */
+static double
+busy_ns(const struct timeline *timeline, uint32_t row)
 {
-    struct time_grid grid = timeline_grid(timeline);
-    unsigned width = timeline->layout.track_width;
-    int64_t start_ns = grid.origin_ns < 0 ? 0 : grid.origin_ns;
-    int64_t end_ns = time_grid_time(&grid, width);
+    const struct timeline_cell *cells =
+        timeline->cells + row * timeline_stride(timeline) + ROW_CELLS_MARGIN;
     double busy = 0;
 
-    end_ns =
-        end_ns > timeline_end_ns(timeline) ? timeline_end_ns(timeline) : end_ns;
-    if (end_ns <= start_ns) {
-        return BUSY_UNKNOWN;
+    for (unsigned i = 0; i < timeline->layout.track_width; i++) {
+        busy += (double)cells[i].busy_ns;
     }
-    for (unsigned i = 0; i < width; i++) {
-        busy += (double)timeline->cells[i + ROW_CELLS_MARGIN].busy_ns;
-    }
-    busy = busy * 100 / (double)(end_ns - start_ns);
-    return busy > 100 ? 100 : (int)(busy + 0.5);
+    return busy;
+}
+
+static int
+percent_of(double part, double whole)
+{
+    double percent = part * 100 / whole;
+
+    return percent > 100 ? 100 : percent < 0 ? 0 : (int)(percent + 0.5);
 }
 
 /* The rows of one track that are on screen: asked for at once. */
@@ -68,6 +67,31 @@ struct track_rows {
     uint32_t depth_count;
     bool has_deeper;
 };
+
+/* How busy the track in cells was, and with its outermost calls alone, of the
+ * part of the window that the trace covers. */
+static struct timeline_share
+share_of(const struct timeline *timeline, const struct track_rows *rows)
+{
+    struct time_grid grid = timeline_grid(timeline);
+    struct timeline_share share = {BUSY_UNKNOWN, BUSY_UNKNOWN};
+    int64_t start_ns = grid.origin_ns < 0 ? 0 : grid.origin_ns;
+    int64_t end_ns = time_grid_time(&grid, timeline->layout.track_width);
+    double whole_ns;
+
+    end_ns =
+        end_ns > timeline_end_ns(timeline) ? timeline_end_ns(timeline) : end_ns;
+    if (end_ns <= start_ns || rows->first_depth > 0 || rows->depth_count == 0) {
+        return share;
+    }
+    whole_ns = (double)(end_ns - start_ns);
+    share.busy_percent = percent_of(busy_ns(timeline, 0), whole_ns);
+    if (rows->depth_count > 1 || rows->has_deeper) {
+        share.self_percent =
+            percent_of(busy_ns(timeline, 0) - busy_ns(timeline, 1), whole_ns);
+    }
+    return share;
+}
 
 static struct track_rows
 rows_of_track(const struct timeline *timeline, size_t row, size_t end)
@@ -161,16 +185,14 @@ draw_track(struct timeline *timeline, size_t row, size_t limit, int y,
     size_t stride = timeline_stride(timeline);
     struct plan_row first = row_plan_at(&timeline->plan, row);
     bool is_named = timeline->layout.gutter > 0;
-    int busy = BUSY_UNKNOWN;
+    struct timeline_share share;
 
     if (!timeline_load_cells(timeline, timeline->list.items[first.item].index,
                              rows.first_depth, rows.depth_count,
                              rows.has_deeper, err)) {
         return false;
     }
-    if (rows.first_depth == 0 && rows.depth_count > 0) {
-        busy = busy_percent(timeline);
-    }
+    share = share_of(timeline, &rows);
     for (size_t i = rows.first; i < rows.end; i++) {
         struct plan_row this_row = row_plan_at(&timeline->plan, i);
         int this_y = y + (int)(i - rows.first);
@@ -181,7 +203,7 @@ draw_track(struct timeline *timeline, size_t row, size_t limit, int y,
                        screen, this_y);
         timeline_draw_area_row(timeline, this_row.item, screen, this_y);
         if (timeline->layout.gutter > 0) {
-            timeline_draw_gutter(timeline, &this_row, busy, screen, this_y);
+            timeline_draw_gutter(timeline, &this_row, &share, screen, this_y);
         } else if (!is_named) {
             is_named = timeline_draw_name(timeline, &this_row, screen, this_y);
         }
@@ -197,13 +219,13 @@ draw_points(struct timeline *timeline, const struct plan_row *row,
     const struct track_item *item = &timeline->list.items[row->item];
 
     if (row->kind == ROW_INSTANTS) {
-        timeline_draw_instants(timeline, item->process, screen, y);
+        timeline_draw_instants(timeline, row->item, screen, y);
     } else {
         timeline_draw_counter(timeline, item->index, screen, y);
     }
     timeline_draw_area_row(timeline, row->item, screen, y);
     if (timeline->layout.gutter > 0) {
-        timeline_draw_gutter(timeline, row, BUSY_UNKNOWN, screen, y);
+        timeline_draw_gutter(timeline, row, NULL, screen, y);
     }
 }
 

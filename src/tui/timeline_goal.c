@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "model/trace_model.h"
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_points.h"
 #include "tui/timeline_tracks.h"
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
@@ -22,16 +23,33 @@ go_to_time(struct timeline *timeline, int64_t time_ns, struct error *err)
     return true;
 }
 
+/* Whether one of the instants at the goal's time stands in a row. */
 static bool
-is_goal(const struct track_item *item, const struct viewer_goal *goal)
+has_instant_at(const struct timeline *timeline, size_t item,
+               const struct viewer_goal *goal)
 {
+    size_t at = timeline_instant_beside(
+        timeline, item,
+        trace_model_instant_find(timeline->model, goal->time_ns), 1);
+
+    return at != SIZE_MAX
+           && trace_model_instant(timeline->model, at).time_ns == goal->time_ns;
+}
+
+static bool
+is_goal(const struct timeline *timeline, size_t i,
+        const struct viewer_goal *goal)
+{
+    const struct track_item *item = &timeline->list.items[i];
+
     switch (goal->kind) {
     case GOAL_TRACK:
         return item->kind == ITEM_TRACK && item->index == goal->index;
     case GOAL_PROCESS:
         return item->process == goal->index;
     case GOAL_INSTANTS:
-        return item->kind == ITEM_INSTANTS && item->process == goal->index;
+        return item->kind == ITEM_INSTANTS && item->process == goal->index
+               && (!goal->has_time || has_instant_at(timeline, i, goal));
     case GOAL_COUNTER:
         return item->kind == ITEM_COUNTER && item->index == goal->index;
     case GOAL_NONE:
@@ -47,7 +65,7 @@ go_to_row(struct timeline *timeline, const struct viewer_goal *goal,
           struct error *err)
 {
     for (size_t i = 0; i < timeline->list.count; i++) {
-        if (is_goal(&timeline->list.items[i], goal)) {
+        if (is_goal(timeline, i, goal)) {
             timeline_reveal(timeline, i);
             return timeline_go_to_item(timeline, i, err);
         }

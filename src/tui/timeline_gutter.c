@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "model/trace_model.h"
+#include "tui/instant_lane.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/screen.h"
@@ -17,6 +18,17 @@
 #include "tui/viewer.h"
 
 enum { GUTTER_WITH_FACTS = 18 }; /* columns for more than the name */
+
+/* A lane is named as one; what is no thread otherwise is said to be none. */
+static void
+write_track_name(const struct model_track *track, char *text)
+{
+    bool is_greenlet = track->kind == VZT_STREAM_GREENLET
+                       && strncmp(track->name, "greenlet", 8) != 0;
+
+    (void)snprintf(text, PIECE_SIZE, "%s%s", track->name,
+                   is_greenlet ? " (greenlet)" : "");
+}
 
 const char *
 timeline_item_name(const struct timeline *timeline, size_t item, char *text)
@@ -37,11 +49,11 @@ timeline_item_name(const struct timeline *timeline, size_t item, char *text)
                        process->name);
         break;
     case ITEM_TRACK:
-        (void)snprintf(text, PIECE_SIZE, "%s",
-                       trace_model_track(timeline->model, what->index)->name);
+        write_track_name(trace_model_track(timeline->model, what->index), text);
         break;
     case ITEM_INSTANTS:
-        (void)snprintf(text, PIECE_SIZE, "instants");
+        (void)snprintf(text, PIECE_SIZE, "%s",
+                       instant_lane_name((enum instant_lane)what->index));
         break;
     case ITEM_COUNTER:
         counter = trace_model_counter(timeline->model, what->index);
@@ -58,6 +70,21 @@ timeline_item_name(const struct timeline *timeline, size_t item, char *text)
 }
 
 static enum theme_glyph
+glyph_of_lane(enum instant_lane lane)
+{
+    switch (lane) {
+    case LANE_OBJECTS:
+        return GLYPH_OBJECT_SNAPSHOT;
+    case LANE_LOG:
+        return GLYPH_LOG;
+    case LANE_MARKS:
+    case LANE_COUNT:
+        break;
+    }
+    return GLYPH_INSTANT;
+}
+
+static enum theme_glyph
 glyph_of_item(const struct timeline *timeline, size_t item)
 {
     switch (timeline->list.items[item].kind) {
@@ -66,7 +93,8 @@ glyph_of_item(const struct timeline *timeline, size_t item)
     case ITEM_TRACK:
         break;
     case ITEM_INSTANTS:
-        return GLYPH_INSTANT;
+        return glyph_of_lane(
+            (enum instant_lane)timeline->list.items[item].index);
     case ITEM_COUNTER:
         return GLYPH_COUNTER;
     }
@@ -195,21 +223,38 @@ draw_first_row(const struct timeline *timeline, const struct plan_row *row,
                       theme_style(&timeline->viewer->theme, PART_FAINT));
 }
 
+/* "busy 93%  self 41%", or as much as there is room for. */
+static void
+draw_share(const struct timeline *timeline, const struct timeline_share *share,
+           struct screen *screen, int y)
+{
+    unsigned room =
+        timeline->layout.gutter - 1 - (unsigned)fact_column(timeline);
+    char fact[64];
+
+    (void)snprintf(fact, sizeof fact, "busy %d%%  self %d%%",
+                   share->busy_percent, share->self_percent);
+    if (share->self_percent < 0 || label_width(fact) > room) {
+        (void)snprintf(fact, sizeof fact, "busy %d%%", share->busy_percent);
+    }
+    draw_fact(timeline, fact, screen, y);
+}
+
 void
 timeline_draw_gutter(const struct timeline *timeline,
-                     const struct plan_row *row, int busy_percent,
-                     struct screen *screen, int y)
+                     const struct plan_row *row,
+                     const struct timeline_share *share, struct screen *screen,
+                     int y)
 {
     bool has_facts = timeline->layout.gutter >= GUTTER_WITH_FACTS;
-    char fact[64];
 
     if (row->index == 0) {
         draw_first_row(timeline, row, screen, y);
     } else if (row->kind == ROW_DEEPER) {
         draw_deeper(timeline, row->deeper, screen, y);
-    } else if (row->index == 1 && has_facts && busy_percent >= 0) {
-        (void)snprintf(fact, sizeof fact, "busy %d%%", busy_percent);
-        draw_fact(timeline, fact, screen, y);
+    } else if (row->index == 1 && has_facts && share != NULL
+               && share->busy_percent >= 0) {
+        draw_share(timeline, share, screen, y);
     }
 }
 

@@ -42,6 +42,8 @@ key_of(const struct timeline *timeline, size_t item)
         trace_model_process(timeline->model, what->process)->section_id;
     if (what->kind == ITEM_TRACK) {
         key.key = trace_model_track(timeline->model, what->index)->thread_id;
+    } else if (what->kind == ITEM_INSTANTS) {
+        key.key = what->index;
     } else if (what->kind == ITEM_COUNTER) {
         key.key = number_of_counter(timeline, item);
     }

@@ -102,7 +102,6 @@ static void
 go_to_instant(struct timeline *timeline, int64_t column)
 {
     struct time_grid grid = timeline_grid(timeline);
-    uint32_t process = timeline->list.items[timeline->state.item].process;
     int64_t start_ns = time_grid_time(&grid, column);
     int64_t end_ns = start_ns + grid.column_ns;
     size_t count = trace_model_instant_count(timeline->model);
@@ -116,8 +115,7 @@ go_to_instant(struct timeline *timeline, int64_t column)
         if (time_ns >= end_ns) {
             return;
         }
-        if (trace_model_track(timeline->model, instant.track)->process
-            == process) {
+        if (timeline_has_instant(timeline, timeline->state.item, &instant)) {
             timeline->state.time_ns = time_ns;
             return;
         }

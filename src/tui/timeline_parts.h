@@ -57,10 +57,17 @@ bool timeline_touches_selection(const struct timeline *timeline,
 
 enum { BUSY_UNKNOWN = -1 };
 
-/* Names and marks in front of a row; busy_percent is how much of the window
- * its track was busy. */
+/* How much of the window a track was busy, and how much in its outermost calls
+ * themselves, not in what they called; or BUSY_UNKNOWN. */
+struct timeline_share {
+    int busy_percent;
+    int self_percent;
+};
+
+/* Names and marks in front of a row. share may be NULL. */
 void timeline_draw_gutter(const struct timeline *timeline,
-                          const struct plan_row *row, int busy_percent,
+                          const struct plan_row *row,
+                          const struct timeline_share *share,
                           struct screen *screen, int y);
 
 /* The column of the mark that folds an item; -1 = its row has none. */

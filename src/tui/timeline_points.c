@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/trace_model.h"
+#include "tui/instant_lane.h"
 #include "tui/label.h"
 #include "tui/screen.h"
 #include "tui/timeline.h"
@@ -14,18 +15,21 @@
 
 enum { COUNTER_FLAT_LEVEL = 4 }; /* of a counter that never changes */
 
-static bool
-is_of_process(const struct timeline *timeline,
-              const struct model_instant *instant, uint32_t process)
+bool
+timeline_has_instant(const struct timeline *timeline, size_t item,
+                     const struct model_instant *instant)
 {
+    const struct track_item *row = &timeline->list.items[item];
+
     return trace_model_track(timeline->model, instant->track)->process
-           == process;
+               == row->process
+           && instant_lane_of(instant) == (enum instant_lane)row->index;
 }
 
 /* Instants per column, in row_cells: level is how many, start_ns the index of
  * the first. */
 static void
-count_instants(struct timeline *timeline, uint32_t process)
+count_instants(struct timeline *timeline, size_t item)
 {
     struct time_grid grid = timeline_grid(timeline);
     unsigned width = timeline->layout.track_width;
@@ -42,7 +46,7 @@ count_instants(struct timeline *timeline, uint32_t process)
         if (column >= width) {
             break;
         }
-        if (column >= 0 && is_of_process(timeline, &instant, process)) {
+        if (column >= 0 && timeline_has_instant(timeline, item, &instant)) {
             struct row_cell *cell = &timeline->row_cells[column];
 
             cell->start_ns = cell->level == 0 ? i : cell->start_ns;
@@ -127,6 +131,9 @@ instant_glyph(const struct theme *theme, const struct model_instant *instant,
         return count < 10 ? '0' + count
                           : theme_glyph(theme, GLYPH_INSTANTS_MANY);
     }
+    if (instant_lane_of(instant) == LANE_LOG) {
+        return theme_glyph(theme, GLYPH_TEXT);
+    }
     return theme_glyph(theme, instant->phase != 0
                                   ? phase_glyph(instant->phase)
                                   : scope_glyph(instant->scope));
@@ -158,7 +165,13 @@ write_instant(const struct timeline *timeline,
     bool has_thread = instant->scope == VZT_SCOPE_THREAD
                       && has_mixed_threads(timeline, track->process);
 
-    size_t size = strlen(timeline_instant_title(instant, text, LABEL_SIZE));
+    size_t size;
+
+    if (instant_lane_of(instant) == LANE_LOG) {
+        (void)instant_lane_text(instant, text, LABEL_SIZE);
+        return;
+    }
+    size = strlen(timeline_instant_title(instant, text, LABEL_SIZE));
 
     if (has_thread) {
         (void)snprintf(text + size, LABEL_SIZE - size, " @%.100s", track->name);
@@ -195,8 +208,10 @@ draw_instant(const struct timeline *timeline, unsigned column,
     unsigned gap =
         cell->level > 1
         || (timeline->viewer->theme.is_ascii
-            && (instant.scope != VZT_SCOPE_THREAD || instant.phase != 0));
+            && (instant.scope != VZT_SCOPE_THREAD || instant.phase != 0
+                || instant_lane_of(&instant) == LANE_LOG));
     unsigned room = 0;
+    unsigned gaps;
 
     while (column + 1 + room < timeline->layout.track_width
            && timeline->row_cells[column + 1 + room].level == 0) {
@@ -206,17 +221,21 @@ draw_instant(const struct timeline *timeline, unsigned column,
                instant_glyph(&timeline->viewer->theme, &instant, cell->level),
                style);
     write_instant(timeline, &instant, name);
-    room -= gap < room ? gap : room;
+    gaps = gap;
+    if (column + 1 + room < timeline->layout.track_width) {
+        gaps += gap; /* in front of the next one, too */
+    }
+    room -= gaps < room ? gaps : room;
     (void)label_cut(label, &timeline->viewer->theme, name, room);
     (void)screen_text(screen, x + 1 + (int)gap, y, room, label, strlen(label),
                       hit_style(timeline, cell, PART_TEXT));
 }
 
 void
-timeline_draw_instants(struct timeline *timeline, uint32_t process,
+timeline_draw_instants(struct timeline *timeline, size_t item,
                        struct screen *screen, int y)
 {
-    count_instants(timeline, process);
+    count_instants(timeline, item);
     for (unsigned i = 0; i < timeline->layout.track_width; i++) {
         if (timeline->row_cells[i].level > 0) {
             draw_instant(timeline, i, screen, y);
@@ -225,7 +244,7 @@ timeline_draw_instants(struct timeline *timeline, uint32_t process,
 }
 
 size_t
-timeline_instant_beside(const struct timeline *timeline, uint32_t process,
+timeline_instant_beside(const struct timeline *timeline, size_t item,
                         size_t from, int direction)
 {
     size_t count = trace_model_instant_count(timeline->model);
@@ -234,7 +253,7 @@ timeline_instant_beside(const struct timeline *timeline, uint32_t process,
         size_t at = direction > 0 ? from : from - 1;
         struct model_instant instant = trace_model_instant(timeline->model, at);
 
-        if (is_of_process(timeline, &instant, process)) {
+        if (timeline_has_instant(timeline, item, &instant)) {
             return at;
         }
         from = direction > 0 ? from + 1 : from - 1;
@@ -256,8 +275,7 @@ timeline_instant_here(const struct timeline *timeline,
         if (instant->time_ns != (uint64_t)state->time_ns) {
             break;
         }
-        if (is_of_process(timeline, instant,
-                          timeline->list.items[state->item].process)) {
+        if (timeline_has_instant(timeline, state->item, instant)) {
             return true;
         }
     }
@@ -304,7 +322,7 @@ find_point(const struct timeline *timeline, int64_t from_ns, int direction,
     from_ns = from_ns < 0 ? 0 : from_ns;
     if (item->kind == ITEM_INSTANTS) {
         at = timeline_instant_beside(
-            timeline, item->process,
+            timeline, timeline->state.item,
             trace_model_instant_find(timeline->model, (uint64_t)from_ns),
             direction);
         if (at == SIZE_MAX) {

@@ -16,10 +16,14 @@ struct screen;
 struct timeline;
 struct track_item;
 
-/* Draw the instants of a process: a mark each, which tells its scope or what
- * happened to an object, with its name when there is room, or how many there
- * are in a cell. */
-void timeline_draw_instants(struct timeline *timeline, uint32_t process,
+/* Whether an instant stands in a row of instants. */
+bool timeline_has_instant(const struct timeline *timeline, size_t item,
+                          const struct model_instant *instant);
+
+/* Draw a row of instants: a mark each, which tells its scope or what happened
+ * to an object, with its name, or what was written, when there is room, or how
+ * many there are in a cell. */
+void timeline_draw_instants(struct timeline *timeline, size_t item,
                             struct screen *screen, int y);
 
 /* Draw the time-weighted mean of a counter in each column, scaled between the
@@ -32,10 +36,10 @@ void timeline_draw_counter(struct timeline *timeline, uint32_t index,
 void timeline_move_point(struct timeline *timeline, int direction,
                          bool is_exact);
 
-/* The number of the first instant of a process from `from` on, or (-1) of the
- * last one before it; SIZE_MAX = there is none. */
-size_t timeline_instant_beside(const struct timeline *timeline,
-                               uint32_t process, size_t from, int direction);
+/* The number of the first instant of a row from `from` on, or (-1) of the last
+ * one before it; SIZE_MAX = there is none. */
+size_t timeline_instant_beside(const struct timeline *timeline, size_t item,
+                               size_t from, int direction);
 
 /* "of this thread", ... */
 const char *timeline_scope_name(enum vzt_scope scope);

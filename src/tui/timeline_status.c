@@ -165,6 +165,37 @@ timeline_write_nearest(struct timeline *timeline, int64_t from_ns,
 }
 
 /* An empty place says where the next slice is, and which key goes there. */
+/* The stretch of the cursor's track that holds a time and in which calls are
+ * missing; NULL = there is none. */
+static const struct model_gap *
+gap_at(const struct timeline *timeline, uint64_t time_ns)
+{
+    uint32_t track = timeline->list.items[timeline->state.item].index;
+    const struct model_gap *gaps = trace_model_gaps(timeline->model, track);
+    size_t count = trace_model_track(timeline->model, track)->gap_count;
+
+    for (size_t i = 0; i < count; i++) {
+        if (gaps[i].start_ns <= time_ns && time_ns < gaps[i].end_ns) {
+            return &gaps[i];
+        }
+    }
+    return NULL;
+}
+
+static void
+add_gap(struct pieces *pieces, const struct timeline *timeline)
+{
+    const struct model_gap *gap =
+        gap_at(timeline, (uint64_t)timeline->state.time_ns);
+    char text[TEXT_NUMBER_SIZE];
+
+    if (gap != NULL) {
+        pieces_add(pieces, 1, false, PART_STATUS, "%s for %s",
+                   gap->is_pause ? "not recording" : "calls are missing",
+                   duration(timeline, text, gap->end_ns - gap->start_ns));
+    }
+}
+
 static bool
 add_nearest(struct pieces *pieces, struct timeline *timeline, struct error *err)
 {
@@ -179,6 +210,7 @@ add_nearest(struct pieces *pieces, struct timeline *timeline, struct error *err)
     }
     pieces_add(pieces, 2, false, PART_STATUS, "%s",
                timeline_item_name(timeline, state->item, name));
+    add_gap(pieces, timeline);
     if (key == '\0') {
         pieces_add(pieces, 1, false, PART_STATUS, "%s", text);
     } else {

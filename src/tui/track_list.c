@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "model/trace_model.h"
+#include "tui/instant_lane.h"
 
 /* One process that ended as it should needs no row that says so. */
 static bool
@@ -27,17 +28,16 @@ has_process(const struct trace_model *model, size_t input)
     return false;
 }
 
-static size_t
-instants_of(const struct trace_model *model,
-            const struct model_process *process)
+/* Which lanes the instants of the processes are in: LANE_COUNT bits each. */
+static void
+find_lanes(const struct trace_model *model, uint8_t *lanes)
 {
-    size_t count = 0;
+    for (size_t i = 0; i < trace_model_instant_count(model); i++) {
+        struct model_instant instant = trace_model_instant(model, i);
+        uint32_t process = trace_model_track(model, instant.track)->process;
 
-    for (size_t i = 0; i < process->track_count; i++) {
-        count +=
-            trace_model_track(model, process->first_track + i)->instant_count;
+        lanes[process] |= (uint8_t)(1u << instant_lane_of(&instant));
     }
-    return count;
 }
 
 static void
@@ -72,7 +72,7 @@ count_files(const struct trace_model *model)
 
 static void
 add_process(struct track_list *list, const struct trace_model *model,
-            size_t index)
+            const uint8_t *lanes, size_t index)
 {
     const struct model_process *process = trace_model_process(model, index);
 
@@ -85,8 +85,10 @@ add_process(struct track_list *list, const struct trace_model *model,
         add(list, ITEM_TRACK, index, track,
             trace_model_track(model, track)->depth);
     }
-    if (instants_of(model, process) > 0) {
-        add(list, ITEM_INSTANTS, index, 0, 1);
+    for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
+        if ((lanes[index] & 1u << lane) != 0) {
+            add(list, ITEM_INSTANTS, index, lane, 1);
+        }
     }
     for (size_t i = 0; i < trace_model_counter_count(model); i++) {
         if (trace_model_counter(model, i)->process == index) {
@@ -98,47 +100,14 @@ add_process(struct track_list *list, const struct trace_model *model,
 /* Of one input; SIZE_MAX = of all. */
 static void
 add_processes(struct track_list *list, const struct trace_model *model,
-              size_t input)
+              const uint8_t *lanes, size_t input)
 {
     for (size_t i = 0; i < trace_model_process_count(model); i++) {
         if (input == SIZE_MAX
             || trace_model_process(model, i)->input == input) {
-            add_process(list, model, i);
+            add_process(list, model, lanes, i);
         }
     }
-}
-
-bool
-track_list_build(struct track_list *list, const struct trace_model *model,
-                 struct error *err)
-{
-    size_t process_count = trace_model_process_count(model);
-
-    *list = (struct track_list){0};
-    list->has_files = count_files(model) > 1;
-    list->items = array_new(trace_model_input_count(model) + 2 * process_count
-                                + trace_model_track_count(model)
-                                + trace_model_counter_count(model),
-                            sizeof *list->items, err);
-    if (list->items == NULL) {
-        return false;
-    }
-    list->has_processes = process_count > 1;
-    for (size_t i = 0; i < process_count && !list->has_processes; i++) {
-        list->has_processes =
-            has_something_to_say(model, trace_model_process(model, i));
-    }
-    if (!list->has_files) {
-        add_processes(list, model, SIZE_MAX);
-        return true;
-    }
-    for (size_t i = 0; i < trace_model_input_count(model); i++) {
-        if (has_process(model, i)) {
-            add(list, ITEM_FILE, process_count + i, i, 1);
-            add_processes(list, model, i);
-        }
-    }
-    return true;
 }
 
 void
@@ -146,6 +115,46 @@ track_list_release(struct track_list *list)
 {
     free(list->items);
     *list = (struct track_list){0};
+}
+
+bool
+track_list_build(struct track_list *list, const struct trace_model *model,
+                 struct error *err)
+{
+    size_t process_count = trace_model_process_count(model);
+    uint8_t *lanes;
+
+    *list = (struct track_list){0};
+    list->has_files = count_files(model) > 1;
+    list->items = array_new(
+        trace_model_input_count(model) + (1 + LANE_COUNT) * process_count
+            + trace_model_track_count(model) + trace_model_counter_count(model),
+        sizeof *list->items, err);
+    lanes = array_new(process_count, sizeof *lanes, err);
+    if (list->items == NULL || lanes == NULL) {
+        free(lanes);
+        track_list_release(list);
+        return false;
+    }
+    find_lanes(model, lanes);
+    list->has_processes = process_count > 1;
+    for (size_t i = 0; i < process_count && !list->has_processes; i++) {
+        list->has_processes =
+            has_something_to_say(model, trace_model_process(model, i));
+    }
+    if (!list->has_files) {
+        add_processes(list, model, lanes, SIZE_MAX);
+        free(lanes);
+        return true;
+    }
+    for (size_t i = 0; i < trace_model_input_count(model); i++) {
+        if (has_process(model, i)) {
+            add(list, ITEM_FILE, process_count + i, i, 1);
+            add_processes(list, model, lanes, i);
+        }
+    }
+    free(lanes);
+    return true;
 }
 
 size_t

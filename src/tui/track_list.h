@@ -17,7 +17,7 @@ struct trace_model;
 enum item_kind {
     ITEM_PROCESS, /* only when there are several, or one has something to say */
     ITEM_TRACK,
-    ITEM_INSTANTS, /* all instants of a process */
+    ITEM_INSTANTS, /* the instants of a process in one of its lanes */
     ITEM_COUNTER,
     ITEM_FILE, /* a recording, when there are several */
 };
@@ -35,7 +35,8 @@ struct track_item {
     uint32_t process; /* index in the model; of a file: one of its own, behind
                          those of the processes */
     uint32_t input;   /* of the model; 0 unless there are files */
-    uint32_t index;   /* of the track, counter or input in the model */
+    uint32_t index;   /* of the track, counter or input in the model; of
+                         instants: enum instant_lane */
     uint32_t depth;   /* levels of calls of a track; 1 for the others */
 };
 

@@ -322,6 +322,37 @@ write_many(struct trace_builder *b)
     }
 }
 
+/* What is printed and logged, variables that hold text, recording paused. */
+static void
+write_log(struct trace_builder *b)
+{
+    uint32_t serve = trace_builder_function(b, "serve", "/srv/app.py", 3);
+    uint32_t answer = trace_builder_function(b, "answer", "/srv/app.py", 9);
+    struct pen pen = {b, trace_builder_thread(b, "MainThread"), 0};
+
+    enter(&pen, serve, 0);
+    leaf(&pen, answer, 1 * MS, 3 * MS);
+    trace_builder_instant(b, pen.thread, "print - GET /users/17\n", NULL,
+                          pen.now_ns + 10 * US);
+    trace_builder_instant(b, pen.thread, "state",
+                          "{\"value\": \"it is \\\"warm\\\"\"}",
+                          pen.now_ns + 5 * MS);
+    trace_builder_instant(b, pen.thread, "cache", "{\"value\": 17}",
+                          pen.now_ns + 6 * MS);
+    leaf(&pen, answer, 9 * MS, 2 * MS);
+    trace_builder_instant(b, pen.thread,
+                          "logging - WARN slow \x1b[31mreport 13.6 ms", NULL,
+                          pen.now_ns + 1 * MS);
+    pen.now_ns += 12 * MS;
+    leave(&pen, serve, 0);
+    trace_builder_gap(b, pen.thread, VZT_GAP_PAUSED, pen.now_ns + 1 * MS,
+                      pen.now_ns + 9 * MS, 0);
+    pen.now_ns += 10 * MS;
+    leaf(&pen, serve, 0, 4 * MS);
+    trace_builder_object(b, pen.thread, VZT_OBJECT_CREATED, "1", "Session",
+                         NULL, pen.now_ns + 1 * MS);
+}
+
 static void
 write_pool(struct trace_builder *b)
 {
@@ -425,11 +456,11 @@ sample_trace_write(const char *name, const char *folder)
         const char *name;
         void (*write)(struct trace_builder *);
     } samples[] = {
-        {"app", write_app},         {"processes", write_processes},
-        {"deep", write_deep},       {"odd", write_odd},
-        {"many", write_many},       {"pool", write_pool},
-        {"empty", write_empty},     {"args", write_args},
-        {"objects", write_objects},
+        {"app", write_app},   {"processes", write_processes},
+        {"deep", write_deep}, {"odd", write_odd},
+        {"many", write_many}, {"log", write_log},
+        {"pool", write_pool}, {"empty", write_empty},
+        {"args", write_args}, {"objects", write_objects},
     };
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {

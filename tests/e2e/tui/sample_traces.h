@@ -11,6 +11,7 @@
  *     odd        names with controls, wide and combining characters; very
  *                long names; values that are no numbers
  *     many       forty threads
+ *     log        what was printed and logged, and a pause of the recording
  *     pool       threads with the long names that libraries give
  *     objects    the lives of objects, one with a hostile name and id
  *     args       calls with arguments, some hostile; instants of each scope on

@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/error.h"
 #include "support/trace_random.h"
 #include "tui/app.h"
 #include "tui/layout.h"
@@ -160,6 +161,26 @@ Test(tracks, moved_there_and_back_is_where_it_was_and_undo_too)
         }
         free(before);
         free(moved);
+        stage_close(&stage);
+    }
+}
+
+/* The same trace read again: what was moved, folded, pinned, hidden and halved
+ * is so still. */
+Test(tracks, a_reload_keeps_what_was_done_with_them)
+{
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        struct error err = {0};
+        struct stage stage;
+        struct screen_cell *before;
+
+        stage_open(&stage, seed);
+        shuffle_tracks(&stage, 12);
+        stage_press(&stage, "0 g C-l");
+        before = stage_grab(&stage);
+        cr_assert(app_reload(stage.app, stage.model, &err), "%s", err.message);
+        stage_expect_same(&stage, before, seed, "read again");
+        free(before);
         stage_close(&stage);
     }
 }
