@@ -265,16 +265,6 @@ black(const struct theme *theme)
     return theme->colour_count >= 256 ? BLACK : BASIC_BLACK;
 }
 
-static uint16_t
-edge_colour(const struct theme *theme, unsigned slot)
-{
-    uint16_t dark = dark_slot_colour(theme, slot);
-
-    return theme->colour_count < 256 || dark == slot_colour(theme, slot)
-               ? black(theme)
-               : dark;
-}
-
 /*
  * A slice is a background colour. Its body glyph has the colour of the
  * background: it cannot be seen in a terminal, but copies as a line.
@@ -291,11 +281,10 @@ theme_slice_style(const struct theme *theme, unsigned slot,
     }
     switch (look) {
     case LOOK_LABEL:
+    case LOOK_EDGE: /* an edge like the label takes no bytes for its colours */
         return (struct screen_style){black(theme), colour, 0};
     case LOOK_BODY:
         return (struct screen_style){colour, colour, 0};
-    case LOOK_EDGE:
-        return (struct screen_style){edge_colour(theme, slot), colour, 0};
     case LOOK_SELECTED:
         return (struct screen_style){black(theme), colour,
                                      SCREEN_REVERSE | SCREEN_BOLD};
