@@ -258,7 +258,9 @@ draw_scope(const struct info *info, struct screen *screen)
     struct pieces pieces = {0};
 
     pieces_add(&pieces, 1, false, PART_TEXT, "the whole recording%s",
-               viewer->scope.is_set ? ", whatever the scope is" : "");
+               viewer->filter[0] != '\0' ? ", whatever the filter hides"
+               : viewer->scope.is_set    ? ", whatever the scope is"
+                                         : "");
     pieces_draw(&pieces, &viewer->theme, screen, 0, info->layout.overview_row,
                 info->layout.width);
 }

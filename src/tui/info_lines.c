@@ -160,7 +160,7 @@ put_interpreter(struct info_writer *writer, const struct process_facts *facts)
 static void
 put_counts(struct info_writer *writer, const struct trace_summary *summary)
 {
-    const struct trace_model *model = writer->viewer->model;
+    const struct trace_model *model = writer->viewer->whole;
     char calls[TEXT_NUMBER_SIZE];
     char events[TEXT_NUMBER_SIZE];
     char functions[TEXT_NUMBER_SIZE];
@@ -188,7 +188,7 @@ put_counts(struct info_writer *writer, const struct trace_summary *summary)
 static void
 put_recorded(struct info_writer *writer, const struct trace_summary *summary)
 {
-    const struct trace_model *model = writer->viewer->model;
+    const struct trace_model *model = writer->viewer->whole;
     struct process_facts facts = process_facts(model, 0);
     char text[FACT_SIZE];
     char date[TIME_TEXT_SIZE];
@@ -234,7 +234,7 @@ static void
 put_process(struct info_writer *writer, size_t index)
 {
     const struct model_process *process =
-        trace_model_process(writer->viewer->model, index);
+        trace_model_process(writer->viewer->whole, index);
     char name[LABEL_SIZE];
     char length[TEXT_NUMBER_SIZE];
     char calls[TEXT_NUMBER_SIZE];
@@ -254,7 +254,7 @@ put_process(struct info_writer *writer, size_t index)
 static void
 put_processes(struct info_writer *writer)
 {
-    size_t count = trace_model_process_count(writer->viewer->model);
+    size_t count = trace_model_process_count(writer->viewer->whole);
 
     put_title(writer, "Processes, and how they ended");
     put_format(writer, INFO_TEXT, "  %7s  %-*s  %13s  %10s  %7s  %s", "PID",
@@ -268,7 +268,7 @@ put_processes(struct info_writer *writer)
 static void
 put_track(struct info_writer *writer, size_t index)
 {
-    const struct trace_model *model = writer->viewer->model;
+    const struct trace_model *model = writer->viewer->whole;
     const struct model_track *track = trace_model_track(model, index);
     bool is_whole = track->lost_calls == 0 && track->gap_count == 0;
     char name[LABEL_SIZE];
@@ -300,7 +300,7 @@ put_track(struct info_writer *writer, size_t index)
 static void
 put_tracks(struct info_writer *writer)
 {
-    size_t count = trace_model_track_count(writer->viewer->model);
+    size_t count = trace_model_track_count(writer->viewer->whole);
 
     if (count == 0) {
         return;
@@ -338,7 +338,7 @@ put_limits(struct info_writer *writer, const struct process_facts *facts)
 static void
 put_losses(struct info_writer *writer, const struct trace_summary *summary)
 {
-    struct process_facts facts = process_facts(writer->viewer->model, 0);
+    struct process_facts facts = process_facts(writer->viewer->whole, 0);
     char number[TEXT_NUMBER_SIZE];
     char share[TEXT_NUMBER_SIZE];
     char text[FACT_SIZE];
@@ -368,7 +368,7 @@ put_losses(struct info_writer *writer, const struct trace_summary *summary)
 static void
 put_cost(struct info_writer *writer)
 {
-    const struct trace_model *model = writer->viewer->model;
+    const struct trace_model *model = writer->viewer->whole;
     struct recording_cost cost = recording_cost(model);
     char number[TEXT_NUMBER_SIZE];
     char share[TEXT_NUMBER_SIZE];
@@ -430,7 +430,7 @@ static void
 put_notes(struct info_writer *writer)
 {
     const struct viewer *viewer = writer->viewer;
-    size_t count = trace_model_note_count(viewer->model);
+    size_t count = trace_model_note_count(viewer->whole);
 
     put_title(writer, "Notes");
     if (count == 0 && viewer->note_count == 0) {
@@ -438,7 +438,7 @@ put_notes(struct info_writer *writer)
                      "there is nothing to say: the trace is whole");
     }
     for (size_t i = 0; i < count; i++) {
-        put_sentence(writer, INFO_WARNING, trace_model_note(viewer->model, i));
+        put_sentence(writer, INFO_WARNING, trace_model_note(viewer->whole, i));
     }
     for (size_t i = 0; i < viewer->note_count; i++) {
         put_sentence(writer, INFO_WARNING, viewer->notes[i]);
@@ -471,7 +471,7 @@ put_library_text(struct info_writer *writer)
 static void
 put_commands(struct info_writer *writer)
 {
-    const struct trace_model *model = writer->viewer->model;
+    const struct trace_model *model = writer->viewer->whole;
     size_t count = trace_model_process_count(model);
     char text[FACT_SIZE];
 
@@ -492,7 +492,7 @@ bool
 info_lines_build(struct info_lines *lines, const struct viewer *viewer,
                  unsigned width, struct error *err)
 {
-    struct trace_summary summary = trace_model_summary(viewer->model);
+    struct trace_summary summary = trace_model_summary(viewer->whole);
     struct info_writer writer = {
         .lines = lines,
         .viewer = viewer,
