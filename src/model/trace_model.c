@@ -375,6 +375,15 @@ trace_model_function(const struct trace_model *model, uint32_t index)
     return &model->functions[index];
 }
 
+uint32_t
+trace_model_function_index(const struct trace_model *model,
+                           const struct model_function *function)
+{
+    return function == &model->unknown_function
+               ? UINT32_MAX
+               : (uint32_t)(function - model->functions);
+}
+
 const struct model_function *
 trace_model_unknown_function(const struct trace_model *model)
 {

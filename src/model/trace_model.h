@@ -178,6 +178,10 @@ struct model_function {
 uint32_t trace_model_function_count(const struct trace_model *model);
 const struct model_function *
 trace_model_function(const struct trace_model *model, uint32_t index);
+/* The index of a function that came from this model; UINT32_MAX for the unknown
+ * one. */
+uint32_t trace_model_function_index(const struct trace_model *model,
+                                    const struct model_function *function);
 /* All calls of functions that the trace does not name, "(unknown)"; slices name
  * it UINT32_MAX. No call_count = there are none. */
 const struct model_function *

@@ -67,9 +67,9 @@
       "go up by half a page of rows")                                          \
     X(HALF_DOWN, CURSOR, ALL, "half-page-down", "C-d", "",                     \
       "go down by half a page of rows")                                        \
-    X(SLOWER, CURSOR, TW, "slower", "(", "",                                   \
+    X(SLOWER, CURSOR, TNW, "slower", "(", "",                                  \
       "go to the next slower call of the function")                            \
-    X(FASTER, CURSOR, TW, "faster", ")", "",                                   \
+    X(FASTER, CURSOR, TNW, "faster", ")", "",                                  \
       "go to the next faster call of the function")                            \
     X(NEXT_SAME, CURSOR, T, "next-same", "*", "",                              \
       "go to the next call of the function, highlight all")                    \
@@ -83,7 +83,7 @@
       "go to the other end of the slice")                                      \
     X(OPEN_DETAILS, SELECT, T, "open-details", "Enter", "",                    \
       "open the details; in them: go to what is chosen")                       \
-    X(DETAILS, SELECT, TE, "details", "i", "",                                 \
+    X(DETAILS, SELECT, TNE, "details", "i", "",                                \
       "open or close the details")                                             \
     X(AREA, SELECT, T, "area", "v", "",                                        \
       "start an area at the cursor; again: finish it")                         \
@@ -161,6 +161,8 @@
       "sort by the column to the right")                                       \
     X(SORT_MENU, TABLE, N, "sort", "F6", "Sort",                               \
       "choose the column to sort by")                                          \
+    X(TAG, TABLE, NW, "tag", "Space", "",                                      \
+      "give the function one colour in all views, or take it")                 \
     X(INVERT, TABLE, N, "invert", "I", "",                                     \
       "turn the order around")                                                 \
     X(OPEN_EVENT, TABLE, E, "open-event", "Enter", "",                         \

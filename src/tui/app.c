@@ -71,6 +71,9 @@ open_marks(struct app *app, const char *state_folder, struct error *err)
     if (!marks_load(viewer->marks, &failure)) {
         viewer_say(viewer, "marks: %s", failure.message);
     }
+    if (!tags_load(viewer, &failure)) {
+        viewer_say(viewer, "tags: %s", failure.message);
+    }
     return true;
 }
 
@@ -280,6 +283,7 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     history_release(&app->history);
     viewer_clear_scope(&app->viewer);
     app->viewer.model = model;
+    tags_move(&app->viewer, old);
     search_clear(&app->viewer.search);
     for (int id = 0; id < VIEW_COUNT; id++) {
         if (app->views[id] != NULL

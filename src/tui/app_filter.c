@@ -111,6 +111,7 @@ app_set_filter(struct app *app, const struct trace_model *model,
         return false;
     }
     viewer->model = model;
+    tags_move(viewer, old);
     viewer->scope_number++;
     if (!reload_views(app, err)) {
         viewer->model = old;

@@ -293,6 +293,17 @@ is_always_done(unsigned key)
            || key == KEY_F1 + 9;
 }
 
+/* Tags that were changed, also by undo. */
+static void
+keep_tags(struct viewer *viewer)
+{
+    struct error failure = {0};
+
+    if (!tags_keep(viewer, &failure)) {
+        viewer_say(viewer, "the tags are not kept: %s", failure.message);
+    }
+}
+
 bool
 app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
 {
@@ -302,8 +313,11 @@ app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
     viewer->message[0] = '\0';
     app->has_mouse_step = false;
     if (viewer->overlay_class == NULL || is_always_done(key)) {
-        return key_to_view(app, key, has_quit, err)
-               && app_after_overlay(app, false, has_quit, err);
+        bool is_ok = key_to_view(app, key, has_quit, err)
+                     && app_after_overlay(app, false, has_quit, err);
+
+        keep_tags(viewer);
+        return is_ok;
     }
     return viewer->overlay_class->key(viewer->overlay, key, &is_done, err)
            && app_after_overlay(app, is_done, has_quit, err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "tui/functions_pane.h"
 #include "tui/profile_job.h"
 #include "tui/viewer.h"
 
@@ -99,6 +100,19 @@ ask(struct functions *functions, bool has_durations, struct error *err)
                              take_profile, functions, err);
 }
 
+uint32_t
+functions_function_at(const struct functions *functions, uint32_t index)
+{
+    return index < functions->profile.function_count ? index : UINT32_MAX;
+}
+
+uint32_t
+functions_selected(const struct functions *functions)
+{
+    return functions_function_at(functions,
+                                 functions->table.rows[functions->row]);
+}
+
 void
 functions_go_to_row(struct functions *functions, size_t row)
 {
@@ -132,6 +146,7 @@ functions_prepare(struct functions *functions, struct error *err)
     }
     functions->is_sorted = true;
     find_cursor(functions);
+    functions_pane_arrange(functions);
     follow_cursor(functions);
-    return true;
+    return functions_pane_prepare(functions, err);
 }

@@ -11,6 +11,7 @@
 
 #include "model/scope_profile.h"
 #include "tui/action.h"
+#include "tui/call_list.h"
 #include "tui/functions_table.h"
 #include "tui/layout.h"
 
@@ -21,6 +22,13 @@ struct viewer;
 
 enum { FUNCTIONS_FAILURE_SIZE = 256 };
 
+/* What is below the table. */
+enum functions_pane {
+    FUNCTIONS_PANE_AUTO, /* there where the screen is high enough */
+    FUNCTIONS_PANE_OPEN,
+    FUNCTIONS_PANE_CLOSED,
+};
+
 /* All that undo restores. */
 struct functions_state {
     uint32_t function; /* that the cursor is on; it stays there when the order
@@ -28,6 +36,10 @@ struct functions_state {
     struct functions_order order;
     enum functions_column first; /* columns left of it are scrolled away */
     size_t top;                  /* the row that is shown first */
+    enum functions_pane pane;
+    bool has_pane_focus;
+    size_t call; /* that is chosen of the slowest ones, from 0 */
+    size_t call_top;
 };
 
 /* Opaque by convention: the files functions*.c share it. */
@@ -49,6 +61,9 @@ struct functions {
     bool has_cursor; /* the state has a function of this model */
     size_t row;      /* of the cursor */
 
+    uint32_t pane_function; /* that the chosen call is of */
+    struct call_list calls;
+
     uint64_t click_ns; /* when the mouse was pressed last; 0 = never */
     size_t click_row;
 };
@@ -60,6 +75,15 @@ void functions_forget(struct functions *functions);
 
 /* How many rows the screen has for functions, below the titles. */
 unsigned functions_height(const struct functions *functions);
+
+/* The function of a row's index, and of the cursor, as in slices; the table
+ * has rows. */
+uint32_t functions_function_at(const struct functions *functions,
+                               uint32_t index);
+uint32_t functions_selected(const struct functions *functions);
+
+/* Whether a button was pressed twice on that row, or call, soon after. */
+bool functions_is_second_click(struct functions *functions, size_t row);
 
 /* Move the cursor; the table has that row. */
 void functions_go_to_row(struct functions *functions, size_t row);

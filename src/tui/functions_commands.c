@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "tui/functions.h"
+#include "tui/functions_pane.h"
 #include "tui/menu.h"
 #include "tui/mouse.h"
 #include "tui/profile_job.h"
@@ -156,13 +157,9 @@ open_sandwich(struct functions *functions)
 static bool
 show_occurrences(struct functions *functions, struct error *err)
 {
-    uint32_t function = functions->table.rows[functions->row];
-
-    if (function == functions->profile.function_count) {
-        function = UINT32_MAX; /* as slices name the unknown */
-    }
     functions_go_to_row(functions, functions->row);
-    return occurrences_show(functions->viewer, JOB_FUNCTIONS, function, err);
+    return occurrences_show(functions->viewer, JOB_OCCURRENCES,
+                            functions_selected(functions), err);
 }
 
 static bool
@@ -225,6 +222,10 @@ carry_out(struct functions *functions, enum action_id action, bool *is_done,
         return true;
     case ACTION_OCCURRENCES:
         return show_occurrences(functions, err);
+    case ACTION_TAG:
+        functions_go_to_row(functions, functions->row);
+        tags_toggle(functions->viewer, functions_selected(functions));
+        return true;
     case ACTION_EDIT:
         return edit(functions, err);
     default: /* the others are the viewer's, or not of this view */
@@ -251,7 +252,9 @@ functions_command(struct functions *functions, enum action_id action,
         *is_done = false;
         return true; /* nothing can be seen, so nothing can be meant */
     }
-    return carry_out(functions, action, is_done, err)
+    return (functions_pane_takes(functions, action)
+                ? functions_pane_command(functions, action, err)
+                : carry_out(functions, action, is_done, err))
            && functions_prepare(functions, err);
 }
 
@@ -275,20 +278,27 @@ click_title(struct functions *functions, unsigned x)
     }
 }
 
-static void
-click_row(struct functions *functions, size_t row)
+bool
+functions_is_second_click(struct functions *functions, size_t row)
 {
     uint64_t now_ns = functions->viewer->now_ns;
     bool is_second = functions->click_ns != 0 && functions->click_row == row
                      && now_ns - functions->click_ns <= DOUBLE_CLICK_NS;
 
+    functions->click_row = row;
+    functions->click_ns = is_second ? 0 : now_ns;
+    return is_second;
+}
+
+static void
+click_row(struct functions *functions, size_t row)
+{
+    functions->state.has_pane_focus = false;
     if (row >= functions->table.count) {
         return;
     }
     functions_go_to_row(functions, row);
-    functions->click_row = row;
-    functions->click_ns = is_second ? 0 : now_ns;
-    if (is_second) {
+    if (functions_is_second_click(functions, row)) {
         open_sandwich(functions);
     }
 }
@@ -306,6 +316,10 @@ functions_mouse(struct functions *functions, const struct mouse_event *event,
     if (!functions->has_profile || layout->is_too_small
         || functions->table.count == 0) {
         return true;
+    }
+    if (functions_pane_is_at(functions, event->y)) {
+        return functions_pane_mouse(functions, event, err)
+               && functions_prepare(functions, err);
     }
     if (event->kind == MOUSE_WHEEL_UP || event->kind == MOUSE_WHEEL_DOWN) {
         move(functions,

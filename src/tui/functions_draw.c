@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "tui/chrome.h"
 #include "tui/functions.h"
+#include "tui/functions_pane.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
 #include "tui/profile_text.h"
@@ -83,7 +84,6 @@ cell_style(const struct functions *functions, uint32_t index,
 {
     const struct viewer *viewer = functions->viewer;
     struct theme theme = profile_theme(viewer);
-    struct screen_style style;
 
     if (column == COLUMN_BAR || column == COLUMN_DURATIONS) {
         return theme_style(&theme, PART_COUNTER);
@@ -92,14 +92,8 @@ cell_style(const struct functions *functions, uint32_t index,
         return theme_style(&theme,
                            column == COLUMN_LOCATION ? PART_FAINT : PART_TEXT);
     }
-    style = theme_slice_style(
-        &theme,
-        profile_slot(viewer, scope_profile_function(functions->model, index),
-                     functions->profile.functions[index].total_ns),
-        LOOK_SINGLE);
-    return search_is_hit(&viewer->search, index)
-               ? theme_hit_style(&theme, style)
-               : style;
+    return profile_name_style(viewer, functions_function_at(functions, index),
+                              functions->profile.functions[index].total_ns);
 }
 
 static void
@@ -148,6 +142,11 @@ draw_row(const struct table_drawing *drawing, size_t row, int y)
 
     for (size_t i = 0; i < drawing->count; i++) {
         draw_cell(drawing, index, &drawing->places[i], y);
+    }
+    if (tags_has(&functions->viewer->look.tags,
+                 functions_function_at(functions, index))) {
+        screen_put(drawing->screen, 1, y, theme_glyph(theme, GLYPH_TAG),
+                   theme_slice_style(theme, THEME_TAG_SLOT, LOOK_SINGLE));
     }
     if (row == functions->row) {
         screen_put(drawing->screen, 0, y, theme_glyph(theme, GLYPH_RIGHT),
@@ -274,6 +273,9 @@ functions_draw(struct functions *functions, struct screen *screen,
         profile_text_no_calls(viewer, screen, layout);
     } else {
         draw_table(functions, screen);
+        if (!functions_pane_draw(functions, screen, err)) {
+            return false;
+        }
     }
     draw_status(functions, screen);
     if (layout->bar_row != LAYOUT_NONE) {

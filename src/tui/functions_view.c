@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "format/sanitise.h"
+#include "tui/function_facts.h"
 #include "tui/functions.h"
 #include "tui/label.h"
 #include "tui/viewer.h"
@@ -28,8 +29,11 @@ functions_open(void **out, struct viewer *viewer, struct error *err)
 static void
 functions_close(void *view)
 {
-    functions_forget(view);
-    free(view);
+    struct functions *functions = view;
+
+    functions_forget(functions);
+    call_list_release(&functions->calls);
+    free(functions);
 }
 
 static bool
@@ -81,7 +85,8 @@ is_shown(const void *view, const void *copy)
 
     return a->function == b->function && a->first == b->first
            && a->order.column == b->order.column
-           && a->order.is_inverted == b->order.is_inverted;
+           && a->order.is_inverted == b->order.is_inverted && a->pane == b->pane
+           && a->has_pane_focus == b->has_pane_focus && a->call == b->call;
 }
 
 static void
@@ -90,6 +95,8 @@ restore(void *view, const void *copy)
     struct functions *functions = view;
 
     functions->state = *(const struct functions_state *)copy;
+    functions->pane_function = /* the chosen call is one of it */
+        functions_function_at(functions, functions->state.function);
     functions->is_sorted = false;
 }
 
@@ -110,6 +117,8 @@ reload(void *view, struct error *err)
         functions->has_cursor = false;
     }
     functions_forget(functions);
+    function_facts_forget(functions->viewer->function_facts);
+    functions->pane_function = UINT32_MAX;
     return true;
 }
 
@@ -171,15 +180,12 @@ static void
 subject_of(const void *view, struct viewer_subject *subject)
 {
     const struct functions *functions = view;
-    uint32_t index;
 
     if (!functions->has_profile || functions->table.count == 0) {
         return;
     }
-    index = functions->table.rows[functions->row];
     subject->has_function = true;
-    subject->function =
-        index < functions->profile.function_count ? index : UINT32_MAX;
+    subject->function = functions_selected(functions);
 }
 
 const struct view_class functions_view = {

@@ -96,7 +96,8 @@ static bool
 is_same_look(const struct viewer_look *a, const struct viewer_look *b)
 {
     return a->colour_mode == b->colour_mode
-           && a->time_display == b->time_display;
+           && a->time_display == b->time_display
+           && tags_are_same(&a->tags, &b->tags);
 }
 
 bool

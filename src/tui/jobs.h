@@ -33,8 +33,9 @@ enum job_kind {
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,
     JOB_FUNCTIONS,
-    JOB_FAMILY, /* callers and callees of a function */
-    JOB_CALLS,  /* its slowest calls */
+    JOB_OCCURRENCES, /* the longest call of a function */
+    JOB_FAMILY,      /* callers and callees of a function */
+    JOB_CALLS,       /* its slowest calls */
     JOB_AREA,
     JOB_EVENT_CALLS, /* exceptions and matches among the calls */
     JOB_COMPARE,

@@ -59,18 +59,24 @@ identify(const struct trace_model *model, uint64_t *identity, struct error *err)
     return true;
 }
 
-static char *
-file_path(const char *state_folder, const char *name, struct error *err)
+bool
+marks_file_path(char **path, const char *state_folder, const char *kind,
+                const struct trace_model *model, struct error *err)
 {
-    struct buffer path = {0};
+    struct buffer text = {0};
+    uint64_t identity;
 
-    buffer_append_format(&path, "%s/marks/%s", state_folder, name);
-    if (!buffer_is_ok(&path)) {
-        buffer_release(&path);
-        (void)error_set_no_memory(err);
-        return NULL;
+    if (!identify(model, &identity, err)) {
+        return false;
     }
-    return buffer_take(&path);
+    buffer_append_format(&text, "%s/%s/%016" PRIx64, state_folder, kind,
+                         identity);
+    if (!buffer_is_ok(&text)) {
+        buffer_release(&text);
+        return error_set_no_memory(err);
+    }
+    *path = buffer_take(&text);
+    return true;
 }
 
 bool
@@ -78,28 +84,17 @@ marks_new(struct marks **out, const char *state_folder,
           const struct trace_model *model, struct error *err)
 {
     struct marks *marks = array_new(1, sizeof *marks, err);
-    char name[NUMBER_SIZE];
-    uint64_t identity;
 
     if (marks == NULL) {
         return false;
     }
-    if (state_folder != NULL) {
-        if (!identify(model, &identity, err)) {
-            goto failed;
-        }
-        (void)snprintf(name, sizeof name, "%016" PRIx64, identity);
-        marks->path = file_path(state_folder, name, err);
-        if (marks->path == NULL) {
-            goto failed;
-        }
+    if (state_folder != NULL
+        && !marks_file_path(&marks->path, state_folder, "marks", model, err)) {
+        marks_free(marks);
+        return false;
     }
     *out = marks;
     return true;
-
-failed:
-    marks_free(marks);
-    return false;
 }
 
 void

@@ -45,6 +45,10 @@ struct mark {
  * they are not kept. Nothing is read before the first use. */
 bool marks_new(struct marks **out, const char *state_folder,
                const struct trace_model *model, struct error *err);
+/* Where something that is kept of a model lies: in folder "kind", named as its
+ * marks are. The caller frees *path. */
+bool marks_file_path(char **path, const char *state_folder, const char *kind,
+                     const struct trace_model *model, struct error *err);
 void marks_free(struct marks *marks);
 
 /* Read what is kept, if that was not done. A file that cannot be read, or has

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "model/trace_model.h"
+#include "model/scope_profile.h"
 #include "tui/chrome.h"
 #include "tui/colour_mode.h"
 #include "tui/label.h"
@@ -175,6 +175,27 @@ profile_slot(const struct viewer *viewer, const struct model_function *function,
     const struct colour_subject subject = {.function = function,
                                            .duration_ns = duration_ns};
 
+    if (function != NULL
+        && tags_has(&viewer->look.tags,
+                    trace_model_function_index(viewer->model, function))) {
+        return THEME_TAG_SLOT;
+    }
     return colour_mode_slot(mode == COLOUR_BY_THREAD ? COLOUR_BY_NAME : mode,
                             &subject);
+}
+
+struct screen_style
+profile_name_style(const struct viewer *viewer, uint32_t function,
+                   uint64_t duration_ns)
+{
+    struct theme theme = profile_theme(viewer);
+    struct screen_style style = theme_slice_style(
+        &theme,
+        profile_slot(viewer, scope_profile_function(viewer->model, function),
+                     duration_ns),
+        LOOK_SINGLE);
+
+    return search_is_hit(&viewer->search, function)
+               ? theme_hit_style(&theme, style)
+               : style;
 }

@@ -42,6 +42,10 @@ const char *profile_text_whole(const struct viewer *viewer);
  * user wants colours. Sums are of all threads: coloured by thread, they keep
  * the colour of the name. */
 struct theme profile_theme(const struct viewer *viewer);
+/* How the name of a function (as in slices) looks in a list. */
+struct screen_style profile_name_style(const struct viewer *viewer,
+                                       uint32_t function, uint64_t duration_ns);
+
 unsigned profile_slot(const struct viewer *viewer,
                       const struct model_function *function,
                       uint64_t duration_ns);

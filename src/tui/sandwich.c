@@ -232,23 +232,11 @@ follow_cursor(struct sandwich *sandwich, enum sandwich_pane pane)
     size_t height = sandwich_pane_height(sandwich, pane);
     size_t count = sandwich_row_count(sandwich, pane);
     size_t *top = &sandwich->state.tops[pane];
-    size_t row = sandwich->state.rows[pane];
 
-    if (count == 0 || height == 0) {
-        *top = 0;
-        return;
+    if (count > 0 && sandwich->state.rows[pane] >= count) {
+        sandwich->state.rows[pane] = count - 1;
     }
-    if (row >= count) {
-        row = sandwich->state.rows[pane] = count - 1;
-    }
-    if (*top + height > count) {
-        *top = count > height ? count - height : 0;
-    }
-    if (row < *top) {
-        *top = row;
-    } else if (row >= *top + height) {
-        *top = row - height + 1;
-    }
+    *top = call_list_top(*top, sandwich->state.rows[pane], count, height);
 }
 
 void

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "tui/action.h"
+#include "tui/call_list.h"
 #include "tui/flame_chart.h"
 #include "tui/layout.h"
-#include "tui/sandwich_calls.h"
 #include "tui/sandwich_rows.h"
 
 struct call_rank;
@@ -76,7 +76,7 @@ struct sandwich {
     struct sandwich_rows rows[SANDWICH_TREES];
     unsigned facts_number; /* of the facts that the rows are of */
     bool has_rows;
-    struct sandwich_calls call_texts;
+    struct call_list call_list;
     struct flame_chart charts[SANDWICH_TREES];
     unsigned charts_width;                /* that they are for; 0 = none */
     const struct trace_model *name_model; /* that the function is of */

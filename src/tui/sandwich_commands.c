@@ -121,18 +121,25 @@ enter(struct sandwich *sandwich, struct error *err)
     return true;
 }
 
-static bool
-edit(struct sandwich *sandwich, struct error *err)
+/* The function of the row, or the one in the middle. */
+static uint32_t
+meant_function(const struct sandwich *sandwich)
 {
     enum sandwich_pane pane = sandwich->state.pane;
     const struct sandwich_row *row = sandwich_row(sandwich, pane);
-    uint32_t index = sandwich->state.function;
-    const struct model_function *function;
+    uint32_t function;
 
-    if (row != NULL && !sandwich_row_function(sandwich, pane, row, &index)) {
-        index = sandwich->state.function;
-    }
-    function = scope_profile_function(sandwich->viewer->model, index);
+    return row != NULL && sandwich_row_function(sandwich, pane, row, &function)
+               ? function
+               : sandwich->state.function;
+}
+
+static bool
+edit(struct sandwich *sandwich, struct error *err)
+{
+    const struct model_function *function = scope_profile_function(
+        sandwich->viewer->model, meant_function(sandwich));
+
     if (function->file[0] == '\0') {
         viewer_say(sandwich->viewer, "there is no source file of this");
         return true;
@@ -225,8 +232,11 @@ carry_out(struct sandwich *sandwich, enum action_id action, bool *is_done,
     case ACTION_OPEN_SANDWICH:
         return enter(sandwich, err);
     case ACTION_OCCURRENCES:
-        return occurrences_show(sandwich->viewer, JOB_FUNCTIONS,
+        return occurrences_show(sandwich->viewer, JOB_OCCURRENCES,
                                 sandwich->state.function, err);
+    case ACTION_TAG:
+        tags_toggle(sandwich->viewer, meant_function(sandwich));
+        return true;
     case ACTION_EDIT:
         return edit(sandwich, err);
     default: /* the others are the viewer's, or not of this view */

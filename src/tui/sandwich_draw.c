@@ -14,7 +14,6 @@
 #include "tui/profile_text.h"
 #include "tui/sandwich.h"
 #include "tui/screen.h"
-#include "tui/time_text.h"
 #include "tui/viewer.h"
 
 /* Columns of a tree: time, share, calls, then the name. */
@@ -27,15 +26,6 @@ enum {
     INDENT_CELLS = 2,
     INDENT_MAX = 24, /* columns; deeper rows are not moved further */
     LOCATION_CELLS_MIN = 12,
-};
-
-/* Columns of the list of calls. */
-enum {
-    RANK_CELLS = 7,
-    START_CELLS = 14,
-    THREAD_CELLS = 16,
-    CALLER_CELLS = 26,
-    ARGS_CELLS_MIN = 10,
 };
 
 /* A pane while it is drawn. */
@@ -128,23 +118,6 @@ draw_fold_mark(const struct pane_drawing *drawing,
     return x + 2;
 }
 
-static struct screen_style
-name_style(const struct sandwich *sandwich, uint32_t function,
-           uint64_t duration_ns)
-{
-    const struct viewer *viewer = sandwich->viewer;
-    struct theme theme = profile_theme(viewer);
-    struct screen_style style = theme_slice_style(
-        &theme,
-        profile_slot(viewer, scope_profile_function(viewer->model, function),
-                     duration_ns),
-        LOOK_SINGLE);
-
-    return search_is_hit(&viewer->search, function)
-               ? theme_hit_style(&theme, style)
-               : style;
-}
-
 /* The name and, where there is room, the place behind it. */
 static void
 draw_name(const struct pane_drawing *drawing, const struct sandwich_row *row,
@@ -170,9 +143,10 @@ draw_name(const struct pane_drawing *drawing, const struct sandwich_row *row,
     (void)label_fit(text, theme,
                     scope_profile_function(sandwich->viewer->model, function),
                     width - x);
-    (void)screen_text(drawing->screen, (int)(drawing->place->x + x), y,
-                      width - x, text, strlen(text),
-                      name_style(sandwich, function, row->total_ns));
+    (void)screen_text(
+        drawing->screen, (int)(drawing->place->x + x), y, width - x, text,
+        strlen(text),
+        profile_name_style(sandwich->viewer, function, row->total_ns));
 }
 
 static void
@@ -180,7 +154,9 @@ draw_tree_row(const struct pane_drawing *drawing,
               const struct sandwich_row *row, int y)
 {
     const struct sandwich *sandwich = drawing->sandwich;
-    bool is_ascii = sandwich->viewer->theme.is_ascii;
+    const struct theme *theme = &sandwich->viewer->theme;
+    bool is_ascii = theme->is_ascii;
+    uint32_t function;
     uint64_t whole_ns = sandwich->family->callees.nodes[0].total_ns;
     char text[TEXT_NUMBER_SIZE];
     unsigned x = MARK_CELLS;
@@ -200,6 +176,12 @@ draw_tree_row(const struct pane_drawing *drawing,
                            : text_grouped(text, sizeof text, row->call_count),
                        PART_TEXT);
     }
+    if (sandwich_row_function(sandwich, drawing->pane, row, &function)
+        && tags_has(&sandwich->viewer->look.tags, function)) {
+        screen_put(drawing->screen, (int)drawing->place->x + 1, y,
+                   theme_glyph(theme, GLYPH_TAG),
+                   theme_slice_style(theme, THEME_TAG_SLOT, LOOK_SINGLE));
+    }
     x = draw_fold_mark(drawing, row, x, y);
     draw_name(drawing, row, x, y);
 }
@@ -216,95 +198,6 @@ mark_row(const struct pane_drawing *drawing, int y)
     screen_restyle(drawing->screen, x, y, drawing->place->width, style);
 }
 
-static void
-draw_calls_title(const struct pane_drawing *drawing)
-{
-    static const struct {
-        const char *text;
-        unsigned cells;
-    } titles[] = {
-        {"START", START_CELLS},
-        {"THREAD", THREAD_CELLS},
-        {"CALLER", CALLER_CELLS},
-        {"ARGUMENTS", ARGS_CELLS_MIN},
-    };
-    int y = drawing->place->y;
-    unsigned x = MARK_CELLS;
-
-    x = put_number(drawing, x, y, RANK_CELLS, "SLOWEST",
-                   has_focus(drawing) ? PART_TAB : PART_TITLE);
-    x = put_number(drawing, x, y, TIME_CELLS, "DURATION", PART_RULER);
-    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
-        if (x + titles[i].cells <= drawing->place->width) {
-            (void)put_text(drawing, x, y, titles[i].cells, titles[i].text,
-                           PART_RULER);
-        }
-        x += titles[i].cells + 1;
-    }
-}
-
-static const char *
-function_name(const struct sandwich *sandwich, uint32_t function,
-              unsigned cells, char text[LABEL_SIZE])
-{
-    return label_fit(text, &sandwich->viewer->theme,
-                     scope_profile_function(sandwich->viewer->model, function),
-                     cells);
-}
-
-/* When, where, from whom and with what, as far as there is room. */
-static void
-draw_call(const struct pane_drawing *drawing, const struct sandwich_call *call,
-          size_t rank, int y)
-{
-    const struct sandwich *sandwich = drawing->sandwich;
-    const struct theme *theme = &sandwich->viewer->theme;
-    const struct slice *slice = &call->slice;
-    unsigned width = drawing->place->width;
-    char number[TEXT_NUMBER_SIZE];
-    char time[TIME_TEXT_SIZE];
-    char text[LABEL_SIZE];
-    unsigned x = MARK_CELLS;
-
-    x = put_number(drawing, x, y, RANK_CELLS,
-                   text_grouped(number, sizeof number, rank), PART_FAINT);
-    x = put_number(drawing, x, y, TIME_CELLS,
-                   text_duration(number, sizeof number,
-                                 slice->end_ns - slice->start_ns,
-                                 theme->is_ascii),
-                   PART_TEXT);
-    (void)snprintf(
-        text, sizeof text, "%s",
-        time_text_offset(time, (int64_t)slice->start_ns, theme->is_ascii));
-    if (x + START_CELLS > width) {
-        return;
-    }
-    (void)put_text(drawing, x, y, START_CELLS, text, PART_TEXT);
-    x += START_CELLS + 1;
-    if (x + THREAD_CELLS > width) {
-        return;
-    }
-    (void)label_cut_middle(
-        text, theme,
-        trace_model_track(sandwich->viewer->model, slice->track)->name,
-        THREAD_CELLS);
-    (void)put_text(drawing, x, y, THREAD_CELLS, text, PART_FAINT);
-    x += THREAD_CELLS + 1;
-    if (call->has_caller && x + CALLER_CELLS <= width) {
-        (void)put_text(
-            drawing, x, y, CALLER_CELLS,
-            function_name(sandwich, call->caller, CALLER_CELLS, text),
-            PART_TEXT);
-    }
-    x += CALLER_CELLS + 1;
-    if (x + ARGS_CELLS_MIN <= width) {
-        (void)label_cut(text, theme,
-                        sandwich_call_args(&sandwich->call_texts, call),
-                        width - x);
-        (void)put_text(drawing, x, y, width - x, text, PART_FAINT);
-    }
-}
-
 /* Words instead of rows. */
 static void
 draw_words(const struct pane_drawing *drawing, const char *words)
@@ -314,25 +207,8 @@ draw_words(const struct pane_drawing *drawing, const char *words)
 }
 
 static void
-explain_calls(const struct pane_drawing *drawing)
-{
-    struct viewer *viewer = drawing->sandwich->viewer;
-    enum fact_state state;
-
-    (void)function_facts_calls(viewer->function_facts, &state);
-    if (state == FACT_AWAITED) {
-        viewer->shows_progress = true;
-        draw_words(drawing, "looking for the slowest calls");
-    } else if (state == FACT_FAILED) {
-        draw_words(drawing, function_facts_failure(viewer->function_facts));
-    } else {
-        draw_words(drawing, "stopped; Enter goes on");
-    }
-}
-
-static bool
-draw_pane(struct sandwich *sandwich, enum sandwich_pane pane,
-          struct screen *screen, struct error *err)
+draw_tree(struct sandwich *sandwich, enum sandwich_pane pane,
+          struct screen *screen)
 {
     struct pane_drawing drawing = {
         .sandwich = sandwich,
@@ -345,35 +221,37 @@ draw_pane(struct sandwich *sandwich, enum sandwich_pane pane,
     size_t left = sandwich_row_count(sandwich, pane) - top;
     size_t count = left < height ? left : height;
 
-    if (pane == SANDWICH_CALLS) {
-        draw_calls_title(&drawing);
-        if (sandwich->calls == NULL) {
-            explain_calls(&drawing);
-        } else if (!sandwich_calls_load(
-                       &sandwich->call_texts, sandwich->viewer->model,
-                       sandwich->viewer->function_facts, top, count, err)) {
-            return false;
-        }
-    } else {
-        choose_columns(&drawing);
-        draw_tree_title(&drawing);
-        if (count == 0) {
-            draw_words(&drawing, "(none)");
-        }
+    choose_columns(&drawing);
+    draw_tree_title(&drawing);
+    if (count == 0) {
+        draw_words(&drawing, "(none)");
     }
     for (size_t i = 0; i < count; i++) {
         int y = drawing.place->y + 1 + (int)i;
 
-        if (pane == SANDWICH_CALLS) {
-            draw_call(&drawing, &sandwich->call_texts.items[i], top + i + 1, y);
-        } else {
-            draw_tree_row(&drawing, &sandwich->rows[pane].rows[top + i], y);
-        }
+        draw_tree_row(&drawing, &sandwich->rows[pane].rows[top + i], y);
         if (top + i == sandwich->state.rows[pane] && has_focus(&drawing)) {
             mark_row(&drawing, y);
         }
     }
-    return true;
+}
+
+static bool
+draw_calls(struct sandwich *sandwich, struct screen *screen, struct error *err)
+{
+    const struct sandwich_place *pane = &sandwich->places.panes[SANDWICH_CALLS];
+    const struct call_list_place place = {
+        .y = pane->y,
+        .x = pane->x,
+        .width = pane->width,
+        .height = pane->height,
+        .top = sandwich->state.tops[SANDWICH_CALLS],
+        .chosen = sandwich->state.rows[SANDWICH_CALLS],
+        .has_focus = sandwich->state.pane == SANDWICH_CALLS,
+    };
+
+    return call_list_draw(&sandwich->call_list, sandwich->viewer, &place,
+                          screen, err);
 }
 
 static const struct model_function *
@@ -519,11 +397,14 @@ draw_known(struct sandwich *sandwich, struct screen *screen, struct error *err)
 {
     const struct sandwich_layout *places = &sandwich->places;
 
-    for (int pane = 0; pane < SANDWICH_PANES; pane++) {
-        if (places->panes[pane].height > 0
-            && !draw_pane(sandwich, pane, screen, err)) {
-            return false;
+    for (int pane = 0; pane < SANDWICH_TREES; pane++) {
+        if (places->panes[pane].height > 0) {
+            draw_tree(sandwich, pane, screen);
         }
+    }
+    if (places->panes[SANDWICH_CALLS].height > 0
+        && !draw_calls(sandwich, screen, err)) {
+        return false;
     }
     if (places->focal_row != LAYOUT_NONE) {
         draw_focal(sandwich, screen);

@@ -37,7 +37,7 @@ sandwich_close(void *view)
         sandwich_rows_release(&sandwich->rows[i]);
         flame_chart_release(&sandwich->charts[i]);
     }
-    sandwich_calls_release(&sandwich->call_texts);
+    call_list_release(&sandwich->call_list);
     free(sandwich);
 }
 

@@ -19,10 +19,11 @@ static const char ascii_levels[THEME_LEVELS + 1] = ".,:;-%&@";
  * people with deuteranopia too, and readable on black and on white; red is
  * left for errors. The second row holds a darker twin of each.
  */
-static const uint16_t slot_colours[THEME_SLOTS] = {
-    180, 69, 81, 142, 169, 75, 215, 44, 174, 173, 43, 186, 104, 110, 136, 35};
-static const uint16_t slot_dark[THEME_SLOTS] = {
-    137, 26, 31, 100, 169, 32, 130, 30, 131, 166, 29, 58, 61, 67, 136, 22};
+static const uint16_t slot_colours[THEME_SLOTS + 1] = {
+    180, 69, 81,  142, 169, 75,  215, 44, 174,
+    173, 43, 186, 104, 110, 136, 35,  201};
+static const uint16_t slot_dark[THEME_SLOTS + 1] = {
+    137, 26, 31, 100, 169, 32, 130, 30, 131, 166, 29, 58, 61, 67, 136, 22, 164};
 
 enum {
     NO_COLOUR = SCREEN_DEFAULT_COLOUR,
@@ -209,7 +210,7 @@ theme_style(const struct theme *theme, enum theme_part part)
 
 /* Without colours the label and the body differ by their glyphs. */
 static struct screen_style
-mono_slice_style(enum slice_look look)
+mono_slice_style(unsigned slot, enum slice_look look)
 {
     static const uint16_t attributes[LOOK_COUNT] = {
         [LOOK_SELECTED] = SCREEN_REVERSE | SCREEN_BOLD,
@@ -218,13 +219,17 @@ mono_slice_style(enum slice_look look)
     struct screen_style style = SCREEN_STYLE_DEFAULT;
 
     style.attributes = attributes[look];
+    if (slot == THEME_TAG_SLOT) {
+        style.attributes |= SCREEN_BOLD;
+    }
     return style;
 }
 
 static bool
 has_own_slot(const struct theme *theme, unsigned slot)
 {
-    return theme->colours != NULL && theme->colours->has_slot[slot];
+    return theme->colours != NULL && slot < THEME_SLOTS
+           && theme->colours->has_slot[slot];
 }
 
 static uint16_t
@@ -277,7 +282,7 @@ theme_slice_style(const struct theme *theme, unsigned slot,
     uint16_t foreground = slot_foreground(theme, slot);
 
     if (theme->colour_count == 0) {
-        return mono_slice_style(look);
+        return mono_slice_style(slot, look);
     }
     switch (look) {
     case LOOK_LABEL:
@@ -392,7 +397,7 @@ theme_slot(const char *name)
 static int
 slot_of_colour(uint16_t colour)
 {
-    for (int i = 0; i < THEME_SLOTS; i++) {
+    for (int i = 0; i <= THEME_TAG_SLOT; i++) {
         if (slot_colours[i] == colour) {
             return i;
         }

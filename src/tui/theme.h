@@ -60,6 +60,7 @@ struct theme {
     X(UP, 0x2191, '^')                                                      \
     X(DOWN, 0x2193, '_')                                                    \
     X(HERE, 0x25B2, 'A') /* the place of a call in a histogram */           \
+    X(TAG, 0x25C9, 'T')  /* in front of a function that is tagged */        \
     X(ELLIPSIS, 0x2026, '~')
 
 enum theme_glyph {
@@ -70,8 +71,9 @@ enum theme_glyph {
 };
 
 enum {
-    THEME_LEVELS = 8, /* heights of an occupancy or counter cell */
-    THEME_SLOTS = 16, /* colours of functions */
+    THEME_LEVELS = 8,             /* heights of an occupancy or counter cell */
+    THEME_SLOTS = 16,             /* colours of functions */
+    THEME_TAG_SLOT = THEME_SLOTS, /* that of all tagged functions */
 };
 
 uint32_t theme_glyph(const struct theme *theme, enum theme_glyph glyph);
@@ -143,7 +145,7 @@ enum slice_look {
     LOOK_COUNT,
 };
 
-/* slot is below THEME_SLOTS. */
+/* slot is below THEME_SLOTS, or THEME_TAG_SLOT. */
 struct screen_style theme_slice_style(const struct theme *theme, unsigned slot,
                                       enum slice_look look);
 
@@ -181,9 +183,9 @@ struct screen_style theme_hit_style(const struct theme *theme,
  * arguments, so that Task-7 and Task-8 match, on every host. */
 unsigned theme_slot(const char *name);
 
-/* One letter for a style, as in golden screens: a - p a slot, S selected, A in
- * the area, H a match, R reverse, B bold, D dim, U underlined, W warning, 0 - 7
- * one of the eight colours, . default, o other. */
+/* One letter for a style, as in golden screens: a - p a slot, q a tag, S
+ * selected, A in the area, H a match, R reverse, B bold, D dim, U
+ * underlined, W warning, 0 - 7 one of the eight colours, . default, o other. */
 char theme_style_letter(struct screen_style style);
 
 #endif

@@ -56,7 +56,9 @@ timeline_cell_slot(const struct timeline *timeline, uint32_t track,
         && compare_slot(timeline->viewer, cell->function, &slot)) {
         return slot;
     }
-    return colour_mode_slot(timeline->viewer->look.colour_mode, &subject);
+    return tags_has(&timeline->viewer->look.tags, cell->function)
+               ? THEME_TAG_SLOT
+               : colour_mode_slot(timeline->viewer->look.colour_mode, &subject);
 }
 
 static struct screen_style

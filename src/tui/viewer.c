@@ -25,6 +25,7 @@ viewer_release(struct viewer *viewer)
     viewer_close_overlay(viewer);
     jobs_free(viewer->jobs);
     marks_free(viewer->marks);
+    free(viewer->tags_path);
     compare_free(viewer->compare);
     function_facts_free(viewer->function_facts);
     search_clear(&viewer->search);

@@ -21,6 +21,7 @@
 #include "tui/search_count.h"
 #include "tui/search_map.h"
 #include "tui/search_step.h"
+#include "tui/tags.h"
 #include "tui/theme.h"
 #include "tui/time_text.h"
 #include "tui/view.h"
@@ -47,6 +48,7 @@ struct viewer_scope {
 struct viewer_look {
     enum colour_mode colour_mode;
     enum time_display time_display;
+    struct tags tags; /* functions of the model */
 };
 
 /* Which background colours are chosen for. */
@@ -105,6 +107,8 @@ struct viewer {
     char *state_folder;            /* owned; NULL = nothing is kept */
     struct theme_colours *colours; /* the user's own; owned, or NULL */
     struct viewer_look look;
+    char *tags_path;       /* where they are kept; owned, NULL = nowhere */
+    struct tags kept_tags; /* those that were read or written last */
     enum view_id active;
     char message[VIEWER_MESSAGE_SIZE]; /* "" = none; until the next key */
 

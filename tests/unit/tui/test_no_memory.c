@@ -77,6 +77,16 @@ Test(no_memory, is_an_error_in_the_table_of_functions)
     check_visits("3 j > I l u u o 3 G e");
 }
 
+Test(no_memory, is_survived_below_the_function_table)
+{
+    check_visits("3 i j Space ) ) u");
+}
+
+Test(no_memory, is_survived_between_callers_and_callees)
+{
+    check_visits("4 l j Enter Tab l Space Tab j u o");
+}
+
 Test(no_memory, a_failed_resize_leaves_the_screen_as_it_was)
 {
     struct stage stage;
