@@ -70,6 +70,7 @@ enum option_id {
     OPTION_AT,
     OPTION_TRACK,
     OPTION_VIEW,
+    OPTION_SCOPE,
     OPTION_ASCII,
     OPTION_PRINT,
     OPTION_TUI,

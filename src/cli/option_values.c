@@ -59,23 +59,37 @@ apply_view(struct options *options, const char *value, struct error *err)
            || error_add_context(err, "--view");
 }
 
+/* Whether a value is a query. It can be edited in the viewer, too. */
 static bool
-apply_filter(struct options *options, const char *value, struct error *err)
+check_query(const char *value, const char *option, struct error *err)
 {
     struct trace_query *query = NULL;
 
-    if (strlen(value) > LINE_EDIT_SIZE) { /* it can be edited in the viewer */
+    if (strlen(value) > LINE_EDIT_SIZE) {
         return error_set(err, ERROR_USAGE,
-                         "--filter: the query is longer than %d bytes",
+                         "%s: the query is longer than %d bytes", option,
                          LINE_EDIT_SIZE);
     }
     if (!trace_query_parse(&query, value, NAME_PATTERN_REGEX, NULL, err)) {
         err->code = err->code == ERROR_BAD_INPUT ? ERROR_USAGE : err->code;
-        return error_add_context(err, "--filter");
+        return error_add_context(err, option);
     }
     trace_query_free(query);
-    options->filter = value;
     return true;
+}
+
+static bool
+apply_filter(struct options *options, const char *value, struct error *err)
+{
+    options->filter = value;
+    return check_query(value, "--filter", err);
+}
+
+static bool
+apply_scope(struct options *options, const char *value, struct error *err)
+{
+    options->scope = value;
+    return check_query(value, "--scope", err);
 }
 
 static bool
@@ -282,6 +296,7 @@ static const struct value_row {
     {OPTION_DUMP, apply_dump},
     {OPTION_VIEW, apply_view},
     {OPTION_FILTER, apply_filter},
+    {OPTION_SCOPE, apply_scope},
     {OPTION_RANGE, apply_range},
     {OPTION_AT, apply_at},
     {OPTION_TRACK, apply_track},

@@ -86,7 +86,8 @@ struct options {
     unsigned height;
     const char *keys;       /* NULL = none */
     const char *dump;       /* "text", "ansi", "json"; NULL = not given */
-    const char *filter;     /* NULL = none */
+    const char *filter;     /* of view; NULL = none */
+    const char *scope;      /* of report; likewise */
     struct app_start start; /* where the viewer begins */
     bool is_ascii;
     bool is_print; /* not the live viewer */

@@ -5,11 +5,13 @@
 
 #include "base/error.h"
 #include "cli/console.h"
+#include "cli/filtered_trace.h"
 #include "cli/input_traces.h"
 #include "cli/options.h"
 #include "cli/recordings.h"
 #include "cli/report_output.h"
 #include "model/scope_profile.h"
+#include "model/trace_model.h"
 #include "report/condition.h"
 #include "report/report_document.h"
 
@@ -44,6 +46,24 @@ write_report(const struct options *options, const struct trace_model *model,
     return ok;
 }
 
+/* The part of the trace that is reported becomes the model. */
+static bool
+narrow(struct trace_model **model, const char *scope, struct error *err)
+{
+    struct trace_model *part = NULL;
+
+    if (scope == NULL || scope[0] == '\0') {
+        return true;
+    }
+    if (!filtered_trace_open(NULL, *model, scope, &part, (struct progress){0},
+                             err)) {
+        return error_add_context(err, "--scope");
+    }
+    trace_model_close(*model);
+    *model = part;
+    return true;
+}
+
 static bool
 report(const struct options *options, char *const *paths, size_t path_count,
        const struct console *console, bool *has_failed, struct error *err)
@@ -55,6 +75,7 @@ report(const struct options *options, char *const *paths, size_t path_count,
     struct scope_profile profile = {0};
     bool ok =
         input_traces_load(&model, paths, path_count, &input_options, err)
+        && narrow(&model, options->scope, err)
         && scope_profile_build(&profile, model, &whole, &profile_options, err)
         && write_report(options, model, &profile, err)
         && report_output_judge(options, holds,

@@ -316,6 +316,9 @@ add_facts(struct maker *maker)
     struct trace_summary summary = trace_model_summary(maker->model);
     struct recording_cost cost = recording_cost(maker->model);
 
+    if (maker->options->scope != NULL && maker->options->scope[0] != '\0') {
+        report_fact_text(document, "scope", "scope", maker->options->scope);
+    }
     report_fact_number(document, "duration_ns", "duration", REPORT_NS,
                        (double)summary.duration_ns);
     report_fact_number(document, "call_time_ns", "time in calls, all threads",

@@ -24,6 +24,8 @@ enum { REPORT_LIMIT = 15, REPORT_LIMIT_MAX = 10000 };
 struct trace_report_options {
     size_t limit; /* rows of each table; 1 to REPORT_LIMIT_MAX */
     enum report_sort sort;
+    const char *scope; /* the query that made the model, for the facts; NULL =
+                          none did */
     struct progress progress;
 };
 

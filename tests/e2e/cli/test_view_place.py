@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where `viztracer view` begins: --filter, --range, --at, --track, --view."""
+"""Where `viztracer view` begins: --filter, --range, --at, --track, --view; and
+what `viztracer report --scope` reports.
+"""
+import csv
+import io
 import json
 import os
 import random
@@ -82,6 +86,21 @@ class ViewPlace(LauncherTest):
         self.assertEqual(by_keys, self.view("--filter", "read"))
         self.assertEqual(self.view("--filter", "read", "--keys", "Esc C-l"),
                          self.view())
+
+    def test_reports_the_calls_of_a_scope(self):
+        for scope, condition in (
+                ("!Write dur>=3us", lambda call: call["name"] != "Write"
+                 and call["dur"] >= 3),
+                ("tid:1 arg:n=2", lambda call: call["tid"] == 1
+                 and call["n"] == 2)):
+            done = self.viztracer("report", "--csv", "--scope", scope,
+                                  self.trace)
+            rows = csv.DictReader(io.StringIO(done.stdout.decode()))
+            self.assertEqual({row["function"]: int(row["calls"])
+                              for row in rows}, self.count(condition), scope)
+        done = self.viztracer("report", "--scope", "tid:x", self.trace)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"--scope: column 5: 'x'", done.stderr)
 
     def test_limits_what_is_counted_to_a_range(self):
         self.assertEqual(self.table("--range", "200us..400us"), self.count(
