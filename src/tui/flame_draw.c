@@ -107,15 +107,22 @@ flame_box_name(const struct flame *flame, const struct flame_box *box,
     return text;
 }
 
-/* The function that gives a node its colour; NULL = none. */
-static const struct model_function *
-coloured_as(const struct flame *flame, uint32_t node)
+/* The colour of a box: its function's, that of the first function of its
+ * module, or its thread's as on a timeline that is coloured by threads. */
+static unsigned
+slot_of(const struct flame *flame, const struct flame_box *box)
 {
-    uint32_t function = flame->profile.nodes[node].function;
+    uint32_t function = flame->profile.nodes[box->node].function;
 
-    return profile_is_module(function)
-               ? scope_profile_function(flame->model, function - PROFILE_MODULE)
-               : flame_function(flame, node);
+    if (profile_is_track(function)) {
+        return (function - PROFILE_TRACK) % THEME_SLOTS;
+    }
+    function -= profile_is_module(function) ? PROFILE_MODULE : 0;
+    return profile_slot(flame->viewer,
+                        profile_is_function(function)
+                            ? scope_profile_function(flame->model, function)
+                            : NULL,
+                        box->total_ns);
 }
 
 static struct screen_style
@@ -208,15 +215,13 @@ draw_row(const struct flame *flame, size_t row, struct screen *screen, int y)
     size_t selected_row = flame_row_of(flame, flame->node);
 
     for (size_t i = 0; i < count; i++) {
-        const struct model_function *function =
-            coloured_as(flame, boxes[i].node);
         struct box_drawing drawing = {
             .flame = flame,
             .theme = profile_theme(flame->viewer),
             .screen = screen,
             .box = &boxes[i],
             .y = y,
-            .slot = profile_slot(flame->viewer, function, boxes[i].total_ns),
+            .slot = slot_of(flame, &boxes[i]),
             .is_selected =
                 row == selected_row && flame_box_holds(&boxes[i], flame->node),
             .is_hit = flame_is_hit(flame, &boxes[i]),
