@@ -9,7 +9,7 @@
 #include "base/intern.h"
 #include "export/chrome_sink.h"
 #include "export/json_text.h"
-#include "export/source_text.h"
+#include "format/source_text.h"
 #include "model/trace_model.h"
 
 enum { LABEL_SPACE = 32 };

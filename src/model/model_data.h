@@ -176,6 +176,21 @@ track_find_block(const struct trace_model *model, uint32_t track,
     return low == 0 ? SIZE_MAX : low - 1;
 }
 
+/* Whether a block may hold a call of this depth, or one that starts in it.
+ * Below the index' levels only decoding can tell. */
+static inline bool
+model_block_may_hold(const struct model_block *block, uint32_t depth,
+                     bool must_start)
+{
+    const struct block_cell *cell;
+
+    if (depth >= block->depth) {
+        return false;
+    }
+    cell = &block->cells[depth < INDEX_DEPTH ? depth : INDEX_DEPTH];
+    return cell->start_count > 0 || (!must_start && cell->busy_ns > 0);
+}
+
 static inline size_t
 model_block_cell_count(const struct model_block *block)
 {

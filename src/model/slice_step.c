@@ -56,12 +56,10 @@ is_in_set(const struct slice_hit_set *set, uint32_t track)
     return set->track == UINT32_MAX || set->track == track;
 }
 
-/* The slices that start in a block; none when it cannot be read, as
- * everywhere in the model. */
-static bool
-load(const struct trace_model *model, uint32_t track, uint32_t block,
-     struct span_scratch *scratch, const struct slice **slices, size_t *count,
-     struct error *err)
+bool
+slice_place_block(const struct trace_model *model, uint32_t track,
+                  uint32_t block, struct span_scratch *scratch,
+                  const struct slice **slices, size_t *count, struct error *err)
 {
     struct error failure = {0};
     size_t first_new;
@@ -113,8 +111,8 @@ slice_place_of(const struct trace_model *model, const struct slice *slice,
         const struct slice *slices;
         size_t count;
 
-        if (!load(model, slice->track, (uint32_t)block, scratch, &slices,
-                  &count, err)) {
+        if (!slice_place_block(model, slice->track, (uint32_t)block, scratch,
+                               &slices, &count, err)) {
             return false;
         }
         for (size_t i = 0; i < count; i++) {
@@ -225,8 +223,8 @@ look_into(struct stepping *stepping, const struct step_block *block,
     const struct slice *slices;
     size_t count;
 
-    if (!load(stepping->model, block->track, block->block, stepping->scratch,
-              &slices, &count, err)) {
+    if (!slice_place_block(stepping->model, block->track, block->block,
+                           stepping->scratch, &slices, &count, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -304,8 +302,8 @@ count_before(struct stepping *stepping, const struct step_block *block,
     const struct slice *slices;
     size_t count;
 
-    if (!load(stepping->model, block->track, block->block, stepping->scratch,
-              &slices, &count, err)) {
+    if (!slice_place_block(stepping->model, block->track, block->block,
+                           stepping->scratch, &slices, &count, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {

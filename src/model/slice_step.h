@@ -29,6 +29,14 @@ struct slice_place {
 int slice_place_compare(const struct slice_place *a,
                         const struct slice_place *b);
 
+/* The slices that start in a block of a track, in that order: index 0 first.
+ * None when it cannot be read, as everywhere in the model. They live in scratch
+ * until its next use. */
+bool slice_place_block(const struct trace_model *model, uint32_t track,
+                       uint32_t block, struct span_scratch *scratch,
+                       const struct slice **slices, size_t *count,
+                       struct error *err);
+
 /* The place of a slice of the model. */
 bool slice_place_of(const struct trace_model *model, const struct slice *slice,
                     struct span_scratch *scratch, struct slice_place *place,

@@ -53,7 +53,9 @@ source_list_build(struct trace_model *model, struct error *err)
                 .source = {.path = source->path,
                            .text = source->text,
                            .size = source->size,
-                           .is_whole = source->size == source->whole_size},
+                           .is_whole = source->size == source->whole_size,
+                           .whole_size = source->whole_size,
+                           .whole_hash = source->whole_hash},
                 .order = count,
             };
             count++;

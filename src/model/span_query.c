@@ -59,20 +59,6 @@ span_block_slices(const struct trace_model *model, uint32_t track, size_t block,
     return true;
 }
 
-/* Whether a block may hold a call of this depth, or one that starts in it.
- * Below the index' levels only decoding can tell. */
-static bool
-may_hold(const struct model_block *block, uint32_t depth, bool must_start)
-{
-    const struct block_cell *cell;
-
-    if (depth >= block->depth) {
-        return false;
-    }
-    cell = &block->cells[depth < INDEX_DEPTH ? depth : INDEX_DEPTH];
-    return cell->start_count > 0 || (!must_start && cell->busy_ns > 0);
-}
-
 bool
 span_at(const struct trace_model *model, uint32_t track, uint32_t depth,
         uint64_t time_ns, struct span_scratch *scratch, struct slice *slice,
@@ -86,7 +72,8 @@ span_at(const struct trace_model *model, uint32_t track, uint32_t depth,
         return true;
     }
     block = &track_blocks(model, track)[index];
-    if (time_ns >= block->end_ns || !may_hold(block, depth, false)) {
+    if (time_ns >= block->end_ns
+        || !model_block_may_hold(block, depth, false)) {
         return true;
     }
     if (!block_decode(model, track, block, scratch, err)) {
@@ -147,7 +134,7 @@ span_next(const struct trace_model *model, uint32_t track, uint32_t depth,
     for (size_t i = index == SIZE_MAX ? 0 : index; i < count && !*found; i++) {
         const struct model_block *block = &track_blocks(model, track)[i];
 
-        if (!may_hold(block, depth, true)) {
+        if (!model_block_may_hold(block, depth, true)) {
             continue;
         }
         if (!block_decode(model, track, block, scratch, err)) {
@@ -170,7 +157,7 @@ span_previous(const struct trace_model *model, uint32_t track, uint32_t depth,
     for (size_t i = index == SIZE_MAX ? 0 : index + 1; i-- > 0 && !*found;) {
         const struct model_block *block = &track_blocks(model, track)[i];
 
-        if (!may_hold(block, depth, true)) {
+        if (!model_block_may_hold(block, depth, true)) {
             continue;
         }
         if (!block_decode(model, track, block, scratch, err)) {

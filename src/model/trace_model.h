@@ -250,6 +250,8 @@ struct model_source {
     const char *text; /* NUL-terminated */
     size_t size;
     bool is_whole;
+    uint64_t whole_size; /* of the file when it was recorded */
+    uint64_t whole_hash; /* hash_bytes of it; some writers have another hash */
 };
 
 size_t trace_model_source_count(const struct trace_model *model);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* export/source_text.h - the text of a Python source file. */
-#ifndef EXPORT_SOURCE_TEXT_H
-#define EXPORT_SOURCE_TEXT_H
+/* format/source_text.h - the text of a Python source file. */
+#ifndef FORMAT_SOURCE_TEXT_H
+#define FORMAT_SOURCE_TEXT_H
 
 #include <stddef.h>
 

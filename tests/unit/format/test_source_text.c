@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "export/source_text.h"
+#include "format/source_text.h"
 
 static void
 expect_text(const char *bytes, const char *text)

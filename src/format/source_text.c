@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "export/source_text.h"
+#include "format/source_text.h"
 
 #include <errno.h>
 #include <iconv.h>
