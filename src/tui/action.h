@@ -27,6 +27,7 @@
     X(TRACKS, "Tracks")          \
     X(FLAME, "Flame graph")      \
     X(TABLE, "Tables")           \
+    X(STEPS, "Source")           \
     X(SEARCH, "Search")          \
     X(GENERAL, "General")
 /* clang-format on */

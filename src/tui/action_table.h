@@ -153,7 +153,7 @@
       "show each thread apart, or all as one")                                 \
     X(OPEN_SANDWICH, TABLE, NW, "open-sandwich", "Enter", "",                  \
       "show callers and callees of the function")                              \
-    X(OCCURRENCES, TABLE, FNW, "occurrences", "o", "",                         \
+    X(OCCURRENCES, TABLE, FNWS, "occurrences", "o", "",                        \
       "show the longest call on the timeline")                                 \
     X(SORT_LEFT, TABLE, N, "sort-left", "<", "",                               \
       "sort by the column to the left")                                        \
@@ -171,6 +171,20 @@
       "choose which kinds of events are listed")                               \
     X(EVENT_KIND, TABLE, E, "event-kind", "Space x", "",                       \
       "list only events of this kind; again: the others, too")                 \
+    X(STEP_INTO, STEPS, S, "step-into", "s", "",                               \
+      "step into the next call that this call makes")                          \
+    X(STEP_OVER, STEPS, S, "step-over", ".", "",                               \
+      "step to the next call of this depth")                                   \
+    X(STEP_OUT, STEPS, S, "step-out", "S", "",                                 \
+      "step out to the caller")                                                \
+    X(STEP_BACK, STEPS, S, "step-back", "-", "",                               \
+      "go back by one step")                                                   \
+    X(PREVIOUS_DEFINITION, STEPS, S, "previous-definition", "{", "",           \
+      "go to the definition above")                                            \
+    X(NEXT_DEFINITION, STEPS, S, "next-definition", "}", "",                   \
+      "go to the definition below")                                            \
+    X(OPEN_SOURCE, STEPS, S, "open-source", "Enter", "",                       \
+      "show what the line calls; at a definition, its longest call")           \
     X(SEARCH, SEARCH, ALL, "search", "/ F3", "Find|Search",                    \
       "search names with a regular expression")                                \
     X(SEARCH_NEXT, SEARCH, ALL, "search-next", "n", "",                        \

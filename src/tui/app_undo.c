@@ -46,6 +46,28 @@ app_remember(struct app *app, enum action_id action,
     }
 }
 
+/* A job changed a view. */
+static bool
+remember_past(struct app *app, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    struct history_stage stage = app_stage(app);
+    struct history_view before = {0};
+
+    if (viewer->past == NULL) {
+        return true;
+    }
+    if (!history_view_take(&before, &stage, viewer->past_view, err)) {
+        return false;
+    }
+    view_at(before.id)->drop(before.copy);
+    before.copy = viewer->past;
+    viewer->past = NULL;
+    history_push(&app->history, &before);
+    app->last_action = ACTION_COUNT;
+    return true;
+}
+
 /* Another view moved the cursor of the timeline. */
 static bool
 follow_cursor(struct app *app, struct error *err)
@@ -66,7 +88,7 @@ app_follow_jump(struct app *app, struct error *err)
     struct history_view before = {0};
     struct viewer_goal goal = app->viewer.goal;
     bool has_jump = app->viewer.has_jump;
-    bool is_ok = follow_cursor(app, err);
+    bool is_ok = remember_past(app, err) && follow_cursor(app, err);
 
     if (!is_ok || (!has_jump && goal.kind == GOAL_NONE)) {
         return is_ok;

@@ -61,6 +61,12 @@ has_focus(const struct timeline *timeline)
            && timeline->layout.details_height > 1;
 }
 
+struct call_facts *
+details_facts(const struct details *details)
+{
+    return details->facts;
+}
+
 bool
 details_take(const struct timeline *timeline, enum action_id action)
 {
@@ -268,6 +274,8 @@ go_to_chosen(struct timeline *timeline, struct error *err)
         timeline->state.time_ns = line->target.time_ns;
         timeline_follow(timeline, timeline->state.time_ns);
         return timeline_select_here(timeline, err);
+    case TARGET_FUNCTION: /* not in this pane */
+        break;
     }
     return true;
 }

@@ -16,6 +16,7 @@
 #include "tui/action.h"
 
 struct cJSON;
+struct call_facts;
 struct details;
 struct error;
 struct screen;
@@ -26,6 +27,9 @@ bool details_new(struct details **out, struct viewer *viewer,
                  struct error *err);
 /* Jobs must have been stopped. Accepts NULL. */
 void details_free(struct details *details);
+
+/* What it knows about calls. */
+struct call_facts *details_facts(const struct details *details);
 
 /* Whether an action is for the pane as it is now, or opens it. */
 bool details_take(const struct timeline *timeline, enum action_id action);

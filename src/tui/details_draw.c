@@ -102,12 +102,12 @@ draw_histogram(const struct timeline *timeline, struct screen *screen, int y)
                          &timeline->viewer->theme, screen, &place);
 }
 
-static void
-draw_line(const struct timeline *timeline, const struct details_line *line,
-          bool is_chosen, unsigned width, struct screen *screen, int x, int y)
+void
+details_line_draw(const struct details_lines *lines,
+                  const struct details_line *line, bool is_chosen,
+                  unsigned width, const struct theme *theme,
+                  struct screen *screen, int x, int y)
 {
-    const struct details_lines *lines = &timeline->details->lines;
-    const struct theme *theme = &timeline->viewer->theme;
     enum theme_part part = is_chosen         ? PART_MENU_CHOSEN
                            : line->is_header ? PART_FAINT
                                              : PART_TEXT;
@@ -130,7 +130,8 @@ draw_line(const struct timeline *timeline, const struct details_line *line,
                           right_width, right, strlen(right), right_style);
         right_width += 2;
     }
-    if (line->target.kind == TARGET_SLICE) {
+    if (line->target.kind == TARGET_SLICE
+        || line->target.kind == TARGET_FUNCTION) {
         const struct model_function name_only = {.name = left, .file = ""};
 
         (void)label_fit(text, theme, &name_only, width - right_width);
@@ -176,8 +177,9 @@ draw_list(const struct timeline *timeline, size_t number,
         bool is_chosen = place.has_focus && place.column == number
                          && place.chosen[number] == i;
 
-        draw_line(timeline, &column->lines[i], is_chosen, layout->width, screen,
-                  x, layout->first_row + (int)(i - top));
+        details_line_draw(&timeline->details->lines, &column->lines[i],
+                          is_chosen, layout->width, &timeline->viewer->theme,
+                          screen, x, layout->first_row + (int)(i - top));
     }
     if (layout->rows > 0) {
         x += (int)layout->width;

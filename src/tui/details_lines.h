@@ -17,11 +17,13 @@
 
 struct call_rank;
 struct error;
+struct screen;
 
 enum target_kind {
     TARGET_NONE,
     TARGET_SLICE,
-    TARGET_TIME, /* in the cursor's row */
+    TARGET_TIME,     /* in the cursor's row */
+    TARGET_FUNCTION, /* slice.function */
 };
 
 struct details_target {
@@ -72,6 +74,12 @@ bool details_add_header(struct details_lines *lines, size_t column,
 bool details_add_json(struct details_lines *lines, size_t column,
                       const char *json, size_t size, unsigned width,
                       struct error *err);
+
+/* Draw a line into width columns. */
+void details_line_draw(const struct details_lines *lines,
+                       const struct details_line *line, bool is_chosen,
+                       unsigned width, const struct theme *theme,
+                       struct screen *screen, int x, int y);
 
 const char *details_left(const struct details_lines *lines,
                          const struct details_line *line);

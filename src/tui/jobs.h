@@ -24,6 +24,8 @@ struct progress;
  * urgent first. */
 enum job_kind {
     JOB_CELLS,        /* exact cells of the timeline */
+    JOB_SOURCE_STEP,  /* where a step from call to call leads */
+    JOB_SOURCE_TEXT,  /* a source file and what is known of it */
     JOB_CALLEES,      /* what one call called */
     JOB_DETAILS,      /* rank of a call among all of its function */
     JOB_SEARCH_NAMES, /* which names match */
@@ -39,7 +41,10 @@ enum job_kind {
     JOB_AREA,
     JOB_EVENT_CALLS, /* exceptions and matches among the calls */
     JOB_COMPARE,
-    JOB_WHEN, /* when what is selected in the flame graph ran */
+    JOB_WHEN,         /* when what is selected in the flame graph ran */
+    JOB_SOURCE_AHEAD, /* where the next steps would lead */
+    JOB_SOURCE_SUMS,
+    JOB_SOURCE_SITES, /* who called whom */
     JOB_KIND_COUNT,
 };
 

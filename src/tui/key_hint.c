@@ -68,7 +68,6 @@ key_hint_later(enum action_id action)
         {ACTION_FOLLOW, "following a growing trace"},
         {ACTION_FLOW_BACK, "following flows"},
         {ACTION_FLOW_FORWARD, "following flows"},
-        {ACTION_VIEW_5, "the view of the source"},
     };
 
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "tui/details.h"
 #include "tui/timeline.h"
 #include "tui/timeline_json.h"
 #include "tui/viewer.h"
@@ -166,6 +167,14 @@ void
 timeline_view_place(const void *view, struct timeline_place *place)
 {
     timeline_place(view, place);
+}
+
+struct call_facts *
+timeline_view_facts(void *view)
+{
+    const struct timeline *timeline = view;
+
+    return details_facts(timeline->details);
 }
 
 bool

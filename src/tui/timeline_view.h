@@ -12,6 +12,7 @@
 #include "model/timeline_query.h"
 #include "tui/view.h"
 
+struct call_facts;
 struct error;
 struct viewer_goal;
 
@@ -38,6 +39,9 @@ bool timeline_view_go(void *view, const struct viewer_goal *goal,
 /* Show a stretch of time, with the cursor where it begins. */
 bool timeline_view_show_range(void *view, uint64_t start_ns, uint64_t end_ns,
                               struct error *err);
+
+/* What is known about calls; all views share it. */
+struct call_facts *timeline_view_facts(void *view);
 
 /* Select a slice of the model and bring it into view. */
 bool timeline_view_jump(void *view, const struct slice *slice,

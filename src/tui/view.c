@@ -8,6 +8,7 @@
 #include "tui/functions_view.h"
 #include "tui/info_view.h"
 #include "tui/sandwich_view.h"
+#include "tui/source_view.h"
 #include "tui/timeline_view.h"
 
 static const struct {
@@ -19,7 +20,7 @@ static const struct {
     [VIEW_FLAME] = {"Flame", "Flame", &flame_view},
     [VIEW_FUNCTIONS] = {"Functions", "Func", &functions_view},
     [VIEW_SANDWICH] = {"Sandwich", "Sandw", &sandwich_view},
-    [VIEW_SOURCE] = {"Source", "Src", NULL},
+    [VIEW_SOURCE] = {"Source", "Src", &source_view},
     [VIEW_EVENTS] = {"Events", "Evt", &events_view},
     [VIEW_INFO] = {"Info", "Info", &info_view},
 };

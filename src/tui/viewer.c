@@ -19,10 +19,20 @@
 
 enum { FILTER_CELLS = 30 }; /* of it that are shown */
 
+static void
+drop_past(struct viewer *viewer)
+{
+    if (viewer->past != NULL) {
+        view_at(viewer->past_view)->drop(viewer->past);
+        viewer->past = NULL;
+    }
+}
+
 void
 viewer_release(struct viewer *viewer)
 {
     viewer_close_overlay(viewer);
+    drop_past(viewer);
     jobs_free(viewer->jobs);
     marks_free(viewer->marks);
     free(viewer->tags_path);
@@ -200,6 +210,17 @@ viewer_go(struct viewer *viewer, const struct viewer_goal *goal)
 {
     viewer->active = VIEW_TIMELINE;
     viewer->goal = *goal;
+}
+
+void
+viewer_changed(struct viewer *viewer, enum view_id view, void *copy)
+{
+    if (viewer->past != NULL) { /* several changes at once are one step */
+        view_at(view)->drop(copy);
+        return;
+    }
+    viewer->past = copy;
+    viewer->past_view = view;
 }
 
 void

@@ -26,6 +26,7 @@
 #include "tui/time_text.h"
 #include "tui/view.h"
 #include "tui/viewer_goal.h"
+#include "tui/viewer_subject.h"
 
 struct compare;
 struct error;
@@ -82,14 +83,6 @@ struct app_request {
     unsigned line;
 };
 
-/* What the cursor of a view is on. {0} is nothing that has a function. */
-struct viewer_subject {
-    bool has_function;
-    uint32_t function; /* index in the model; UINT32_MAX = unknown */
-    bool has_slice;    /* one call of it */
-    struct slice slice;
-};
-
 struct viewer {
     const struct trace_model *model; /* what the filter leaves of whole */
     const struct trace_model *whole;
@@ -143,6 +136,9 @@ struct viewer {
     bool has_jump; /* the timeline is to show and select this slice */
     struct slice jump;
     struct viewer_goal goal; /* the timeline is to go there */
+
+    void *past; /* what a view showed before a job changed it; owned, or NULL */
+    enum view_id past_view;
 
     bool has_follow; /* the timeline's cursor is to follow: to this slice */
     struct slice follow;
@@ -200,6 +196,10 @@ void viewer_go(struct viewer *viewer, const struct viewer_goal *goal);
  * it takes it along when it is restored. */
 void viewer_follow(struct viewer *viewer, const struct slice *slice,
                    uint64_t time_ns);
+
+/* A job changes a view, and that is a step of undo: copy is what the view
+ * showed before (view_class.take), and the viewer's from now on. */
+void viewer_changed(struct viewer *viewer, enum view_id view, void *copy);
 
 /* Ask the host for something; text is copied and may be NULL. */
 bool viewer_request(struct viewer *viewer, enum app_request_kind kind,

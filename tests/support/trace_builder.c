@@ -277,7 +277,7 @@ trace_builder_call_with(struct trace_builder *builder, uint32_t thread,
     size_t count = record_encode_arguments(words, 1024, span(args));
 
     trace_writer_entry(trace_builder_writer(builder), thread, EVENT_CALL,
-                       function, time_ns, words, count);
+                       function_id(builder, function), time_ns, words, count);
 }
 
 void

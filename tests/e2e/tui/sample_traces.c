@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "e2e/tui/sample_source.h"
 #include "support/trace_builder.h"
 
 enum { US = 1000, MS = 1000000 };
@@ -456,11 +457,18 @@ sample_trace_write(const char *name, const char *folder)
         const char *name;
         void (*write)(struct trace_builder *);
     } samples[] = {
-        {"app", write_app},   {"processes", write_processes},
-        {"deep", write_deep}, {"odd", write_odd},
-        {"many", write_many}, {"log", write_log},
-        {"pool", write_pool}, {"empty", write_empty},
-        {"args", write_args}, {"objects", write_objects},
+        {"app", write_app},
+        {"processes", write_processes},
+        {"deep", write_deep},
+        {"odd", write_odd},
+        {"many", write_many},
+        {"log", write_log},
+        {"pool", write_pool},
+        {"empty", write_empty},
+        {"args", write_args},
+        {"objects", write_objects},
+        {"source", sample_source_write},
+        {"hostile-source", sample_hostile_source_write},
     };
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {

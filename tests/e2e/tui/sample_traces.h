@@ -16,6 +16,8 @@
  *     objects    the lives of objects, one with a hostile name and id
  *     args       calls with arguments, some hostile; instants of each scope on
  *                two threads; a counter with two keys
+ *     source     a program whose text is in the trace
+ *     hostile-source  a text of controls, broken UTF-8 and slips
  *     empty      a process that called nothing
  */
 #ifndef E2E_TUI_SAMPLE_TRACES_H
