@@ -149,19 +149,35 @@ note_end(struct trace_model *model, const struct model_process *process,
     return true;
 }
 
+enum { COUNT_SIZE = TEXT_NUMBER_SIZE + 16 };
+
+/* A number and what it counts. */
+static const char *
+count_of(char *text, size_t size, uint64_t count, const char *one,
+         const char *many)
+{
+    char number[TEXT_NUMBER_SIZE];
+
+    (void)snprintf(text, size, "%s %s",
+                   text_grouped(number, sizeof number, count),
+                   count == 1 ? one : many);
+    return text;
+}
+
 static bool
 note_losses(struct trace_model *model, const struct model_process *process,
             const struct vzt_status *status, struct error *err)
 {
-    char count[TEXT_NUMBER_SIZE];
+    char count[COUNT_SIZE];
     char limit[TEXT_NUMBER_SIZE];
     bool is_bounded = status->call_limit > 0;
 
     if (process->lost_calls > 0
         && !trace_notes_add(
-            model, err, "%s (pid %" PRIu32 "): %s calls are missing%s%s",
-            process->name, process->pid,
-            text_grouped(count, sizeof count, process->lost_calls),
+            model, err, "%s (pid %" PRIu32 "): %s missing%s%s", process->name,
+            process->pid,
+            count_of(count, sizeof count, process->lost_calls, "call is",
+                     "calls are"),
             is_bounded ? ", left out to keep the latest "
             : status->flags & VZT_STATUS_RING
                 ? ", given up to keep the latest within the limit"
@@ -171,12 +187,13 @@ note_losses(struct trace_model *model, const struct model_process *process,
         return false;
     }
     return status->lost_events == 0
-           || trace_notes_add(
-               model, err,
-               "%s (pid %" PRIu32 "): %s events came after recording had "
-               "stopped and are missing",
-               process->name, process->pid,
-               text_grouped(count, sizeof count, status->lost_events));
+           || trace_notes_add(model, err,
+                              "%s (pid %" PRIu32
+                              "): missing: %s that came after recording "
+                              "had stopped",
+                              process->name, process->pid,
+                              count_of(count, sizeof count, status->lost_events,
+                                       "event", "events"));
 }
 
 static bool
@@ -199,18 +216,20 @@ static bool
 note_summary(struct trace_model *model, uint64_t unreadable, struct error *err)
 {
     const struct trace_summary *summary = &model->summary;
-    char count[TEXT_NUMBER_SIZE];
+    char count[COUNT_SIZE];
 
     if (unreadable > 0
         && !trace_notes_add(model, err,
-                            "%s blocks could not be read and are missing",
-                            text_grouped(count, sizeof count, unreadable))) {
+                            "%s missing: what is there could not be read",
+                            count_of(count, sizeof count, unreadable,
+                                     "block is", "blocks are"))) {
         return false;
     }
     return summary->mismatched_returns == 0
-           || trace_notes_add(
-               model, err, "%s returns did not match the open call",
-               text_grouped(count, sizeof count, summary->mismatched_returns));
+           || trace_notes_add(model, err, "%s did not match the open call",
+                              count_of(count, sizeof count,
+                                       summary->mismatched_returns, "return",
+                                       "returns"));
 }
 
 bool
