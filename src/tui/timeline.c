@@ -111,42 +111,51 @@ timeline_release(struct timeline *timeline)
     *timeline = (struct timeline){0};
 }
 
-/* Zoom, time, folds, pins and order of another timeline, as far as they are
- * here. */
+/* Zoom and time of another timeline, whose item of the cursor is item here. */
 static bool
-take_place(struct timeline *timeline, const struct timeline *from,
-           struct error *err)
+take_cursor(struct timeline *timeline, const struct view_state *from,
+            size_t item, struct error *err)
 {
     struct view_state *state = &timeline->state;
-    size_t item;
 
-    for (size_t i = 0; i < from->list.count; i++) {
-        item = timeline_find_item_of(timeline, from, i);
-        if (item != SIZE_MAX) {
-            timeline->flags[item] = from->flags[i];
-        }
-    }
-    if (!timeline_order_take(timeline, from, err)) {
-        return false;
-    }
-    state->is_pinned_only = from->state.is_pinned_only;
-    state->has_details = from->state.has_details;
-    state->is_fit = from->state.is_fit;
-    state->grid = from->state.grid;
-    state->width = from->state.width;
-    item = from->list.count == 0
-               ? SIZE_MAX
-               : timeline_find_item_of(timeline, from, from->state.item);
-    if (item == SIZE_MAX) {
+    state->is_pinned_only = from->is_pinned_only;
+    state->has_details = from->has_details;
+    state->is_fit = from->is_fit;
+    state->grid = from->grid;
+    state->width = from->width;
+    if (item == NO_ITEM) {
         return true;
     }
     state->item = item;
-    state->depth = from->state.depth;
-    state->time_ns = from->state.time_ns;
+    state->depth = from->depth;
+    state->time_ns = from->time_ns;
     if (state->time_ns > timeline_end_ns(timeline)) {
         state->time_ns = timeline_end_ns(timeline);
     }
     return timeline_select_here(timeline, err);
+}
+
+/* Folds, pins and order, too, as far as they are here. */
+static bool
+take_place(struct timeline *timeline, const struct timeline *from,
+           struct error *err)
+{
+    size_t count = from->list.count;
+    uint32_t *matches = array_new(count, sizeof *matches, err);
+    bool ok = matches != NULL
+              && timeline_match_items(timeline, from, matches, err)
+              && timeline_order_take(timeline, from, matches, err);
+
+    for (size_t i = 0; ok && i < count; i++) {
+        if (matches[i] != NO_ITEM) {
+            timeline->flags[matches[i]] = from->flags[i];
+        }
+    }
+    ok = ok
+         && take_cursor(timeline, &from->state,
+                        count == 0 ? NO_ITEM : matches[from->state.item], err);
+    free(matches);
+    return ok;
 }
 
 bool

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/timeline_marks.h"
 
+#include <stdlib.h>
+
+#include "base/array.h"
 #include "base/error.h"
 #include "model/trace_model.h"
 #include "tui/marks.h"
@@ -68,13 +71,100 @@ find_item(const struct timeline *timeline, const struct track_key *key)
     return SIZE_MAX;
 }
 
-size_t
-timeline_find_item_of(const struct timeline *timeline,
-                      const struct timeline *other, size_t item)
-{
-    struct track_key key = key_of(other, item);
+struct keyed_item {
+    struct track_key key;
+    uint32_t item;
+};
 
-    return find_item(timeline, &key);
+/* The keys of all items: those of counters are counted on the way. */
+static void
+list_keys(const struct timeline *timeline, struct keyed_item *keyed)
+{
+    const struct track_item *items = timeline->list.items;
+
+    for (size_t i = 0; i < timeline->list.count; i++) {
+        bool is_next = i > 0 && items[i].kind == ITEM_COUNTER
+                       && items[i - 1].kind == ITEM_COUNTER
+                       && items[i - 1].process == items[i].process;
+
+        keyed[i].item = (uint32_t)i;
+        if (is_next) {
+            keyed[i].key = keyed[i - 1].key;
+            keyed[i].key.key++;
+        } else {
+            keyed[i].key = key_of(timeline, i);
+        }
+    }
+}
+
+static int
+compare_keys(const struct track_key *a, const struct track_key *b)
+{
+    if (a->section_id != b->section_id) {
+        return a->section_id < b->section_id ? -1 : 1;
+    }
+    if (a->kind != b->kind) {
+        return a->kind < b->kind ? -1 : 1;
+    }
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+static int
+compare_keyed(const void *a, const void *b)
+{
+    const struct keyed_item *left = a;
+    const struct keyed_item *right = b;
+    int order = compare_keys(&left->key, &right->key);
+
+    return order != 0 ? order
+                      : (left->item > right->item) - (left->item < right->item);
+}
+
+/* The first item of a key. */
+static uint32_t
+find_keyed(const struct keyed_item *keyed, size_t count,
+           const struct track_key *key)
+{
+    size_t low = 0;
+    size_t high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (compare_keys(&keyed[middle].key, key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && compare_keys(&keyed[low].key, key) == 0
+               ? keyed[low].item
+               : NO_ITEM;
+}
+
+bool
+timeline_match_items(const struct timeline *timeline,
+                     const struct timeline *other, uint32_t *matches,
+                     struct error *err)
+{
+    size_t count = timeline->list.count;
+    struct keyed_item *here = array_new(count, sizeof *here, err);
+    struct keyed_item *there = array_new(other->list.count, sizeof *there, err);
+    bool ok = here != NULL && there != NULL;
+
+    if (ok && count > 0) {
+        list_keys(timeline, here);
+        qsort(here, count, sizeof *here, compare_keyed);
+    }
+    if (ok) {
+        list_keys(other, there);
+    }
+    for (size_t i = 0; ok && i < other->list.count; i++) {
+        matches[i] = find_keyed(here, count, &there[i].key);
+    }
+    free(here);
+    free(there);
+    return ok;
 }
 
 static struct mark

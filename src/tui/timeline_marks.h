@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct error;
 struct screen;
@@ -22,10 +23,12 @@ bool timeline_jump_to_mark(struct timeline *timeline, struct error *err);
 bool timeline_mark_area(const struct timeline *timeline, char letter,
                         struct view_area *area);
 
-/* The item that shows what an item of another timeline does; SIZE_MAX = there
- * is none. */
-size_t timeline_find_item_of(const struct timeline *timeline,
-                             const struct timeline *other, size_t item);
+/* For each item of another timeline, the item that shows the same here; with
+ * NO_ITEM there is none. */
+#define NO_ITEM UINT32_MAX
+bool timeline_match_items(const struct timeline *timeline,
+                          const struct timeline *other, uint32_t *matches,
+                          struct error *err);
 
 /* Their letters, on the ruler. */
 void timeline_draw_mark_letters(const struct timeline *timeline,

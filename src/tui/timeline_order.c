@@ -48,12 +48,12 @@ compare_ranks(const void *a, const void *b)
 /* ranks[i] = the place that item i of the timeline had, from 1; 0 = none. */
 static void
 find_ranks(const struct timeline *timeline, const struct timeline *from,
-           struct ranked_item *ranks)
+           const uint32_t *matches, struct ranked_item *ranks)
 {
     for (size_t i = 0; i < from->list.count; i++) {
-        size_t item = timeline_find_item_of(timeline, from, from->sequence[i]);
+        uint32_t item = matches[from->sequence[i]];
 
-        if (item != SIZE_MAX) {
+        if (item != NO_ITEM) {
             ranks[item].rank = i + 1;
         }
     }
@@ -67,7 +67,7 @@ find_ranks(const struct timeline *timeline, const struct timeline *from,
 
 bool
 timeline_order_take(struct timeline *timeline, const struct timeline *from,
-                    struct error *err)
+                    const uint32_t *matches, struct error *err)
 {
     size_t count = timeline->list.count;
     struct ranked_item *ranks = array_new(count, sizeof *ranks, err);
@@ -75,8 +75,10 @@ timeline_order_take(struct timeline *timeline, const struct timeline *from,
     if (ranks == NULL) {
         return false;
     }
-    find_ranks(timeline, from, ranks);
-    qsort(ranks, count, sizeof *ranks, compare_ranks);
+    find_ranks(timeline, from, matches, ranks);
+    if (count > 0) {
+        qsort(ranks, count, sizeof *ranks, compare_ranks);
+    }
     for (size_t i = 0; i < count; i++) {
         timeline->sequence[i] = ranks[i].item;
     }

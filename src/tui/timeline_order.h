@@ -9,6 +9,7 @@
 #define TUI_TIMELINE_ORDER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "tui/action.h"
 
@@ -18,10 +19,11 @@ struct timeline;
 /* The order of the list. */
 bool timeline_order_init(struct timeline *timeline, struct error *err);
 
-/* The order of another timeline, as far as its items are here; others stay
- * behind the one that they follow in the list. */
+/* The order of another timeline, as far as its items are here (matches, see
+ * timeline_match_items); others stay behind the one that they follow in the
+ * list. */
 bool timeline_order_take(struct timeline *timeline, const struct timeline *from,
-                         struct error *err);
+                         const uint32_t *matches, struct error *err);
 
 /* Move the cursor's track down or up; with an area, let it end a track further
  * down or up instead. *is_done is false when it is another action. */
