@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/export_command.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "cli/console.h"
+#include "cli/filtered_trace.h"
 #include "cli/folders.h"
+#include "cli/input_traces.h"
 #include "cli/launcher_signals.h"
 #include "cli/live_view.h"
 #include "cli/options.h"
 #include "cli/output_names.h"
 #include "cli/trace_output.h"
 #include "export/exporter.h"
+#include "model/trace_model.h"
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
@@ -52,10 +57,52 @@ choose_output(const struct options *options, int *status, struct error *err)
 }
 
 static bool
+go_on_unless_signalled(void *context, uint64_t done, uint64_t total)
+{
+    (void)context;
+    (void)done;
+    (void)total;
+    return !launcher_signals_want_end();
+}
+
+/* Write what the scope leaves of the inputs. */
+static bool
+write_part(const struct options *options, struct trace_output *output,
+           const struct console *console, struct error *err)
+{
+    const struct input_traces_options input_options = {
+        .progress = {.report = go_on_unless_signalled},
+        .aligns_inputs = options->aligns_inputs,
+    };
+    struct trace_model *model = NULL;
+    char text[FILTERED_PATH_SIZE];
+    char *path = text;
+    bool ok;
+    int fd;
+
+    if (!input_traces_open(&model, options->inputs, options->input_count,
+                           &input_options, console, err)) {
+        return false;
+    }
+    fd = filtered_trace_cut(model, options->scope, input_options.progress, err);
+    trace_model_close(model);
+    if (fd < 0) {
+        return error_add_context(err, "--scope");
+    }
+    (void)filtered_trace_path(fd, text);
+    output->inputs = &path;
+    output->input_count = 1;
+    output->aligns_inputs = false;
+    ok = trace_output_write(output, console, err);
+    (void)close(fd);
+    return ok;
+}
+
+static bool
 write_output(const struct options *options, const char *path,
              const struct console *console, struct error *err)
 {
-    const struct trace_output output = {
+    struct trace_output output = {
         .path = path,
         .inputs = options->inputs,
         .input_count = options->input_count,
@@ -68,7 +115,9 @@ write_output(const struct options *options, const char *path,
 
     /* Held, so that being interrupted leaves no half of an output behind. */
     launcher_signals_hold(&signals);
-    ok = trace_output_write(&output, console, err);
+    ok = options->scope != NULL && options->scope[0] != '\0'
+             ? write_part(options, &output, console, err)
+             : trace_output_write(&output, console, err);
     if (ok) {
         trace_output_say(path, console);
     }

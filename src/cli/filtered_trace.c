@@ -12,7 +12,7 @@
 #include "model/trace_model.h"
 #include "model/trace_query.h"
 
-enum { PARTS = 10, CUT_PARTS = 8, PATH_SIZE = 32 };
+enum { PARTS = 10, CUT_PARTS = 8 };
 
 /* Cutting, and then opening, on one scale. */
 struct stage {
@@ -55,6 +55,49 @@ open_cut(struct trace_model **out, const struct trace_model *whole,
     return ok;
 }
 
+/* A descriptor of what a query leaves, in a file without a name, or -1. */
+static int
+cut(const struct trace_model *whole, const char *query,
+    struct trace_cut_options *options, struct error *err)
+{
+    struct trace_query *parsed = NULL;
+    char path[FILTERED_PATH_SIZE];
+    int fd = -1;
+
+    if (!trace_query_parse(&parsed, query, NAME_PATTERN_REGEX, NULL, err)) {
+        return -1;
+    }
+    options->query = parsed;
+    fd = temporary_file_make(err);
+    if (fd >= 0
+        && !trace_cut(whole, filtered_trace_path(fd, path), options, NULL,
+                      err)) {
+        (void)close(fd);
+        fd = -1;
+    }
+    trace_query_free(parsed);
+    return fd;
+}
+
+const char *
+filtered_trace_path(int fd, char path[FILTERED_PATH_SIZE])
+{
+    (void)snprintf(path, FILTERED_PATH_SIZE, "/proc/self/fd/%d", fd);
+    return path;
+}
+
+int
+filtered_trace_cut(const struct trace_model *whole, const char *query,
+                   struct progress progress, struct error *err)
+{
+    struct trace_cut_options options = {
+        .scope = trace_scope_whole(),
+        .progress = progress,
+    };
+
+    return cut(whole, query, &options, err);
+}
+
 bool
 filtered_trace_open(void *context, const struct trace_model *whole,
                     const char *filter, struct trace_model **out,
@@ -66,24 +109,15 @@ filtered_trace_open(void *context, const struct trace_model *whole,
         .keeps_axis = true,
         .progress = {report, &stage},
     };
-    struct trace_query *query = NULL;
-    char path[PATH_SIZE];
+    char path[FILTERED_PATH_SIZE];
+    int fd = cut(whole, filter, &options, err);
     bool ok;
-    int fd;
 
     (void)context;
-    if (!trace_query_parse(&query, filter, NAME_PATTERN_REGEX, NULL, err)) {
+    if (fd < 0) {
         return false;
     }
-    options.query = query;
-    fd = temporary_file_make(err);
-    ok = fd >= 0;
-    if (ok) {
-        (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-        ok = trace_cut(whole, path, &options, NULL, err)
-             && open_cut(out, whole, path, &progress, err);
-        (void)close(fd);
-    }
-    trace_query_free(query);
+    ok = open_cut(out, whole, filtered_trace_path(fd, path), &progress, err);
+    (void)close(fd);
     return ok;
 }

@@ -20,4 +20,18 @@ bool filtered_trace_open(void *context, const struct trace_model *whole,
                          const char *filter, struct trace_model **out,
                          struct progress progress, struct error *err);
 
+enum { FILTERED_PATH_SIZE = 32 };
+
+/*
+ * Cut the trace to the calls that a query means, for good: the cut begins with
+ * its first event. A descriptor of a temporary file without a name, which the
+ * caller closes; -1 and *err.
+ */
+int filtered_trace_cut(const struct trace_model *whole, const char *query,
+                       struct progress progress, struct error *err);
+
+/* Where that file can be opened as long as the descriptor is open. Returns
+ * path. */
+const char *filtered_trace_path(int fd, char path[FILTERED_PATH_SIZE]);
+
 #endif

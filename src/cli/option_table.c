@@ -110,8 +110,8 @@ const struct option_row option_table[] = {
      "calls are kept. Default: 8 GiB, or half of the free space"},
     {OPTION_NO_SOURCE, RECORD | COMMAND_EXPORT, 0, "no_source", NULL,
      "leave the text of source files out"},
-    {OPTION_SCOPE, COMMAND_REPORT, 0, "scope", "QUERY",
-     "report only the calls that match, such as \"parse ts:50%..\"; see "
+    {OPTION_SCOPE, COMMAND_REPORT | COMMAND_EXPORT, 0, "scope", "QUERY",
+     "only the calls that match, such as \"parse ts:50%..\"; see "
      "viztracer-view(1)"},
     {OPTION_ROW_LIMIT, REPORTING, 0, "limit", "N",
      "rows of each table; default: 15"},

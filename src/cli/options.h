@@ -87,7 +87,7 @@ struct options {
     const char *keys;       /* NULL = none */
     const char *dump;       /* "text", "ansi", "json"; NULL = not given */
     const char *filter;     /* of view; NULL = none */
-    const char *scope;      /* of report; likewise */
+    const char *scope;      /* of report and export; likewise */
     struct app_start start; /* where the viewer begins */
     bool is_ascii;
     bool is_print; /* not the live viewer */

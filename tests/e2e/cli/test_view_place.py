@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where `viztracer view` begins: --filter, --range, --at, --track, --view; and
-what `viztracer report --scope` reports.
+what `--scope` leaves of a report and an export.
 """
 import csv
 import io
@@ -56,6 +56,12 @@ class ViewPlace(LauncherTest):
                 rows[found[2]] = int(found[1])
         return rows
 
+    def report(self, *options):
+        """The same of the report."""
+        done = self.viztracer("report", "--csv", *options)
+        rows = csv.DictReader(io.StringIO(done.stdout.decode()))
+        return {row["function"]: int(row["calls"]) for row in rows}
+
     def count(self, condition):
         rows = {}
         for call in self.calls:
@@ -93,14 +99,22 @@ class ViewPlace(LauncherTest):
                  and call["dur"] >= 3),
                 ("tid:1 arg:n=2", lambda call: call["tid"] == 1
                  and call["n"] == 2)):
-            done = self.viztracer("report", "--csv", "--scope", scope,
-                                  self.trace)
-            rows = csv.DictReader(io.StringIO(done.stdout.decode()))
-            self.assertEqual({row["function"]: int(row["calls"])
-                              for row in rows}, self.count(condition), scope)
+            self.assertEqual(self.report("--scope", scope, self.trace),
+                             self.count(condition), scope)
         done = self.viztracer("report", "--scope", "tid:x", self.trace)
         self.assertEqual((done.returncode, done.stdout), (2, b""))
         self.assertIn(b"--scope: column 5: 'x'", done.stderr)
+
+    def test_exports_the_calls_of_a_scope(self):
+        scope = "dur>2us thread:worker !arg:n=0"
+        expected = self.count(lambda call: call["dur"] > 2
+                              and call["tid"] == 2 and call["n"] != 0)
+        for name in ("part.vzt", "part.json", "part.json.gz"):
+            output = os.path.join(self.folder, name)
+            done = self.viztracer("export", "--scope", scope, "-o", output,
+                                  self.trace)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.report(output), expected, name)
 
     def test_limits_what_is_counted_to_a_range(self):
         self.assertEqual(self.table("--range", "200us..400us"), self.count(
