@@ -90,6 +90,22 @@ collect(struct collected *some, const struct moment_call *call,
     return true;
 }
 
+/* What comes behind its own callees: a call of the same level is one more of
+ * its caller's. */
+static enum moment_passing
+passing_of(const struct slice_batch *batch, size_t index)
+{
+    uint32_t depth = batch->slices[index].depth;
+
+    for (size_t i = index + 1; i < batch->count; i++) {
+        if (batch->slices[i].depth <= depth) {
+            return batch->slices[i].depth == depth ? MOMENT_STAYS
+                                                   : MOMENT_PASSES;
+        }
+    }
+    return MOMENT_PASSES_MAYBE;
+}
+
 static bool
 visit(void *worker, const struct slice_batch *batch, struct error *err)
 {
@@ -99,8 +115,13 @@ visit(void *worker, const struct slice_batch *batch, struct error *err)
         struct moment_call call;
         bool is_one;
 
-        if (!moment_of(some, &batch->slices[i], &call, &is_one, err)
-            || (is_one && !collect(some, &call, err))) {
+        if (!moment_of(some, &batch->slices[i], &call, &is_one, err)) {
+            return false;
+        }
+        if (is_one && call.kind == MOMENT_ERROR) {
+            call.passing = passing_of(batch, i);
+        }
+        if (is_one && !collect(some, &call, err)) {
             return false;
         }
     }
@@ -171,6 +192,84 @@ leave_out(struct collected *all)
     all->count = kept;
 }
 
+/* The exceptions on their way through a track. */
+struct exception_path {
+    bool has_call;
+    struct slice slice; /* the last call that it left */
+    enum moment_passing passing;
+    size_t row; /* where it is listed */
+};
+
+/* Whether a call is the caller of the last one that the exception left, which
+ * was the last of its callees. */
+static bool
+goes_through(const struct exception_path *path, const struct slice *caller,
+             const struct trace_model *model, struct span_scratch *scratch)
+{
+    struct slice last;
+    bool has_last;
+
+    if (!path->has_call || path->passing == MOMENT_STAYS
+        || caller->depth + 1 != path->slice.depth
+        || caller->start_ns > path->slice.start_ns
+        || caller->end_ns < path->slice.end_ns) {
+        return false;
+    }
+    return path->passing == MOMENT_PASSES
+           || (span_previous(model, caller->track, path->slice.depth,
+                             caller->end_ns, scratch, &last, &has_last, NULL)
+               && has_last && last.start_ns == path->slice.start_ns);
+}
+
+/* List an exception once: callers that it went through are counted. */
+static void
+join_callers(struct collected *all, struct exception_path *paths,
+             struct span_scratch *scratch)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        struct moment_call call = all->calls[i];
+        struct exception_path *path = &paths[call.slice.track];
+        bool is_through =
+            call.kind == MOMENT_ERROR
+            && goes_through(path, &call.slice, all->model, scratch);
+
+        if (is_through && !call.is_hit) {
+            all->calls[path->row].caller_count++;
+            all->found[MOMENT_ERROR]--;
+        } else {
+            all->calls[kept++] = call;
+        }
+        if (call.kind == MOMENT_ERROR) {
+            path->row = is_through && !call.is_hit ? path->row : kept - 1;
+            path->slice = call.slice;
+            path->passing = call.passing;
+            path->has_call = true;
+        }
+    }
+    all->count = kept;
+}
+
+/* In the order of time. */
+static bool
+arrange(struct collected *all, struct error *err)
+{
+    size_t track_count = trace_model_track_count(all->model);
+    struct exception_path *paths = array_new(track_count, sizeof *paths, err);
+    struct span_scratch *scratch = NULL;
+    bool is_ok = paths != NULL && span_scratch_new(&scratch, err);
+
+    leave_out(all);
+    if (is_ok && all->count > 0) {
+        qsort(all->calls, all->count, sizeof *all->calls, compare_calls);
+        join_callers(all, paths, scratch);
+    }
+    span_scratch_free(scratch);
+    free(paths);
+    return is_ok;
+}
+
 bool
 moment_calls_find(struct moment_calls **out, const struct trace_model *model,
                   const struct trace_scope *scope,
@@ -188,14 +287,11 @@ moment_calls_find(struct moment_calls **out, const struct trace_model *model,
     const struct slice_scan_options options = {.progress = *progress};
     struct moment_calls *calls = array_new(1, sizeof *calls, err);
 
-    if (calls == NULL || !slice_scan(model, scope, &visitor, &options, err)) {
+    if (calls == NULL || !slice_scan(model, scope, &visitor, &options, err)
+        || !arrange(&all, err)) {
         free(all.calls);
         free(calls);
         return false;
-    }
-    leave_out(&all);
-    if (all.count > 0) {
-        qsort(all.calls, all.count, sizeof *all.calls, compare_calls);
     }
     calls->calls = all.calls;
     calls->count = all.count;

@@ -23,12 +23,23 @@ struct trace_model;
 
 enum { MOMENT_CALLS_MAX = 500000 }; /* of a kind that are listed */
 
-/* time_ns is when an exception left it, or when a hit began. */
+/* Whether the exception that left a call went on through its caller. */
+enum moment_passing {
+    MOMENT_STAYS,       /* the caller called something else after it */
+    MOMENT_PASSES,      /* unless the caller returned: it called nothing more */
+    MOMENT_PASSES_MAYBE /* it ends in a later block */
+};
+
+/* time_ns is when an exception left it, or when a hit began. An exception is
+ * listed once, at the innermost call that it left; callers are listed only when
+ * they are searched for. */
 struct moment_call {
     uint64_t time_ns;
     struct slice slice;
     enum moment_kind kind; /* MOMENT_ERROR or MOMENT_HIT */
     bool is_hit;           /* of MOMENT_ERROR: it is searched for, too */
+    enum moment_passing passing;
+    uint32_t caller_count; /* that it left, too, and that are not listed */
 };
 
 /* Shared by the lists made of it, also on other threads. */

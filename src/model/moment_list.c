@@ -309,3 +309,9 @@ moment_list_slice(const struct moment_list *list, const struct moment *moment)
                ? &list->request.calls->calls[moment->index].slice
                : &list->unfinished[moment->index];
 }
+
+uint32_t
+moment_list_callers(const struct moment_list *list, const struct moment *moment)
+{
+    return list->request.calls->calls[moment->index].caller_count;
+}

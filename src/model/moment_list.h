@@ -103,6 +103,10 @@ size_t moment_list_before(const struct moment_list *list,
 const struct slice *moment_list_slice(const struct moment_list *list,
                                       const struct moment *moment);
 
+/* How many callers the exception of a MOMENT_OF_CALL left, too. */
+uint32_t moment_list_callers(const struct moment_list *list,
+                             const struct moment *moment);
+
 /* The kind of an instant, from its name and phase. */
 enum moment_kind moment_kind_of(const struct model_instant *instant);
 

@@ -223,16 +223,29 @@ write_call(const struct events *events, const struct moment *moment, char *text)
 {
     const struct slice *slice = moment_list_slice(events->list, moment);
     char duration[TEXT_NUMBER_SIZE];
+    uint32_t callers;
 
     (void)text_duration(duration, sizeof duration,
                         slice->end_ns - slice->start_ns,
                         events->viewer->theme.is_ascii);
-    (void)snprintf(text, EVENTS_TEXT_SIZE, "%s%s",
-                   moment->kind == MOMENT_HIT ? ""
-                   : moment->source == MOMENT_OF_CALL
-                       ? "left by an exception after "
-                       : "did not end, open for ",
+    if (moment->kind == MOMENT_HIT) {
+        return take_text(text, duration, SIZE_MAX);
+    }
+    if (moment->source == MOMENT_OF_UNFINISHED) {
+        (void)snprintf(text, EVENTS_TEXT_SIZE, "did not end, open for %s",
+                       duration);
+        return text;
+    }
+    callers = moment_list_callers(events->list, moment);
+    (void)snprintf(text, EVENTS_TEXT_SIZE, "left by an exception after %s",
                    duration);
+    if (callers > 0) {
+        size_t used = strlen(text);
+
+        (void)snprintf(text + used, EVENTS_TEXT_SIZE - used,
+                       ", so were %" PRIu32 " caller%s", callers,
+                       callers == 1 ? "" : "s");
+    }
     return text;
 }
 
