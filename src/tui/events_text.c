@@ -237,13 +237,12 @@ write_call(const struct events *events, const struct moment *moment, char *text)
         return text;
     }
     callers = moment_list_callers(events->list, moment);
-    (void)snprintf(text, EVENTS_TEXT_SIZE, "left by an exception after %s",
-                   duration);
+    (void)snprintf(text, EVENTS_TEXT_SIZE, "exception after %s", duration);
     if (callers > 0) {
         size_t used = strlen(text);
 
         (void)snprintf(text + used, EVENTS_TEXT_SIZE - used,
-                       ", so were %" PRIu32 " caller%s", callers,
+                       ", through %" PRIu32 " caller%s", callers,
                        callers == 1 ? "" : "s");
     }
     return text;
