@@ -457,15 +457,11 @@ struct menu_entry {
 };
 
 static const struct menu_entry slice_entries[] = {
-    {ACTION_FOCUS, false, NULL},
-    {ACTION_DETAILS, false, NULL},
-    {ACTION_SLOWER, false, NULL},
-    {ACTION_FASTER, false, NULL},
-    {ACTION_NEXT_SAME, false, NULL},
-    {ACTION_AREA_SLICE, false, NULL},
-    {ACTION_EDIT, false, NULL},
-    {ACTION_SCOPE, true, NULL},
-    {ACTION_CANCEL, true, "give up the area"},
+    {ACTION_FOCUS, false, NULL},     {ACTION_DETAILS, false, NULL},
+    {ACTION_SLOWER, false, NULL},    {ACTION_FASTER, false, NULL},
+    {ACTION_NEXT_SAME, false, NULL}, {ACTION_AREA_SLICE, false, NULL},
+    {ACTION_EDIT, false, NULL},      {ACTION_SCOPE, true, NULL},
+    {ACTION_COMPARE, true, NULL},    {ACTION_CANCEL, true, "give up the area"},
     {ACTION_COUNT, false, NULL},
 };
 
@@ -473,7 +469,9 @@ static const struct menu_entry track_entries[] = {
     {ACTION_FOLD, false, NULL},        {ACTION_PIN, false, NULL},
     {ACTION_PINNED_ONLY, false, NULL}, {ACTION_HIDE, false, NULL},
     {ACTION_HIDDEN, false, NULL},      {ACTION_FOLD_ALL, false, NULL},
-    {ACTION_UNFOLD_ALL, false, NULL},  {ACTION_COUNT, false, NULL},
+    {ACTION_UNFOLD_ALL, false, NULL},  {ACTION_HALF_HEIGHT, false, NULL},
+    {ACTION_TRACK_DOWN, false, NULL},  {ACTION_TRACK_UP, false, NULL},
+    {ACTION_COUNT, false, NULL},
 };
 
 static const struct menu_entry time_entries[] = {
