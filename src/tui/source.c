@@ -304,6 +304,22 @@ source_forget(struct source *source)
     source->ahead = (struct source_ahead){0};
 }
 
+void
+source_ask_again(struct source *source)
+{
+    const struct jobs *jobs = source->viewer->jobs;
+
+    if (source->edges == NULL && !jobs_is_busy(jobs, JOB_SOURCE_SITES)) {
+        source->is_edges_asked = false;
+    }
+    if (!source->has_sums && !jobs_is_busy(jobs, JOB_SOURCE_SUMS)) {
+        source->is_sums_asked = false;
+    }
+    if (!source->has_page && !jobs_is_busy(jobs, JOB_SOURCE_TEXT)) {
+        forget_page(source);
+    }
+}
+
 static bool
 want_page(struct source *source, struct error *err)
 {

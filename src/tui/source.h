@@ -55,14 +55,15 @@ struct source_moment {
 /* All that undo restores. */
 struct source_state {
     bool has_function;
-    uint32_t function; /* whose source is shown; UINT32_MAX = unknown */
-    size_t moment;     /* SOURCE_NO_MOMENT = no call was chosen */
-    uint32_t line;     /* of the cursor; 0 = that of the moment, or of the
+    uint32_t function;     /* whose source is shown; UINT32_MAX = unknown */
+    size_t moment;         /* SOURCE_NO_MOMENT = no call was chosen */
+    unsigned model_number; /* moments are of that model */
+    uint32_t line;         /* of the cursor; 0 = that of the moment, or of the
                           function, when the text is there */
-    uint32_t top;      /* the line that is shown first */
-    unsigned left;     /* columns that are scrolled away */
-    bool has_focus;    /* the pane has */
-    size_t chosen;     /* line of the pane */
+    uint32_t top;          /* the line that is shown first */
+    unsigned left;         /* columns that are scrolled away */
+    bool has_focus;        /* the pane has */
+    size_t chosen;         /* line of the pane */
 };
 
 /* Who called whom, for as many as use it; on the viewer's thread. */
@@ -85,6 +86,7 @@ struct source {
     struct layout layout;
     struct source_state state;
     const struct trace_model *model; /* that the state is about */
+    unsigned model_number;           /* another one for each */
 
     struct source_moment *moments; /* owned */
     size_t moment_count;
@@ -121,6 +123,9 @@ struct source {
 
 /* See to it that what is shown is there, or that jobs fetch it. */
 bool source_prepare(struct source *source, struct error *err);
+
+/* What the user stopped is asked for anew. */
+void source_ask_again(struct source *source);
 
 /* Everything that is of a model is forgotten but the state. */
 void source_forget(struct source *source);

@@ -222,6 +222,7 @@ go(struct source *source, struct error *err)
     const struct page_definition *definitions;
     const struct page_site *sites;
 
+    source_ask_again(source);
     if (source->state.has_focus) {
         return follow_target(source, err);
     }

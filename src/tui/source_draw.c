@@ -139,6 +139,7 @@ draw_titles(const struct source_drawing *drawing)
     const struct places *places = &drawing->places;
     struct screen_style style = theme_style(drawing->theme, PART_FAINT);
     int y = drawing->source->layout.ruler_row;
+    char text[TEXT_NUMBER_SIZE];
 
     if (places->calls > 0) {
         put_right(drawing, 0, places->calls, y, "CALLS", style);
@@ -150,6 +151,15 @@ draw_titles(const struct source_drawing *drawing)
               style);
     screen_put(drawing->screen, (int)places->text_x - 2, y,
                bar_glyph(drawing->theme), style);
+    if (drawing->source->state.left > 0) {
+        screen_put(drawing->screen, (int)places->text_x, y,
+                   theme_glyph(drawing->theme, GLYPH_LEFT), style);
+        (void)snprintf(text, sizeof text, "from column %u",
+                       drawing->source->state.left + 1);
+        (void)screen_text(drawing->screen, (int)places->text_x + 2, y,
+                          places->text < 2 ? 0 : places->text - 2, text,
+                          strlen(text), style);
+    }
 }
 
 /* So much of width cells as part is of whole, in eighths. */
@@ -414,13 +424,14 @@ add_jobs(struct pieces *pieces, const struct source *source)
         pieces_add(pieces, 3, false, PART_FAINT, "call sites %d%%",
                    percent < 0 ? 0 : percent);
     } else if (!source->page.has_sites) {
-        pieces_add(pieces, 3, false, PART_WARNING, "call sites: stopped");
+        pieces_add(pieces, 3, false, PART_WARNING,
+                   "call sites: stopped (Enter)");
     }
     if (jobs_is_busy(viewer->jobs, JOB_SOURCE_SUMS)) {
         viewer->shows_progress = true;
         pieces_add(pieces, 3, false, PART_FAINT, "summing up");
     } else if (!source->has_sums) {
-        pieces_add(pieces, 3, false, PART_WARNING, "sums: stopped");
+        pieces_add(pieces, 3, false, PART_WARNING, "sums: stopped (Enter)");
     }
     if (source->page.outline.is_cut) {
         pieces_add(pieces, 4, false, PART_WARNING, "not all call sites");

@@ -92,6 +92,10 @@ restore(void *view, const void *copy)
     size_t moment = source->state.moment;
 
     source->state = *(const struct source_state *)copy;
+    if (source->state.model_number != source->model_number) {
+        source->state.model_number = source->model_number;
+        source->state.moment = SOURCE_NO_MOMENT;
+    }
     source->guess = 0;
     source->waiting_count = 0;
     (void)jobs_cancel(source->viewer->jobs, JOB_SOURCE_STEP);
@@ -111,6 +115,7 @@ reload(void *view, struct error *err)
     state->moment = SOURCE_NO_MOMENT;
     state->has_focus = false;
     source->moment_count = 0;
+    state->model_number = ++source->model_number;
     source_forget(source);
     state->has_function =
         state->has_function && source->model != NULL
@@ -139,6 +144,7 @@ enter(void *view, const struct viewer_subject *subject, struct error *err)
     struct viewer_subject chosen = *subject;
     const struct source_moment *now = source_now(source);
 
+    source_ask_again(source);
     if (!chosen.has_function && !source->state.has_function) {
         struct timeline_place place;
 
