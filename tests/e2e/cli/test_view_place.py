@@ -13,6 +13,7 @@ import unittest
 from launcher import LauncherTest
 
 CALLS = 60
+NAMES = ["read", "Write", "flush_all"]
 
 
 def make_trace(path):
@@ -23,7 +24,7 @@ def make_trace(path):
                "args": {"name": name}}
               for tid, name in ((1, "Main"), (2, "worker 7"))]
     for i in range(CALLS):
-        call = {"name": numbers.choice(["read", "Write", "flush_all"]),
+        call = {"name": numbers.choice(NAMES),
                 "tid": numbers.choice([1, 2]), "ts": 10 * i,
                 "dur": numbers.randrange(1, 9), "n": numbers.randrange(4)}
         calls.append(call)
@@ -51,7 +52,8 @@ class ViewPlace(LauncherTest):
         """{function: calls} of the table of functions."""
         rows = {}
         for line in self.view("--view", "functions", *options).splitlines():
-            found = re.search(r"\s(\d+)\s+[\d.]+ [nuµm]s .*\s(\S+)$", line)
+            found = re.search(r"\s(\d+)\s+[\d.]+ [nuµm]s .*\s(%s)$"
+                              % "|".join(NAMES), line)
             if found:
                 rows[found[2]] = int(found[1])
         return rows
