@@ -366,43 +366,21 @@ draw_families(const struct functions *functions, struct screen *screen, int y)
     }
 }
 
-static void
-add_percentile(const struct functions *functions, struct pieces *pieces,
-               unsigned rank, const char *name, uint64_t duration_ns)
-{
-    char text[TEXT_NUMBER_SIZE];
-
-    pieces_add(pieces, rank, true, PART_TEXT, "%s %s", name,
-               text_duration(text, sizeof text, duration_ns,
-                             functions->viewer->theme.is_ascii));
-}
-
 /* All durations, with the place of the chosen call; percentiles are exact. */
 static void
 draw_durations(const struct functions *functions, struct screen *screen, int y)
 {
     const struct call_rank *calls = calls_of(functions);
-    unsigned width = functions->layout.width;
-    struct histogram_place place = {.y = y, .width = width / 3};
-    struct pieces pieces = {0};
-    int x;
+    struct histogram_place place = {.y = y,
+                                    .width = functions->layout.width / 3};
 
     place.x = draw_fact_title(functions, screen, y, "durations");
-    if (calls == NULL || calls->count == 0) {
-        return;
-    }
-    x = histogram_draw(calls, functions->state.has_pane_focus,
-                       functions->state.call < calls->call_count
-                           ? calls->calls[functions->state.call].duration_ns
-                           : 0,
-                       &functions->viewer->theme, screen, &place);
-    add_percentile(functions, &pieces, 1, "p50", calls->p50_ns);
-    add_percentile(functions, &pieces, 4, "p90", calls->p90_ns);
-    add_percentile(functions, &pieces, 2, "p95", calls->p95_ns);
-    add_percentile(functions, &pieces, 3, "p99", calls->p99_ns);
-    if (x + 1 < (int)width) {
-        pieces_draw(&pieces, &functions->viewer->theme, screen, x + 1, y,
-                    width - (unsigned)x - 1);
+    if (calls != NULL) {
+        histogram_draw_row(calls, functions->state.has_pane_focus,
+                           functions->state.call < calls->call_count
+                               ? calls->calls[functions->state.call].duration_ns
+                               : 0,
+                           &functions->viewer->theme, screen, &place);
     }
 }
 

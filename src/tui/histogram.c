@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "model/call_rank.h"
+#include "tui/pieces.h"
 #include "tui/screen.h"
 #include "tui/theme.h"
 
@@ -92,4 +93,39 @@ histogram_draw(const struct call_rank *calls, bool has_here, uint64_t here_ns,
     x += (int)count + 1;
     x = draw_text(screen, x, place->y, most, faint) + 2;
     return draw_text(screen, x, place->y, "log time", faint);
+}
+
+void
+histogram_draw_row(const struct call_rank *calls, bool has_here,
+                   uint64_t here_ns, const struct theme *theme,
+                   struct screen *screen, const struct histogram_place *place)
+{
+    const struct {
+        const char *name;
+        uint64_t duration_ns;
+        unsigned rank; /* which stay longest */
+    } percentiles[] = {
+        {"p50", calls->p50_ns, 1},
+        {"p90", calls->p90_ns, 4},
+        {"p95", calls->p95_ns, 2},
+        {"p99", calls->p99_ns, 3},
+    };
+    struct pieces pieces = {0};
+    char text[TEXT_NUMBER_SIZE];
+    int x;
+
+    if (calls->count == 0) {
+        return;
+    }
+    x = histogram_draw(calls, has_here, here_ns, theme, screen, place) + 1;
+    for (size_t i = 0; i < sizeof percentiles / sizeof percentiles[0]; i++) {
+        pieces_add(&pieces, percentiles[i].rank, true, PART_TEXT, "%s %s",
+                   percentiles[i].name,
+                   text_duration(text, sizeof text, percentiles[i].duration_ns,
+                                 theme->is_ascii));
+    }
+    if (x < (int)screen_width(screen)) {
+        pieces_draw(&pieces, theme, screen, x, place->y,
+                    screen_width(screen) - (unsigned)x);
+    }
 }

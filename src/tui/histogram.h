@@ -27,4 +27,11 @@ int histogram_draw(const struct call_rank *calls, bool has_here,
                    uint64_t here_ns, const struct theme *theme,
                    struct screen *screen, const struct histogram_place *place);
 
+/* The same, and exact percentiles up to the right edge of the screen, as many
+ * as there is room for. Without calls nothing is drawn. */
+void histogram_draw_row(const struct call_rank *calls, bool has_here,
+                        uint64_t here_ns, const struct theme *theme,
+                        struct screen *screen,
+                        const struct histogram_place *place);
+
 #endif

@@ -143,11 +143,12 @@ void
 profile_text_no_calls(const struct viewer *viewer, struct screen *screen,
                       const struct layout *layout)
 {
-    profile_text_words(viewer,
-                       viewer->scope.is_set
-                           ? "no calls in the scope; Esc shows all"
-                           : "no calls in this trace",
-                       screen, layout);
+    profile_text_words(
+        viewer,
+        viewer->scope.is_set        ? "no calls in the scope; Esc shows all"
+        : viewer->filter[0] != '\0' ? "the filter leaves no calls; & changes it"
+                                    : "no calls in this trace",
+        screen, layout);
 }
 
 const char *

@@ -302,38 +302,15 @@ draw_focal(const struct sandwich *sandwich, struct screen *screen)
 }
 
 static void
-add_percentile(const struct sandwich *sandwich, struct pieces *pieces,
-               unsigned rank, const char *name, uint64_t duration_ns)
-{
-    char text[TEXT_NUMBER_SIZE];
-
-    pieces_add(pieces, rank, true, PART_TEXT, "%s %s", name,
-               text_duration(text, sizeof text, duration_ns,
-                             sandwich->viewer->theme.is_ascii));
-}
-
-static void
 draw_durations(const struct sandwich *sandwich, struct screen *screen)
 {
-    const struct call_rank *calls = sandwich->calls;
-    const struct theme *theme = &sandwich->viewer->theme;
-    unsigned width = sandwich->layout.width;
-    struct histogram_place place = {
-        .x = 1, .y = sandwich->places.histogram_row, .width = width / 3};
-    struct pieces pieces = {0};
-    int x;
+    const struct histogram_place place = {.x = 1,
+                                          .y = sandwich->places.histogram_row,
+                                          .width = sandwich->layout.width / 3};
 
-    if (calls == NULL || calls->count == 0) {
-        return;
-    }
-    x = histogram_draw(calls, false, 0, theme, screen, &place);
-    add_percentile(sandwich, &pieces, 1, "p50", calls->p50_ns);
-    add_percentile(sandwich, &pieces, 4, "p90", calls->p90_ns);
-    add_percentile(sandwich, &pieces, 2, "p95", calls->p95_ns);
-    add_percentile(sandwich, &pieces, 3, "p99", calls->p99_ns);
-    if (x + 1 < (int)width) {
-        pieces_draw(&pieces, theme, screen, x + 1, place.y,
-                    width - (unsigned)x - 1);
+    if (sandwich->calls != NULL) {
+        histogram_draw_row(sandwich->calls, false, 0, &sandwich->viewer->theme,
+                           screen, &place);
     }
 }
 

@@ -12,6 +12,8 @@
 #include "random_scope.h"
 #include "support/failing_malloc.h"
 #include "support/random.h"
+#include "support/temporary_folder.h"
+#include "support/trace_builder.h"
 
 enum { FUNCTIONS_PER_TRACE = 4, PATH_MAX_LENGTH = 1024 };
 
@@ -376,6 +378,34 @@ Test(function_family, does_not_depend_on_threads_or_on_its_size)
         function_family_release(&whole);
         random_model_close(&random);
     }
+}
+
+/* Squares of such durations do not fit into 64 bits. */
+Test(function_family, has_the_deviation_of_long_calls)
+{
+    char *folder = temporary_folder_make();
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t function = trace_builder_function(builder, "f", "/w/a.py", 1);
+    uint32_t thread = trace_builder_thread(builder, "MainThread");
+    struct random_model random = {0};
+    struct function_family family;
+    const struct trace_scope scope = trace_scope_whole();
+    char *path;
+
+    trace_builder_call(builder, thread, function, 1000);
+    trace_builder_return(builder, thread, function, 1000 + 5000000000u);
+    trace_builder_call(builder, thread, function, 6000000000u);
+    trace_builder_return(builder, thread, function, 21000000000u);
+    path = trace_builder_finish(builder);
+    cr_assert(trace_model_open(&random.model, (const char *const *)&path, 1,
+                               &(struct trace_model_options){0}, NULL));
+    family = find(&random, &scope, 0, 0, 1);
+    cr_assert(le(dbl, fabs(family.mean_ns - 10e9), 1));
+    cr_assert(le(dbl, fabs(family.deviation_ns - 5e9), 1));
+    function_family_release(&family);
+    trace_model_close(random.model);
+    free(path);
+    temporary_folder_remove(folder);
 }
 
 Test(function_family, says_when_there_is_no_memory)
