@@ -189,8 +189,11 @@ take(struct source_file *file, const struct trace_model *model,
         return decode(file, recorded->text, recorded->size, err);
     }
     if (path[0] == '<') {
-        return give_reason(file, "it was made while the program ran, by exec "
-                                 "or the like: there is no file");
+        return give_reason(
+            file, strncmp(path, "<frozen ", sizeof "<frozen " - 1) == 0
+                      ? "it is a part of the interpreter: there is no file"
+                      : "it was made while the program ran, by exec or the "
+                        "like: there is no file");
     }
     if (!take_from_disk(file, model, recorded, path, err)) {
         return false;
