@@ -695,3 +695,36 @@ Test(flame, goes_back_to_the_crumb_that_is_clicked)
         flame_stage_close(&it);
     }
 }
+
+/* Going back also scrolls the list to where it was. */
+Test(flame, restores_the_rows_of_the_list)
+{
+    unsigned checked = 0;
+
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct flame_stage it = {0};
+        const struct flame *flame;
+
+        flame_stage_open(&it, seed);
+        flame = it.view;
+        cr_assert(flame_view.resize(it.view, 80, 11, NULL));
+        act(&it, ACTION_NEXT_PANE);
+        act(&it, ACTION_FIRST);
+        act(&it, ACTION_DOWN);
+        act(&it, ACTION_DOWN);
+        if (flame->is_in_list
+            && flame->list.count > flame_list_rows(flame) + (size_t)2) {
+            void *copy = flame_view.take(it.view, NULL);
+
+            act(&it, ACTION_LAST);
+            cr_assert(gt(sz, flame->list_top, 2));
+            flame_view.restore(it.view, copy);
+            draw(&it);
+            cr_assert(eq(sz, flame->list_top, 0));
+            flame_view.drop(copy);
+            checked++;
+        }
+        flame_stage_close(&it);
+    }
+    cr_assert(gt(uint, checked, 0));
+}
