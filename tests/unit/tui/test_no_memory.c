@@ -87,6 +87,21 @@ Test(no_memory, is_survived_between_callers_and_callees)
     check_visits("4 l j Enter Tab l Space Tab j u o");
 }
 
+Test(no_memory, is_an_error_in_the_list_of_events)
+{
+    check_visits("6 j F6 c Esc Space i Enter");
+}
+
+Test(no_memory, is_an_error_in_the_page_about_the_recording)
+{
+    check_visits("7 j Tab l G u");
+}
+
+Test(no_memory, is_an_error_of_a_search)
+{
+    check_visits("/ f Enter");
+}
+
 Test(no_memory, a_failed_resize_leaves_the_screen_as_it_was)
 {
     struct stage stage;
