@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include "base/error.h"
@@ -15,6 +16,7 @@
 #include "cli/folders.h"
 #include "cli/input_traces.h"
 #include "cli/options.h"
+#include "cli/trace_output.h"
 
 enum {
     COPY_FOLDER_MODE = 0700,
@@ -87,6 +89,30 @@ load(void *context, struct trace_model **out, struct progress progress,
     return input_traces_load(out, paths->items, paths->count, &options, err);
 }
 
+static bool
+write_trace(void *context, const struct trace_model *model, const char *path,
+            bool is_over, struct progress progress, struct error *err)
+{
+    const struct paths *paths = context;
+    const struct trace_output output = {
+        .path = path,
+        .inputs = paths->items,
+        .input_count = paths->count,
+        .has_source = true,
+        .aligns_inputs = paths->are_aligned,
+    };
+
+    if (!trace_output_check(path, err)) {
+        return false;
+    }
+    if (!is_over && access(path, F_OK) == 0) {
+        return error_set(err, ERROR_SYSTEM,
+                         "%s is there already; :w! %s writes over it", path,
+                         path);
+    }
+    return trace_output_write_model(&output, model, progress, err);
+}
+
 /* ~/.cache/viztracer/yank; the caller frees. */
 static char *
 copy_path(struct error *err)
@@ -147,6 +173,7 @@ live_view_run(const struct options *options, char *const *paths,
         .load = load,
         .filter = filtered_trace_open,
         .keep_copy = keep_copy,
+        .write = write_trace,
         .context = &context,
         .has_marks = marks != NULL && strcmp(marks, "1") == 0,
     };

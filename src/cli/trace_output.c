@@ -121,13 +121,12 @@ export_inputs(const struct trace_output *output, const struct console *console,
     return ok;
 }
 
-/* JSON is imported first. */
+/* JSON is imported first. Without a console nothing is printed. */
 static bool
-pack_inputs(const struct trace_output *output, const struct console *console,
-            struct error *err)
+pack_inputs(const struct trace_output *output, struct progress progress,
+            const struct console *console, struct error *err)
 {
-    const struct input_traces_options options = {
-        .progress = {.report = go_on_unless_signalled}};
+    const struct input_traces_options options = {.progress = progress};
     struct input_traces traces;
     bool ok;
 
@@ -139,10 +138,10 @@ pack_inputs(const struct trace_output *output, const struct console *console,
              ? trace_pack_aligned(traces.paths, traces.path_count, output->path,
                                   err)
              : trace_pack(traces.paths, traces.path_count, output->path, err);
-    for (size_t i = 0; ok && i < traces.note_count; i++) {
+    for (size_t i = 0; ok && console != NULL && i < traces.note_count; i++) {
         console_note(console, "%s", traces.notes[i]);
     }
-    if (ok && traces.unknown != NULL) {
+    if (ok && console != NULL && traces.unknown != NULL) {
         console_note(console,
                      "%s does not look like a trace; its bytes were copied as "
                      "they are",
@@ -156,9 +155,26 @@ bool
 trace_output_write(const struct trace_output *output,
                    const struct console *console, struct error *err)
 {
+    const struct progress progress = {.report = go_on_unless_signalled};
+
     return trace_output_is_trace(output->path)
-               ? pack_inputs(output, console, err)
+               ? pack_inputs(output, progress, console, err)
                : export_inputs(output, console, err);
+}
+
+bool
+trace_output_write_model(const struct trace_output *output,
+                         const struct trace_model *model,
+                         struct progress progress, struct error *err)
+{
+    const struct export_options options = {
+        .has_file_info = output->has_source,
+        .progress = progress,
+    };
+
+    return trace_output_is_trace(output->path)
+               ? pack_inputs(output, progress, NULL, err)
+               : export_trace(model, output->path, &options, err);
 }
 
 /* What may be done with the output: "; see it with: ...". */

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/trace_model.h" /* struct progress */
+
 struct console;
 struct error;
 
@@ -43,6 +45,12 @@ struct trace_output {
  */
 bool trace_output_write(const struct trace_output *output,
                         const struct console *console, struct error *err);
+
+/* The same for recordings that are open as a model already. Prints nothing, and
+ * may be called from any thread. */
+bool trace_output_write_model(const struct trace_output *output,
+                              const struct trace_model *model,
+                              struct progress progress, struct error *err);
 
 /* Say that it was written, and how large it is. */
 void trace_output_say(const char *output, const struct console *console);

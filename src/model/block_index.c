@@ -6,6 +6,7 @@
  */
 #include "model/block_index.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -250,23 +251,59 @@ index_block(struct index_worker *worker, size_t number, uint32_t track,
     return sum_slices(worker, block, err) && keep_ends(worker, ends, err);
 }
 
-/* The track of a block: the last one whose first block is not after it. */
-static uint32_t
-find_track(const struct trace_model *model, size_t block)
+/* A block with what it is sorted by. */
+struct timed_block {
+    uint64_t start_ns; /* the latest of its track so far: no block of a track
+                          is before one that it follows */
+    struct block_place place;
+};
+
+static int
+compare_timed(const void *a, const void *b)
 {
-    size_t low = 0;
-    size_t high = model->track_count;
+    const struct timed_block *left = a;
+    const struct timed_block *right = b;
 
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
+    if (left->start_ns != right->start_ns) {
+        return left->start_ns < right->start_ns ? -1 : 1;
+    }
+    return left->place.block < right->place.block ? -1 : 1;
+}
 
-        if (model->streams[middle].first_block <= block) {
-            low = middle;
-        } else {
-            high = middle;
+static bool
+make_order(struct block_index *index, struct error *err)
+{
+    const struct trace_model *model = index->model;
+    struct timed_block *blocks =
+        array_new(model->block_count, sizeof *blocks, err);
+    size_t count = 0;
+
+    index->order = array_new(model->block_count, sizeof *index->order, err);
+    if (blocks == NULL || index->order == NULL) {
+        free(blocks);
+        return false;
+    }
+    for (size_t i = 0; i < model->track_count; i++) {
+        const struct model_stream *stream = &model->streams[i];
+        uint64_t latest_ns = 0;
+
+        for (size_t k = 0; k < stream->block_count; k++) {
+            size_t block = stream->first_block + k;
+
+            if (model->blocks[block].start_ns > latest_ns) {
+                latest_ns = model->blocks[block].start_ns;
+            }
+            blocks[count++] =
+                (struct timed_block){latest_ns, {(uint32_t)block, (uint32_t)i}};
         }
     }
-    return (uint32_t)low;
+    assert(count == model->block_count);
+    qsort(blocks, count, sizeof *blocks, compare_timed);
+    for (size_t i = 0; i < count; i++) {
+        index->order[i] = blocks[i].place;
+    }
+    free(blocks);
+    return true;
 }
 
 static bool
@@ -274,17 +311,14 @@ index_turn(struct index_worker *worker, size_t first, struct error *err)
 {
     const struct trace_model *model = worker->turn->index->model;
     size_t end = first + BLOCKS_PER_TURN;
-    uint32_t track = find_track(model, first);
 
     if (end > model->block_count) {
         end = model->block_count;
     }
     for (size_t i = first; i < end; i++) {
-        while (i >= model->streams[track].first_block
-                        + model->streams[track].block_count) {
-            track++;
-        }
-        if (!index_block(worker, i, track, err)) {
+        const struct block_place *place = &worker->turn->index->order[i];
+
+        if (!index_block(worker, place->block, place->track, err)) {
             return false;
         }
     }
@@ -471,8 +505,8 @@ block_index_build(struct block_index *index, struct trace_model *model,
     index->workers =
         array_new(index->worker_count, sizeof *index->workers, err);
     index->stores = array_new(index->worker_count, sizeof *index->stores, err);
-    if (index->ends == NULL || index->workers == NULL
-        || index->stores == NULL) {
+    if (index->ends == NULL || index->workers == NULL || index->stores == NULL
+        || !make_order(index, err)) {
         return false;
     }
     for (size_t i = 0; i < index->worker_count; i++) {
@@ -511,5 +545,6 @@ block_index_release(struct block_index *index)
     free(index->workers);
     free(index->sums);
     free(index->ends);
+    free(index->order);
     *index = (struct block_index){0};
 }

@@ -62,6 +62,12 @@ struct block_ends {
 
 struct index_worker;
 
+/* A block of the model, and its track. */
+struct block_place {
+    uint32_t block;
+    uint32_t track;
+};
+
 struct block_index {
     struct trace_model *model;
     const struct trace_model_options *options;
@@ -70,8 +76,9 @@ struct block_index {
     struct index_worker *workers;
     size_t worker_count;
     struct event_store *stores; /* one a worker */
-    size_t indexed_count; /* the first of the model's blocks; the others were
-                             not read, since progress said stop */
+    struct block_place *order;  /* of all blocks, in which they are read */
+    size_t indexed_count;       /* the first of that order; the others were not
+                             read, since progress said stop */
 };
 
 /* One link of the chain that tells whether two stacks of open calls are the
@@ -80,7 +87,9 @@ uint64_t open_call_hash(uint64_t outer_hash, uint32_t function,
                         uint64_t start_tick);
 
 /*
- * Decode every block of the model. *index is to be {0}; the caller releases
+ * Decode every block of the model, by their start times, so that what is read
+ * when it is stopped is the same stretch of all tracks; of each track those are
+ * the first ones. *index is to be {0}; the caller releases
  * it, also after a failure. ERROR_CANCELLED when progress said so.
  */
 bool block_index_build(struct block_index *index, struct trace_model *model,

@@ -344,8 +344,9 @@ find_gap(struct joiner *joiner, size_t number, bool is_first, struct error *err)
            || add_gap(joiner, block->start_ns, block->end_ns, 0, err);
 }
 
-/* The end of what is known: of the stream if it ended, else of its process.
- * A stream does not end after the last event of its process. */
+/* The end of what is known: of the stream if it ended, else of its process; of
+ * what was read when that is not all. A stream does not end after the last
+ * event of its process. */
 static uint64_t
 find_track_end(const struct joiner *joiner, uint64_t last_ns)
 {
@@ -354,6 +355,9 @@ find_track_end(const struct joiner *joiner, uint64_t last_ns)
     uint64_t end_ns =
         model->processes[model->tracks[joiner->track].process].end_ns;
 
+    if (stream->unread_count > 0) {
+        return last_ns;
+    }
     if (stream->stream->end_tick != 0) {
         uint64_t stream_end_ns = model_section_time(
             &model->sections[stream->section], stream->stream->end_tick);
@@ -482,21 +486,15 @@ find_longest(struct trace_model *model)
 
 /* The blocks that were not read are left out of their tracks. */
 static void
-leave_unread(struct trace_model *model, size_t indexed_count)
+leave_unread(struct trace_model *model, const struct block_index *index)
 {
-    for (size_t i = 0; i < model->track_count; i++) {
-        struct model_stream *stream = &model->streams[i];
-        size_t end = stream->first_block + stream->block_count;
+    for (size_t i = index->indexed_count; i < model->block_count; i++) {
+        struct model_stream *stream = &model->streams[index->order[i].track];
 
-        if (end > indexed_count) {
-            size_t first = stream->first_block > indexed_count
-                               ? stream->first_block
-                               : indexed_count;
-
-            stream->unread_count = end - first;
-            stream->block_count -= stream->unread_count;
-        }
+        stream->unread_count++;
+        stream->block_count--;
     }
+    model->summary.is_partial = index->indexed_count < model->block_count;
 }
 
 /* Where the last block of a track begins that was not read. */
@@ -567,7 +565,7 @@ block_join(struct block_index *index, const struct stored_gap *recorded_gaps,
     struct joiner joiner = {.index = index, .model = model};
     bool ok = false;
 
-    leave_unread(model, index->indexed_count);
+    leave_unread(model, index);
     find_process_ends(model);
     for (size_t i = 0; i < model->track_count; i++) {
         size_t first_gap = model->gap_count;

@@ -77,7 +77,8 @@ struct trace_summary {
     uint64_t index_bytes;       /* memory held by the model */
     uint64_t start_realtime_ns; /* wall clock of time 0, since 1970 */
     uint64_t start_monotonic_ns;
-    bool is_live; /* some process is still recording */
+    bool is_live;    /* some process is still recording */
+    bool is_partial; /* loading was stopped: what is missing was not read */
 };
 
 struct trace_summary trace_model_summary(const struct trace_model *model);

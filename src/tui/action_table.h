@@ -227,6 +227,12 @@
       "times from the start, from the cursor, of the clock, in ns")            \
     X(EDIT, GENERAL, ALL, "edit", "e", "",                                     \
       "open the function in $VISUAL or $EDITOR")                               \
+    X(YANK, GENERAL, ALL, "yank", "y", "",                                     \
+      "copy the row or call that the cursor is on")                            \
+    X(YANK_ALL, GENERAL, ALL, "yank-all", "Y", "",                             \
+      "copy the whole table, or the stack of the call")                        \
+    X(PIPE, GENERAL, ALL, "pipe", "|", "",                                     \
+      "give the table or the stack to a command of the shell")                 \
     X(MOUSE, GENERAL, ALL, "mouse", "F12", "",                                 \
       "turn the mouse off, or on again")                                       \
     X(REDRAW, GENERAL, ALL, "redraw", "C-l", "",                               \

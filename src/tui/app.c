@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/app_parts.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "tui/function_facts.h"
 #include "tui/marks.h"
 #include "tui/overlay.h"
+#include "tui/saved_view.h"
 #include "tui/screen.h"
 #include "tui/settings.h"
 #include "tui/view.h"
@@ -239,6 +241,37 @@ app_keep_stderr(struct app *app, const char *text, size_t size,
     return buffer_is_ok(kept) || error_set_no_memory(err);
 }
 
+void
+app_say_format(struct app *app, const char *format, ...)
+{
+    char message[VIEWER_MESSAGE_SIZE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    app_say(app, message);
+}
+
+bool
+app_load_view(struct app *app, struct error *err)
+{
+    return saved_view_load(&app->viewer, err);
+}
+
+bool
+app_store_view(const struct app *app, struct error *err)
+{
+    return saved_view_store(&app->viewer, err);
+}
+
+void
+app_set_activity(struct app *app, const char *name, int percent)
+{
+    app->viewer.activity = name;
+    app->viewer.activity_percent = percent;
+}
+
 int
 app_wake_fd(const struct app *app)
 {
@@ -274,6 +307,46 @@ app_leave_model(struct app *app)
     app->waiting = ACTION_COUNT;
 }
 
+/* Whether the scope means the same in another model. */
+static bool
+keep_scope(struct viewer *viewer, const struct trace_model *model)
+{
+    size_t count = trace_model_track_count(model);
+
+    if (viewer->scope.tracks == NULL) {
+        return true;
+    }
+    if (count != trace_model_track_count(viewer->model)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct model_track *a = trace_model_track(viewer->model, i);
+        const struct model_track *b = trace_model_track(model, i);
+
+        if (a->thread_id != b->thread_id
+            || trace_model_process(viewer->model, a->process)->section_id
+                   != trace_model_process(model, b->process)->section_id) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The same words, among the functions of this model. One function or track
+ * that was searched for by itself may have another number there. */
+static bool
+search_again(struct viewer *viewer, struct error *err)
+{
+    struct search_terms terms = viewer->search.terms;
+
+    search_clear(&viewer->search);
+    if (terms.text[0] == '\0' || terms.only != SEARCH_ALL
+        || terms.track != SEARCH_ALL) {
+        return true;
+    }
+    return search_set(&viewer->search, viewer->model, &terms, err);
+}
+
 bool
 app_reload(struct app *app, const struct trace_model *model, struct error *err)
 {
@@ -281,10 +354,16 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
 
     app_leave_model(app);
     history_release(&app->history);
-    viewer_clear_scope(&app->viewer);
+    if (!keep_scope(&app->viewer, model)) {
+        viewer_clear_scope(&app->viewer);
+    }
+    app->viewer.scope_number++;
     app->viewer.model = model;
     tags_move(&app->viewer, old);
-    search_clear(&app->viewer.search);
+    if (!search_again(&app->viewer, err)) {
+        app->viewer.model = old;
+        return false;
+    }
     for (int id = 0; id < VIEW_COUNT; id++) {
         if (app->views[id] != NULL
             && !view_at((enum view_id)id)->reload(app->views[id], err)) {

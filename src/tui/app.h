@@ -73,6 +73,17 @@ bool app_has_overlay(const struct app *app);
 
 /* Words for the status line, from the host. */
 void app_say(struct app *app, const char *message);
+void app_say_format(struct app *app, const char *format, ...)
+    __attribute__((format(__printf__, 2, 3)));
+
+/* Show what the trace looked like when it was left, and keep that; see
+ * saved_view.h. */
+bool app_load_view(struct app *app, struct error *err);
+bool app_store_view(const struct app *app, struct error *err);
+
+/* What the host is doing, such as "load", and how far it is, in percent (-1 =
+ * unknown); NULL = nothing. The name must outlive the app. */
+void app_set_activity(struct app *app, const char *name, int percent);
 
 /* What libraries wrote to standard error while the screen was up, all of it:
  * the view about the recording tells it. The text is copied; nothing new = what

@@ -2,13 +2,18 @@
 /* What keys do. */
 #include "tui/app_parts.h"
 
+#include <string.h>
+
+#include "base/buffer.h"
 #include "base/error.h"
+#include "tui/command_line.h"
 #include "tui/key.h"
 #include "tui/key_hint.h"
 #include "tui/options_menu.h"
 #include "tui/overlay.h"
 #include "tui/view.h"
 #include "tui/viewer_actions.h"
+#include "tui/yank.h"
 
 enum {
     PREFIX_HINT_MS = 300, /* then the keys that may follow are shown */
@@ -57,15 +62,27 @@ run_on_view(struct app *app, enum action_id action, bool *is_done,
     return is_ok && app_follow_jump(app, err);
 }
 
+static bool
+ask_host(struct app *app, enum app_request_kind kind, struct error *err)
+{
+    return viewer_request(&app->viewer, kind, NULL, 0, err);
+}
+
 /* Stop what goes on; when nothing does, a second time quits. */
-static void
-interrupt(struct app *app, bool *has_quit)
+static bool
+interrupt(struct app *app, bool *has_quit, struct error *err)
 {
     uint64_t now_ns = app->viewer.now_ns;
     bool is_again =
         app->last_action == ACTION_INTERRUPT
         && now_ns - app->last_interrupt_ns <= QUIT_AGAIN_MS * NS_PER_MS;
 
+    if (app->viewer.activity != NULL && !is_again) {
+        viewer_say(&app->viewer, "stopping");
+        app->last_action = ACTION_INTERRUPT;
+        app->last_interrupt_ns = now_ns;
+        return ask_host(app, APP_REQUEST_STOP, err);
+    }
     if (jobs_cancel_all(app->viewer.jobs)) {
         search_give_up(&app->viewer);
         viewer_say(&app->viewer, "stopped");
@@ -76,6 +93,7 @@ interrupt(struct app *app, bool *has_quit)
     }
     app->last_action = ACTION_INTERRUPT;
     app->last_interrupt_ns = now_ns;
+    return true;
 }
 
 /* Back by one level: what the view has open, then what is searched for. */
@@ -136,12 +154,6 @@ change_look(struct app *app, enum action_id action, struct error *err)
 }
 
 static bool
-ask_host(struct app *app, enum app_request_kind kind, struct error *err)
-{
-    return viewer_request(&app->viewer, kind, NULL, 0, err);
-}
-
-static bool
 toggle_mouse(struct app *app, struct error *err)
 {
     bool is_off = !app->viewer.is_mouse_off;
@@ -171,6 +183,35 @@ show_view(struct app *app, enum view_id id, struct error *err)
            && app_follow_jump(app, err);
 }
 
+/* What the cursor is on to the clipboard, or to a command. */
+static bool
+yank(struct app *app, enum action_id action, struct error *err)
+{
+    struct viewer *viewer = &app->viewer;
+    bool is_pipe = action == ACTION_PIPE;
+    struct buffer text = {0};
+    bool is_ok =
+        yank_append(&text, viewer, viewer->active, app->views[viewer->active],
+                    action != ACTION_YANK, err);
+
+    if (is_ok && text.size == 0) {
+        viewer_say(viewer, "there is nothing here to %s",
+                   is_pipe ? "give to a command" : "copy");
+    } else if (is_ok) {
+        is_ok = viewer_request(viewer,
+                               is_pipe ? APP_REQUEST_PIPE : APP_REQUEST_COPY,
+                               text.data, 0, err);
+        if (!is_pipe) {
+            viewer_say(viewer, "copied: %.*s", (int)strcspn(text.data, "\n"),
+                       text.data);
+        }
+        viewer->request.command = viewer->pipe_command;
+        viewer->pipe_command = NULL;
+    }
+    buffer_release(&text);
+    return is_ok;
+}
+
 bool
 app_act(struct app *app, enum action_id action, bool *has_quit,
         struct error *err)
@@ -191,8 +232,7 @@ app_act(struct app *app, enum action_id action, bool *has_quit,
     case ACTION_CANCEL:
         return cancel(app, err);
     case ACTION_INTERRUPT:
-        interrupt(app, has_quit);
-        return true;
+        return interrupt(app, has_quit, err);
     case ACTION_UNDO:
     case ACTION_REDO:
         return app_travel(app, action, err);
@@ -208,6 +248,13 @@ app_act(struct app *app, enum action_id action, bool *has_quit,
     case ACTION_COLOUR_BOXES:
     case ACTION_TIME_DISPLAY:
         return change_look(app, action, err);
+    case ACTION_YANK:
+    case ACTION_YANK_ALL:
+        return yank(app, action, err);
+    case ACTION_PIPE:
+        return app->viewer.pipe_command == NULL
+                   ? command_line_open_with(&app->viewer, "|", err)
+                   : yank(app, action, err);
     case ACTION_OPTIONS:
         return options_menu_run(&app->viewer, err);
     case ACTION_MOUSE:

@@ -96,12 +96,19 @@ add_counts(struct pieces *pieces, const struct viewer *viewer, unsigned width)
         pieces_add(pieces, 2, true, PART_SCOPE, "%s%s%s calls", count,
                    width >= WIDE_SCREEN ? " of " : "/", all);
     } else {
-        pieces_add(pieces, 4, true, PART_TEXT, "%s %s", count,
+        pieces_add(pieces, 4, true, PART_TEXT, "%s%s %s",
+                   summary.is_partial ? "~" : "", count,
                    summary.call_count == 1 ? "call" : "calls");
     }
     pieces_add(pieces, 3, true, PART_TEXT, "%s",
                text_duration(duration, sizeof duration, summary.duration_ns,
                              viewer->theme.is_ascii));
+    if (viewer->activity != NULL && viewer->activity_percent < 0) {
+        pieces_add(pieces, 1, true, PART_WARNING, "%s", viewer->activity);
+    } else if (viewer->activity != NULL) {
+        pieces_add(pieces, 1, true, PART_WARNING, "%s %d %%", viewer->activity,
+                   viewer->activity_percent);
+    }
     if (summary.is_live) {
         pieces_add(pieces, 6, true, PART_WARNING, "recording");
     }

@@ -10,14 +10,16 @@ void
 clipboard_append_clean(struct buffer *out, const char *text, size_t size)
 {
     while (size > 0) {
-        const char *end = memchr(text, '\n', size);
-        size_t length = end == NULL ? size : (size_t)(end - text);
+        size_t length = 0;
 
+        while (length < size && text[length] != '\n' && text[length] != '\t') {
+            length++;
+        }
         sanitise_append(out, text, length);
-        if (end == NULL) {
+        if (length == size) {
             return;
         }
-        buffer_append_char(out, '\n');
+        buffer_append_char(out, text[length]);
         text += length + 1;
         size -= length + 1;
     }

@@ -10,7 +10,8 @@ struct buffer;
 
 enum { CLIPBOARD_MAX = 65536 }; /* bytes that terminals take */
 
-/* Append the text with every line of it sanitised; lines end in LF. */
+/* Append the text with every cell of it sanitised: cells end in TAB, lines in
+ * LF. */
 void clipboard_append_clean(struct buffer *out, const char *text, size_t size);
 
 /* Append the sequence (OSC 52) that puts clean text into the clipboard. False,

@@ -32,6 +32,8 @@ struct command_line {
 enum word_id {
     WORD_QUIT,
     WORD_NOTES,
+    WORD_WRITE,
+    WORD_EXPORT,
 };
 
 static const struct {
@@ -40,6 +42,8 @@ static const struct {
 } words[] = {
     [WORD_QUIT] = {"q", "quit"},
     [WORD_NOTES] = {"notes", "read what is to be known about the trace"},
+    [WORD_WRITE] = {"w", "write the trace: w FILE; w! FILE over another"},
+    [WORD_EXPORT] = {"export", "the same as w; the name says the format"},
 };
 
 enum {
@@ -151,7 +155,81 @@ fill(struct command_line *line, struct error *err)
             return false;
         }
     }
-    return add_settings(line, err) && picker_filter(&line->picker, "", err);
+    return add_settings(line, err)
+           && picker_filter(&line->picker, line->picker.edit.text, err);
+}
+
+static bool
+pipe_to(struct viewer *viewer, const char *command, struct error *err)
+{
+    if (command[0] == '\0') {
+        viewer_say(viewer, "| wants a command: | less, | wc -l");
+        return true;
+    }
+    free(viewer->pipe_command);
+    viewer->pipe_command = strdup(command);
+    viewer->wanted_action = ACTION_PIPE;
+    return viewer->pipe_command != NULL || error_set_no_memory(err);
+}
+
+static void
+ask_where(struct viewer *viewer)
+{
+    viewer_say(viewer, "where to? :w FILE, such as :w trace.json");
+}
+
+static bool
+write_to(struct viewer *viewer, const char *path, bool is_forced,
+         struct error *err)
+{
+    if (path[0] == '\0') {
+        ask_where(viewer);
+        return true;
+    }
+    if (viewer->scope.is_set || viewer->filter[0] != '\0') {
+        viewer_say(viewer, "only the whole trace can be written; Esc takes "
+                           "the scope and the filter off");
+        return true;
+    }
+    return viewer_request(viewer, APP_REQUEST_WRITE, path, is_forced, err);
+}
+
+static bool
+write_new(struct viewer *viewer, const char *path, struct error *err)
+{
+    return write_to(viewer, path, false, err);
+}
+
+static bool
+write_over(struct viewer *viewer, const char *path, struct error *err)
+{
+    return write_to(viewer, path, true, err);
+}
+
+/* Commands with something behind them. */
+struct argument_word {
+    const char *name;
+    bool (*run)(struct viewer *viewer, const char *argument, struct error *err);
+};
+
+/* The command that the text begins with; NULL = it is another. */
+static const struct argument_word *
+find_argument_word(const char *text)
+{
+    static const struct argument_word argument_words[] = {
+        {"|", pipe_to},    {"set ", settings_set},   {"w! ", write_over},
+        {"w ", write_new}, {"export! ", write_over}, {"export ", write_new},
+    };
+
+    for (size_t i = 0; i < sizeof argument_words / sizeof argument_words[0];
+         i++) {
+        const struct argument_word *word = &argument_words[i];
+
+        if (strncmp(text, word->name, strlen(word->name)) == 0) {
+            return word;
+        }
+    }
+    return NULL;
 }
 
 static void
@@ -163,6 +241,10 @@ run_word(struct viewer *viewer, enum word_id word)
         break;
     case WORD_NOTES:
         viewer->wanted_action = ACTION_VIEW_7; /* they stand there */
+        break;
+    case WORD_WRITE:
+    case WORD_EXPORT:
+        ask_where(viewer);
         break;
     }
 }
@@ -220,9 +302,12 @@ run_text(struct viewer *viewer, const char *text, bool *is_known,
     const struct action *action = action_named(text);
     uint64_t time_ns;
 
+    const struct argument_word *word = find_argument_word(text);
+
     *is_known = true;
-    if (strncmp(text, "set ", SET_SIZE) == 0) {
-        return settings_set(viewer, text + SET_SIZE, err);
+    if (word != NULL) {
+        text += strlen(word->name);
+        return word->run(viewer, text + strspn(text, " "), err);
     }
     for (size_t i = 0; i < WORD_COUNT; i++) {
         if (strcmp(text, words[i].name) == 0) {
@@ -382,6 +467,13 @@ static const struct overlay_class command_line_class = {
 bool
 command_line_open(struct viewer *viewer, struct error *err)
 {
+    return command_line_open_with(viewer, "", err);
+}
+
+bool
+command_line_open_with(struct viewer *viewer, const char *text,
+                       struct error *err)
+{
     struct command_line *line = array_new(1, sizeof *line, err);
 
     if (line == NULL) {
@@ -390,6 +482,7 @@ command_line_open(struct viewer *viewer, struct error *err)
     line->viewer = viewer;
     line->picker.prompt = ":";
     line->picker.edit.history = &viewer->command_history;
+    line_edit_set(&line->picker.edit, text);
     if (!fill(line, err)) {
         line_close(line);
         return false;

@@ -20,6 +20,10 @@ struct viewer;
 
 bool command_line_open(struct viewer *viewer, struct error *err);
 
+/* The same with some text in it. */
+bool command_line_open_with(struct viewer *viewer, const char *text,
+                            struct error *err);
+
 /* Read "12.5ms", "3 s", "100". False when the text is no time. Times beyond
  * what fits are the greatest. */
 bool command_line_parse_time(const char *text, uint64_t *time_ns);

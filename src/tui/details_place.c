@@ -346,8 +346,9 @@ of_process(struct timeline *timeline, struct error *err)
     pieces_add(pieces, 3, false, PART_TEXT, "%s calls",
                text_grouped(number, sizeof number, process->call_count));
     if (process->lost_calls > 0) {
-        pieces_add(pieces, 2, false, PART_WARNING, "%s calls lost",
-                   text_grouped(number, sizeof number, process->lost_calls));
+        pieces_add(pieces, 2, false, PART_WARNING, "%s calls %s",
+                   text_grouped(number, sizeof number, process->lost_calls),
+                   viewer_lost_word(timeline->viewer));
     }
     pieces_add(pieces, 2, false, PART_TEXT, "%s", process->end_text);
     lines->head_count = 1;

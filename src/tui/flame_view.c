@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 #include "format/sanitise.h"
 #include "tui/flame.h"
 #include "tui/flame_list_pane.h"
@@ -14,6 +15,7 @@
 #include "tui/flame_profile.h"
 #include "tui/label.h"
 #include "tui/viewer.h"
+#include "tui/yank.h"
 
 static bool
 flame_open(void **out, struct viewer *viewer, struct error *err)
@@ -200,6 +202,29 @@ subject_of(const void *view, struct viewer_subject *subject)
     }
 }
 
+/* The path of functions down to the box, or the last of them. */
+static bool
+copy(const void *view, bool is_all, struct buffer *out, struct error *err)
+{
+    const struct flame *flame = view;
+    struct flame_place *place;
+
+    if (!flame->has_profile) {
+        return true;
+    }
+    place = flame_place_take(flame, err);
+    if (place == NULL) {
+        return false;
+    }
+    for (size_t i = is_all || place->length == 0 ? 0 : place->length - 1;
+         i < place->length; i++) {
+        yank_append_function(out, flame->viewer, place->functions[i]);
+        buffer_append_char(out, '\n');
+    }
+    free(place);
+    return true;
+}
+
 const struct view_class flame_view = {
     .open = flame_open,
     .close = flame_close,
@@ -214,4 +239,5 @@ const struct view_class flame_view = {
     .reload = reload,
     .json = json,
     .subject = subject_of,
+    .copy = copy,
 };

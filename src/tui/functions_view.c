@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 #include "format/sanitise.h"
 #include "tui/function_facts.h"
 #include "tui/functions.h"
@@ -188,6 +189,60 @@ subject_of(const void *view, struct viewer_subject *subject)
     subject->function = functions_selected(functions);
 }
 
+/* Pictures are no text. */
+static bool
+is_text(enum functions_column column)
+{
+    return column != COLUMN_BAR && column != COLUMN_DURATIONS;
+}
+
+static void
+append_row(struct buffer *out, const struct functions *functions, size_t row)
+{
+    char text[FUNCTIONS_CELL_SIZE];
+
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        enum functions_column column = (enum functions_column)i;
+
+        if (is_text(column)) {
+            buffer_append_format(
+                out, "%s%s", i == 0 ? "" : "\t",
+                functions_cell(&functions->table, functions->table.rows[row],
+                               column, functions->viewer->theme.is_ascii,
+                               text));
+        }
+    }
+    buffer_append_char(out, '\n');
+}
+
+/* Cells with tabs between them, titles above the whole table. */
+static bool
+copy(const void *view, bool is_all, struct buffer *out, struct error *err)
+{
+    const struct functions *functions = view;
+
+    (void)err;
+    if (!functions->has_profile || functions->table.count == 0) {
+        return true;
+    }
+    if (!is_all) {
+        append_row(out, functions, functions->row);
+        return true;
+    }
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (is_text((enum functions_column)i)) {
+            buffer_append_format(
+                out, "%s%s", i == 0 ? "" : "\t",
+                functions_column_title((enum functions_column)i));
+        }
+    }
+    buffer_append_char(out, '\n');
+    for (size_t row = 0; row < functions->table.count; row++) {
+        append_row(out, functions, row);
+    }
+    return true;
+}
+
 const struct view_class functions_view = {
     .open = functions_open,
     .close = functions_close,
@@ -202,4 +257,5 @@ const struct view_class functions_view = {
     .reload = reload,
     .json = json,
     .subject = subject_of,
+    .copy = copy,
 };

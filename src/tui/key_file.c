@@ -42,7 +42,7 @@ static const struct {
      "bind ? search\n"
      "bind ZZ quit\n"},
     {"less", "as in less: Space b d u, < >, h help, v edit, r R",
-     "bind Space page-down\n"
+     "bind Space page-down timeline flame source events info\n"
      "bind b page-up\n"
      "bind d half-page-down\n"
      "bind u half-page-up\n"

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/progress.h"
 #include "tui/app_start.h"
 #include "tui/filter_host.h"
 #include "tui/loader.h"
@@ -30,11 +31,16 @@ struct live_options {
     struct app_start start;
     const char *keys; /* pressed first, as in app_run_script; NULL = none */
     loader_function *load; /* opens the trace, and again to reload it */
+    /* Write the trace to a file whose name says the format; over another file
+     * only when is_over. On a thread of its own. */
+    bool (*write)(void *context, const struct trace_model *model,
+                  const char *path, bool is_over, struct progress progress,
+                  struct error *err);
     /* Keep what was copied, for terminals that have no clipboard. */
     bool (*keep_copy)(void *context, const char *text, size_t size,
                       struct error *err);
     filter_function *filter; /* what a filter leaves of the trace */
-    void *context;           /* of all three */
+    void *context;           /* of all four */
     /* Write ESC ] 777 ; idle ; N BEL after each frame that is final, N = 1,
      * 2, ...; then nothing depends on the clock. */
     bool has_marks;

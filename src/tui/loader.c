@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "model/trace_model.h"
+
+#define NS_PER_MS UINT64_C(1000000)
 
 struct loader {
     pthread_t thread;
@@ -21,6 +24,8 @@ struct loader {
     atomic_uint_fast64_t done;
     atomic_uint_fast64_t total;
     atomic_bool is_cancelled;
+    uint64_t end_ns; /* of its patience; 0 = it has no end */
+    atomic_bool is_cut;
     /* Of the thread until it is joined. */
     bool is_ok;
     struct trace_model *model;
@@ -34,7 +39,11 @@ note_progress(void *context, uint64_t done, uint64_t total)
 
     atomic_store(&loader->done, done);
     atomic_store(&loader->total, total);
-    return !atomic_load(&loader->is_cancelled);
+    if (loader->end_ns != 0 && done < total
+        && clock_monotonic_ns() > loader->end_ns) {
+        atomic_store(&loader->is_cut, true);
+    }
+    return !atomic_load(&loader->is_cancelled) && !atomic_load(&loader->is_cut);
 }
 
 static void *
@@ -52,7 +61,7 @@ run(void *context)
 
 bool
 loader_start(struct loader **out, loader_function *function, void *context,
-             struct error *err)
+             unsigned patience_ms, struct error *err)
 {
     struct loader *loader = array_new(1, sizeof *loader, err);
     int reason;
@@ -62,6 +71,8 @@ loader_start(struct loader **out, loader_function *function, void *context,
     }
     loader->function = function;
     loader->context = context;
+    loader->end_ns =
+        patience_ms == 0 ? 0 : clock_monotonic_ns() + patience_ms * NS_PER_MS;
     loader->fd = eventfd(0, EFD_CLOEXEC);
     if (loader->fd < 0) {
         (void)error_set_system(err, errno, "cannot wait for the trace");
@@ -97,6 +108,12 @@ void
 loader_cancel(struct loader *loader)
 {
     atomic_store(&loader->is_cancelled, true);
+}
+
+bool
+loader_is_cut(const struct loader *loader)
+{
+    return atomic_load(&loader->is_cut);
 }
 
 bool

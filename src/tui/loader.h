@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* tui/loader.h - opening a trace on a thread of its own. */
+/*
+ * tui/loader.h - opening a trace, or writing it, on a thread of its own.
+ */
 #ifndef TUI_LOADER_H
 #define TUI_LOADER_H
 
@@ -10,12 +12,15 @@ struct loader;
 struct progress;
 struct trace_model;
 
-/* Opens the trace; the caller closes *out. Runs on the loader's thread. */
+/* Opens the trace; the caller closes *out, which may stay NULL when something
+ * else is done. Runs on the loader's thread. */
 typedef bool loader_function(void *context, struct trace_model **out,
                              struct progress progress, struct error *err);
 
+/* With a patience of more than 0 ms it is told to stop after that time: what is
+ * there then is better than nothing, for a first look. */
 bool loader_start(struct loader **out, loader_function *function, void *context,
-                  struct error *err);
+                  unsigned patience_ms, struct error *err);
 
 /* Readable when it is done. */
 int loader_fd(const struct loader *loader);
@@ -26,6 +31,9 @@ double loader_fraction(const struct loader *loader);
 /* It is to stop soon: what is there is kept where the format allows that. */
 void loader_cancel(struct loader *loader);
 bool loader_is_cancelled(const struct loader *loader);
+
+/* Its patience came to an end before the work did: what it gives is a part. */
+bool loader_is_cut(const struct loader *loader);
 
 /* Wait for its end and release it. True and *out, or what went wrong. */
 bool loader_finish(struct loader *loader, struct trace_model **out,

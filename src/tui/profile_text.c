@@ -66,16 +66,19 @@ add_losses(struct losses *losses, const struct viewer *viewer, size_t track)
 }
 
 static void
-add_lost(struct pieces *pieces, const struct losses *losses)
+add_lost(struct pieces *pieces, const struct viewer *viewer,
+         const struct losses *losses)
 {
     char count[TEXT_NUMBER_SIZE];
 
     if (losses->calls > 0) {
-        pieces_add(pieces, 2, false, PART_WARNING, "%s calls lost",
-                   text_grouped(count, sizeof count, losses->calls));
+        pieces_add(pieces, 2, false, PART_WARNING, "%s calls %s",
+                   text_grouped(count, sizeof count, losses->calls),
+                   viewer_lost_word(viewer));
     } else if (losses->gaps > 0) {
-        pieces_add(pieces, 2, false, PART_WARNING, "calls lost in %zu place%s",
-                   losses->gaps, losses->gaps == 1 ? "" : "s");
+        pieces_add(pieces, 2, false, PART_WARNING, "calls %s in %zu place%s",
+                   viewer_lost_word(viewer), losses->gaps,
+                   losses->gaps == 1 ? "" : "s");
     }
     if (losses->gap_ns > 0 && losses->gap_ns <= losses->thread_ns) {
         pieces_add(pieces, 3, false, PART_WARNING, "covers %s of the run",
@@ -103,7 +106,7 @@ profile_text_add_scope(struct pieces *pieces, const struct viewer *viewer)
         pieces_add(pieces, 4, false, PART_TEXT, "%zu thread%s", count,
                    count == 1 ? "" : "s");
     }
-    add_lost(pieces, &losses);
+    add_lost(pieces, viewer, &losses);
 }
 
 void

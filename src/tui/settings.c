@@ -386,20 +386,37 @@ settings_load(struct viewer *viewer, struct error *err)
 }
 
 static void
+append_setting(const struct viewer *viewer, enum setting_id id,
+               const char *word, struct buffer *out)
+{
+    unsigned value = value_of(viewer, id);
+
+    for (size_t i = 0; i < choice_count(id); i++) {
+        struct choice choice = choice_at(id, i);
+
+        if (choice.value == value && value != usual_value(viewer, id)) {
+            buffer_append_format(out, "%s%s=%s\n", word, settings[id].name,
+                                 choice.name);
+        }
+    }
+}
+
+void
+settings_append(const struct viewer *viewer, const char *name, const char *word,
+                struct buffer *out)
+{
+    for (int id = 0; id < SETTING_COUNT; id++) {
+        if (strcmp(settings[id].name, name) == 0) {
+            append_setting(viewer, (enum setting_id)id, word, out);
+        }
+    }
+}
+
+static void
 append_lines(const struct viewer *viewer, struct buffer *out)
 {
-    for (int number = 0; number < SETTING_COUNT; number++) {
-        enum setting_id id = (enum setting_id)number;
-        unsigned value = value_of(viewer, id);
-
-        for (size_t i = 0; i < choice_count(id); i++) {
-            struct choice choice = choice_at(id, i);
-
-            if (choice.value == value && value != usual_value(viewer, id)) {
-                buffer_append_format(out, "%s=%s\n", settings[id].name,
-                                     choice.name);
-            }
-        }
+    for (int id = 0; id < SETTING_COUNT; id++) {
+        append_setting(viewer, (enum setting_id)id, "", out);
     }
 }
 

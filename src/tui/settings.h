@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buffer;
 struct error;
 struct viewer;
 
@@ -35,6 +36,11 @@ void settings_background_is(struct viewer *viewer, bool is_light);
 
 /* Set what was kept. What is wrong in the file is kept as a note. */
 bool settings_load(struct viewer *viewer, struct error *err);
+
+/* Append "WORDcolour=module" and a newline when that setting is not as it would
+ * be. */
+void settings_append(const struct viewer *viewer, const char *name,
+                     const char *word, struct buffer *out);
 
 /* Keep the settings. Says where, or what went wrong, on the status line. */
 bool settings_save(struct viewer *viewer, struct error *err);

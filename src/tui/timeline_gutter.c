@@ -337,8 +337,9 @@ add_process_facts(struct pieces *pieces, const struct timeline *timeline,
         pieces_add(pieces, 2, false, PART_WARNING, "%s", process->end_text);
     }
     if (process->lost_calls > 0) {
-        pieces_add(pieces, 2, false, PART_WARNING, "%s calls lost",
-                   text_count(number, sizeof number, process->lost_calls));
+        pieces_add(pieces, 2, false, PART_WARNING, "%s calls %s",
+                   text_count(number, sizeof number, process->lost_calls),
+                   viewer_lost_word(timeline->viewer));
     }
 }
 

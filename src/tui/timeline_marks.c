@@ -31,8 +31,8 @@ number_of_counter(const struct timeline *timeline, size_t item)
     return number;
 }
 
-static struct track_key
-key_of(const struct timeline *timeline, size_t item)
+struct track_key
+timeline_key_of(const struct timeline *timeline, size_t item)
 {
     const struct track_item *what = &timeline->list.items[item];
     struct track_key key = {.kind = what->kind};
@@ -53,9 +53,8 @@ key_of(const struct timeline *timeline, size_t item)
     return key;
 }
 
-/* SIZE_MAX = it is not in the trace. */
-static size_t
-find_item(const struct timeline *timeline, const struct track_key *key)
+size_t
+timeline_find_key(const struct timeline *timeline, const struct track_key *key)
 {
     for (size_t i = 0; i < timeline->list.count; i++) {
         struct track_key at;
@@ -63,7 +62,7 @@ find_item(const struct timeline *timeline, const struct track_key *key)
         if (timeline->list.items[i].kind != key->kind) {
             continue;
         }
-        at = key_of(timeline, i);
+        at = timeline_key_of(timeline, i);
         if (at.section_id == key->section_id && at.key == key->key) {
             return i;
         }
@@ -92,7 +91,7 @@ list_keys(const struct timeline *timeline, struct keyed_item *keyed)
             keyed[i].key = keyed[i - 1].key;
             keyed[i].key.key++;
         } else {
-            keyed[i].key = key_of(timeline, i);
+            keyed[i].key = timeline_key_of(timeline, i);
         }
     }
 }
@@ -177,8 +176,8 @@ mark_of_cursor(const struct timeline *timeline, char letter)
         .first_ns = state->time_ns,
         .last_ns = state->time_ns,
         .depth = state->depth,
-        .from = key_of(timeline, state->item),
-        .to = key_of(timeline, state->item),
+        .from = timeline_key_of(timeline, state->item),
+        .to = timeline_key_of(timeline, state->item),
     };
 }
 
@@ -194,8 +193,8 @@ mark_of_area(const struct timeline *timeline, char letter)
         .is_area = true,
         .first_ns = first_ns < 0 ? 0 : first_ns,
         .last_ns = last_ns < 0 ? 0 : last_ns,
-        .from = key_of(timeline, area->items[0]),
-        .to = key_of(timeline, area->items[1]),
+        .from = timeline_key_of(timeline, area->items[0]),
+        .to = timeline_key_of(timeline, area->items[1]),
     };
 }
 
@@ -235,8 +234,8 @@ timeline_mark_area(const struct timeline *timeline, char letter,
     if (mark == NULL || !mark->is_area) {
         return false;
     }
-    from = find_item(timeline, &mark->from);
-    to = find_item(timeline, &mark->to);
+    from = timeline_find_key(timeline, &mark->from);
+    to = timeline_find_key(timeline, &mark->to);
     *area = (struct view_area){
         .is_set = true,
         .items = {from, to},
@@ -266,8 +265,8 @@ static bool
 go_to(struct timeline *timeline, const struct mark *mark, struct error *err)
 {
     struct view_state *state = &timeline->state;
-    size_t from = find_item(timeline, &mark->from);
-    size_t to = find_item(timeline, &mark->to);
+    size_t from = timeline_find_key(timeline, &mark->from);
+    size_t to = timeline_find_key(timeline, &mark->to);
     int64_t end_ns = timeline_end_ns(timeline);
 
     if (from == SIZE_MAX || to == SIZE_MAX) {

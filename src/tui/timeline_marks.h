@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tui/marks.h"
+
 struct error;
 struct screen;
 struct timeline;
@@ -29,6 +31,12 @@ bool timeline_mark_area(const struct timeline *timeline, char letter,
 bool timeline_match_items(const struct timeline *timeline,
                           const struct timeline *other, uint32_t *matches,
                           struct error *err);
+
+/* What a row is, whatever its place in the list, and where that is; SIZE_MAX =
+ * it is not in the trace. */
+struct track_key timeline_key_of(const struct timeline *timeline, size_t item);
+size_t timeline_find_key(const struct timeline *timeline,
+                         const struct track_key *key);
 
 /* Their letters, on the ruler. */
 void timeline_draw_mark_letters(const struct timeline *timeline,

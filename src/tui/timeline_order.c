@@ -47,8 +47,8 @@ compare_ranks(const void *a, const void *b)
 
 /* ranks[i] = the place that item i of the timeline had, from 1; 0 = none. */
 static void
-find_ranks(const struct timeline *timeline, const struct timeline *from,
-           const uint32_t *matches, struct ranked_item *ranks)
+find_ranks(const struct timeline *from, const uint32_t *matches,
+           struct ranked_item *ranks)
 {
     for (size_t i = 0; i < from->list.count; i++) {
         uint32_t item = matches[from->sequence[i]];
@@ -57,12 +57,44 @@ find_ranks(const struct timeline *timeline, const struct timeline *from,
             ranks[item].rank = i + 1;
         }
     }
-    for (size_t i = 0; i < timeline->list.count; i++) {
+}
+
+/* By their ranks; those without follow the one before them. */
+static void
+set_sequence(struct timeline *timeline, struct ranked_item *ranks)
+{
+    size_t count = timeline->list.count;
+
+    for (size_t i = 0; i < count; i++) {
         ranks[i].item = (uint32_t)i;
         if (i > 0 && ranks[i].rank == 0) {
             ranks[i].rank = ranks[i - 1].rank;
         }
     }
+    if (count > 0) {
+        qsort(ranks, count, sizeof *ranks, compare_ranks);
+    }
+    for (size_t i = 0; i < count; i++) {
+        timeline->sequence[i] = ranks[i].item;
+    }
+}
+
+bool
+timeline_order_set(struct timeline *timeline, const uint32_t *items,
+                   size_t count, struct error *err)
+{
+    struct ranked_item *ranks =
+        array_new(timeline->list.count, sizeof *ranks, err);
+
+    if (ranks == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        ranks[items[i]].rank = i + 1;
+    }
+    set_sequence(timeline, ranks);
+    free(ranks);
+    return true;
 }
 
 bool
@@ -75,13 +107,8 @@ timeline_order_take(struct timeline *timeline, const struct timeline *from,
     if (ranks == NULL) {
         return false;
     }
-    find_ranks(timeline, from, matches, ranks);
-    if (count > 0) {
-        qsort(ranks, count, sizeof *ranks, compare_ranks);
-    }
-    for (size_t i = 0; i < count; i++) {
-        timeline->sequence[i] = ranks[i].item;
-    }
+    find_ranks(from, matches, ranks);
+    set_sequence(timeline, ranks);
     free(ranks);
     return true;
 }

@@ -9,6 +9,7 @@
 #define TUI_TIMELINE_ORDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tui/action.h"
@@ -24,6 +25,11 @@ bool timeline_order_init(struct timeline *timeline, struct error *err);
  * list. */
 bool timeline_order_take(struct timeline *timeline, const struct timeline *from,
                          const uint32_t *matches, struct error *err);
+
+/* These items in this order; others stay behind the one that they follow in the
+ * list. */
+bool timeline_order_set(struct timeline *timeline, const uint32_t *items,
+                        size_t count, struct error *err);
 
 /* Move the cursor's track down or up; with an area, let it end a track further
  * down or up instead. *is_done is false when it is another action. */

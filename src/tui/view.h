@@ -15,6 +15,7 @@
 
 #include "tui/action.h"
 
+struct buffer;
 struct cJSON;
 struct error;
 struct mouse_event;
@@ -71,6 +72,11 @@ struct view_class {
 
     /* What the cursor is on; *subject is {0} before. NULL = no function. */
     void (*subject)(const void *view, struct viewer_subject *subject);
+
+    /* Append as lines of text the row that the cursor is on, or is_all: the
+     * whole table, the whole stack. As in the trace. NULL = the subject. */
+    bool (*copy)(const void *view, bool is_all, struct buffer *out,
+                 struct error *err);
 
     /* The user chose this view and comes from another one, which has the
      * cursor on subject. NULL = the view is shown as it was left. */

@@ -48,13 +48,15 @@ viewer_release(struct viewer *viewer)
     free(viewer->colours);
     free(viewer->user_keys);
     free(viewer->state_folder);
+    free(viewer->fresh_view);
     for (size_t i = 0; i < viewer->note_count; i++) {
         free(viewer->notes[i]);
     }
     free(viewer->notes);
     buffer_release(&viewer->library_text);
     free(viewer->scope.tracks);
-    free(viewer->request.text);
+    app_request_release(&viewer->request);
+    free(viewer->pipe_command);
     *viewer = (struct viewer){0};
 }
 
@@ -151,6 +153,13 @@ add_filter(const struct viewer *viewer, char *text, size_t size)
 }
 
 const char *
+viewer_lost_word(const struct viewer *viewer)
+{
+    return trace_model_summary(viewer->model).is_partial ? "not loaded"
+                                                         : "lost";
+}
+
+const char *
 viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
 {
     const struct viewer_scope *scope = &viewer->scope;
@@ -159,7 +168,10 @@ viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
     char range[2 * TEXT_NUMBER_SIZE + 4];
 
     if (!scope->is_set) {
-        (void)snprintf(text, size, "whole trace");
+        (void)snprintf(text, size, "%s",
+                       trace_model_summary(viewer->model).is_partial
+                           ? "what was loaded"
+                           : "whole trace");
         add_filter(viewer, text, size);
         return text;
     }
@@ -232,6 +244,14 @@ viewer_follow(struct viewer *viewer, const struct slice *slice,
     viewer->follow_ns = time_ns;
 }
 
+void
+app_request_release(struct app_request *request)
+{
+    free(request->text);
+    free(request->command);
+    *request = (struct app_request){0};
+}
+
 bool
 viewer_request(struct viewer *viewer, enum app_request_kind kind,
                const char *text, unsigned line, struct error *err)
@@ -244,7 +264,7 @@ viewer_request(struct viewer *viewer, enum app_request_kind kind,
             return error_set_no_memory(err);
         }
     }
-    free(viewer->request.text);
+    app_request_release(&viewer->request);
     viewer->request =
         (struct app_request){.kind = kind, .text = copy, .line = line};
     return true;

@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "model/span_query.h"
+#include "tui/app_request.h"
 #include "tui/colour_mode.h"
 #include "tui/jobs.h"
 #include "tui/keymap.h"
@@ -63,26 +64,6 @@ enum viewer_background {
 /* In viewer.choice: nothing was chosen. */
 #define VIEWER_NO_CHOICE SIZE_MAX
 
-/* What only the host of the viewer can do, see app_take_request. */
-enum app_request_kind {
-    APP_REQUEST_NONE,
-    APP_REQUEST_SUSPEND,
-    APP_REQUEST_REDRAW,
-    APP_REQUEST_EDIT,   /* open path at line in an editor */
-    APP_REQUEST_RELOAD, /* open the trace again, then app_reload */
-    APP_REQUEST_FILTER, /* make what the filter in text leaves of the trace,
-                           then app_set_filter; or app_keep_filter */
-    APP_REQUEST_COPY,   /* text to the clipboard */
-    APP_REQUEST_MOUSE_ON,
-    APP_REQUEST_MOUSE_OFF,
-};
-
-struct app_request {
-    enum app_request_kind kind;
-    char *text; /* the path, or what to copy; as in the trace; owned, or NULL */
-    unsigned line;
-};
-
 struct viewer {
     const struct trace_model *model; /* what the filter leaves of whole */
     const struct trace_model *whole;
@@ -97,7 +78,8 @@ struct viewer {
     size_t file_keymap_index; /* the one of the user's file */
     char *user_keys; /* the text of that file; owned, NULL = there is none */
     enum viewer_background background;
-    char *state_folder;            /* owned; NULL = nothing is kept */
+    char *fresh_view;   /* what would be kept of it at first; owned, or NULL */
+    char *state_folder; /* owned; NULL = nothing is kept */
     struct theme_colours *colours; /* the user's own; owned, or NULL */
     struct viewer_look look;
     char *tags_path;       /* where they are kept; owned, NULL = nowhere */
@@ -153,6 +135,10 @@ struct viewer {
     size_t choice; /* with it, from a menu; see VIEWER_NO_CHOICE */
 
     struct app_request request;
+
+    char *pipe_command;   /* typed, to be run by ACTION_PIPE; owned, or NULL */
+    const char *activity; /* of the host: "load"; NULL = it does nothing */
+    int activity_percent; /* -1 = unknown */
 };
 
 void viewer_release(struct viewer *viewer);
@@ -176,6 +162,9 @@ void viewer_close_overlay(struct viewer *viewer);
 bool viewer_set_scope(struct viewer *viewer, uint64_t start_ns, uint64_t end_ns,
                       const uint8_t *tracks, struct error *err);
 void viewer_clear_scope(struct viewer *viewer);
+
+/* "lost", or "not loaded" when the trace was not read to its end. */
+const char *viewer_lost_word(const struct viewer *viewer);
 
 /* The scope in words: "whole trace", "12.00-52.00 ms, 3 of 12 threads". */
 const char *viewer_scope_text(const struct viewer *viewer, char *text,

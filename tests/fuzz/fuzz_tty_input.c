@@ -105,7 +105,7 @@ act(struct app *app, const struct tty_event *event, bool *has_quit,
         break;
     }
     while (app_take_request(app, &request)) {
-        free(request.text);
+        app_request_release(&request);
     }
     return is_ok && app_draw(app, err);
 }

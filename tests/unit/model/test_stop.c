@@ -12,7 +12,7 @@
 #include "support/temporary_folder.h"
 #include "support/trace_random.h"
 
-enum { THREADS = 3, CALLS = 3000 };
+enum { THREADS = 3, CALLS = 3000, BLOCKS_APART = 10 };
 
 static char *folder;
 static struct trace_oracle *oracle;
@@ -97,6 +97,10 @@ expect_first_calls(const struct trace_model *model, uint32_t track)
             if (!(slices[first].flags & SLICE_UNFINISHED)) {
                 cr_assert(eq(u64, slices[first].end_ns,
                              call->end_ns - oracle->first_ns));
+            } else if (trace_model_track(model, track)->gap_count > 0) {
+                cr_assert(le(u64, slices[first].end_ns,
+                             trace_model_gaps(model, track)->start_ns),
+                          "no call goes on where nothing was read");
             }
         }
     }
@@ -120,6 +124,22 @@ expect_gap(const struct trace_model *model, uint32_t index, size_t seen)
     cr_assert(le(u64, trace_model_gaps(model, index)->end_ns,
                  trace_model_summary(model).duration_ns));
     cr_assert(le(u64, track->lost_calls, CALLS - seen));
+}
+
+/* The threads run side by side, so of each about as many blocks were read. */
+static void
+expect_same_stretch(const struct trace_model *model)
+{
+    size_t most = 0;
+    size_t least = SIZE_MAX;
+
+    for (uint32_t track = 0; track < THREADS; track++) {
+        size_t count = span_block_count(model, track);
+
+        most = count > most ? count : most;
+        least = count < least ? count : least;
+    }
+    cr_assert(le(sz, most - least, BLOCKS_APART), "%zu and %zu", least, most);
 }
 
 static bool
@@ -151,6 +171,8 @@ Test(stop, leaves_what_was_read_until_then)
         count = trace_model_summary(model).call_count;
         cr_assert(ge(u64, count, before));
         cr_assert(eq(int, count < all, has_note(model, "was stopped")));
+        cr_assert(eq(int, count < all, trace_model_summary(model).is_partial));
+        expect_same_stretch(model);
         for (uint32_t track = 0; track < THREADS; track++) {
             expect_gap(model, track, expect_first_calls(model, track));
         }

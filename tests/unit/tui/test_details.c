@@ -348,7 +348,7 @@ Test(details, edit_asks_for_the_file_of_the_call)
         cr_assert(eq(str, request.text, seen.file));
         cr_assert(eq(dbl, request.line, seen.line));
         has_asked = true;
-        free(request.text);
+        app_request_release(&request);
     }
     cr_expect(has_asked);
     stage_close(&stage);

@@ -56,7 +56,7 @@ Test(loader, says_how_far_it_is_and_gives_the_model)
     struct trace_model *model = NULL;
     struct error err = {0};
 
-    cr_assert(loader_start(&loader, open_slowly, &work, &err));
+    cr_assert(loader_start(&loader, open_slowly, &work, 0, &err));
     while (loader_fraction(loader) < 0.39) {
     }
     cr_expect(lt(dbl, loader_fraction(loader), 0.41));
@@ -74,7 +74,7 @@ Test(loader, can_be_stopped)
     struct trace_model *model = NULL;
     struct error err = {0};
 
-    cr_assert(loader_start(&loader, open_slowly, &work, &err));
+    cr_assert(loader_start(&loader, open_slowly, &work, 0, &err));
     cr_expect(not(loader_is_cancelled(loader)));
     loader_cancel(loader);
     cr_expect(loader_is_cancelled(loader));
@@ -91,7 +91,7 @@ Test(loader, hands_on_what_went_wrong)
     struct trace_model *model = NULL;
     struct error err = {0};
 
-    cr_assert(loader_start(&loader, open_slowly, &work, &err));
+    cr_assert(loader_start(&loader, open_slowly, &work, 0, &err));
     cr_expect(not(loader_finish(loader, &model, &err)));
     cr_expect(eq(int, err.code, ERROR_BAD_TRACE));
     cr_expect(eq(str, err.message, "nothing in it"));
