@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/source.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,9 +59,11 @@ source_text_width(const struct source *source)
 const struct source_moment *
 source_now(const struct source *source)
 {
-    return source->state.moment == SOURCE_NO_MOMENT
-               ? NULL
-               : &source->moments[source->state.moment];
+    if (source->state.moment == SOURCE_NO_MOMENT) {
+        return NULL;
+    }
+    assert(source->state.moment < source->moment_count);
+    return &source->moments[source->state.moment];
 }
 
 static const char *

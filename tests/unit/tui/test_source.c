@@ -18,13 +18,14 @@
 #include "support/random.h"
 #include "support/temporary_folder.h"
 #include "support/trace_builder.h"
+#include "support/trace_random.h"
 #include "tui/app.h"
 #include "tui/screen.h"
 #include "tui/source_page.h"
 #include "tui/text_line.h"
 #include "unit/tui/stage.h"
 
-enum { SEEDS = 12, STEPS = 40, WIDTH = 40 };
+enum { SEEDS = 12, STEPS = 40, WIDTH = 40, MARGIN = 5 };
 
 /* The view state of the source, as text; the caller frees it. */
 static char *
@@ -62,39 +63,56 @@ open_source(struct stage *stage)
     return has_moment;
 }
 
+/* Some steps, and some of them back: states are those that were left. */
+static unsigned
+walk(struct stage *stage)
+{
+    static const char *const keys[] = {"s", ".", "S", "-"};
+    char *states[STEPS + 1];
+    unsigned steps = 0;
+    int count = 1;
+
+    states[0] = view_text(stage);
+    for (int i = 0; i < STEPS; i++) {
+        size_t key = random_below(&stage->random, 4);
+        char *after;
+
+        stage_press(stage, keys[key]);
+        if (key == 3) {
+            if (count > 1) {
+                free(states[--count]);
+            }
+            expect_view(stage, states[count - 1], "one step back");
+            continue;
+        }
+        after = view_text(stage);
+        if (strcmp(after, states[count - 1]) == 0) {
+            free(after); /* there was nowhere to go */
+        } else {
+            states[count++] = after;
+            steps++;
+        }
+    }
+    while (count > 1) {
+        expect_view(stage, states[--count], "on the way back");
+        stage_press(stage, "-");
+        free(states[count]);
+    }
+    expect_view(stage, states[0], "back at the start");
+    free(states[0]);
+    return steps;
+}
+
 Test(source, steps_back_are_the_inverse_of_steps)
 {
-    static const char *const keys[] = {"s", ".", "S"};
     unsigned steps = 0;
 
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct stage stage;
-        char *states[STEPS + 1];
-        int count = 0;
 
         stage_open(&stage, seed);
         if (open_source(&stage)) {
-            states[count++] = view_text(&stage);
-            for (int i = 0; i < STEPS; i++) {
-                char *after;
-
-                stage_press(&stage, keys[random_below(&stage.random, 3)]);
-                after = view_text(&stage);
-                if (strcmp(after, states[count - 1]) == 0) {
-                    free(after); /* there was nowhere to go */
-                } else {
-                    states[count++] = after;
-                }
-            }
-            steps += (unsigned)count - 1;
-            for (int i = count - 1; i > 0; i--) {
-                expect_view(&stage, states[i], "on the way back");
-                stage_press(&stage, "-");
-            }
-            expect_view(&stage, states[0], "back at the start");
-            for (int i = 0; i < count; i++) {
-                free(states[i]);
-            }
+            steps += walk(&stage);
         }
         stage_close(&stage);
     }
@@ -189,21 +207,52 @@ Test(source, the_timeline_follows_the_steps)
     }
 }
 
+/* What the host does: undo over a filter asks for the trace there. */
+static void
+press_with_host(struct stage *stage, const char *key,
+                const struct trace_model *filtered)
+{
+    struct app_request request;
+    struct error err = {0};
+
+    stage_press(stage, key);
+    while (app_take_request(stage->app, &request)) {
+        cr_assert(request.kind != APP_REQUEST_FILTER
+                      || app_set_filter(stage->app,
+                                        request.text[0] == '\0' ? stage->model
+                                                                : filtered,
+                                        request.text, &err),
+                  "%s", err.message);
+        free(request.text);
+    }
+}
+
 /* Moments are of one model: undo over a filter does not bring them back. */
 Test(source, moments_end_with_their_model)
 {
+    static const char *const keys[] = {"u", "-", "s", "u", ".",  "C-r",
+                                       "S", "u", "-", "u", "C-r"};
+
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct trace_model_options options = {.thread_count = 1};
+        struct trace_model *filtered = NULL;
         struct stage stage;
         struct error err = {0};
+        const char *path;
 
         stage_open(&stage, seed);
+        path = stage.oracle->path;
+        cr_assert(trace_model_open(&filtered, &path, 1, &options, &err));
         if (open_source(&stage)) {
             stage_press(&stage, "s . s .");
-            cr_assert(app_reload(stage.app, stage.model, &err), "%s",
+            cr_assert(app_set_filter(stage.app, filtered, "f", &err), "%s",
                       err.message);
-            stage_press(&stage, "u u - s . S - u u");
+            for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+                press_with_host(&stage, keys[i], filtered);
+            }
         }
         stage_close(&stage);
+        trace_model_close(filtered);
     }
 }
 
@@ -363,7 +412,7 @@ Test(text_line, scrolling_shifts_what_is_shown)
     struct screen *part = NULL;
 
     cr_assert(screen_new(&whole, 1200, 1, NULL));
-    cr_assert(screen_new(&part, WIDTH, 1, NULL));
+    cr_assert(screen_new(&part, MARGIN + WIDTH, 1, NULL));
     for (int round = 0; round < 400; round++) {
         struct buffer text = {0};
         struct text_line line = {.style = SCREEN_STYLE_DEFAULT};
@@ -381,12 +430,15 @@ Test(text_line, scrolling_shifts_what_is_shown)
         screen_erase(part);
         cr_assert(not(text_line_draw(&line, whole, 0, 0, 1200)));
         line.left = (unsigned)random_below(&random, 100);
-        (void)text_line_draw(&line, part, 0, 0, WIDTH);
+        (void)text_line_draw(&line, part, MARGIN, 0, WIDTH);
+        for (unsigned x = 0; x < MARGIN; x++) {
+            cr_assert(screen_at(part, x, 0)->character[0] == ' ');
+        }
         for (unsigned x = 1; x + 1 < WIDTH; x++) {
             cr_assert(
-                screen_at(part, x, 0)->character[0]
+                screen_at(part, MARGIN + x, 0)->character[0]
                         == screen_at(whole, x + line.left, 0)->character[0]
-                    || screen_at(part, x, 0)->character[0] == ' ',
+                    || screen_at(part, MARGIN + x, 0)->character[0] == ' ',
                 "round %d, column %u", round, x);
         }
         buffer_release(&text);
