@@ -7,6 +7,8 @@
 #include <cjson/cJSON.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
+#include "base/error.h"
 #include "format/sanitise.h"
 #include "model/trace_model.h"
 #include "tui/label.h"
@@ -191,6 +193,32 @@ subject_of(const void *view, struct viewer_subject *subject)
     }
 }
 
+/* The cursor's line, or all of the text; the name of what has none. */
+static bool
+copy_text(const void *view, bool is_all, struct buffer *out, struct error *err)
+{
+    const struct source *source = view;
+    const struct source_page *page = &source->page;
+    uint32_t line = source->state.line;
+
+    if (!source->has_page || line == 0 || page->outline.line_count == 0) {
+        if (source->state.has_function) {
+            buffer_append_text(out,
+                               source_name(source, source->state.function));
+        }
+    } else if (is_all) {
+        buffer_append(out, page->file.text.data, page->file.text.size);
+    } else {
+        size_t size;
+        const char *text = source_outline_line(
+            &page->outline, page->file.text.data, line, &size);
+
+        buffer_append(out, text, size);
+        buffer_append_char(out, '\n');
+    }
+    return buffer_is_ok(out) || error_set_no_memory(err);
+}
+
 static bool
 add_number(struct cJSON *object, const char *name, double value)
 {
@@ -261,5 +289,6 @@ const struct view_class source_view = {
     .reload = reload,
     .json = json,
     .subject = subject_of,
+    .copy = copy_text,
     .enter = enter,
 };
