@@ -71,8 +71,7 @@ timeline_saved_append(const struct timeline *timeline, struct buffer *out)
                              (uint64_t)grid.origin_ns,
                              (uint64_t)grid.column_ns);
     }
-    if (timeline->list.count > 0
-        && (state->item != 0 || state->depth != 0 || state->time_ns != 0)) {
+    if (timeline->list.count > 0) {
         buffer_append_format(out, "cursor %" PRIu64 " %" PRIu32,
                              from_start(state->time_ns), state->depth);
         append_key(out, timeline, state->item);

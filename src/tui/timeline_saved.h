@@ -23,7 +23,7 @@ struct buffer;
 struct error;
 struct timeline;
 
-/* Append what is not as it is at first. */
+/* Append where the cursor is, and what else is not as it is at first. */
 void timeline_saved_append(const struct timeline *timeline, struct buffer *out);
 
 /* What was read so far; {0} at the beginning. */
