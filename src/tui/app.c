@@ -266,6 +266,12 @@ app_store_view(const struct app *app, struct error *err)
 }
 
 void
+app_set_background(struct app *app, bool is_light)
+{
+    settings_background_is(&app->viewer, is_light);
+}
+
+void
 app_set_activity(struct app *app, const char *name, int percent)
 {
     app->viewer.activity = name;

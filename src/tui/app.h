@@ -81,6 +81,9 @@ void app_say_format(struct app *app, const char *format, ...)
 bool app_load_view(struct app *app, struct error *err);
 bool app_store_view(const struct app *app, struct error *err);
 
+/* The terminal has told whether its background is light. */
+void app_set_background(struct app *app, bool is_light);
+
 /* What the host is doing, such as "load", and how far it is, in percent (-1 =
  * unknown); NULL = nothing. The name must outlive the app. */
 void app_set_activity(struct app *app, const char *name, int percent);

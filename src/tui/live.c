@@ -19,6 +19,7 @@ enum {
     LOADING_MS = 100, /* between two looks at how far it is */
     SETTLE_MS = 10,   /* for results that are about to come */
     HANG_UP_MS = 100,
+    ANSWER_MS = 100, /* that a terminal has for its answers */
     READ_SIZE = 4096,
     READS_MAX = 16, /* before a frame is due, however much there is */
     POLL_COUNT = 4,
@@ -65,11 +66,32 @@ event_to_app(struct live *live, const struct tty_event *event,
     case TTY_EVENT_FOCUS_IN:
     case TTY_EVENT_FOCUS_OUT:
         break;
+    case TTY_EVENT_BACKGROUND:
+    case TTY_EVENT_ATTRIBUTES:
+        break; /* answers are the terminal's, not the user's */
     }
     if (has_quit) {
         live_end_as(live, LIVE_QUIT);
     }
     return is_ok && (has_quit || live_serve(live, err));
+}
+
+/* What the terminal says when it is asked. True when it is such an event. */
+static bool
+take_answer(struct live *live, const struct tty_event *event)
+{
+    if (event->kind == TTY_EVENT_ATTRIBUTES) {
+        live->is_asking = false;
+    } else if (event->kind == TTY_EVENT_BACKGROUND) {
+        live->is_light = event->is_light;
+        if (live->app != NULL) {
+            app_set_background(live->app, event->is_light);
+        }
+        live_touch(live);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 static bool
@@ -78,6 +100,9 @@ take_events(struct live *live, struct error *err)
     struct tty_event event;
 
     while (!live->has_ended && tty_input_take(&live->input, &event)) {
+        if (take_answer(live, &event)) {
+            continue;
+        }
         if (!live_shows_picture(live)) {
             if (!event_to_app(live, &event, err)) {
                 return false;
@@ -366,9 +391,56 @@ end_as_lost(struct live *live, struct error *err)
     return true;
 }
 
+/* Ask which background there is, and then what the terminal is: whoever does
+ * not know the first answers the second. */
+static void
+ask_background(struct live *live)
+{
+    static const char questions[] = "\x1b]11;?\x1b\\\x1b[c";
+
+    if (!live->options->has_marks
+        && live_screen_knows_questions(&live->screen)) {
+        live->is_asking = true;
+        tty_write(&live->screen.tty, questions, sizeof questions - 1);
+    }
+}
+
+/* An answer that comes later would be typed into the shell. */
+static void
+wait_for_answer(struct live *live)
+{
+    const uint64_t end_ns =
+        clock_monotonic_ns() + (uint64_t)ANSWER_MS * LIVE_NS_PER_MS;
+    uint64_t now_ns;
+
+    while (live->is_asking && !live->screen.tty.is_lost
+           && (now_ns = clock_monotonic_ns()) < end_ns) {
+        struct pollfd wait = {.fd = live->screen.tty.fd, .events = POLLIN};
+        char bytes[READ_SIZE];
+        struct tty_event event;
+        size_t size;
+
+        if (poll(&wait, 1, (int)((end_ns - now_ns) / LIVE_NS_PER_MS) + 1)
+            <= 0) {
+            return;
+        }
+        size = tty_read(&live->screen.tty, bytes, sizeof bytes);
+        for (size_t taken = 0; taken < size;) {
+            taken += tty_input_feed(&live->input, bytes + taken, size - taken);
+            while (tty_input_take(&live->input, &event)) {
+                (void)take_answer(live, &event);
+            }
+        }
+        if (size == 0) {
+            return;
+        }
+    }
+}
+
 static bool
 run(struct live *live, struct error *err)
 {
+    ask_background(live);
     if (!live_start_loading(live, err)) {
         return false;
     }
@@ -397,6 +469,7 @@ release(struct live *live)
     struct trace_model *model = NULL;
     struct error unused;
 
+    wait_for_answer(live);
     live_screen_leave(&live->screen);
     if (live->loader != NULL) {
         loader_cancel(live->loader);
@@ -436,6 +509,7 @@ live_run(const struct live_options *options, enum live_end *end, int *signal,
         return error_set_no_memory(err);
     }
     live->options = options;
+    live->is_light = options->is_light;
     live->clock_ns = LIVE_NS_PER_MS;
     tty_input_init(&live->input, getenv("SSH_TTY") != NULL ? TTY_ESCAPE_SLOW_MS
                                                            : TTY_ESCAPE_MS);

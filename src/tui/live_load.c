@@ -136,7 +136,7 @@ make_app(struct live *live, struct trace_model *model, struct error *err)
         .state_folder = live->options->state_folder,
         .config_folder = live->options->config_folder,
         .colour_count = live->colour_count,
-        .is_light = live->options->is_light,
+        .is_light = live->is_light,
         .title = live->options->title,
         .is_live = true,
     };

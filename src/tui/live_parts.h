@@ -53,6 +53,8 @@ struct live {
     uint64_t interrupt_ns;  /* of the last ^C while loading; 0 = none */
     struct screen *loading; /* the picture of it */
     unsigned colour_count;
+    bool is_light;  /* the background, as far as is known */
+    bool is_asking; /* the terminal has not answered yet */
 
     unsigned dropped_key; /* its repeats that were typed already are dropped */
     uint64_t byte_ns;     /* when the last byte came */

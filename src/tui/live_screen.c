@@ -81,6 +81,20 @@ live_screen_colour_count(const struct live_screen *live)
     return 0;
 }
 
+bool
+live_screen_knows_questions(const struct live_screen *live)
+{
+    static const char *const silent[] = {"linux", "vt", "cons", "sun", "ansi"};
+    const char *type = getenv("TERM");
+
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
+        if (type == NULL || strncmp(type, silent[i], strlen(silent[i])) == 0) {
+            return false;
+        }
+    }
+    return live_screen_colour_count(live) > 0;
+}
+
 static bool
 send(struct live_screen *live, struct error *err)
 {

@@ -44,6 +44,10 @@ void live_screen_close(struct live_screen *live);
 /* How many colours can be used: 256, 16, 8 or 0. */
 unsigned live_screen_colour_count(const struct live_screen *live);
 
+/* Whether the terminal is of a kind that takes questions (OSC, DA) for what
+ * they are, and has colours to be chosen. */
+bool live_screen_knows_questions(const struct live_screen *live);
+
 /* Show the screen, whose size must be that of the terminal. */
 bool live_screen_draw(struct live_screen *live, const struct screen *screen,
                       struct error *err);

@@ -149,6 +149,8 @@ begin_sequence(struct tty_input *input, unsigned char byte)
     case '_': /* APC */
         end_sequence(input);
         go_to(input, TTY_STRING);
+        input->is_command = byte == ']';
+        input->reply_size = 0;
         return true;
     default:
         return false;
@@ -266,6 +268,10 @@ end_csi(struct tty_input *input, char final)
     case TTY_SEQUENCE_MOUSE:
         end_sequence_with_mouse(input, mouse);
         break;
+    case TTY_SEQUENCE_ATTRIBUTES:
+        put_event(input, (struct tty_event){.kind = TTY_EVENT_ATTRIBUTES});
+        end_sequence(input);
+        break;
     case TTY_SEQUENCE_FOCUS_IN:
         end_sequence(input);
         put_event(input, (struct tty_event){.kind = TTY_EVENT_FOCUS_IN});
@@ -359,6 +365,20 @@ take_mouse_byte(struct tty_input *input, unsigned char byte)
     }
 }
 
+/* A whole string: it may say which background there is. */
+static void
+end_string(struct tty_input *input)
+{
+    bool is_light;
+
+    input->reply[input->reply_size] = '\0';
+    if (input->is_command && tty_sequence_background(input->reply, &is_light)) {
+        put_event(input, (struct tty_event){.kind = TTY_EVENT_BACKGROUND,
+                                            .is_light = is_light});
+    }
+    go_to_ground(input);
+}
+
 /* To BEL or ST, which is ESC \ or the character C2 9C. What an ESC begins
  * instead ends the string too. */
 static void
@@ -369,12 +389,17 @@ take_string(struct tty_input *input, unsigned char byte)
 
     input->size = 0;
     keep(input, byte);
-    if (byte == BYTE_BELL || byte == BYTE_CANCEL || byte == BYTE_SUBSTITUTE
-        || (before == 0xC2 && byte == 0x9C)) {
+    if (byte == BYTE_CANCEL || byte == BYTE_SUBSTITUTE) {
         go_to_ground(input);
+    } else if (byte == BYTE_BELL || (before == 0xC2 && byte == 0x9C)
+               || (before == BYTE_ESCAPE && byte == '\\')) {
+        end_string(input);
     } else if (before == BYTE_ESCAPE && byte != BYTE_ESCAPE
                && !begin_sequence(input, byte)) {
         go_to_ground(input);
+    } else if (byte >= ' ' && byte < 0x7F
+               && input->reply_size < TTY_REPLY_MAX) {
+        input->reply[input->reply_size++] = (char)byte;
     }
 }
 

@@ -24,6 +24,7 @@ enum {
     TTY_ESCAPE_SLOW_MS = 50, /* the same behind a network */
     TTY_PASTE_MS = 500,      /* a paste whose end does not come is over */
     TTY_SEQUENCE_MAX = 64,   /* bytes of a sequence that are kept */
+    TTY_REPLY_MAX = 48,      /* and of a string */
     TTY_PASTE_MAX = 4096,    /* bytes of a paste that are kept */
     TTY_EVENTS_MAX = 4,      /* that one byte can make, and more */
 };
@@ -34,12 +35,15 @@ enum tty_event_kind {
     TTY_EVENT_PASTE,
     TTY_EVENT_FOCUS_IN,
     TTY_EVENT_FOCUS_OUT,
+    TTY_EVENT_BACKGROUND, /* the terminal answers which one it has */
+    TTY_EVENT_ATTRIBUTES, /* and what it is: all before that is answered */
 };
 
 struct tty_event {
     enum tty_event_kind kind;
     unsigned key; /* as in key.h */
     struct mouse_event mouse;
+    bool is_light;    /* a background */
     const char *text; /* of a paste: any bytes; good until the next feed */
     size_t size;
 };
@@ -63,6 +67,9 @@ struct tty_input {
     bool is_overlong; /* the sequence has more bytes than are kept */
     size_t size;      /* of sequence, or bytes of the paste's end seen */
     char sequence[TTY_SEQUENCE_MAX];
+    bool is_command; /* the string is an OSC */
+    size_t reply_size;
+    char reply[TTY_REPLY_MAX + 1];
     enum mouse_button button; /* held, for encodings that do not say it */
     size_t paste_size;
     char paste[TTY_PASTE_MAX];

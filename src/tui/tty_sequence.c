@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/tty_sequence.h"
 
+#include <ctype.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "tui/key.h"
@@ -350,6 +352,48 @@ mouse_of_csi(const struct parameters *parameters, char final,
     return true;
 }
 
+/* One to four hexadecimal digits, of all that so many can say. */
+static bool
+read_share(const char **text, double *share)
+{
+    unsigned value = 0;
+    unsigned most = 0;
+
+    for (; most < 0xFFFF && isxdigit((unsigned char)**text); (*text)++) {
+        char digit = **text;
+
+        value = value * 16
+                + (unsigned)(digit <= '9' ? digit - '0'
+                                          : (digit | 0x20) - 'a' + 10);
+        most = most * 16 + 15;
+    }
+    *share = most == 0 ? 0 : (double)value / most;
+    return most != 0;
+}
+
+/* By how bright the eye finds the three. */
+bool
+tty_sequence_background(const char *text, bool *is_light)
+{
+    static const char *const forms[] = {"11;rgb:", "11;rgba:"};
+    double shares[3];
+
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const char *next = text + strlen(forms[i]);
+
+        if (strncmp(text, forms[i], strlen(forms[i])) == 0
+            && read_share(&next, &shares[0]) && *next++ == '/'
+            && read_share(&next, &shares[1]) && *next++ == '/'
+            && read_share(&next, &shares[2])
+            && (*next == '\0' || *next == '/')) {
+            *is_light =
+                0.299 * shares[0] + 0.587 * shares[1] + 0.114 * shares[2] > 0.5;
+            return true;
+        }
+    }
+    return false;
+}
+
 enum tty_sequence_kind
 tty_sequence_csi(const char *text, size_t size, char final, unsigned *key,
                  struct mouse_event *mouse)
@@ -363,6 +407,9 @@ tty_sequence_csi(const char *text, size_t size, char final, unsigned *key,
         || (parameters.prefix == 0 && final == 'M')) {
         return mouse_of_csi(&parameters, final, mouse) ? TTY_SEQUENCE_MOUSE
                                                        : TTY_SEQUENCE_UNKNOWN;
+    }
+    if (parameters.prefix == '?' && final == 'c') {
+        return TTY_SEQUENCE_ATTRIBUTES;
     }
     if (parameters.prefix != 0) {
         return TTY_SEQUENCE_UNKNOWN;

@@ -15,6 +15,7 @@ enum tty_sequence_kind {
     TTY_SEQUENCE_FOCUS_IN,
     TTY_SEQUENCE_FOCUS_OUT,
     TTY_SEQUENCE_PASTE, /* the start of one */
+    TTY_SEQUENCE_ATTRIBUTES,
 };
 
 /* CSI, the bytes of text, final. Fills in *key or *mouse. */
@@ -27,6 +28,9 @@ unsigned tty_sequence_ss3(const char *text, size_t size, char final);
 
 /* The same of CSI [ final, as the Linux console sends F1 to F5. */
 unsigned tty_sequence_console(char final);
+
+/* The answer "11;rgb:ffff/ffff/ffff" to OSC 11. False when it is another. */
+bool tty_sequence_background(const char *text, bool *is_light);
 
 /* CSI M and three bytes. False when they say nothing of use. */
 bool tty_sequence_mouse_bytes(const char bytes[3], struct mouse_event *mouse);

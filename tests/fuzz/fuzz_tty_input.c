@@ -102,6 +102,8 @@ act(struct app *app, const struct tty_event *event, bool *has_quit,
         break;
     case TTY_EVENT_FOCUS_IN:
     case TTY_EVENT_FOCUS_OUT:
+    case TTY_EVENT_BACKGROUND:
+    case TTY_EVENT_ATTRIBUTES:
         break;
     }
     while (app_take_request(app, &request)) {

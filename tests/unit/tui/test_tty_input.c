@@ -53,6 +53,12 @@ append_event(struct buffer *out, const struct tty_event *event)
     case TTY_EVENT_FOCUS_OUT:
         buffer_append_text(out, "focus-out");
         break;
+    case TTY_EVENT_BACKGROUND:
+        buffer_append_text(out, event->is_light ? "light" : "dark");
+        break;
+    case TTY_EVENT_ATTRIBUTES:
+        buffer_append_text(out, "attributes");
+        break;
     }
 }
 
@@ -267,7 +273,6 @@ Test(tty_input, reads_every_spelling_of_a_key_however_it_is_cut)
 
 /* Whole sequences that say nothing to us. */
 static const struct meaning unknown[] = {
-    {"\x1b[?1;2c", ""},
     {"\x1b[>1;4000;0c", ""},
     {"\x1b[=1c", ""},
     {"\x1b[?2026;2$y", ""},
@@ -291,8 +296,6 @@ static const struct meaning unknown[] = {
     {"\x1bOz", ""},
     {"\x1bO;", ""},
     {"\x1b[[Z", ""},
-    {"\x1b]11;rgb:0000/0000/0000\x07", ""},
-    {"\x1b]11;rgb:0000/0000/0000\x1b\\", ""},
     {"\x1b]0;w\x1b\x1b\\", ""},
     {"\x1bP1+r436f=323536\x1b\\", ""},
     {"\x1b_Gi=1;OK\x1b\\", ""},
@@ -562,4 +565,30 @@ Test(tty_input, any_bytes_leave_it_ready_for_a_key)
         cr_assert(eq(chr, got.data[0], 'q'));
         buffer_release(&got);
     }
+}
+
+Test(tty_input, hears_what_the_terminal_answers)
+{
+    static const struct meaning meanings[] = {
+        {"\x1b]11;rgb:0000/0000/0000\x07", "dark"},
+        {"\x1b]11;rgb:0000/0000/0000\x1b\\", "dark"},
+        {"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "light"},
+        {"\x1b]11;rgb:ff/fd/f0\x07", "light"},
+        {"\x1b]11;rgba:0000/0000/0000/ffff\x07", "dark"},
+        {"\x1b]11;rgb:1e1e/1e1e/2e2e\xc2\x9c", "dark"},
+        {"\x1b]11;rgb:0/f/0\x07", "light"}, /* green is bright, blue is not */
+        {"\x1b]11;rgb:0/0/f\x07", "dark"},
+        {"\x1b]11;rgb:\x07", ""},
+        {"\x1b]11;rgb:1/2\x07", ""},
+        {"\x1b]11;rgb:fffff/0/0\x07", ""},
+        {"\x1b]11;rgb:g/0/0\x07", ""},
+        {"\x1b]10;rgb:ffff/ffff/ffff\x07", ""},
+        {"\x1bP11;rgb:ffff/ffff/ffff\x1b\\", ""},
+        {"\x1b]11;rgb:0/0/0\x18", ""},
+        {"\x1b[?62;22c", "attributes"},
+        {"\x1b[?1;2c", "attributes"},
+        {"\x1b[?c", "attributes"},
+    };
+
+    expect_meanings(meanings, sizeof meanings / sizeof meanings[0]);
 }
