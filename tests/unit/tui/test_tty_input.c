@@ -474,6 +474,7 @@ append_unknown(struct buffer *bytes, uint32_t *random)
     static const char prefixes[] = "?>=";
     static const char strings[] = "P]_^X";
     size_t size = next_random(random) % 20;
+    char final;
 
     if (next_random(random) % 2 == 0) {
         buffer_append_format(bytes, "\x1b[%c",
@@ -482,7 +483,10 @@ append_unknown(struct buffer *bytes, uint32_t *random)
             buffer_append_char(bytes,
                                (char)(0x20 + next_random(random) % 0x20));
         }
-        buffer_append_char(bytes, (char)(0x40 + next_random(random) % 0x3F));
+        do { /* c ends an answer that is known */
+            final = (char)(0x40 + next_random(random) % 0x3F);
+        } while (final == 'c');
+        buffer_append_char(bytes, final);
         return;
     }
     buffer_append_format(bytes, "\x1b%c", strings[next_random(random) % 5]);
