@@ -190,6 +190,8 @@ class Emulator:
         if text.startswith("52;c;"):
             self.clipboard = base64.b64decode(text[5:], validate=True)
             return
+        if text == "11;?":
+            return  # a terminal that does not tell its background
         if not text.startswith(MARK):
             raise BadOutput("OSC %r" % text)
         self.marks.append(int(text[len(MARK):]))
@@ -238,6 +240,8 @@ class Emulator:
             for number in numbers:
                 self.set_private_mode(number, match["final"] == "h")
             return
+        if match["mark"] == "" and match["final"] == "c":
+            return  # nor what it is
         if match["mark"] == "?" and match["final"] == "c":
             return  # the shape of the cursor on the Linux console
         obey = {
