@@ -152,7 +152,7 @@ static int64_t
 find_origin(const struct trace_model *model, size_t first, size_t end)
 {
     int64_t origin = INT64_MAX;
-    int64_t ns;
+    int64_t ns = 0;
 
     for (size_t i = first; i < end; i++) {
         if (find_first_event(&model->sections[i], &ns) && ns < origin) {
