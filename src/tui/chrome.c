@@ -141,21 +141,48 @@ add_scope(struct pieces *pieces, const struct viewer *viewer)
     }
 }
 
-/* A long name does not push the counts off the line: what tells recordings of
- * a program apart is its ends. */
+static struct piece *
+find_title(struct pieces *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++) {
+        if (pieces->items[i].part == PART_TITLE) {
+            return &pieces->items[i];
+        }
+    }
+    return NULL;
+}
+
 static void
-shorten_title(const struct viewer *viewer, struct pieces *pieces, size_t title,
-              unsigned width)
+cut_title(const struct viewer *viewer, struct piece *piece, const char *title,
+          unsigned cells)
 {
     char text[LABEL_SIZE];
-    struct piece *piece = &pieces->items[title];
-    unsigned others = pieces_width(pieces) - label_width(piece->text);
-    unsigned cells =
-        others + TITLE_CELLS_MIN < width ? width - others : TITLE_CELLS_MIN;
 
-    if (label_width(piece->text) > cells) {
-        (void)label_cut_middle(text, &viewer->theme, piece->text, cells);
-        (void)snprintf(piece->text, sizeof piece->text, "%s", text);
+    (void)label_cut_middle(text, &viewer->theme, title, cells);
+    (void)snprintf(piece->text, sizeof piece->text, "%s", text);
+}
+
+/* A long name does not push the counts off the line: it is as short as can be
+ * when it is chosen what there is room for, and then takes the room that is
+ * left. What tells recordings of a program apart is its ends. */
+static void
+fit_title(const struct viewer *viewer, struct pieces *pieces, unsigned width)
+{
+    struct piece *piece = find_title(pieces);
+    char title[sizeof piece->text];
+    unsigned others;
+
+    if (piece == NULL) {
+        return;
+    }
+    memcpy(title, piece->text, sizeof title);
+    cut_title(viewer, piece, title, TITLE_CELLS_MIN);
+    pieces_fit(pieces, &viewer->theme, width);
+    piece = find_title(pieces);
+    if (piece != NULL) {
+        others = pieces_width(pieces) - label_width(piece->text);
+        cut_title(viewer, piece, title,
+                  others < width ? width - others : TITLE_CELLS_MIN);
     }
 }
 
@@ -165,13 +192,11 @@ chrome_draw_tabs(const struct viewer *viewer, struct screen *screen, int row)
     unsigned width = screen_width(screen);
     unsigned x = draw_tabs(viewer, screen, row);
     struct pieces pieces = {0};
-    size_t title;
 
     if (x >= width) {
         return;
     }
     add_scope(&pieces, viewer);
-    title = pieces.count;
     pieces_add(&pieces,
                viewer->scope.is_set || viewer->filter[0] != '\0' ? 5 : 1, true,
                PART_TITLE, "%s",
@@ -180,9 +205,7 @@ chrome_draw_tabs(const struct viewer *viewer, struct screen *screen, int row)
                    : label_base_name(viewer->title));
     add_counts(&pieces, viewer, width);
     add_notes(&pieces, viewer);
-    if (pieces.count > title && pieces.items[title].part == PART_TITLE) {
-        shorten_title(viewer, &pieces, title, width - x);
-    }
+    fit_title(viewer, &pieces, width - x);
     pieces_draw(&pieces, &viewer->theme, screen, (int)x, row, width - x);
 }
 

@@ -83,8 +83,12 @@ flame_when_prepare(struct flame *flame, struct error *err)
 {
     struct flame_when *when = &flame->when;
     unsigned width = flame_when_width(flame);
+    /* The same node may be in a box of several when another root is shown. */
+    bool is_wanted = width > 0 && flame_function(flame, flame->node) != NULL
+                     && flame_selected_box(flame)->rest_count == 0;
 
-    if (when->is_asked && when->profile_number == flame->profile_number
+    if (is_wanted && when->is_asked
+        && when->profile_number == flame->profile_number
         && when->node == flame->node && when->width == width) {
         return true;
     }
@@ -92,8 +96,7 @@ flame_when_prepare(struct flame *flame, struct error *err)
         (void)jobs_cancel(flame->viewer->jobs, JOB_WHEN);
     }
     flame_when_release(when);
-    if (width == 0 || flame_function(flame, flame->node) == NULL
-        || flame_selected_box(flame)->rest_count > 0) {
+    if (!is_wanted) {
         return true;
     }
     when->is_asked = true;

@@ -85,6 +85,23 @@ cut_first(struct pieces *pieces, const struct theme *theme, unsigned width)
 }
 
 void
+pieces_fit(struct pieces *pieces, const struct theme *theme, unsigned width)
+{
+    bool is_chosen[PIECES_MAX] = {false};
+    size_t count = 0;
+
+    width = width < 2 ? 0 : width - 2;
+    cut_first(pieces, theme, width);
+    (void)choose(pieces, width, is_chosen);
+    for (size_t i = 0; i < pieces->count; i++) {
+        if (is_chosen[i]) {
+            pieces->items[count++] = pieces->items[i];
+        }
+    }
+    pieces->count = count;
+}
+
+void
 pieces_draw(struct pieces *pieces, const struct theme *theme,
             struct screen *screen, int x, int y, unsigned width)
 {

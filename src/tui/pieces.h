@@ -38,6 +38,11 @@ void pieces_add(struct pieces *pieces, unsigned rank, bool is_right,
 /* Columns for all of them, with the blanks at both ends. */
 unsigned pieces_width(const struct pieces *pieces);
 
+/* Leave out what does not fit into width columns, by rank; the fact of rank 1
+ * is shortened. */
+void pieces_fit(struct pieces *pieces, const struct theme *theme,
+                unsigned width);
+
 /* Draw what fits into width columns from x on, a blank at either end. The
  * fact of rank 1 is shortened when it is too long. */
 void pieces_draw(struct pieces *pieces, const struct theme *theme,

@@ -60,7 +60,7 @@ struct theme {
     X(UP, 0x2191, '^')                                                      \
     X(DOWN, 0x2193, '_')                                                    \
     X(HERE, 0x25B2, 'A') /* the place of a call in a histogram */           \
-    X(TAG, 0x25C9, 'T')  /* in front of a function that is tagged */        \
+    X(TAG, 0x25C9, 'M')  /* in front of a function that is tagged */        \
     X(ELLIPSIS, 0x2026, '~')
 
 enum theme_glyph {
