@@ -7,14 +7,15 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "cli/trace_output.h"
 #include "export/trace_cut.h"
 #include "import/temporary_file.h"
 #include "model/trace_model.h"
 #include "model/trace_query.h"
 
-enum { PARTS = 10, CUT_PARTS = 8 };
+enum { PARTS = 10, CUT_PARTS = 8, WRITE_CUT_PARTS = 4, WRITE_OPEN_PARTS = 5 };
 
-/* Cutting, and then opening, on one scale. */
+/* Cutting, opening and writing on one scale. */
 struct stage {
     const struct progress *progress;
     uint64_t first; /* of PARTS */
@@ -34,10 +35,9 @@ report(void *context, uint64_t done, uint64_t total)
 
 static bool
 open_cut(struct trace_model **out, const struct trace_model *whole,
-         const char *path, const struct progress *progress, struct error *err)
+         const char *path, struct stage *stage, struct error *err)
 {
-    struct stage stage = {progress, CUT_PARTS, PARTS - CUT_PARTS};
-    struct trace_model_options options = {.progress = {report, &stage}};
+    struct trace_model_options options = {.progress = {report, stage}};
     size_t count = trace_model_note_count(whole);
     const char **notes = array_new(count, sizeof *notes, err);
     bool ok;
@@ -55,26 +55,36 @@ open_cut(struct trace_model **out, const struct trace_model *whole,
     return ok;
 }
 
-/* A descriptor of what a query leaves, in a file without a name, or -1. */
+/* A descriptor of what the options leave, in a file without a name, or -1. */
 static int
-cut(const struct trace_model *whole, const char *query,
-    struct trace_cut_options *options, struct error *err)
+cut(const struct trace_model *whole, const struct trace_cut_options *options,
+    struct error *err)
+{
+    char path[FILTERED_PATH_SIZE];
+    int fd = temporary_file_make(err);
+
+    if (fd >= 0
+        && !trace_cut(whole, filtered_trace_path(fd, path), options, NULL,
+                      err)) {
+        (void)close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* The same of what a query leaves. */
+static int
+cut_query(const struct trace_model *whole, const char *query,
+          struct trace_cut_options *options, struct error *err)
 {
     struct trace_query *parsed = NULL;
-    char path[FILTERED_PATH_SIZE];
-    int fd = -1;
+    int fd;
 
     if (!trace_query_parse(&parsed, query, NAME_PATTERN_REGEX, NULL, err)) {
         return -1;
     }
     options->query = parsed;
-    fd = temporary_file_make(err);
-    if (fd >= 0
-        && !trace_cut(whole, filtered_trace_path(fd, path), options, NULL,
-                      err)) {
-        (void)close(fd);
-        fd = -1;
-    }
+    fd = cut(whole, options, err);
     trace_query_free(parsed);
     return fd;
 }
@@ -95,7 +105,7 @@ filtered_trace_cut(const struct trace_model *whole, const char *query,
         .progress = progress,
     };
 
-    return cut(whole, query, &options, err);
+    return cut_query(whole, query, &options, err);
 }
 
 bool
@@ -110,14 +120,62 @@ filtered_trace_open(void *context, const struct trace_model *whole,
         .progress = {report, &stage},
     };
     char path[FILTERED_PATH_SIZE];
-    int fd = cut(whole, filter, &options, err);
+    int fd = cut_query(whole, filter, &options, err);
     bool ok;
 
     (void)context;
     if (fd < 0) {
         return false;
     }
-    ok = open_cut(out, whole, filtered_trace_path(fd, path), &progress, err);
+    stage = (struct stage){&progress, CUT_PARTS, PARTS - CUT_PARTS};
+    ok = open_cut(out, whole, filtered_trace_path(fd, path), &stage, err);
+    (void)close(fd);
+    return ok;
+}
+
+/* The cut as it is, or a model of it exported. */
+static bool
+write_cut(const struct trace_output *output, const struct trace_model *whole,
+          char *path, const struct progress *progress, struct error *err)
+{
+    struct stage stage = {progress, WRITE_CUT_PARTS,
+                          WRITE_OPEN_PARTS - WRITE_CUT_PARTS};
+    struct stage last = {progress, WRITE_OPEN_PARTS, PARTS - WRITE_OPEN_PARTS};
+    struct trace_output part = *output;
+    struct trace_model *model = NULL;
+    bool ok;
+
+    part.inputs = &path;
+    part.input_count = 1;
+    part.aligns_inputs = false;
+    ok = (trace_output_is_trace(part.path)
+          || open_cut(&model, whole, path, &stage, err))
+         && trace_output_write_model(&part, model,
+                                     (struct progress){report, &last}, err);
+    trace_model_close(model);
+    return ok;
+}
+
+bool
+filtered_trace_write(const struct trace_output *output,
+                     const struct trace_model *model,
+                     const struct trace_scope *scope, struct progress progress,
+                     struct error *err)
+{
+    struct stage stage = {&progress, 0, WRITE_CUT_PARTS};
+    const struct trace_cut_options options = {
+        .scope = *scope,
+        .progress = {report, &stage},
+    };
+    char path[FILTERED_PATH_SIZE];
+    int fd = cut(model, &options, err);
+    bool ok;
+
+    if (fd < 0) {
+        return false;
+    }
+    (void)filtered_trace_path(fd, path);
+    ok = write_cut(output, model, path, &progress, err);
     (void)close(fd);
     return ok;
 }

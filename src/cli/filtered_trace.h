@@ -9,6 +9,8 @@
 
 struct error;
 struct trace_model;
+struct trace_output;
+struct trace_scope;
 
 /*
  * Cut the trace to the calls that a query means, into a temporary file without
@@ -19,6 +21,16 @@ struct trace_model;
 bool filtered_trace_open(void *context, const struct trace_model *whole,
                          const char *filter, struct trace_model **out,
                          struct progress progress, struct error *err);
+
+/*
+ * Write what lies in the scope of a trace, for good, to output->path, in the
+ * format that its name says: whole or not at all. Prints nothing, and may be
+ * called from any thread; the inputs of output are not looked at.
+ */
+bool filtered_trace_write(const struct trace_output *output,
+                          const struct trace_model *model,
+                          const struct trace_scope *scope,
+                          struct progress progress, struct error *err);
 
 enum { FILTERED_PATH_SIZE = 32 };
 

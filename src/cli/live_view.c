@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/live_view.h"
-#include "cli/filtered_trace.h"
 
 #include <langinfo.h>
 #include <stdio.h>
@@ -90,10 +89,11 @@ load(void *context, struct trace_model **out, struct progress progress,
 }
 
 static bool
-write_trace(void *context, const struct trace_model *model, const char *path,
-            bool is_over, struct progress progress, struct error *err)
+write_trace(void *context, const struct live_written *written,
+            struct progress progress, struct error *err)
 {
     const struct paths *paths = context;
+    const char *path = written->path;
     const struct trace_output output = {
         .path = path,
         .inputs = paths->items,
@@ -105,12 +105,16 @@ write_trace(void *context, const struct trace_model *model, const char *path,
     if (!trace_output_check(path, err)) {
         return false;
     }
-    if (!is_over && access(path, F_OK) == 0) {
+    if (!written->is_over && access(path, F_OK) == 0) {
         return error_set(err, ERROR_SYSTEM,
                          "%s is there already; :w! %s writes over it", path,
                          path);
     }
-    return trace_output_write_model(&output, model, progress, err);
+    return written->is_whole
+               ? trace_output_write_model(&output, written->model, progress,
+                                          err)
+               : filtered_trace_write(&output, written->model, written->scope,
+                                      progress, err);
 }
 
 /* ~/.cache/viztracer/yank; the caller frees. */

@@ -18,6 +18,7 @@
 struct app;
 struct buffer;
 struct error;
+struct job_scope;
 struct mouse_event;
 struct screen;
 struct trace_model;
@@ -128,6 +129,10 @@ void app_keep_filter(struct app *app, const char *reason);
 
 /* The filter that is set; "" = none. */
 const char *app_filter(const struct app *app);
+
+/* What the user's scope is now; the caller releases *scope in any case. */
+bool app_take_scope(const struct app *app, struct job_scope *scope,
+                    struct error *err);
 
 enum dump_format { DUMP_TEXT, DUMP_ANSI, DUMP_JSON };
 

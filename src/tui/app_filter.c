@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "model/trace_model.h"
 #include "tui/app_parts.h"
+#include "tui/job_scope.h"
 
 bool
 app_ask_filter(struct app *app, const char *filter, struct error *err)
@@ -22,6 +23,13 @@ const char *
 app_filter(const struct app *app)
 {
     return app->viewer.filter;
+}
+
+bool
+app_take_scope(const struct app *app, struct job_scope *scope,
+               struct error *err)
+{
+    return job_scope_take(scope, &app->viewer, err);
 }
 
 void

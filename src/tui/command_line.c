@@ -186,11 +186,6 @@ write_to(struct viewer *viewer, const char *path, bool is_forced,
         ask_where(viewer);
         return true;
     }
-    if (viewer->scope.is_set || viewer->filter[0] != '\0') {
-        viewer_say(viewer, "only the whole trace can be written; Esc takes "
-                           "the scope and the filter off");
-        return true;
-    }
     return viewer_request(viewer, APP_REQUEST_WRITE, path, is_forced, err);
 }
 

@@ -486,6 +486,7 @@ release(struct live *live)
     trace_model_close(live->model);
     trace_model_close(live->grown);
     free(live->write_path);
+    job_scope_release(&live->write_scope);
     free(live->filter);
     screen_free(live->loading);
     live_screen_close(&live->screen);

@@ -18,6 +18,16 @@
 #include "tui/loader.h"
 
 struct error;
+struct trace_scope;
+
+/* What is written to a file, and to which. */
+struct live_written {
+    const struct trace_model *model; /* what the filter leaves of the trace */
+    const struct trace_scope *scope;
+    bool is_whole;    /* neither of them leaves anything out */
+    const char *path; /* its name says the format */
+    bool is_over;     /* it may take the place of another file */
+};
 
 /* What the viewer asks of the command: it knows no files but the trace's. */
 struct live_options {
@@ -31,11 +41,9 @@ struct live_options {
     struct app_start start;
     const char *keys; /* pressed first, as in app_run_script; NULL = none */
     loader_function *load; /* opens the trace, and again to reload it */
-    /* Write the trace to a file whose name says the format; over another file
-     * only when is_over. On a thread of its own. */
-    bool (*write)(void *context, const struct trace_model *model,
-                  const char *path, bool is_over, struct progress progress,
-                  struct error *err);
+    /* On a thread of its own; the file appears whole or not at all. */
+    bool (*write)(void *context, const struct live_written *written,
+                  struct progress progress, struct error *err);
     /* Keep what was copied, for terminals that have no clipboard. */
     bool (*keep_copy)(void *context, const char *text, size_t size,
                       struct error *err);

@@ -233,10 +233,14 @@ show_part(struct live *live, struct trace_model *model, double fraction,
 }
 
 static void
-end_writing(struct live *live, bool is_ok, const struct error *failure)
+end_writing(struct live *live, bool is_ok, bool was_stopped,
+            const struct error *failure)
 {
+    job_scope_release(&live->write_scope);
     if (is_ok) {
-        app_say_format(live->app, "wrote %s", live->write_path);
+        app_say_format(live->app, "wrote %s%s%s", live->write_path,
+                       live->write_limit,
+                       was_stopped ? "; too late to stop that" : "");
     } else {
         app_say(live->app, failure->code == ERROR_CANCELLED
                                ? "stopped; nothing was written"
@@ -287,7 +291,7 @@ live_end_loading(struct live *live, struct error *err)
     live->loader = NULL;
     live_touch(live);
     if (live->work == LIVE_WRITES) {
-        end_writing(live, is_ok, &failure);
+        end_writing(live, is_ok, was_stopped, &failure);
         return true;
     }
     if (live->work == LIVE_FILTERS) {
@@ -412,9 +416,33 @@ write_file(void *context, struct trace_model **out, struct progress progress,
     const struct live *live = context;
 
     (void)out;
-    return live->options->write(live->options->context, live->model,
-                                live->write_path, live->writes_over, progress,
-                                err);
+    return live->options->write(live->options->context, &live->written,
+                                progress, err);
+}
+
+/* What is shown now: that of the scope which the filter leaves. */
+static bool
+choose_written(struct live *live, bool is_over, struct error *err)
+{
+    const struct trace_model *left = live->filters.left;
+    bool has_scope;
+
+    if (!app_take_scope(live->app, &live->write_scope, err)) {
+        return false;
+    }
+    has_scope = !trace_scope_is_whole(&live->write_scope.scope, live->model);
+    live->written = (struct live_written){
+        .model = left != NULL ? left : live->model,
+        .scope = &live->write_scope.scope,
+        .is_whole = left == NULL && !has_scope,
+        .path = live->write_path,
+        .is_over = is_over,
+    };
+    live->write_limit =
+        left == NULL ? (has_scope ? ": only what is in scope" : "")
+        : has_scope  ? ": only what the filter leaves of the scope"
+                     : ": only what the filter leaves";
+    return true;
 }
 
 bool
@@ -432,7 +460,9 @@ live_start_writing(struct live *live, const char *path, bool is_over,
     if (live->write_path == NULL) {
         return error_set_no_memory(err);
     }
-    live->writes_over = is_over;
+    if (!choose_written(live, is_over, err)) {
+        return false;
+    }
     live->work = LIVE_WRITES;
     live->loading_ns = clock_monotonic_ns();
     return loader_start(&live->loader, write_file, live, 0, err);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tui/job_scope.h"
 #include "tui/live.h"
 #include "tui/live_screen.h"
 #include "tui/loader.h"
@@ -46,8 +47,10 @@ struct live {
     bool has_begun; /* the first filter and the first keys are done */
     struct trace_model *grown; /* takes the place of model; NULL = none */
     char *write_path;          /* owned */
-    bool writes_over;          /* another file of that name */
-    uint64_t loading_ns;       /* since when */
+    struct job_scope write_scope;
+    struct live_written written; /* points to these */
+    const char *write_limit;     /* ": only ...", what leaves things out */
+    uint64_t loading_ns;         /* since when */
     unsigned ahead[LIVE_AHEAD_MAX];
     size_t ahead_count;
     uint64_t interrupt_ns;  /* of the last ^C while loading; 0 = none */
