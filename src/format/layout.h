@@ -121,7 +121,9 @@ struct vzt_status {
     uint64_t limit_bytes;   /* the bound of this file; 0 = none */
     uint32_t exit_kind;     /* enum vzt_exit_kind */
     int32_t exit_value;
-    uint64_t mismatched_returns;  /* seen by the recorder at its flushes */
+    uint64_t mismatched_returns;  /* but for those in the last block of a
+                                     killed process or of a thread that ran on
+                                     when recording ended */
     uint64_t unfollowed_children; /* Pythons that it started so that they could
                                      not be recorded */
     uint64_t flush_ticks;         /* spent in writing blocks, all streams */

@@ -127,9 +127,9 @@ def without_unentered(events):
 
 
 def unmatched_exits(events):
-    """How many exits are not of the call that was entered last. On 3.11 a
-    coroutine that goes on because what it awaits has taken the exception of
-    throw() and returned is left without having been entered."""
+    """How many exits are not of the call that was entered last: none, but on
+    3.11. There a coroutine that goes on because what it awaits has taken the
+    exception of throw() and returned is left without having been entered."""
     count = 0
     stack = []
     for kind, name in events:
@@ -197,11 +197,10 @@ class RandomProgramsTest(unittest.TestCase):
         unmatched = sum(process.check_nesting(stream)[0]
                         for stream in process.streams)
         self.assertEqual(process.status.mismatched_returns, unmatched, what)
-        if VERSION == (3, 11):
-            self.assertLessEqual(unmatched, sum(
+        # One such exit closes calls that go on, whose exits are then others.
+        if VERSION != (3, 11) or not any(
                 unmatched_exits(events) for threads in counted.values()
-                for events in threads), what)
-        else:
+                for events in threads):
             self.assertEqual(unmatched, 0, what)
 
     def compare_thread(self, expected, actual, what):

@@ -160,14 +160,14 @@ class Process:
 
     def check_nesting(self, stream_id):
         """Replay the stream over its stack. Returns the number of exits that
-        match no open call (0 expected) and the calls open at the end, as
-        Functions. Raises when a block's list of open calls is not what the
-        replay has."""
+        are not of the innermost call (0 expected) and the calls open at the
+        end, as Functions. Raises when a block's list of open calls is not what
+        the replay has."""
         stack = []
         mismatches = 0
         expected_number = None
         for block in self.streams[stream_id].blocks:
-            listed = [self._open_function(call) for call in block.open_calls]
+            listed = [self._open_call(call) for call in block.open_calls]
             if block.number != expected_number:  # the first that is left
                 stack = listed
             elif not listed and _begins_with_gap(block.words):
@@ -175,17 +175,15 @@ class Process:
             elif listed != stack:
                 raise BadTrace("stream %d block %d: open calls %r, expected %r"
                                % (stream_id, block.number, listed, stack))
-            mismatches += _replay(block.words, self._functions_by_id(), stack)
+            mismatches += _replay(block.words, self.functions, stack)
             expected_number = block.number + 1
-        return mismatches, stack
+        return mismatches, [self.functions[call] if type(call) is int else call
+                            for call in stack]
 
-    def _functions_by_id(self):
-        return {number: function._replace(id=0)
-                for number, function in self.functions.items()}
-
-    def _open_function(self, call):
-        """A call that was open at a fork has the id of the parent's section,
-        or of an ancestor's, by the number of forks since."""
+    def _open_call(self, call):
+        """The function's id, but of a call that was open at a fork the
+        Function: it has the id of the parent's section, or of an ancestor's,
+        by the number of forks since."""
         owner = self
         if call.flags & OPEN_INHERITED:
             owner = self.parent
@@ -193,6 +191,8 @@ class Process:
                 owner = owner and owner.parent
         if owner is None or call.function not in owner.functions:
             raise BadTrace("open call of an unknown function: %r" % (call,))
+        if owner is self:
+            return call.function
         return owner.functions[call.function]._replace(id=0)
 
 
@@ -222,23 +222,36 @@ def _short_tags(words):
 
 
 def _replay(words, functions, stack):
+    """Over a stack of function ids; of inherited calls it has the Function."""
     mismatches = 0
     for tag in _short_tags(words):
         kind = tag >> 28
-        if kind in ENTRIES:
-            stack.append(functions[tag & 0xFFFFFFF])
-        elif kind in EXITS:
-            if not stack:
-                continue  # entered before recording began
-            if stack[-1] == functions[tag & 0xFFFFFFF]:
-                stack.pop()
-            else:
-                mismatches += 1
-        elif kind == LONG:
+        number = tag & 0xFFFFFFF
+        if kind == LONG:
             del stack[:]  # a gap
-        else:
+            continue
+        if number not in functions:
+            raise BadTrace("event of an unknown function: %d" % number)
+        if kind in ENTRIES:
+            stack.append(number)
+        elif kind not in EXITS:
             raise BadTrace("unknown kind %d" % kind)
+        elif stack and stack[-1] == number:
+            stack.pop()
+        elif stack and type(stack[-1]) is not int:
+            mismatches += stack.pop() != functions[number]._replace(id=0)
+        elif stack:  # else it was entered before recording began
+            mismatches += 1
+            _close_nearest(stack, number)
     return mismatches
+
+
+def _close_nearest(stack, function):
+    """With all that was called from there; nothing when it is not open."""
+    for i in range(len(stack) - 1, -1, -1):
+        if stack[i] == function:
+            del stack[i:]
+            break
 
 
 def _begins_with_gap(words):

@@ -316,6 +316,30 @@ recorder_open(struct recorder *recorder)
     return recorder_define_process(recorder);
 }
 
+/* Mismatched returns are counted where a block is replayed: do so in the last
+ * ones of the calling thread. What may still be taken back is entries. */
+static void
+count_mismatched(struct recorder *recorder)
+{
+    uint64_t tick = clock_tick(recorder->clock);
+    const struct stream_log *current;
+    bool ok = true;
+
+    if (thread_log_current == NULL
+        || thread_log_current->recorder != recorder) {
+        return;
+    }
+    current = stream_log_of(thread_log_current);
+    for (struct stream_log *stream = recorder->live; ok && stream != NULL;
+         stream = stream->next) {
+        if (stream_log_home(stream) == stream_log_home(current)
+            && stream->words != NULL) {
+            ok = stream_log_catch_up(recorder, stream,
+                                     stream_log_undecided(stream, tick).words);
+        }
+    }
+}
+
 /* With the lock held. With is_last, the calling thread takes nothing back any
  * more. */
 static void
@@ -323,6 +347,9 @@ complete_file(struct recorder *recorder, bool is_last)
 {
     bool ok = recorder->is_open;
 
+    if (ok) {
+        count_mismatched(recorder);
+    }
     for (const struct stream_log *stream = recorder->live; ok && stream != NULL;
          stream = stream->next) {
         ok = stream_log_save_copy(

@@ -53,6 +53,13 @@ stream_log_of(struct thread_log *log)
     return (struct stream_log *)log;
 }
 
+/* The stream of its thread: a branch's, or itself. */
+static inline const struct stream_log *
+stream_log_home(const struct stream_log *stream)
+{
+    return stream->home != NULL ? stream->home : stream;
+}
+
 /* A log for the calling thread, whose words go to the sink; NULL when there
  * is no memory. Locked, as all below. */
 struct stream_log *stream_log_new(struct recorder *recorder);

@@ -104,6 +104,28 @@ Test(deep_stack, is_found_again_after_returns_that_do_not_match)
     temporary_folder_remove(folder);
 }
 
+Test(mismatched_returns, are_counted_in_the_last_block_too)
+{
+    char *folder = temporary_folder_make();
+    struct recorder *recorder = recording_start(folder, 0);
+    struct thread_log *log = recording_thread(recorder);
+    struct trace_file *file;
+
+    for (uint32_t i = 1; i <= 5; i++) {
+        thread_log_put(log, event_tag(EVENT_CALL, i));
+    }
+    thread_log_put(log, event_tag(EVENT_RETURN, 3)); /* of 3, 4 and 5 */
+    recorder_flush(recorder);
+    thread_log_put(log, event_tag(EVENT_RETURN, 77)); /* of nothing open */
+    recorder_finish(recorder);
+    file = recording_read_only_file(folder);
+    cr_assert(eq(sz, trace_file_section(file, 0)->block_count, 1));
+    cr_assert(
+        eq(u64, trace_file_section(file, 0)->status.mismatched_returns, 2));
+    trace_file_close(file);
+    temporary_folder_remove(folder);
+}
+
 static void *
 live_shortly(void *argument)
 {
