@@ -385,6 +385,7 @@ Test(options, all_mean_something)
             && row->id != OPTION_GENERATE_FLAMEGRAPH) {
             (void)option_apply(&options, row, value, &err); /* asserts it */
         }
+        options_release(&options);
     }
 }
 
