@@ -384,7 +384,7 @@ recordings_newest(struct error *err)
         goto out;
     }
     if (list.count == 0) {
-        (void)error_set(err, ERROR_USAGE, "there is no recording yet in %s",
+        (void)error_set(err, ERROR_SYSTEM, "there is no recording yet in %s",
                         folder == NULL ? temporary : folder);
         goto out;
     }

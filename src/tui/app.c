@@ -309,6 +309,7 @@ app_leave_model(struct app *app)
     viewer_close_overlay(&app->viewer);
     compare_free(app->viewer.compare);
     app->viewer.compare = NULL;
+    tag_map_release(&app->viewer.tag_map);
     app->viewer.has_follow = false;
     app->waiting = ACTION_COUNT;
 }

@@ -31,6 +31,7 @@ enum job_kind {
     JOB_SEARCH_NAMES, /* which names match */
     JOB_EVENTS,       /* rows of the list of events */
     JOB_SEARCH_MAP,   /* in which cells matches start */
+    JOB_TAG_MAP,      /* and calls of functions that are tagged */
     JOB_SEARCH_COUNT, /* matches before, in and behind the window */
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,

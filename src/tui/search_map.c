@@ -9,13 +9,6 @@
 #include "tui/jobs.h"
 #include "tui/viewer.h"
 
-void
-search_map_release(struct search_map *map)
-{
-    hit_map_release(&map->map);
-    *map = (struct search_map){0};
-}
-
 struct map_task {
     struct viewer *viewer;
     const struct trace_model *model;
@@ -40,18 +33,14 @@ static bool
 take_map(void *argument, const struct error *failure, struct error *err)
 {
     struct map_task *task = argument;
-    struct search_map *known = &task->viewer->search_map;
 
     (void)err;
     if (failure != NULL) {
         viewer_say(task->viewer, "marking the matches: %s", failure->message);
         return true;
     }
-    hit_map_release(&known->map);
-    known->map = task->map;
-    known->grid = task->request.grid;
-    known->number = task->number;
-    task->map = (struct hit_map){0};
+    hit_cells_take(&task->viewer->search_cells, &task->map, &task->request.grid,
+                   task->number);
     return true;
 }
 
@@ -118,37 +107,24 @@ start_map(struct viewer *viewer, const struct timeline_grid *grid,
     return jobs_start(viewer->jobs, JOB_SEARCH_MAP, &class, task, err);
 }
 
-static bool
-is_same_grid(const struct timeline_grid *a, const struct timeline_grid *b)
-{
-    return a->origin_ns == b->origin_ns && a->column_ns == b->column_ns
-           && a->column_count == b->column_count;
-}
-
 bool
 search_map_ask(struct viewer *viewer, const struct timeline_grid *grid,
                struct error *err)
 {
-    struct search_map *map = &viewer->search_map;
     unsigned number = viewer->search.number;
 
-    if (!search_is_on(&viewer->search) || viewer->found.known.number != number
-        || viewer->found.hits.count == 0
-        || (map->asked_number == number && is_same_grid(&map->asked, grid))) {
-        return true;
-    }
-    map->asked = *grid;
-    map->asked_number = number;
-    return start_map(viewer, grid, err);
+    return !search_is_on(&viewer->search)
+           || viewer->found.known.number != number
+           || viewer->found.hits.count == 0
+           || !hit_cells_need(&viewer->search_cells, grid, number)
+           || start_map(viewer, grid, err);
 }
 
 bool
 search_map_has(const struct viewer *viewer, const struct timeline_grid *grid,
                uint32_t track, uint32_t level, uint32_t column, bool is_deeper)
 {
-    const struct search_map *map = &viewer->search_map;
-
-    return search_is_on(&viewer->search) && map->number == viewer->search.number
-           && is_same_grid(&map->grid, grid)
-           && hit_map_has(&map->map, track, level, column, is_deeper);
+    return search_is_on(&viewer->search)
+           && hit_cells_has(&viewer->search_cells, grid, viewer->search.number,
+                            track, level, column, is_deeper);
 }

@@ -10,21 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/hit_map.h"
-
 struct error;
+struct timeline_grid;
 struct viewer;
-
-/* {0}: nothing is known. */
-struct search_map {
-    struct hit_map map;
-    struct timeline_grid grid; /* that it is of */
-    unsigned number;           /* of the search */
-    struct timeline_grid asked;
-    unsigned asked_number; /* 0 = nothing was asked for */
-};
-
-void search_map_release(struct search_map *map);
 
 /* Find the cells of a grid, unless they are known or under way, as soon as the
  * hits are counted. */

@@ -13,6 +13,7 @@
 #include "tui/pieces.h"
 #include "tui/ruler.h"
 #include "tui/screen.h"
+#include "tui/search_map.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_marks.h"
 #include "tui/timeline_parts.h"
@@ -130,7 +131,7 @@ screen_grid(const struct timeline *timeline)
 }
 
 /* In a cell that shows only how busy it was, the longest call is not the only
- * one that may be searched for. */
+ * one that may be searched for, or of a tagged function. */
 static void
 mark_hits(const struct timeline *timeline, uint32_t track, uint32_t level,
           bool is_deeper, struct row_cell *cells)
@@ -141,6 +142,9 @@ mark_hits(const struct timeline *timeline, uint32_t track, uint32_t level,
         cells[i].has_hit = cells[i].level > 0
                            && search_map_has(timeline->viewer, &grid, track,
                                              level, i, is_deeper);
+        cells[i].has_tag =
+            cells[i].level > 0
+            && tag_map_has(timeline->viewer, &grid, track, level, i, is_deeper);
     }
 }
 
@@ -327,7 +331,8 @@ draw_frame(struct timeline *timeline, struct screen *screen)
     timeline_draw_drag(timeline, screen);
 }
 
-/* Where the hits of the search are: for the overview and the next step. */
+/* Where the hits of the search are, for the overview and the next step, and in
+ * which cells they and tagged functions are. */
 static bool
 count_hits(struct timeline *timeline, struct error *err)
 {
@@ -336,7 +341,8 @@ count_hits(struct timeline *timeline, struct error *err)
 
     timeline_place(timeline, &place);
     return search_count(timeline->viewer, &place, err)
-           && search_map_ask(timeline->viewer, &grid, err);
+           && search_map_ask(timeline->viewer, &grid, err)
+           && tag_map_ask(timeline->viewer, &grid, err);
 }
 
 bool

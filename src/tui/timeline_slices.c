@@ -56,7 +56,8 @@ timeline_cell_slot(const struct timeline *timeline, uint32_t track,
         && compare_slot(timeline->viewer, cell->function, &slot)) {
         return slot;
     }
-    return tags_has(&timeline->viewer->look.tags, cell->function)
+    return cell->has_tag
+                   || tags_has(&timeline->viewer->look.tags, cell->function)
                ? THEME_TAG_SLOT
                : colour_mode_slot(timeline->viewer->look.colour_mode, &subject);
 }

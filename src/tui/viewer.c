@@ -40,7 +40,8 @@ viewer_release(struct viewer *viewer)
     function_facts_free(viewer->function_facts);
     search_clear(&viewer->search);
     search_found_release(&viewer->found);
-    search_map_release(&viewer->search_map);
+    hit_cells_release(&viewer->search_cells);
+    tag_map_release(&viewer->tag_map);
     line_history_release(&viewer->search_history);
     line_history_release(&viewer->filter_history);
     line_history_release(&viewer->command_history);

@@ -15,13 +15,14 @@
 #include "model/span_query.h"
 #include "tui/app_request.h"
 #include "tui/colour_mode.h"
+#include "tui/hit_cells.h"
 #include "tui/jobs.h"
 #include "tui/keymap.h"
 #include "tui/line_edit.h"
 #include "tui/search.h"
 #include "tui/search_count.h"
-#include "tui/search_map.h"
 #include "tui/search_step.h"
+#include "tui/tag_map.h"
 #include "tui/tags.h"
 #include "tui/theme.h"
 #include "tui/time_text.h"
@@ -97,7 +98,8 @@ struct viewer {
 
     struct search search; /* its hits are highlighted */
     struct search_found found;
-    struct search_map search_map;
+    struct hit_cells search_cells; /* see search_map.h */
+    struct tag_map tag_map;
     struct search_steps steps;
     struct line_history search_history;
     struct line_history command_history;

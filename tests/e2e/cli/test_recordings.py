@@ -11,7 +11,7 @@ import unittest
 from launcher import (DEADLINE_S, PYTHON, LauncherTest, VIZTRACER, wait_until)
 
 WORK = "def f(n):\n    return n and f(n - 1)\nf(50)\n"
-VIEW = ("view", "--headless", "80x24", "--dump", "text")
+VIEW = ("view", "--headless", "160x24", "--dump", "text")
 
 
 class RecordingTest(LauncherTest):

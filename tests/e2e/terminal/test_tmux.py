@@ -76,6 +76,17 @@ class Tmux(TerminalTest):
             env=self.environment, check=True, stdout=subprocess.PIPE,
             timeout=DEADLINE_S).stdout
 
+    def end(self, socket):
+        """What runs in the panes may write to the folder until it ends."""
+        pids = self.tmux_of(socket, "list-panes", "-a", "-F", "#{pane_pid}")
+        ended = [os.pidfd_open(int(pid)) for pid in pids.split()]
+        self.tmux_of(socket, "kill-server")
+        for descriptor in ended:
+            poll = select.poll()
+            poll.register(descriptor, select.POLLIN)
+            poll.poll(DEADLINE_S * 1000)
+            os.close(descriptor)
+
     def open(self, trace, columns, lines):
         self.start_pane("exec '%s' view '%s'"
                         % (VIZTRACER, self.trace(trace)), columns, lines)
@@ -89,7 +100,7 @@ class Tmux(TerminalTest):
         self.log = b""
         self.tmux("new-session", "-d", "-x", str(columns), "-y", str(lines),
                   "stty -echo -opost; read go; " + command)
-        self.addCleanup(self.tmux_of, self.socket, "kill-server")
+        self.addCleanup(self.end, self.socket)
         self.tmux("set-option", "-g", "status", "off")
         self.tmux("set-option", "-s", "escape-time", "0")
         self.tmux("pipe-pane", "-O", "cat >'%s'" % self.fifo)

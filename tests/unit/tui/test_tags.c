@@ -8,11 +8,15 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "model/trace_model.h"
 #include "support/random.h"
 #include "support/temporary_folder.h"
 #include "support/trace_builder.h"
+#include "tui/app_parts.h"
+#include "tui/search_map.h"
 #include "tui/tags.h"
 #include "tui/viewer.h"
+#include "unit/tui/stage.h"
 
 enum { FUNCTIONS = TAGS_MAX + 10, GARBAGE = 300 };
 
@@ -152,4 +156,40 @@ Test(tags, survive_any_file)
     }
     cr_assert(has_found);
     close_trace(&tagged);
+}
+
+/* The search finds the same calls by another way to the blocks. */
+Test(tags, are_in_the_cells_where_a_search_finds_them)
+{
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        struct stage stage;
+        struct viewer *viewer;
+        size_t hits = 0;
+
+        stage_open(&stage, seed);
+        viewer = &stage.app->viewer;
+        for (uint32_t i = 0; i < trace_model_function_count(stage.model); i++) {
+            struct error err = {0};
+            const struct timeline_grid *grid = &viewer->search_cells.grid;
+
+            cr_assert(
+                search_set_function(&viewer->search, viewer->model, i, &err));
+            viewer->look.tags = (struct tags){.functions = {i}, .count = 1};
+            stage_press(&stage, i % 2 == 0 ? "w" : "0");
+            for (uint32_t cell = 0; cell < 64 * grid->column_count; cell++) {
+                uint32_t column = cell / 64;
+                uint32_t level = cell % 8;
+                uint32_t track = cell / 8 % 8;
+                bool is_hit =
+                    search_map_has(viewer, grid, track, level, column, false);
+
+                hits += is_hit;
+                cr_assert(eq(
+                    int, tag_map_has(viewer, grid, track, level, column, false),
+                    is_hit));
+            }
+        }
+        cr_assert(gt(sz, hits, 10));
+        stage_close(&stage);
+    }
 }
