@@ -31,7 +31,7 @@ struct row_cell {
     bool is_start;      /* of a run: the slice starts here */
     bool is_unfinished; /* of a run: the slice ends here without an end */
     bool has_hit;       /* one of its slices is searched for; set by others */
-    bool has_tag;       /* one of its slices is of a tagged function; likewise */
+    bool has_tag;       /* one is of a tagged function; likewise */
     unsigned level;     /* busy, in eighths; of SINGLE and MERGED */
     uint32_t function;  /* of the slice; of MERGED: the longest one */
     uint64_t start_ns;
