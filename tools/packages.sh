@@ -29,8 +29,8 @@ packages_of() {
     build) echo build-essential cmake ninja-build pkg-config git python3-dev \
         libncurses-dev libcjson-dev zlib1g-dev $(node_packages) ;;
     test) echo libcriterion-dev clang libclang-rt-14-dev clang-format \
-        clang-tidy tmux mandoc valgrind gcovr python3-venv \
-        openssh-server openssh-client chromium debootstrap pypy3 ;;
+        clang-tidy tmux ncurses-term locales mandoc valgrind gcovr \
+        python3-venv openssh-server openssh-client chromium debootstrap pypy3 ;;
     gallery) echo python3 python3-pyte python3-pil fonts-dejavu-core ;;
     esac
 }

@@ -100,7 +100,7 @@ def colours_of(numbers):
     while numbers:
         number = numbers.pop(0)
         if number in (38, 48) and len(numbers) > 1:
-            found.append(numbers[1] if numbers[0] == 5 else 1 << 24)
+            found.append(max(numbers[1], 256 if numbers[0] == 2 else 0))
             del numbers[:2]
         elif 30 <= number % 100 <= 37 and number < 40 or 40 <= number <= 47:
             found.append(number % 10)
