@@ -24,6 +24,7 @@ if [ "${2-}" = long ]; then
     left_out=none
     left_out_of_asan=none
     fuzz_seconds=600
+    export VIZTRACER_TEST_LONG=1
 fi
 results=()
 status=0

@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "model/trace_model.h"
+#include "support/effort.h"
 #include "support/trace_random.h"
 #include "tui/app.h"
 #include "tui/layout.h"
@@ -23,7 +24,7 @@
 
 Test(app, every_row_is_whole_after_any_key)
 {
-    for (uint64_t seed = 1; seed <= 12; seed++) {
+    for (uint64_t seed = 1; seed <= effort(5, 12); seed++) {
         struct stage stage;
 
         stage_open(&stage, seed);
@@ -110,7 +111,7 @@ Test(app, two_thousand_random_keys_never_crash)
 
 Test(app, any_sizes_in_any_order_come_back_to_the_same_screen)
 {
-    for (uint64_t seed = 1; seed <= 12; seed++) {
+    for (uint64_t seed = 1; seed <= effort(5, 12); seed++) {
         struct stage stage;
         struct screen_cell *before;
 
@@ -144,7 +145,7 @@ calm_down(struct stage *stage)
 
 Test(app, undo_after_any_command_restores_the_screen)
 {
-    for (uint64_t seed = 1; seed <= 12; seed++) {
+    for (uint64_t seed = 1; seed <= effort(5, 12); seed++) {
         struct stage stage;
 
         stage_open(&stage, seed);

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "support/effort.h"
 #include "support/failing_malloc.h"
 #include "tui/app.h"
 #include "tui/script.h"
@@ -36,7 +37,7 @@ check_visits(const char *keys)
     bool has_failed = true;
 
     stage_open(&stage, 3);
-    for (unsigned successes = 0; has_failed; successes++) {
+    for (unsigned successes = 0; has_failed; successes += effort(7, 1)) {
         struct error err = {0};
         bool is_ok;
 

@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "model/trace_model.h"
+#include "support/effort.h"
 #include "support/failing_malloc.h"
 #include "tui/action.h"
 #include "tui/app.h"
@@ -293,7 +294,8 @@ Test(overlays, survive_every_failed_allocation)
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         bool has_failed = true;
 
-        for (unsigned n = 0; has_failed && failing_malloc_arm(n); n++) {
+        for (unsigned n = 0; has_failed && failing_malloc_arm(n);
+             n += effort(7, 1)) {
             struct error err = {0};
             bool is_ok = visit(stage.model, keys[i], &err);
 

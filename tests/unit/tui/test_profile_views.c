@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "model/trace_model.h"
+#include "support/effort.h"
 #include "support/trace_random.h"
 #include "tui/action.h"
 #include "tui/app.h"
@@ -20,7 +21,9 @@
 #include "tui/theme.h"
 #include "unit/tui/stage.h"
 
-enum { SEEDS = 12, STEPS = 150 };
+enum { STEPS = 150 };
+
+#define SEEDS effort(4, 12)
 
 /* The keys of any action that changes only this view. */
 static void
