@@ -43,7 +43,7 @@ for i in range(2):
     test_without_a_free_tool_id_start_refuses = None
     test_without_an_output_file_there_is_a_report = None
 
-    @unittest.skipIf(VERSION < (3, 7), "the module time is loaded")
+    @unittest.skipIf(VERSION < (3, 8), "the module time is loaded")
     def test_importing_is_light(self):
         super().test_importing_is_light()
 

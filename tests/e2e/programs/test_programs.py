@@ -26,6 +26,10 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "python"))
 import vzt_reader  # noqa: E402
 
 
+# Before 3.10 tempfile draws each letter of a random name until it is one of 37
+# of 64, some 600 letters in a program: six standard deviations.
+RANDOM_NAMES = {"Random.getrandbits": 230}
+
 # Functions whose number of calls may legitimately differ, by how much, and why.
 # Everything else must be equal.
 TOLERANCES = {
@@ -40,7 +44,8 @@ TOLERANCES = {
         "_thread.allocate_lock", "lock.acquire", "lock.release",
         "lock.__enter__", "lock.__exit__", "deque.append", "deque.remove",
     ), 4),
-    "pip": dict.fromkeys((
+    "unittest": RANDOM_NAMES,
+    "pip": dict(dict.fromkeys((
         # Callbacks of weak references that die in the very last garbage
         # collection, when the interpreter has already taken sys.setprofile
         # back; on 3.12 and later sys.monitoring still sees them.
@@ -48,7 +53,8 @@ TOLERANCES = {
         "WeakValueDictionary.__init__.<locals>.remove",
         "_weakref._remove_dead_weakref", "_removeHandlerRef", "list.remove",
         "_acquireLock", "_releaseLock", "RLock.acquire", "RLock.release",
-    ), 2),
+        "RLock.__exit__",
+    ), 2), **RANDOM_NAMES),
 }
 
 Run = collections.namedtuple("Run", "stdout stderr status")
@@ -229,7 +235,7 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(wrong, [], "%s: %d functions differ" % (
             where, len(wrong)))
 
-    def test_it_makes_a_million_calls(self):
+    def test_it_makes_many_calls(self):
         total = sum(sum(thread.calls.values()) for thread in self.expected)
         self.assertGreaterEqual(total, self.program.min_calls)
 
