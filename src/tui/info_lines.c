@@ -451,11 +451,12 @@ put_library_text(struct info_writer *writer)
 {
     const struct buffer *text = &writer->viewer->library_text;
     const char *line = text->data;
-    const char *end = text->data + text->size;
+    const char *end;
 
     if (text->size == 0) {
         return;
     }
+    end = text->data + text->size;
     put_title(writer, "Written to standard error meanwhile");
     while (line < end) {
         const char *stop = memchr(line, '\n', (size_t)(end - line));
