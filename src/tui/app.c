@@ -28,9 +28,8 @@ static bool
 open_views(struct app *app, struct error *err)
 {
     for (int id = 0; id < VIEW_COUNT; id++) {
-        const struct view_class *class = view_at((enum view_id)id);
-
-        if (class != NULL && !class->open(&app->views[id], &app->viewer, err)) {
+        if (!view_at((enum view_id)id)
+                 ->open(&app->views[id], &app->viewer, err)) {
             return false;
         }
     }
@@ -42,10 +41,8 @@ resize_views(struct app *app, unsigned width, unsigned height,
              struct error *err)
 {
     for (int id = 0; id < VIEW_COUNT; id++) {
-        const struct view_class *class = view_at((enum view_id)id);
-
-        if (class != NULL
-            && !class->resize(app->views[id], width, height, err)) {
+        if (!view_at((enum view_id)id)
+                 ->resize(app->views[id], width, height, err)) {
             return false;
         }
     }
@@ -314,6 +311,17 @@ app_leave_model(struct app *app)
     app->waiting = ACTION_COUNT;
 }
 
+bool
+app_reload_views(struct app *app, struct error *err)
+{
+    for (int id = 0; id < VIEW_COUNT; id++) {
+        if (!view_at((enum view_id)id)->reload(app->views[id], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Whether the scope means the same in another model. */
 static bool
 keep_scope(struct viewer *viewer, const struct trace_model *model)
@@ -371,12 +379,9 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
         app->viewer.model = old;
         return false;
     }
-    for (int id = 0; id < VIEW_COUNT; id++) {
-        if (app->views[id] != NULL
-            && !view_at((enum view_id)id)->reload(app->views[id], err)) {
-            app->viewer.model = old;
-            return false;
-        }
+    if (!app_reload_views(app, err)) {
+        app->viewer.model = old;
+        return false;
     }
     app->viewer.whole = model;
     app->viewer.filter[0] = '\0';

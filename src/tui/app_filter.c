@@ -63,18 +63,6 @@ move_search(struct viewer *viewer, const struct trace_model *model,
     return !is_on || search_set(&viewer->search, model, &terms, err);
 }
 
-static bool
-reload_views(struct app *app, struct error *err)
-{
-    for (int id = 0; id < VIEW_COUNT; id++) {
-        if (app->views[id] != NULL
-            && !view_at((enum view_id)id)->reload(app->views[id], err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* How much is left. */
 static void
 say_what_is_left(struct viewer *viewer)
@@ -121,7 +109,7 @@ app_set_filter(struct app *app, const struct trace_model *model,
     viewer->model = model;
     tags_move(viewer, old);
     viewer->scope_number++;
-    if (!reload_views(app, err)) {
+    if (!app_reload_views(app, err)) {
         viewer->model = old;
         history_view_release(&shown);
         return false;

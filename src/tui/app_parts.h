@@ -39,6 +39,10 @@ struct app {
 /* Another model is about to be shown: stop and close what uses this one. */
 void app_leave_model(struct app *app);
 
+/* The viewer has another model: all views keep their places as far as they are
+ * there. */
+bool app_reload_views(struct app *app, struct error *err);
+
 /* app_undo.c */
 
 struct history_stage app_stage(struct app *app);

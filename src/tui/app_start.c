@@ -20,11 +20,9 @@ list_views(char names[NAMES_SIZE])
     size_t used = 0;
 
     for (int id = 0; id < VIEW_COUNT; id++) {
-        if (view_at((enum view_id)id) != NULL) {
-            used += (size_t)snprintf(names + used, NAMES_SIZE - used, "%s%s",
-                                     used == 0 ? "" : ", ",
-                                     view_name((enum view_id)id));
-        }
+        used += (size_t)snprintf(names + used, NAMES_SIZE - used, "%s%s",
+                                 used == 0 ? "" : ", ",
+                                 view_name((enum view_id)id));
     }
     for (char *c = names; *c != '\0'; c++) {
         *c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
@@ -37,7 +35,7 @@ is_called(enum view_id id, const char *name)
 {
     size_t size = strlen(name);
 
-    return view_at(id) != NULL && size > 0
+    return size > 0
            && (strncasecmp(view_name(id), name, size) == 0
                || (size == 1 && name[0] == '1' + (int)id));
 }

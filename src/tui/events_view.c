@@ -44,34 +44,14 @@ resize(void *view, unsigned width, unsigned height, struct error *err)
     return true;
 }
 
-static bool
-command(void *view, enum action_id action, bool *is_done, struct error *err)
-{
-    return events_command(view, action, is_done, err);
-}
-
-static bool
-mouse(void *view, const struct mouse_event *event, struct error *err)
-{
-    return events_mouse(view, event, err);
-}
-
-static bool
-draw(void *view, struct screen *screen, struct error *err)
-{
-    return events_draw(view, screen, err);
-}
+VIEW_FORWARDS(events)
 
 static void *
 take(const void *view, struct error *err)
 {
     const struct events *events = view;
-    struct events_state *copy = array_new(1, sizeof *copy, err);
 
-    if (copy != NULL) {
-        *copy = events->state;
-    }
-    return copy;
+    return view_copy_state(&events->state, sizeof events->state, err);
 }
 
 static bool

@@ -58,23 +58,7 @@ resize(void *view, unsigned width, unsigned height, struct error *err)
     return true;
 }
 
-static bool
-command(void *view, enum action_id action, bool *is_done, struct error *err)
-{
-    return flame_command(view, action, is_done, err);
-}
-
-static bool
-mouse(void *view, const struct mouse_event *event, struct error *err)
-{
-    return flame_mouse(view, event, err);
-}
-
-static bool
-draw(void *view, struct screen *screen, struct error *err)
-{
-    return flame_draw(view, screen, err);
-}
+VIEW_FORWARDS(flame)
 
 static void *
 take(const void *view, struct error *err)

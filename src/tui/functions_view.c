@@ -47,34 +47,14 @@ resize(void *view, unsigned width, unsigned height, struct error *err)
     return true;
 }
 
-static bool
-command(void *view, enum action_id action, bool *is_done, struct error *err)
-{
-    return functions_command(view, action, is_done, err);
-}
-
-static bool
-mouse(void *view, const struct mouse_event *event, struct error *err)
-{
-    return functions_mouse(view, event, err);
-}
-
-static bool
-draw(void *view, struct screen *screen, struct error *err)
-{
-    return functions_draw(view, screen, err);
-}
+VIEW_FORWARDS(functions)
 
 static void *
 take(const void *view, struct error *err)
 {
     const struct functions *functions = view;
-    struct functions_state *copy = array_new(1, sizeof *copy, err);
 
-    if (copy != NULL) {
-        *copy = functions->state;
-    }
-    return copy;
+    return view_copy_state(&functions->state, sizeof functions->state, err);
 }
 
 static bool

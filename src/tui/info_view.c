@@ -39,34 +39,14 @@ resize(void *view, unsigned width, unsigned height, struct error *err)
     return true;
 }
 
-static bool
-command(void *view, enum action_id action, bool *is_done, struct error *err)
-{
-    return info_command(view, action, is_done, err);
-}
-
-static bool
-mouse(void *view, const struct mouse_event *event, struct error *err)
-{
-    return info_mouse(view, event, err);
-}
-
-static bool
-draw(void *view, struct screen *screen, struct error *err)
-{
-    return info_draw(view, screen, err);
-}
+VIEW_FORWARDS(info)
 
 static void *
 take(const void *view, struct error *err)
 {
     const struct info *info = view;
-    struct info_state *copy = array_new(1, sizeof *copy, err);
 
-    if (copy != NULL) {
-        *copy = info->state;
-    }
-    return copy;
+    return view_copy_state(&info->state, sizeof info->state, err);
 }
 
 static bool

@@ -46,23 +46,7 @@ resize(void *view, unsigned width, unsigned height, struct error *err)
     return timeline_resize(view, width, height, err);
 }
 
-static bool
-command(void *view, enum action_id action, bool *is_done, struct error *err)
-{
-    return timeline_command(view, action, is_done, err);
-}
-
-static bool
-mouse(void *view, const struct mouse_event *event, struct error *err)
-{
-    return timeline_mouse(view, event, err);
-}
-
-static bool
-draw(void *view, struct screen *screen, struct error *err)
-{
-    return timeline_draw(view, screen, err);
-}
+VIEW_FORWARDS(timeline)
 
 static void
 drop(void *copy)

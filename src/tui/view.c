@@ -2,7 +2,9 @@
 #include "tui/view.h"
 
 #include <assert.h>
+#include <string.h>
 
+#include "base/array.h"
 #include "tui/events_view.h"
 #include "tui/flame_view.h"
 #include "tui/functions_view.h"
@@ -44,4 +46,15 @@ view_short_name(enum view_id id)
 {
     assert(id < VIEW_COUNT);
     return views[id].short_name;
+}
+
+void *
+view_copy_state(const void *state, size_t size, struct error *err)
+{
+    void *copy = array_new(1, size, err);
+
+    if (copy != NULL) {
+        memcpy(copy, state, size);
+    }
+    return copy;
 }

@@ -84,11 +84,34 @@ struct view_class {
                   struct error *err);
 };
 
-/* NULL = there is no such view in this version. */
 const struct view_class *view_at(enum view_id id);
 
 /* "Timeline", and short: "Time". */
 const char *view_name(enum view_id id);
 const char *view_short_name(enum view_id id);
+
+/* For take, where what undo restores is one struct without pointers: a copy of
+ * size bytes of it, which free drops. */
+void *view_copy_state(const void *state, size_t size, struct error *err);
+
+/* Define command, mouse and draw of a class by the view's own functions,
+ * PREFIX_command and so on, which take the view as what it is. */
+#define VIEW_FORWARDS(prefix)                                              \
+    static bool command(void *view, enum action_id action, bool *is_done,  \
+                        struct error *err)                                 \
+    {                                                                      \
+        return prefix##_command(view, action, is_done, err);               \
+    }                                                                      \
+                                                                           \
+    static bool mouse(void *view, const struct mouse_event *event,         \
+                      struct error *err)                                   \
+    {                                                                      \
+        return prefix##_mouse(view, event, err);                           \
+    }                                                                      \
+                                                                           \
+    static bool draw(void *view, struct screen *screen, struct error *err) \
+    {                                                                      \
+        return prefix##_draw(view, screen, err);                           \
+    }
 
 #endif
