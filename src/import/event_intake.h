@@ -18,6 +18,7 @@
 
 struct chrome_event;
 struct error;
+struct intake_rule;
 struct event_sort;
 struct sort_entry;
 struct temporary_file;
@@ -34,6 +35,7 @@ enum intake_kind {
 
 /* {0} is empty. A payload is a place in the payload file, in words; 0 none. */
 struct event_intake {
+    const struct intake_rule *rules[256]; /* by the letter of their phase */
     struct event_tables tables;
     struct import_losses losses;
     struct event_sort *calls;       /* owned; and records */

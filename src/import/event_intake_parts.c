@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/event_intake_parts.h"
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/intern.h"
+#include "import/chrome_event.h"
+#include "import/event_sort.h"
+#include "import/temporary_file.h"
+
+enum {
+    RECORD_OVERHEAD = 64, /* more than the fixed part of any record */
+};
+
+bool
+intake_lose(struct event_intake *intake, enum import_loss why)
+{
+    intake->losses.lost[why]++;
+    return true;
+}
+
+bool
+intake_reserve_words(struct event_intake *intake, size_t text_size,
+                     struct error *err)
+{
+    return array_reserve((void **)&intake->words, &intake->word_capacity,
+                         (text_size + RECORD_OVERHEAD) / 8 + 1,
+                         sizeof *intake->words, err);
+}
+
+/* Put a record aside that was made in intake->words. Entries have 32 bits for
+ * its place; what comes behind is dropped. */
+bool
+intake_put_record(struct event_intake *intake, size_t count, uint32_t *place,
+                  struct error *err)
+{
+    uint64_t word = temporary_file_size(intake->payload) / 8;
+
+    *place = 0;
+    if (word > UINT32_MAX) {
+        intake->losses.cut[IMPORT_CUT_ARGS_DROPPED]++;
+        return true;
+    }
+    *place = (uint32_t)word;
+    return temporary_file_append(intake->payload, intake->words,
+                                 count * sizeof *intake->words, err);
+}
+
+/* The process and thread of an event; *found is false when it was counted as
+ * lost. */
+bool
+intake_find_place(struct event_intake *intake, const struct chrome_event *event,
+                  struct sort_entry *entry, bool *found, struct error *err)
+{
+    struct event_tables *tables = &intake->tables;
+
+    *found = false;
+    if (!event_tables_process(tables, intake_span(&event->pid), &entry->process,
+                              err)) {
+        return false;
+    }
+    if (entry->process == UINT32_MAX) {
+        return intake_lose(intake, IMPORT_LOSS_TOO_MANY_PROCESSES);
+    }
+    if (!event_tables_thread(tables, entry->process, intake_span(&event->tid),
+                             &entry->thread, err)) {
+        return false;
+    }
+    if (entry->thread == UINT32_MAX) {
+        return intake_lose(intake, IMPORT_LOSS_TOO_MANY_THREADS);
+    }
+    *found = true;
+    return true;
+}
+
+static inline void
+lower(int64_t *first_ns, int64_t ns)
+{
+    if (ns < *first_ns) {
+        *first_ns = ns;
+    }
+}
+
+bool
+intake_add_entry(struct event_intake *intake, struct event_sort *sort,
+                 const struct sort_entry *entry, struct error *err)
+{
+    struct event_tables *tables = &intake->tables;
+
+    lower(&intake->first_ns, entry->start_ns);
+    lower(&tables->processes[entry->process].first_ns, entry->start_ns);
+    lower(&tables->threads[entry->thread].first_ns, entry->start_ns);
+    intake->event_count++;
+    return event_sort_add(sort, entry, err);
+}
+
+/* Names are kept as they stand in the file, behind a letter that says whether
+ * it is a function of VizTracer's. */
+bool
+intake_find_name(struct event_intake *intake, const struct chrome_event *event,
+                 uint32_t *name, struct error *err)
+{
+    struct buffer *key = &intake->text;
+
+    intake->losses.cut[IMPORT_CUT_NAME] += event->is_name_cut;
+    buffer_clear(key);
+    buffer_append_char(key, event->is_function ? 'f' : 'o');
+    buffer_append(key, event->name.data, event->name.size);
+    if (!buffer_is_ok(key)) {
+        return error_set_no_memory(err);
+    }
+    if (!intern_table_add(intake->tables.names, key->data, key->size, name,
+                          err)) {
+        return false;
+    }
+    return *name <= INTAKE_NAME_MASK
+           || error_set(err, ERROR_UNSUPPORTED, "more than 2^28 names");
+}
+
+bool
+intake_put_arguments(struct event_intake *intake,
+                     const struct chrome_event *event, uint32_t *place,
+                     struct error *err)
+{
+    *place = 0;
+    if (event->args.size == 0) {
+        return true;
+    }
+    intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
+    return intake_reserve_words(intake, event->args.size, err)
+           && intake_put_record(
+               intake,
+               record_encode_arguments(intake->words, intake->word_capacity,
+                                       intake_span(&event->args)),
+               place, err);
+}
+
+/* What is no call belongs to the thread it names. Version 0.3 of VizTracer
+ * writes 0 for all; that is none of the process' own threads. */
+static void
+leave_thread_zero(struct event_intake *intake, const struct chrome_event *event,
+                  struct sort_entry *entry)
+{
+    uint32_t home = intake->tables.processes[entry->process].home_thread;
+
+    if (event->tid.size == 1 && event->tid.data[0] == '0'
+        && home != UINT32_MAX) {
+        entry->thread = home;
+    }
+}
+
+bool
+intake_add_record(struct event_intake *intake, const struct chrome_event *event,
+                  struct sort_entry entry, size_t word_count, struct error *err)
+{
+    if (!intake_put_record(intake, word_count, &entry.payload, err)) {
+        return false;
+    }
+    if (entry.payload == 0) {
+        return true; /* there are too many, and that was counted */
+    }
+    leave_thread_zero(intake, event, &entry);
+    entry.what = (uint32_t)INTAKE_RECORD << INTAKE_KIND_SHIFT;
+    return intake_add_entry(intake, intake->calls, &entry, err);
+}
