@@ -28,22 +28,22 @@ read_scalar(struct json_scan *scan, size_t limit, struct text_span *text,
     return json_scan_word(scan, text);
 }
 
+/* As above, and keep it: what is read next may take the scan's place. */
 static bool
-read_text(struct json_scan *scan, struct buffer *out, size_t limit,
-          bool *is_cut)
+read_text(struct json_scan *scan, struct buffer *kept, size_t limit,
+          struct text_span *text, bool *is_cut)
 {
-    struct text_span text;
-
-    if (!read_scalar(scan, limit, &text, is_cut)) {
+    if (!read_scalar(scan, limit, text, is_cut)) {
         return false;
     }
-    buffer_clear(out);
-    buffer_append(out, text.data, text.size);
-    if (!buffer_is_ok(out)) {
+    buffer_clear(kept);
+    buffer_append(kept, text->data, text->size);
+    if (!buffer_is_ok(kept)) {
         (void)error_set_no_memory(&scan->error);
         scan->stop = JSON_STOP_FAILED;
         return false;
     }
+    text->data = kept->data;
     return true;
 }
 
@@ -105,7 +105,7 @@ read_pid(struct chrome_event *event, struct json_scan *scan)
 {
     bool is_cut = false;
 
-    return read_text(scan, &event->pid, ID_SIZE_MAX, &is_cut);
+    return read_text(scan, &event->kept_pid, ID_SIZE_MAX, &event->pid, &is_cut);
 }
 
 static bool
@@ -113,7 +113,7 @@ read_tid(struct chrome_event *event, struct json_scan *scan)
 {
     bool is_cut = false;
 
-    return read_text(scan, &event->tid, ID_SIZE_MAX, &is_cut);
+    return read_text(scan, &event->kept_tid, ID_SIZE_MAX, &event->tid, &is_cut);
 }
 
 static bool
@@ -121,14 +121,15 @@ read_id(struct chrome_event *event, struct json_scan *scan)
 {
     bool is_cut = false;
 
-    return read_text(scan, &event->id, ID_SIZE_MAX, &is_cut);
+    return read_text(scan, &event->kept_id, ID_SIZE_MAX, &event->id, &is_cut);
 }
 
 static bool
 read_name(struct chrome_event *event, struct json_scan *scan)
 {
     event->is_name_cut = false;
-    return read_text(scan, &event->name, CHROME_NAME_MAX, &event->is_name_cut);
+    return read_text(scan, &event->kept_name, CHROME_NAME_MAX, &event->name,
+                     &event->is_name_cut);
 }
 
 static bool
@@ -149,15 +150,17 @@ read_cat(struct chrome_event *event, struct json_scan *scan)
 static bool
 read_args(struct chrome_event *event, struct json_scan *scan)
 {
-    buffer_clear(&event->args);
+    struct buffer *kept = &event->kept_args;
+
+    buffer_clear(kept);
     event->are_args_cut = false;
-    if (!json_scan_copy(scan, &event->args, CHROME_ARGS_MAX,
-                        &event->are_args_cut)) {
+    if (!json_scan_copy(scan, kept, CHROME_ARGS_MAX, &event->are_args_cut)) {
         return false;
     }
-    if (event->args.size == 4 && memcmp(event->args.data, "null", 4) == 0) {
-        buffer_clear(&event->args);
+    if (kept->size == 4 && memcmp(kept->data, "null", 4) == 0) {
+        buffer_clear(kept);
     }
+    event->args = (struct text_span){kept->data, kept->size};
     return true;
 }
 
@@ -199,11 +202,8 @@ clear(struct chrome_event *event)
     event->is_function = false;
     event->is_name_cut = event->are_args_cut = false;
     event->time = event->duration = CHROME_VALUE_NONE;
-    buffer_clear(&event->pid);
-    buffer_clear(&event->tid);
-    buffer_clear(&event->name);
-    buffer_clear(&event->id);
-    buffer_clear(&event->args);
+    event->pid = event->tid = event->name = event->id = event->args =
+        (struct text_span){0};
 }
 
 bool
@@ -231,9 +231,9 @@ chrome_event_read(struct chrome_event *event, struct json_scan *scan)
 void
 chrome_event_release(struct chrome_event *event)
 {
-    buffer_release(&event->pid);
-    buffer_release(&event->tid);
-    buffer_release(&event->name);
-    buffer_release(&event->id);
-    buffer_release(&event->args);
+    buffer_release(&event->kept_pid);
+    buffer_release(&event->kept_tid);
+    buffer_release(&event->kept_name);
+    buffer_release(&event->kept_id);
+    buffer_release(&event->kept_args);
 }

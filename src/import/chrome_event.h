@@ -3,7 +3,7 @@
  * import/chrome_event.h - one event of the Chrome trace event format, read.
  *
  * Texts are what stands between the quotes, escapes and all; arguments are JSON
- * text that nobody has looked into.
+ * text that nobody has looked into. They are lent until the next event is read.
  */
 #ifndef IMPORT_CHROME_EVENT_H
 #define IMPORT_CHROME_EVENT_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "format/record_encode.h"
 
 struct json_scan;
 
@@ -37,13 +38,18 @@ struct chrome_event {
     enum chrome_value duration;
     int64_t time_ns;
     int64_t duration_ns;
-    int decimals;      /* most places behind the point of a time so far; not
+    int decimals;         /* most places behind the point of a time so far; not
                            reset from event to event */
-    struct buffer pid; /* digits, or any text; empty when missing */
-    struct buffer tid;
-    struct buffer name;
-    struct buffer id;
-    struct buffer args; /* empty when missing or null */
+    struct text_span pid; /* digits, or any text; empty when missing */
+    struct text_span tid;
+    struct text_span name;
+    struct text_span id;
+    struct text_span args;  /* empty when missing or null */
+    struct buffer kept_pid; /* owned; what they are of, unless the scan's */
+    struct buffer kept_tid;
+    struct buffer kept_name;
+    struct buffer kept_id;
+    struct buffer kept_args;
 };
 
 /* Read the object that comes next. False when the scan stopped. */

@@ -55,15 +55,14 @@ intake_find_place(struct event_intake *intake, const struct chrome_event *event,
     struct event_tables *tables = &intake->tables;
 
     *found = false;
-    if (!event_tables_process(tables, intake_span(&event->pid), &entry->process,
-                              err)) {
+    if (!event_tables_process(tables, event->pid, &entry->process, err)) {
         return false;
     }
     if (entry->process == UINT32_MAX) {
         return intake_lose(intake, IMPORT_LOSS_TOO_MANY_PROCESSES);
     }
-    if (!event_tables_thread(tables, entry->process, intake_span(&event->tid),
-                             &entry->thread, err)) {
+    if (!event_tables_thread(tables, entry->process, event->tid, &entry->thread,
+                             err)) {
         return false;
     }
     if (entry->thread == UINT32_MAX) {
@@ -128,11 +127,11 @@ intake_put_arguments(struct event_intake *intake,
     }
     intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
     return intake_reserve_words(intake, event->args.size, err)
-           && intake_put_record(
-               intake,
-               record_encode_arguments(intake->words, intake->word_capacity,
-                                       intake_span(&event->args)),
-               place, err);
+           && intake_put_record(intake,
+                                record_encode_arguments(intake->words,
+                                                        intake->word_capacity,
+                                                        event->args),
+                                place, err);
 }
 
 /* What is no call belongs to the thread it names. Version 0.3 of VizTracer

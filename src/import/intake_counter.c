@@ -10,9 +10,7 @@ add_counter(struct event_intake *intake, const struct chrome_event *event,
     struct counter_args *counter = &intake->counter;
     struct text_span name;
 
-    if (!counter_args_read(counter, intake_span(&event->name),
-                           intake_span(&event->id), intake_span(&event->args),
-                           err)) {
+    if (!counter_args_read(counter, event->name, event->id, event->args, err)) {
         return false;
     }
     intake->losses.lost[IMPORT_LOSS_NO_VALUE] += counter->lost_count;

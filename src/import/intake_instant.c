@@ -17,24 +17,23 @@ static bool
 add_instant(struct event_intake *intake, const struct chrome_event *event,
             struct sort_entry entry, struct error *err)
 {
-    const struct buffer *args = &event->args;
+    struct text_span args = event->args;
     struct buffer *name = &intake->text;
 
     buffer_clear(name);
-    json_value_string(intake_span(&event->name), name);
+    json_value_string(event->name, name);
     intake->losses.cut[IMPORT_CUT_NAME] += event->is_name_cut;
     intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
     if (!buffer_is_ok(name)) {
         return error_set_no_memory(err);
     }
-    if (!intake_reserve_words(intake, name->size + args->size, err)) {
+    if (!intake_reserve_words(intake, name->size + args.size, err)) {
         return false;
     }
     return intake_add_record(
         intake, event, entry,
         record_encode_instant(intake->words, intake->word_capacity,
-                              scope_of(event->scope), intake_span(name),
-                              intake_span(args)),
+                              scope_of(event->scope), intake_span(name), args),
         err);
 }
 

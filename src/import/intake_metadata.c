@@ -12,8 +12,7 @@ static bool
 set_name(struct event_intake *intake, const struct chrome_event *event,
          const char **name, struct error *err)
 {
-    struct text_span text =
-        json_object_member(intake_span(&event->args), "name");
+    struct text_span text = json_object_member(event->args, "name");
 
     if (text.size == 0) {
         return true;
@@ -30,8 +29,7 @@ set_name(struct event_intake *intake, const struct chrome_event *event,
 static void
 set_sort_index(const struct chrome_event *event, int64_t *sort_index)
 {
-    struct text_span text =
-        json_object_member(intake_span(&event->args), "sort_index");
+    struct text_span text = json_object_member(event->args, "sort_index");
     struct counter_value value;
 
     if (json_value_number(text, &value) && value.type == VZT_VALUE_INT64) {
@@ -57,8 +55,7 @@ add_metadata(struct event_intake *intake, const struct chrome_event *event,
 
     intake->event_count++;
     if (is_process) {
-        if (!event_tables_process(tables, intake_span(&event->pid),
-                                  &entry.process, err)) {
+        if (!event_tables_process(tables, event->pid, &entry.process, err)) {
             return false;
         }
         return entry.process == UINT32_MAX

@@ -19,15 +19,15 @@ add_object(struct event_intake *intake, const struct chrome_event *event,
 {
     struct object_record object = {
         .phase = phase_of(event->phase),
-        .args = intake_span(&event->args),
+        .args = event->args,
     };
 
     intake->losses.cut[IMPORT_CUT_NAME] += event->is_name_cut;
     intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
     buffer_clear(&intake->text);
     buffer_clear(&intake->more_text);
-    json_value_string(intake_span(&event->name), &intake->text);
-    json_value_string(intake_span(&event->id), &intake->more_text);
+    json_value_string(event->name, &intake->text);
+    json_value_string(event->id, &intake->more_text);
     if (!buffer_is_ok(&intake->text) || !buffer_is_ok(&intake->more_text)) {
         return error_set_no_memory(err);
     }
