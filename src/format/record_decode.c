@@ -110,6 +110,24 @@ record_decode_object(const uint64_t *payload, size_t word_count,
 }
 
 bool
+record_decode_flow(const uint64_t *payload, size_t word_count,
+                   struct flow_record *flow)
+{
+    struct payload rest = payload_of(payload, word_count);
+    struct flow_record found = {0};
+    struct vzt_flow fixed;
+
+    if (!take_bytes(&rest, &fixed, sizeof fixed)
+        || !take_text(&rest, &found.name, fixed.name_size)) {
+        return false;
+    }
+    found.id = fixed.id;
+    found.flags = fixed.flags;
+    *flow = found;
+    return true;
+}
+
+bool
 record_decode_arguments(const uint64_t *payload, size_t word_count,
                         struct arguments_record *arguments)
 {

@@ -29,6 +29,10 @@ bool record_decode_instant(const uint64_t *payload, size_t word_count,
 bool record_decode_object(const uint64_t *payload, size_t word_count,
                           struct object_record *object);
 
+/* Of RECORD_FLOW_START and RECORD_FLOW_END. */
+bool record_decode_flow(const uint64_t *payload, size_t word_count,
+                        struct flow_record *flow);
+
 struct arguments_record {
     struct text_span args; /* JSON text */
     uint32_t args_string;  /* string id with the arguments; 0 = in args */

@@ -144,6 +144,19 @@ record_encode_object(uint64_t *words, size_t capacity,
 }
 
 size_t
+record_encode_flow(uint64_t *words, size_t capacity, enum record_type type,
+                   const struct flow_record *flow)
+{
+    struct vzt_flow fixed = {
+        .id = flow->id,
+        .flags = flow->flags,
+        .name_size = size32(flow->name.size),
+    };
+
+    return encode(words, capacity, type, fixed_part(fixed), &flow->name, 1);
+}
+
+size_t
 record_encode_arguments(uint64_t *words, size_t capacity, struct text_span args)
 {
     struct vzt_arguments fixed = {.args_size = size32(args.size)};

@@ -38,6 +38,13 @@ struct object_record {
                               arguments; 0 = in args */
 };
 
+/* One end of an arrow between calls. */
+struct flow_record {
+    uint64_t id;
+    uint32_t flags; /* enum vzt_flow_flag */
+    struct text_span name;
+};
+
 struct function_definition {
     enum vzt_function_kind kind;
     uint32_t line;
@@ -64,6 +71,10 @@ size_t record_encode_instant_by_string(uint64_t *words, size_t capacity,
                                        uint32_t args_string);
 size_t record_encode_object(uint64_t *words, size_t capacity,
                             const struct object_record *object);
+/* type is RECORD_FLOW_START or RECORD_FLOW_END. */
+size_t record_encode_flow(uint64_t *words, size_t capacity,
+                          enum record_type type,
+                          const struct flow_record *flow);
 size_t record_encode_arguments(uint64_t *words, size_t capacity,
                                struct text_span args);
 size_t record_encode_counter(uint64_t *words, size_t capacity,

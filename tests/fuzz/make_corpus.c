@@ -51,6 +51,7 @@ make_trace(const char *folder, const char *json, unsigned seed)
         .instant_permille = 60,
         .object_permille = 60,
         .counter_permille = 60,
+        .flow_permille = 60,
         .gap_permille = 30,
         .far_permille = 60,
         .zero_permille = 60,

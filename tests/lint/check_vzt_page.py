@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""vzt(5) says what layout.h and event.h say.
+"""vzt(5) says what layout.h, event.h and payload.h say.
 
 usage: check_vzt_page.py ROOT COMPILER
 
@@ -79,7 +79,7 @@ def main():
     compiler = sys.argv[2]
     page = (root / "man/vzt.5").read_text(encoding="utf-8")
     headers = "".join((root / "src/format" / name).read_text(encoding="utf-8")
-                      for name in ("event.h", "layout.h"))
+                      for name in ("event.h", "payload.h", "layout.h"))
     problems = check(page, headers, root, compiler)
     for good, bad in PLANTED:
         planted = page.replace(good, bad)

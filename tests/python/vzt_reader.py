@@ -39,6 +39,7 @@ PYTHON_ENTRIES = (CALL, RESUME, THROW_IN)
 EXITS = (RETURN, YIELD, UNWIND, C_RETURN, C_RAISE)
 
 RECORD_CLOCK, RECORD_INSTANT, RECORD_COUNTER, RECORD_OBJECT = 1, 2, 3, 4
+RECORD_FLOW_START, RECORD_FLOW_END = 7, 8
 RECORD_GAP = 18
 DEFINE_FUNCTION, DEFINE_STREAM, DEFINE_PROCESS = 128, 129, 130
 DEFINE_STRING, DEFINE_SOURCE, END_STREAM = 131, 132, 133
@@ -54,6 +55,7 @@ Event = collections.namedtuple("Event", "kind function tick record payload")
 OpenCall = collections.namedtuple("OpenCall", "function flags start_tick")
 Instant = collections.namedtuple("Instant", "scope name args")
 ObjectRecord = collections.namedtuple("ObjectRecord", "phase id name args")
+Flow = collections.namedtuple("Flow", "id flags name")
 CounterRecord = collections.namedtuple("CounterRecord", "name values")
 Gap = collections.namedtuple("Gap", "reason lost_calls start_tick")
 Status = collections.namedtuple(
@@ -291,6 +293,10 @@ def _parse_record(record, data, process):
         if flags & 1:
             texts.append(process.strings[args_size])
         return ObjectRecord(phase, *texts)
+    if record in (RECORD_FLOW_START, RECORD_FLOW_END):
+        number, flags, name_size = struct.unpack_from("<QII", data)
+        name, = _texts(data, 16, [name_size])
+        return Flow(number, flags, _text(name))
     if record == RECORD_COUNTER:
         name_size, count = struct.unpack_from("<II", data)
         series = [struct.unpack_from("<IIQ", data, 8 + 16 * i)

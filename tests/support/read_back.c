@@ -140,6 +140,7 @@ is_decodable(const uint64_t *record)
 {
     struct instant_record instant;
     struct object_record object;
+    struct flow_record flow;
     struct counter_record counter;
     struct vzt_gap gap;
 
@@ -149,6 +150,9 @@ is_decodable(const uint64_t *record)
                                      &instant);
     case RECORD_OBJECT:
         return record_decode_object(record + 1, record_size(*record), &object);
+    case RECORD_FLOW_START:
+    case RECORD_FLOW_END:
+        return record_decode_flow(record + 1, record_size(*record), &flow);
     case RECORD_COUNTER:
         return record_decode_counter(record + 1, record_size(*record),
                                      &counter);

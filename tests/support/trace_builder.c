@@ -270,6 +270,24 @@ trace_builder_object(struct trace_builder *builder, uint32_t thread,
 }
 
 void
+trace_builder_flow(struct trace_builder *builder, uint32_t thread,
+                   enum record_type type, uint64_t id, uint32_t flags,
+                   const char *name, uint64_t time_ns)
+{
+    uint64_t words[VZT_LONG_RECORD_SIZE_MAX / 8];
+    struct flow_record flow = {
+        .id = id,
+        .flags = flags,
+        .name = span(name),
+    };
+    size_t count =
+        record_encode_flow(words, VZT_LONG_RECORD_SIZE_MAX / 8, type, &flow);
+
+    trace_writer_record(trace_builder_writer(builder), thread, time_ns, words,
+                        count);
+}
+
+void
 trace_builder_call_with(struct trace_builder *builder, uint32_t thread,
                         uint32_t function, const char *args, uint64_t time_ns)
 {

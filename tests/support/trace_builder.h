@@ -73,6 +73,11 @@ void trace_builder_scoped_instant(struct trace_builder *builder,
 void trace_builder_object(struct trace_builder *builder, uint32_t thread,
                           enum vzt_object_phase phase, const char *id,
                           const char *name, const char *args, uint64_t time_ns);
+/* type is RECORD_FLOW_START or RECORD_FLOW_END; flags are enum vzt_flow_flag.
+ */
+void trace_builder_flow(struct trace_builder *builder, uint32_t thread,
+                        enum record_type type, uint64_t id, uint32_t flags,
+                        const char *name, uint64_t time_ns);
 /* A call with its arguments, JSON text. */
 void trace_builder_call_with(struct trace_builder *builder, uint32_t thread,
                              uint32_t function, const char *args,

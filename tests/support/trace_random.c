@@ -9,7 +9,7 @@
 #include "support/random.h"
 #include "support/trace_builder.h"
 
-enum { START_NS = 1000000000, NAMES = 5 };
+enum { START_NS = 1000000000, NAMES = 5, FLOW_IDS = 20 };
 
 /* One thread while it is made. */
 struct walk {
@@ -25,6 +25,7 @@ struct walk {
     size_t *open; /* indices of calls, outermost first */
     size_t depth;
     size_t calls_left;
+    size_t flows_waiting; /* the first that wait for the thread's next call */
     bool is_descending;
 };
 
@@ -66,6 +67,19 @@ advance(struct walk *walk)
     walk->oracle->threads[walk->index].event_count++;
 }
 
+/* The flows that wait for a call get the one that is put next. */
+static void
+bind_flows(struct walk *walk)
+{
+    struct trace_oracle *oracle = walk->oracle;
+
+    for (; walk->flows_waiting < oracle->flow_count; walk->flows_waiting++) {
+        if (oracle->flows[walk->flows_waiting].binds_next) {
+            oracle->flows[walk->flows_waiting].call = oracle->call_count;
+        }
+    }
+}
+
 static void
 put_entry(struct walk *walk)
 {
@@ -87,6 +101,7 @@ put_entry(struct walk *walk)
                         : is_resumed ? EVENT_RESUME
                                      : EVENT_CALL,
                         function + 1, walk->time_ns);
+    bind_flows(walk);
     walk->open[walk->depth++] = walk->oracle->call_count;
     append_to(walk->oracle->calls, walk->oracle->call_count, call);
     walk->calls_left--;
@@ -218,6 +233,40 @@ put_counter(struct walk *walk)
 }
 
 static void
+put_flow(struct walk *walk)
+{
+    struct oracle_flow flow = {
+        .id = random_below(&walk->random, FLOW_IDS),
+        .call = SIZE_MAX,
+        .thread = walk->index,
+        .is_end = random_permille(&walk->random, 500),
+        .binds_next = random_permille(&walk->random, 300),
+    };
+    char name[32];
+
+    advance(walk);
+    flow.time_ns = walk->seen_ns;
+    if (!flow.binds_next && walk->depth > 0) {
+        flow.call = walk->open[walk->depth - 1];
+    }
+    snprintf(name, sizeof name, "flow %u", (unsigned)flow.id);
+    trace_builder_flow(walk->builder, walk->stream,
+                       flow.is_end ? RECORD_FLOW_END : RECORD_FLOW_START,
+                       flow.id, flow.binds_next ? VZT_FLOW_BINDS_NEXT : 0, name,
+                       walk->time_ns);
+    append_to(walk->oracle->flows, walk->oracle->flow_count, flow);
+}
+
+/* A trace begins with what can be seen. */
+static bool
+wants_flow(struct walk *walk)
+{
+    return walk->options->flow_permille > 0
+           && walk->oracle->threads[walk->index].event_count > 0
+           && random_permille(&walk->random, walk->options->flow_permille);
+}
+
+static void
 put_gap(struct walk *walk)
 {
     struct oracle_gap gap = {.thread = walk->index};
@@ -266,6 +315,8 @@ put_anything(struct walk *walk, size_t depth_max)
         put_object(walk);
     } else if (random_permille(&walk->random, options->counter_permille)) {
         put_counter(walk);
+    } else if (wants_flow(walk)) {
+        put_flow(walk);
     } else if (random_permille(&walk->random, options->gap_permille)) {
         put_gap(walk);
     } else if (random_permille(&walk->random, options->mismatch_permille)) {
@@ -308,6 +359,7 @@ make_thread(struct trace_builder *builder, struct trace_oracle *oracle,
         .index = (uint32_t)oracle->thread_count,
         .calls_left = options->calls_per_thread,
         .is_descending = true,
+        .flows_waiting = oracle->flow_count,
         .open = calloc(depth_max, sizeof *walk.open),
     };
     char name[32];
@@ -418,6 +470,7 @@ trace_oracle_free(struct trace_oracle *oracle)
     free(oracle->calls);
     free(oracle->instants);
     free(oracle->counters);
+    free(oracle->flows);
     free(oracle->gaps);
     free(oracle->threads);
     free(oracle->functions);

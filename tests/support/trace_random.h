@@ -25,6 +25,7 @@ struct trace_random_options {
     unsigned instant_permille; /* of events */
     unsigned object_permille;  /* likewise, and so on */
     unsigned counter_permille;
+    unsigned flow_permille;
     unsigned gap_permille;
     unsigned far_permille;      /* steps of more than 2^32 ns */
     unsigned zero_permille;     /* steps of 0 ns; the next one is not */
@@ -63,6 +64,16 @@ struct oracle_counter {
     double value;
 };
 
+/* One end of an arrow, named "flow N" by its id N. */
+struct oracle_flow {
+    uint64_t time_ns;
+    uint64_t id;
+    size_t call; /* that it is of, index in calls; SIZE_MAX = of none */
+    uint32_t thread;
+    bool is_end;
+    bool binds_next;
+};
+
 struct oracle_gap {
     uint64_t start_ns;
     uint64_t end_ns;
@@ -92,6 +103,8 @@ struct trace_oracle {
     size_t instant_count;
     struct oracle_counter *counters;
     size_t counter_count;
+    struct oracle_flow *flows;
+    size_t flow_count;
     struct oracle_gap *gaps;
     size_t gap_count;
     struct oracle_thread *threads;

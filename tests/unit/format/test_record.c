@@ -170,6 +170,39 @@ Test(record, an_object_in_an_unknown_phase_is_a_snapshot)
     cr_assert(eq(int, found.phase, VZT_OBJECT_SNAPSHOT));
 }
 
+Test(record, flows_come_back)
+{
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct random random = {seed};
+        struct texts texts = random_texts(&random);
+        enum record_type type =
+            seed % 2 == 0 ? RECORD_FLOW_START : RECORD_FLOW_END;
+        struct flow_record flow = {
+            .id = random_u64(&random),
+            .flags = (uint32_t)random_u64(&random),
+        };
+        struct flow_record found;
+        uint64_t words[CAPACITY];
+        size_t count;
+
+        point(&texts, &random);
+        flow.name = texts.spans[0];
+        count = record_encode_flow(words, CAPACITY, type, &flow);
+        check_shape(words, count, type);
+        cr_assert(record_decode_flow(words + 1, count - 1, &found));
+        cr_assert(eq(u64, found.id, flow.id));
+        cr_assert(eq(u32, found.flags, flow.flags));
+        cr_assert(is_same_text(found.name, flow.name));
+        for (size_t cut = 0; cut + 1 < count; cut++) {
+            cr_assert(not(record_decode_flow(words + 1, cut, &found)));
+        }
+        for (size_t capacity = 0; capacity < count; capacity++) {
+            cr_assert(
+                zero(sz, record_encode_flow(words, capacity, type, &flow)));
+        }
+    }
+}
+
 Test(record, counters_come_back)
 {
     for (uint64_t seed = 0; seed < 200; seed++) {
@@ -327,6 +360,7 @@ Test(record, refuses_sizes_that_no_record_can_have)
     struct text_span empty = {"", 0};
     struct function_definition function = {.name = huge, .file = huge};
     struct object_record object = {.id = huge, .name = huge};
+    struct flow_record flow = {.name = huge};
     struct counter_value value = {.key = huge};
 
     cr_assert(zero(sz, record_encode_instant(words, CAPACITY, VZT_SCOPE_THREAD,
@@ -335,6 +369,8 @@ Test(record, refuses_sizes_that_no_record_can_have)
                                              empty, huge)));
     cr_assert(zero(sz, record_encode_function(words, CAPACITY, 1, &function)));
     cr_assert(zero(sz, record_encode_object(words, CAPACITY, &object)));
+    cr_assert(
+        zero(sz, record_encode_flow(words, CAPACITY, RECORD_FLOW_END, &flow)));
     cr_assert(
         zero(sz, record_encode_counter(words, CAPACITY, empty, &value, 1)));
     cr_assert(zero(
@@ -349,6 +385,7 @@ Test(record, survives_payloads_of_any_numbers)
         size_t count = random_below(&random, 9);
         struct instant_record instant;
         struct object_record object;
+        struct flow_record flow;
         struct counter_record counter;
         struct function_definition function;
         struct stream_definition stream;
@@ -366,6 +403,9 @@ Test(record, survives_payloads_of_any_numbers)
         if (record_decode_object(words, count, &object)) {
             cr_assert(object.id.size + object.name.size + object.args.size
                       <= count * 8);
+        }
+        if (record_decode_flow(words, count, &flow)) {
+            cr_assert(flow.name.size <= count * 8);
         }
         if (record_decode_counter(words, count, &counter)) {
             cr_assert(counter.series_count <= count);
