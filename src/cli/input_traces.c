@@ -11,6 +11,7 @@
 #include "cli/console.h"
 #include "format/reader.h"
 #include "import/chrome_json.h"
+#include "import/packed_trace.h"
 #include "model/align_marker.h"
 
 enum {
@@ -44,7 +45,8 @@ report_stage(void *context, uint64_t done, uint64_t total)
 }
 
 enum input_kind {
-    INPUT_TRACE, /* or a folder */
+    INPUT_TRACE,  /* or a folder */
+    INPUT_PACKED, /* a trace, compressed */
     INPUT_JSON,
     INPUT_UNKNOWN, /* perhaps a damaged trace: the reader searches it */
 };
@@ -60,8 +62,9 @@ find_kind(const char *path, enum input_kind *kind, uint64_t *size,
     }
     *size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
     *kind = !S_ISREG(status.st_mode) || trace_file_has_magic(path) ? INPUT_TRACE
-            : chrome_json_has_magic(path)                          ? INPUT_JSON
-                                          : INPUT_UNKNOWN;
+            : packed_trace_has_magic(path) ? INPUT_PACKED
+            : chrome_json_has_magic(path)  ? INPUT_JSON
+                                           : INPUT_UNKNOWN;
     return true;
 }
 
@@ -83,8 +86,8 @@ add_notes(struct input_traces *traces, const struct imported_trace *import,
 }
 
 static bool
-import_path(struct input_traces *traces, const char *path, struct stage *stage,
-            struct error *err)
+import_path(struct input_traces *traces, const char *path, enum input_kind kind,
+            struct stage *stage, struct error *err)
 {
     const struct chrome_json_options options = {
         .progress = {.report = report_stage, .context = stage},
@@ -92,12 +95,22 @@ import_path(struct input_traces *traces, const char *path, struct stage *stage,
     };
     struct imported_trace *import = &traces->imports[traces->import_count];
 
-    if (!chrome_json_import(import, path, &options, err)) {
+    if (!(kind == INPUT_PACKED
+              ? packed_trace_open(import, path, options.progress, stage->keeps,
+                                  err)
+              : chrome_json_import(import, path, &options, err))) {
         return false;
     }
     traces->import_count++;
     traces->paths[traces->path_count++] = import->path;
     return add_notes(traces, import, err);
+}
+
+/* Whether it becomes a temporary file first. */
+static bool
+is_imported(enum input_kind kind)
+{
+    return kind == INPUT_JSON || kind == INPUT_PACKED;
 }
 
 /* The share of the imports in the whole work, and all of it. */
@@ -113,7 +126,7 @@ plan(char *const *paths, size_t path_count, struct stage *stage,
         if (!find_kind(paths[i], &kind, &size, err)) {
             return false;
         }
-        stage->total += kind == INPUT_JSON ? size * (IMPORT_SHARE + 1) : size;
+        stage->total += is_imported(kind) ? size * (IMPORT_SHARE + 1) : size;
     }
     return true;
 }
@@ -132,12 +145,12 @@ import_all(struct input_traces *traces, char *const *paths, size_t path_count,
         if (kind == INPUT_UNKNOWN && traces->unknown == NULL) {
             traces->unknown = paths[i];
         }
-        if (kind != INPUT_JSON) {
+        if (!is_imported(kind)) {
             traces->paths[traces->path_count++] = paths[i];
             continue;
         }
         stage->span = size * IMPORT_SHARE;
-        if (!import_path(traces, paths[i], stage, err)) {
+        if (!import_path(traces, paths[i], kind, stage, err)) {
             return false;
         }
         stage->base += stage->span;

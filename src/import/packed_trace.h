@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * import/packed_trace.h - a trace that is compressed as a whole (gzip, RFC
+ * 1952), as viztracer export --compress writes it, becomes a trace again.
+ *
+ * Traces are read here and there; so it is inflated into a file without a name
+ * in $TMPDIR. One that is cut or damaged is a trace up to there.
+ */
+#ifndef IMPORT_PACKED_TRACE_H
+#define IMPORT_PACKED_TRACE_H
+
+#include <stdbool.h>
+
+#include "base/progress.h"
+
+struct error;
+struct imported_trace;
+
+/* Whether it is gzip, and what is in it begins as a trace does. */
+bool packed_trace_has_magic(const char *path);
+
+/*
+ * Inflate the file at path. On success the caller releases *out; on failure it
+ * is left alone. keeps_when_stopped: when progress says stop, keep what was
+ * inflated until then, with a note, instead of failing with ERROR_CANCELLED.
+ */
+bool packed_trace_open(struct imported_trace *out, const char *path,
+                       struct progress progress, bool keeps_when_stopped,
+                       struct error *err);
+
+#endif
