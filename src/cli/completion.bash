@@ -19,7 +19,10 @@ _viztracer() {
             continue
         fi
         options+=" --$name"
-        if [[ $value == *'|'* && ${previous//-/_} == "__$name" ]]; then
+        if [[ $name == format && $previous == --format ]]; then
+            values='json json.gz vzt html folded speedscope pftrace pstats'
+            values+=' callgrind csv'
+        elif [[ $value == *'|'* && ${previous//-/_} == "__$name" ]]; then
             values=${value//|/ }
         fi
     done < <("${COMP_WORDS[0]}" --list_options 2>/dev/null)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/export_command.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -14,46 +17,121 @@
 #include "cli/live_view.h"
 #include "cli/options.h"
 #include "cli/output_names.h"
+#include "cli/scope_query.h"
 #include "cli/trace_output.h"
 #include "export/exporter.h"
 #include "model/trace_model.h"
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
-/* What is written when no option names it. */
-static const char *
-default_name(const struct options *options)
+/* What is written when no option names it; the caller frees. */
+static char *
+default_name(const struct options *options, struct error *err)
 {
     const char *chosen = trace_output_default(false);
+    struct output_format format;
+    char *name = NULL;
 
-    if (options->opens_flame_graph) {
-        return "result_flamegraph.html";
+    if (options->format != NULL) {
+        if (!trace_output_find_format(&format, "", options->format, err)) {
+            return NULL;
+        }
+        format.is_gzip = format.is_gzip || options->compresses;
+        name = output_name_of_format("result", &format);
+    } else {
+        name = strdup(options->opens_flame_graph ? "result_flamegraph.html"
+                      : chosen == NULL           ? "result.json"
+                                                 : chosen);
     }
-    return chosen == NULL ? "result.json" : chosen;
+    if (name == NULL) {
+        (void)error_set_no_memory(err);
+    }
+    return name;
 }
 
-/* The caller frees; NULL when a name of the options is wrong (*status). */
-static char *
-choose_output(const struct options *options, int *status, struct error *err)
+static bool
+is_standard_output(const struct options *options)
 {
-    char *path =
-        output_name_in(options->output_folder, options->output_path == NULL
-                                                   ? default_name(options)
-                                                   : options->output_path);
+    return options->output_path != NULL
+           && strcmp(options->output_path, "-") == 0;
+}
 
-    *status = STATUS_FAILED;
+/* Where the output goes; the caller frees. */
+static char *
+choose_path(const struct options *options, struct error *err)
+{
+    char *name;
+    char *path;
+
+    if (is_standard_output(options)) {
+        path = strdup("/dev/stdout");
+    } else if (options->output_path != NULL) {
+        path = output_name_in(options->output_folder, options->output_path);
+    } else {
+        name = default_name(options, err);
+        if (name == NULL) {
+            return NULL;
+        }
+        path = output_name_in(options->output_folder, name);
+        free(name);
+    }
     if (path == NULL) {
         (void)error_set_no_memory(err);
-        return NULL;
     }
-    if (options->opens_flame_graph ? !exporter_check_flame_graph(path, err)
-                                   : !trace_output_check(path, err)) {
-        *status = STATUS_USAGE;
-    } else if (folders_make_parent(path, err)) {
-        return path;
+    return path;
+}
+
+static bool
+is_terminal(const char *path)
+{
+    struct stat status;
+    int fd;
+    bool result;
+
+    if (strcmp(path, "/dev/stdout") == 0) {
+        return isatty(STDOUT_FILENO);
     }
-    free(path);
-    return NULL;
+    if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode)) {
+        return false;
+    }
+    fd = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    result = fd >= 0 && isatty(fd);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return result;
+}
+
+/* See that the output has a format, which goes with everything else. */
+static bool
+choose_format(const struct options *options, struct trace_output *output,
+              struct error *err)
+{
+    if (is_standard_output(options) && options->format == NULL) {
+        return error_set(err, ERROR_USAGE,
+                         "-o - needs a format, such as --format json");
+    }
+    if (!trace_output_find_format(&output->format, output->path,
+                                  options->format, err)) {
+        return false;
+    }
+    if (options->compresses) {
+        if (!output_format_is_trace(&output->format)) {
+            return error_set(err, ERROR_USAGE,
+                             "--compress is for .vzt; another format is "
+                             "compressed by a name that ends in .gz");
+        }
+        output->format.is_gzip = true;
+    }
+    if (output_format_is_binary(&output->format) && is_terminal(output->path)) {
+        return error_set(err, ERROR_USAGE,
+                         "a terminal is no place for %s%s, which is no text: "
+                         "redirect the output, or name a file",
+                         output_format_suffix(&output->format),
+                         output->format.is_gzip ? ".gz" : "");
+    }
+    return !options->opens_flame_graph
+           || exporter_check_flame_graph(&output->format, output->path, err);
 }
 
 static bool
@@ -65,9 +143,9 @@ go_on_unless_signalled(void *context, uint64_t done, uint64_t total)
     return !launcher_signals_want_end();
 }
 
-/* Write what the scope leaves of the inputs. */
-static bool
-write_part(const struct options *options, struct trace_output *output,
+/* A descriptor of what is kept of the inputs, or -1. */
+static int
+cut_inputs(const struct options *options, const struct trace_part *part,
            const struct console *console, struct error *err)
 {
     const struct input_traces_options input_options = {
@@ -75,19 +153,36 @@ write_part(const struct options *options, struct trace_output *output,
         .aligns_inputs = options->aligns_inputs,
     };
     struct trace_model *model = NULL;
-    char text[FILTERED_PATH_SIZE];
-    char *path = text;
-    bool ok;
+    uint64_t call_count = 0;
     int fd;
 
     if (!input_traces_open(&model, options->inputs, options->input_count,
                            &input_options, console, err)) {
-        return false;
+        return -1;
     }
-    fd = filtered_trace_cut(model, options->scope, input_options.progress, err);
+    fd = filtered_trace_cut(model, part, input_options.progress, &call_count,
+                            err);
+    if (fd >= 0 && call_count == 0
+        && trace_model_summary(model).call_count > 0) {
+        console_note(console, "no call matches: the output has none");
+    }
     trace_model_close(model);
+    return fd;
+}
+
+/* Write what is kept of the inputs. */
+static bool
+write_part(const struct options *options, struct trace_output *output,
+           const struct trace_part *part, const struct console *console,
+           struct error *err)
+{
+    char text[FILTERED_PATH_SIZE];
+    char *path = text;
+    int fd = cut_inputs(options, part, console, err);
+    bool ok;
+
     if (fd < 0) {
-        return error_add_context(err, "--scope");
+        return false;
     }
     (void)filtered_trace_path(fd, text);
     output->inputs = &path;
@@ -99,27 +194,28 @@ write_part(const struct options *options, struct trace_output *output,
 }
 
 static bool
-write_output(const struct options *options, const char *path,
-             const struct console *console, struct error *err)
+write_output(const struct options *options, struct trace_output *output,
+             const char *query, const struct console *console,
+             struct error *err)
 {
-    struct trace_output output = {
-        .path = path,
-        .inputs = options->inputs,
-        .input_count = options->input_count,
-        .has_source = !options->has_no_source,
-        .aligns_inputs = options->aligns_inputs,
-        .opens_flame_graph = options->opens_flame_graph,
+    const struct trace_part part = {
+        .query = query,
+        .has_no_source = options->has_no_source,
+        .has_no_args = options->has_no_args,
     };
     struct launcher_signals signals;
     bool ok;
 
     /* Held, so that being interrupted leaves no half of an output behind. */
     launcher_signals_hold(&signals);
-    ok = options->scope != NULL && options->scope[0] != '\0'
-             ? write_part(options, &output, console, err)
-             : trace_output_write(&output, console, err);
-    if (ok) {
-        trace_output_say(path, console);
+    /* Exporters leave source out, a trace is written as it is. */
+    ok = query[0] != '\0' || part.has_no_args
+                 || (part.has_no_source
+                     && output_format_is_trace(&output->format))
+             ? write_part(options, output, &part, console, err)
+             : trace_output_write(output, console, err);
+    if (ok && !is_standard_output(options)) {
+        trace_output_say(output, console);
     }
     launcher_signals_release(&signals);
     return ok;
@@ -127,11 +223,12 @@ write_output(const struct options *options, const char *path,
 
 /* The viewer cannot read a page: then it shows what that was made of. */
 static bool
-open_viewer(const struct options *options, char *output,
-            const struct console *console, struct error *err)
+open_viewer(const struct options *options, const struct trace_output *output,
+            char *output_path, const struct console *console, struct error *err)
 {
-    bool is_page = trace_output_is_partial(output);
-    char *const *paths = is_page ? options->inputs : &output;
+    bool is_page =
+        trace_output_is_partial(&output->format) || is_standard_output(options);
+    char *const *paths = is_page ? options->inputs : &output_path;
     size_t count = is_page ? options->input_count : 1;
     char title[LIVE_VIEW_TITLE_SIZE];
     enum live_end end = LIVE_QUIT;
@@ -142,8 +239,8 @@ open_viewer(const struct options *options, char *output,
         return true;
     }
     if (!live_view_run(options, paths, count,
-                       live_view_title(title, sizeof title, output, 1), &end,
-                       &signal, err)) {
+                       live_view_title(title, sizeof title, output_path, 1),
+                       &end, &signal, err)) {
         return false;
     }
     if (signal != 0) {
@@ -152,23 +249,44 @@ open_viewer(const struct options *options, char *output,
     return true;
 }
 
+/* Everything that is wrong with the command line shows before any work. */
+static bool
+prepare(const struct options *options, struct trace_output *output,
+        char **query, struct error *err)
+{
+    *query = scope_query_make(options, err);
+    return *query != NULL && choose_format(options, output, err);
+}
+
 int
 export_command(const struct options *options, const struct console *console)
 {
     struct error err = {0};
-    int status = 0;
-    char *path = choose_output(options, &status, &err);
+    char *path = choose_path(options, &err);
+    char *query = NULL;
+    struct trace_output output = {
+        .path = path,
+        .inputs = options->inputs,
+        .input_count = options->input_count,
+        .has_source = !options->has_no_source,
+        .aligns_inputs = options->aligns_inputs,
+        .opens_flame_graph = options->opens_flame_graph,
+    };
+    int status = STATUS_USAGE;
 
-    if (path != NULL) {
-        status = write_output(options, path, console, &err)
-                         && (!options->opens_viewer
-                             || open_viewer(options, path, console, &err))
-                     ? 0
-                     : STATUS_FAILED;
+    if (path != NULL && prepare(options, &output, &query, &err)) {
+        status =
+            (is_standard_output(options) || folders_make_parent(path, &err))
+                    && write_output(options, &output, query, console, &err)
+                    && (!options->opens_viewer
+                        || open_viewer(options, &output, path, console, &err))
+                ? 0
+                : STATUS_FAILED;
     }
     if (status != 0) {
         console_error(console, "%s", err.message);
     }
+    free(query);
     free(path);
-    return status;
+    return err.code == ERROR_NO_MEMORY ? STATUS_FAILED : status;
 }

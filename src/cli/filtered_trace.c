@@ -58,13 +58,13 @@ open_cut(struct trace_model **out, const struct trace_model *whole,
 /* A descriptor of what the options leave, in a file without a name, or -1. */
 static int
 cut(const struct trace_model *whole, const struct trace_cut_options *options,
-    struct error *err)
+    uint64_t *call_count, struct error *err)
 {
     char path[FILTERED_PATH_SIZE];
     int fd = temporary_file_make(err);
 
     if (fd >= 0
-        && !trace_cut(whole, filtered_trace_path(fd, path), options, NULL,
+        && !trace_cut(whole, filtered_trace_path(fd, path), options, call_count,
                       err)) {
         (void)close(fd);
         return -1;
@@ -75,7 +75,8 @@ cut(const struct trace_model *whole, const struct trace_cut_options *options,
 /* The same of what a query leaves. */
 static int
 cut_query(const struct trace_model *whole, const char *query,
-          struct trace_cut_options *options, struct error *err)
+          struct trace_cut_options *options, uint64_t *call_count,
+          struct error *err)
 {
     struct trace_query *parsed = NULL;
     int fd;
@@ -84,7 +85,7 @@ cut_query(const struct trace_model *whole, const char *query,
         return -1;
     }
     options->query = parsed;
-    fd = cut(whole, options, err);
+    fd = cut(whole, options, call_count, err);
     trace_query_free(parsed);
     return fd;
 }
@@ -97,15 +98,18 @@ filtered_trace_path(int fd, char path[FILTERED_PATH_SIZE])
 }
 
 int
-filtered_trace_cut(const struct trace_model *whole, const char *query,
-                   struct progress progress, struct error *err)
+filtered_trace_cut(const struct trace_model *whole,
+                   const struct trace_part *part, struct progress progress,
+                   uint64_t *call_count, struct error *err)
 {
     struct trace_cut_options options = {
         .scope = trace_scope_whole(),
+        .has_no_source = part->has_no_source,
+        .has_no_args = part->has_no_args,
         .progress = progress,
     };
 
-    return cut_query(whole, query, &options, err);
+    return cut_query(whole, part->query, &options, call_count, err);
 }
 
 bool
@@ -120,7 +124,7 @@ filtered_trace_open(void *context, const struct trace_model *whole,
         .progress = {report, &stage},
     };
     char path[FILTERED_PATH_SIZE];
-    int fd = cut_query(whole, filter, &options, err);
+    int fd = cut_query(whole, filter, &options, NULL, err);
     bool ok;
 
     (void)context;
@@ -148,7 +152,7 @@ write_cut(const struct trace_output *output, const struct trace_model *whole,
     part.inputs = &path;
     part.input_count = 1;
     part.aligns_inputs = false;
-    ok = (trace_output_is_trace(part.path)
+    ok = (output_format_is_trace(&part.format)
           || open_cut(&model, whole, path, &stage, err))
          && trace_output_write_model(&part, model,
                                      (struct progress){report, &last}, err);
@@ -168,7 +172,7 @@ filtered_trace_write(const struct trace_output *output,
         .progress = {report, &stage},
     };
     char path[FILTERED_PATH_SIZE];
-    int fd = cut(model, &options, err);
+    int fd = cut(model, &options, NULL, err);
     bool ok;
 
     if (fd < 0) {

@@ -4,6 +4,7 @@
 #define CLI_FILTERED_TRACE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/progress.h"
 
@@ -34,13 +35,21 @@ bool filtered_trace_write(const struct trace_output *output,
 
 enum { FILTERED_PATH_SIZE = 32 };
 
+/* What is kept of a trace. */
+struct trace_part {
+    const char *query; /* the calls that it means; "" = all */
+    bool has_no_source;
+    bool has_no_args; /* see trace_cut.h */
+};
+
 /*
- * Cut the trace to the calls that a query means, for good: the cut begins with
- * its first event. A descriptor of a temporary file without a name, which the
- * caller closes; -1 and *err.
+ * Cut the trace to a part, for good: the cut begins with its first event. A
+ * descriptor of a temporary file without a name, which the caller closes; -1
+ * and *err. *call_count gets how many calls there are.
  */
-int filtered_trace_cut(const struct trace_model *whole, const char *query,
-                       struct progress progress, struct error *err);
+int filtered_trace_cut(const struct trace_model *whole,
+                       const struct trace_part *part, struct progress progress,
+                       uint64_t *call_count, struct error *err);
 
 /* Where that file can be opened as long as the descriptor is open. Returns
  * path. */

@@ -94,7 +94,7 @@ write_trace(void *context, const struct live_written *written,
 {
     const struct paths *paths = context;
     const char *path = written->path;
-    const struct trace_output output = {
+    struct trace_output output = {
         .path = path,
         .inputs = paths->items,
         .input_count = paths->count,
@@ -102,7 +102,7 @@ write_trace(void *context, const struct live_written *written,
         .aligns_inputs = paths->are_aligned,
     };
 
-    if (!trace_output_check(path, err)) {
+    if (!trace_output_find_format(&output.format, path, NULL, err)) {
         return false;
     }
     if (!written->is_over && access(path, F_OK) == 0) {

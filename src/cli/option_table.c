@@ -39,7 +39,13 @@ const struct command_row command_table[] = {
 
 const struct option_row option_table[] = {
     {OPTION_OUTPUT_FILE, RECORD | COMMAND_EXPORT, 'o', "output_file", "FILE",
-     "write the result to FILE: .vzt, .html, .json, .json.gz or .gz"},
+     "write the result to FILE, whose suffix says the format: .vzt, .html, "
+     ".json, .json.gz, ..., see viztracer-export(1); export: - is stdout"},
+    {OPTION_FORMAT, RECORD | COMMAND_EXPORT, 0, "format", "NAME",
+     "the format, whatever the name of the output: json, json.gz, vzt, html, "
+     "folded, speedscope, pftrace, pstats, callgrind or csv"},
+    {OPTION_COMPRESS, COMMAND_EXPORT, 0, "compress", NULL,
+     "compress a .vzt; all commands read it as it is"},
     {OPTION_UNIQUE_OUTPUT_FILE, RECORD, 'u', "unique_output_file", NULL,
      "write it to PROGRAM_DATE_TIME_PID.json"},
     {OPTION_OUTPUT_DIR, RECORD, 0, "output_dir", "DIR",
@@ -110,6 +116,9 @@ const struct option_row option_table[] = {
      "calls are kept. Default: 8 GiB, or half of the free space"},
     {OPTION_NO_SOURCE, RECORD | COMMAND_EXPORT, 0, "no_source", NULL,
      "leave the text of source files out"},
+    {OPTION_NO_ARGS, COMMAND_EXPORT, 0, "no_args", NULL,
+     "leave out what may hold data: arguments of calls, instants and objects, "
+     "log text, command lines"},
     {OPTION_SCOPE, COMMAND_REPORT | COMMAND_EXPORT, 0, "scope", "QUERY",
      "only the calls that match, such as \"parse ts:50%..\"; see "
      "viztracer-view(1)"},
@@ -133,6 +142,11 @@ const struct option_row option_table[] = {
      "run nothing: join recordings, .vzt or JSON, into one output"},
     {OPTION_ALIGN_COMBINE, COMMAND_RECORD, 0, "align_combine", "FILE...",
      "the same, and let all of them begin at one time"},
+    {OPTION_COMPRESS_FILE, COMMAND_RECORD, 0, "compress", "FILE",
+     "run nothing: write a recording as a compressed trace; default: "
+     "result.vzt.gz"},
+    {OPTION_DECOMPRESS_FILE, COMMAND_RECORD, 0, "decompress", "FILE",
+     "run nothing: write a recording as JSON; default: result.json"},
     {OPTION_GENERATE_FLAMEGRAPH, COMMAND_RECORD, 0, "generate_flamegraph",
      "FILE",
      "run nothing: write a page that opens on the flame graph of a recording"},
@@ -141,6 +155,12 @@ const struct option_row option_table[] = {
     {OPTION_ALIGN_VIEW, COMMAND_VIEW, 0, "align", "HOW",
      "put several recordings at one time: start, clock (when they were made), "
      "or the name of an instant or function that all have"},
+    {OPTION_FILTER, COMMAND_REPORT | COMMAND_EXPORT, 0, "filter", "QUERY",
+     "the same as --scope; where several are given, what all of them mean"},
+    {OPTION_RANGE, COMMAND_REPORT | COMMAND_EXPORT, 0, "range", "FROM..TO",
+     "only this stretch of time, such as 12ms..15ms or 50%.."},
+    {OPTION_TRACK, COMMAND_REPORT | COMMAND_EXPORT, 0, "track", "PATTERN",
+     "only the tracks (threads) whose names match"},
     {OPTION_FLAMEGRAPH, COMMAND_EXPORT, 0, "flamegraph", NULL,
      "let a page open on its flame graph"},
     {OPTION_PYTHON_PATH, COMMAND_RECORD, 0, "python_path", NULL,
@@ -174,8 +194,6 @@ const struct option_row option_table[] = {
     ABSENT(0, "log_subprocess"),
     ABSENT(0, "magic_comment"),
     ABSENT(0, "minimize_memory"),
-    ABSENT(0, "compress"),
-    ABSENT(0, "decompress"),
     ABSENT(0, "attach"),
     ABSENT(0, "attach_installed"),
     ABSENT(0, "uninstall"),

@@ -27,6 +27,10 @@ enum command {
 enum option_id {
     OPTION_ABSENT, /* of VizTracer, known, but not in this version */
     OPTION_OUTPUT_FILE,
+    OPTION_FORMAT,
+    OPTION_COMPRESS,
+    OPTION_COMPRESS_FILE,
+    OPTION_DECOMPRESS_FILE,
     OPTION_UNIQUE_OUTPUT_FILE,
     OPTION_OUTPUT_DIR,
     OPTION_PID_SUFFIX,
@@ -56,6 +60,7 @@ enum option_id {
     OPTION_TRACER_ENTRIES,
     OPTION_LIMIT,
     OPTION_NO_SOURCE,
+    OPTION_NO_ARGS,
     OPTION_ROW_LIMIT,
     OPTION_SORT,
     OPTION_MARKDOWN,

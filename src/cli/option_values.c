@@ -102,6 +102,7 @@ apply_range(struct options *options, const char *value, struct error *err)
         return error_add_context(err, "--range");
     }
     options->start.has_range = true;
+    options->range = value;
     return true;
 }
 
@@ -211,6 +212,15 @@ apply_output(struct options *options, const char *value, struct error *err)
     return true;
 }
 
+/* That there is such a format is seen when the output is chosen. */
+static bool
+apply_format(struct options *options, const char *value, struct error *err)
+{
+    (void)err;
+    options->format = value;
+    return true;
+}
+
 static bool
 apply_keys(struct options *options, const char *value, struct error *err)
 {
@@ -288,6 +298,7 @@ static const struct value_row {
                   struct error *err);
 } value_rows[] = {
     {OPTION_OUTPUT_FILE, apply_output},
+    {OPTION_FORMAT, apply_format},
     {OPTION_OUTPUT_DIR, apply_folder},
     {OPTION_RCFILE, apply_rcfile},
     {OPTION_HEADLESS, apply_dimensions},
@@ -334,6 +345,8 @@ static const struct flag_row {
     {OPTION_INCLUDE_STARTUP, offsetof(struct options, includes_startup)},
     {OPTION_LOG_PRINT, offsetof(struct options, logs_print)},
     {OPTION_NO_SOURCE, offsetof(struct options, has_no_source)},
+    {OPTION_NO_ARGS, offsetof(struct options, has_no_args)},
+    {OPTION_COMPRESS, offsetof(struct options, compresses)},
 };
 
 static const struct question_row {

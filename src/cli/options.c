@@ -124,7 +124,9 @@ apply(struct parse *parse, const struct option_row *row, char *value,
     case OPTION_RUN:
         return begin_named_program(parse, "--run", err);
     case OPTION_GENERATE_FLAMEGRAPH:
-        parse->options->flame_graph_input = value;
+    case OPTION_COMPRESS_FILE:
+    case OPTION_DECOMPRESS_FILE:
+        parse->options->lone_input = value;
         return true;
     default:
         return option_apply(parse->options, row, value, err);
@@ -307,28 +309,49 @@ report_swallowed(const struct parse *parse, struct error *err)
                      list->items[0]);
 }
 
-/* --combine and --generate_flamegraph export. */
+/* The option that exports instead of running a program. */
+static enum option_id
+find_exporting(const struct parse *parse)
+{
+    static const enum option_id ids[] = {
+        OPTION_ALIGN_COMBINE, OPTION_GENERATE_FLAMEGRAPH, OPTION_COMPRESS_FILE,
+        OPTION_DECOMPRESS_FILE};
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        if (option_set_has(parse->given, ids[i])) {
+            return ids[i];
+        }
+    }
+    return OPTION_COMBINE;
+}
+
+/* --combine and its like export. */
 static bool
 become_export(struct parse *parse, struct error *err)
 {
     struct options *options = parse->options;
-    bool has_flame_graph = options->flame_graph_input != NULL;
+    enum option_id id = find_exporting(parse);
 
     if (options->program_kind != PROGRAM_NONE) {
         return error_set(err, ERROR_USAGE,
                          "--%s runs no program, and \"%s\" is one",
-                         has_flame_graph ? "generate_flamegraph"
-                         : option_set_has(parse->given, OPTION_ALIGN_COMBINE)
-                             ? "align_combine"
-                             : "combine",
-                         options->program);
+                         option_row_of(id)->name, options->program);
     }
     options->command = COMMAND_EXPORT;
-    options->aligns_inputs = option_set_has(parse->given, OPTION_ALIGN_COMBINE);
-    options->opens_flame_graph = has_flame_graph;
-    options->inputs =
-        has_flame_graph ? &options->flame_graph_input : options->combined.items;
-    options->input_count = has_flame_graph ? 1 : options->combined.count;
+    options->aligns_inputs = id == OPTION_ALIGN_COMBINE;
+    options->opens_flame_graph = id == OPTION_GENERATE_FLAMEGRAPH;
+    options->compresses = id == OPTION_COMPRESS_FILE;
+    if (options->compresses && options->format == NULL) {
+        options->format = "vzt"; /* whatever the output is called */
+    }
+    if (id == OPTION_DECOMPRESS_FILE && options->output_path == NULL
+        && options->format == NULL) {
+        options->format = "json";
+    }
+    options->inputs = options->lone_input != NULL ? &options->lone_input
+                                                  : options->combined.items;
+    options->input_count =
+        options->lone_input != NULL ? 1 : options->combined.count;
     return true;
 }
 
@@ -338,7 +361,7 @@ check_record(struct parse *parse, struct error *err)
 {
     struct options *options = parse->options;
 
-    if (options->combined.count > 0 || options->flame_graph_input != NULL) {
+    if (options->combined.count > 0 || options->lone_input != NULL) {
         return become_export(parse, err);
     }
     if (options->program_kind != PROGRAM_NONE) {

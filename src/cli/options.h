@@ -9,8 +9,8 @@
  * - or _ and cut to any prefix that only one of them has.
  *
  * What records may also be said in a file, see options_file.h; the command line
- * wins. --combine and --generate_flamegraph are the export command by another
- * name.
+ * wins. --combine, --generate_flamegraph, --compress and --decompress are the
+ * export command by another name.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -52,12 +52,15 @@ struct options {
     enum information information;
     bool is_quiet;
     const char *output_path; /* NULL = none */
+    const char *format;      /* of the output; NULL = by its name */
     bool has_unique_output;
     const char *output_folder; /* NULL = none */
     bool has_pid_suffix;
     bool saves_flame_graph;
     bool opens_viewer; /* on the output */
     bool has_no_source;
+    bool has_no_args;
+    bool compresses; /* the output, a trace */
 
     enum program_kind program_kind;
     char *program;
@@ -86,8 +89,9 @@ struct options {
     unsigned height;
     const char *keys;       /* NULL = none */
     const char *dump;       /* "text", "ansi", "json"; NULL = not given */
-    const char *filter;     /* of view; NULL = none */
+    const char *filter;     /* NULL = none */
     const char *scope;      /* of report and export; likewise */
+    const char *range;      /* start.range as typed; likewise */
     struct app_start start; /* where the viewer begins */
     bool is_ascii;
     bool is_print; /* not the live viewer */
@@ -102,7 +106,7 @@ struct options {
     const char *rc_path;         /* NULL = .viztracerrc, where there is one */
     char *rc_text;               /* owned: what texts of that file point into */
     struct option_list combined; /* as typed; inputs is what counts */
-    char *flame_graph_input;
+    char *lone_input;            /* of an option that exports one recording */
 };
 
 /*

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "cli/options.h"
+#include "export/output_format.h"
 
 enum { DATE_SIZE = 32 };
 
@@ -27,8 +28,12 @@ stem_size(const char *name)
     const char *slash = strrchr(name, '/');
     const char *last = slash == NULL ? name : slash + 1;
     size_t size = strlen(name);
+    size_t suffix_size = output_format_suffix_size(name);
     const char *dot = strrchr(last, '.');
 
+    if (suffix_size > 0) {
+        return size - suffix_size;
+    }
     if (dot == NULL || dot == last) {
         return size; /* ".name" is a hidden file */
     }
@@ -38,6 +43,16 @@ stem_size(const char *name)
         dot = before == NULL || before == last ? dot : before;
     }
     return (size_t)(dot - name);
+}
+
+char *
+output_name_of_format(const char *stem, const struct output_format *format)
+{
+    struct buffer name = {0};
+
+    buffer_append_format(&name, "%s%s%s", stem, output_format_suffix(format),
+                         format->is_gzip ? ".gz" : "");
+    return take(&name);
 }
 
 char *
@@ -72,7 +87,7 @@ output_name_unique(const struct options *options, const struct tm *time,
     }
     (void)strftime(date, sizeof date, "%Y%m%d_%H%M%S", time);
     buffer_append(&name, program, size);
-    buffer_append_format(&name, "_%s_%d.json", date, pid);
+    buffer_append_format(&name, "_%s_%d", date, pid);
     return take(&name);
 }
 

@@ -3,8 +3,9 @@
  * cli/output_names.h - what outputs are called.
  *
  * Names are new memory that the caller frees, or NULL when there is none. The
- * extension of a name is what follows the last dot of its last part, with
- * ".gz" what follows the last but one.
+ * extension of a name is the suffix that says its format; of any other name it
+ * is what follows the last dot of its last part, with ".gz" what follows the
+ * last but one.
  */
 #ifndef CLI_OUTPUT_NAMES_H
 #define CLI_OUTPUT_NAMES_H
@@ -12,8 +13,13 @@
 #include <time.h>
 
 struct options;
+struct output_format;
 
-/* "app_20261122_181503_4711.json": for a program, at a time, of our pid. */
+/* "result" -> "result.json.gz". */
+char *output_name_of_format(const char *stem,
+                            const struct output_format *format);
+
+/* "app_20261122_181503_4711": for a program, at a time, of our pid. */
 char *output_name_unique(const struct options *options, const struct tm *time,
                          int pid);
 

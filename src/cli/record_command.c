@@ -37,6 +37,7 @@ enum {
 struct run {
     const struct options *options;
     char *output; /* what to write in the end; NULL = nothing; owned */
+    struct output_format format; /* of the output */
     const struct console *console;
     struct interpreter interpreter;
     struct error interpreter_error;
@@ -47,6 +48,13 @@ struct run {
     struct launcher_signals signals;
     struct child_process child;
 };
+
+/* An output that the recording becomes as it is. */
+static bool
+is_plain_trace(const struct output_format *format)
+{
+    return output_format_is_trace(format) && !format->is_gzip;
+}
 
 /* Make the directory to record into: beside an output that is a trace, so that
  * it becomes the output by a mere rename, else where recordings are kept. */
@@ -59,7 +67,7 @@ make_recording(struct run *run, struct error *err)
     if (output != NULL) {
         bool is_ready = folders_make_parent(output, &reason);
 
-        if (is_ready && trace_output_is_trace(output)
+        if (is_ready && is_plain_trace(&run->format)
             && recording_make_beside(&run->recording, output, run->console,
                                      &reason)) {
             return true;
@@ -107,15 +115,17 @@ is_output_asked_for(const struct options *options)
 {
     return options->output_path != NULL || options->has_unique_output
            || options->output_folder != NULL || options->has_pid_suffix
-           || options->saves_flame_graph;
+           || options->saves_flame_graph || options->format != NULL;
 }
 
 /* What the output is called, before its folder; NULL = there is none. A name
- * that is made is the caller's, in *made. */
+ * that is made, of the format, is the caller's, in *made. */
 static const char *
-find_name(const struct options *options, char **made)
+find_name(const struct options *options, const struct output_format *format,
+          char **made)
 {
     const char *name;
+    char *stem;
     struct tm local = {0};
     time_t now = time(NULL);
 
@@ -124,7 +134,13 @@ find_name(const struct options *options, char **made)
     }
     if (options->has_unique_output) {
         (void)localtime_r(&now, &local);
-        *made = output_name_unique(options, &local, getpid());
+        stem = output_name_unique(options, &local, getpid());
+        *made = stem == NULL ? NULL : output_name_of_format(stem, format);
+        free(stem);
+        return *made;
+    }
+    if (options->format != NULL) {
+        *made = output_name_of_format("result", format);
         return *made;
     }
     if (options->has_tui && !is_output_asked_for(options)) {
@@ -135,16 +151,24 @@ find_name(const struct options *options, char **made)
 }
 
 static bool
-check_output(const struct run *run, struct error *err)
+check_output(struct run *run, struct error *err)
 {
+    struct output_format page_format;
     char *page;
     bool ok;
 
-    if (!trace_output_check(run->output, err)) {
+    if (run->options->output_path != NULL
+        && strcmp(run->options->output_path, "-") == 0) {
+        return error_set(err, ERROR_USAGE,
+                         "-o -: standard output is the program's; write a "
+                         "file, and export that");
+    }
+    if (!trace_output_find_format(&run->format, run->output,
+                                  run->options->format, err)) {
         return run->options->output_path == NULL
                && error_add_context(err, "VIZTRACER_OUTPUT_FILE");
     }
-    if (run->options->has_pid_suffix && trace_output_is_trace(run->output)) {
+    if (run->options->has_pid_suffix && output_format_is_trace(&run->format)) {
         return error_set(err, ERROR_USAGE,
                          "--pid_suffix writes .json or .html: a .vzt file of "
                          "one process does not hold what that inherited by a "
@@ -154,8 +178,10 @@ check_output(const struct run *run, struct error *err)
         return true;
     }
     page = output_name_flame_graph(run->output);
-    ok = page != NULL ? exporter_check_flame_graph(page, err)
-                      : error_set_no_memory(err);
+    ok = page != NULL
+             ? output_format_of_path(&page_format, page, err)
+                   && exporter_check_flame_graph(&page_format, page, err)
+             : error_set_no_memory(err);
     free(page);
     return ok;
 }
@@ -163,14 +189,21 @@ check_output(const struct run *run, struct error *err)
 static bool
 choose_output(struct run *run, struct error *err)
 {
+    struct output_format format;
     char *made = NULL;
-    const char *name = find_name(run->options, &made);
+    const char *name;
 
+    if (!trace_output_find_format(&format, "a.json", run->options->format,
+                                  err)) {
+        return false;
+    }
+    name = find_name(run->options, &format, &made);
     if (name != NULL) {
         run->output = output_name_in(run->options->output_folder, name);
     }
     free(made);
-    if (run->options->has_unique_output && name == NULL) {
+    if (name == NULL
+        && (run->options->has_unique_output || run->options->format != NULL)) {
         return error_set_no_memory(err);
     }
     if (name != NULL && run->output == NULL) {
@@ -277,7 +310,7 @@ show_recording(const struct run *run)
 static int
 show_result(const struct run *run, const struct record_result *result)
 {
-    bool is_moved = run->output != NULL && trace_output_is_trace(run->output);
+    bool is_moved = run->output != NULL && output_format_is_trace(&run->format);
 
     if (!result->is_there || !live_is_possible(NULL)) {
         return 0; /* that there is no terminal was said before */
@@ -292,6 +325,7 @@ finish(struct run *run)
     struct record_result result = {
         .options = run->options,
         .output = run->output,
+        .format = run->format,
         .is_output_asked_for = is_output_asked_for(run->options),
         .recording = &run->recording,
         .console = run->console,

@@ -157,7 +157,7 @@ write_one(const struct record_result *result, const struct trace_output *output,
     if (!trace_output_write(output, notes, err)) {
         return false;
     }
-    trace_output_say(output->path, result->console);
+    trace_output_say(output, result->console);
     return true;
 }
 
@@ -177,7 +177,8 @@ write_flame_graph(const struct record_result *result,
     no_notes.is_quiet = true;
     page.path = path;
     page.opens_flame_graph = true;
-    ok = write_one(result, &page, &no_notes, err);
+    ok = output_format_of_path(&page.format, path, err)
+         && write_one(result, &page, &no_notes, err);
     free(path);
     return ok;
 }
@@ -192,9 +193,10 @@ write_output(const struct record_result *result,
         && !write_flame_graph(result, output, err)) {
         return false;
     }
-    if (may_move && trace_output_is_trace(output->path)
+    if (may_move && output_format_is_trace(&output->format)
+        && !output->format.is_gzip
         && move_only_file(output->path, result->recording)) {
-        trace_output_say(output->path, result->console);
+        trace_output_say(output, result->console);
         return true;
     }
     return write_one(result, output, result->console, err);
@@ -206,6 +208,7 @@ write_whole(const struct record_result *result,
 {
     const struct trace_output output = {
         .path = result->output,
+        .format = result->format,
         .inputs = &result->recording->path,
         .input_count = 1,
         .has_source = !result->options->has_no_source,
@@ -221,6 +224,7 @@ write_process(const struct record_result *result, uint32_t pid,
     char *path = output_name_of_process(result->output, pid);
     const struct trace_output output = {
         .path = path,
+        .format = result->format,
         .inputs = &result->recording->path,
         .input_count = 1,
         .has_source = !result->options->has_no_source,
@@ -260,7 +264,7 @@ write_all(struct record_result *result, const struct recording_survey *survey)
 {
     struct error err = {0};
     bool is_whole =
-        survey->running_count == 0 && !trace_output_is_partial(result->output);
+        survey->running_count == 0 && !trace_output_is_partial(&result->format);
     bool ok = result->options->has_pid_suffix
                   ? write_each(result, &is_whole, &err)
                   : write_whole(result, survey, &err);

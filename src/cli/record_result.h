@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "export/output_format.h"
+
 struct child_process;
 struct console;
 struct options;
@@ -12,8 +14,9 @@ struct recording;
 
 struct record_result {
     const struct options *options;
-    const char *output;       /* what to write; NULL = nothing */
-    bool is_output_asked_for; /* by an option: that there is nothing to write
+    const char *output;          /* what to write; NULL = nothing */
+    struct output_format format; /* of the output */
+    bool is_output_asked_for;    /* by an option: that there is nothing to write
                                * is a failure then */
     const struct recording *recording;
     const struct console *console;

@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/recordings.h"
 #include "cli/report_output.h"
+#include "cli/scope_query.h"
 #include "model/scope_profile.h"
 #include "model/trace_model.h"
 #include "report/condition.h"
@@ -33,15 +34,17 @@ holds(const void *context, const struct condition *condition,
 }
 
 static bool
-write_report(const struct options *options, const struct trace_model *model,
+write_report(const struct options *options, const char *query,
+             const struct trace_model *model,
              const struct scope_profile *profile, struct error *err)
 {
-    const struct trace_report_options report_options =
-        report_output_options(options);
+    struct trace_report_options report_options = report_output_options(options);
     struct report_document document = {0};
-    bool ok = trace_report_make(&document, model, profile, &report_options, err)
-              && report_output_print(options, &document, err);
+    bool ok;
 
+    report_options.scope = query;
+    ok = trace_report_make(&document, model, profile, &report_options, err)
+         && report_output_print(options, &document, err);
     report_document_release(&document);
     return ok;
 }
@@ -52,7 +55,7 @@ narrow(struct trace_model **model, const char *scope, struct error *err)
 {
     struct trace_model *part = NULL;
 
-    if (scope == NULL || scope[0] == '\0') {
+    if (scope[0] == '\0') {
         return true;
     }
     if (!filtered_trace_open(NULL, *model, scope, &part, (struct progress){0},
@@ -65,8 +68,9 @@ narrow(struct trace_model **model, const char *scope, struct error *err)
 }
 
 static bool
-report(const struct options *options, char *const *paths, size_t path_count,
-       const struct console *console, bool *has_failed, struct error *err)
+report(const struct options *options, const char *query, char *const *paths,
+       size_t path_count, const struct console *console, bool *has_failed,
+       struct error *err)
 {
     const struct input_traces_options input_options = {0};
     const struct scope_profile_options profile_options = {.has_no_tree = true};
@@ -75,9 +79,9 @@ report(const struct options *options, char *const *paths, size_t path_count,
     struct scope_profile profile = {0};
     bool ok =
         input_traces_load(&model, paths, path_count, &input_options, err)
-        && narrow(&model, options->scope, err)
+        && narrow(&model, query, err)
         && scope_profile_build(&profile, model, &whole, &profile_options, err)
-        && write_report(options, model, &profile, err)
+        && write_report(options, query, model, &profile, err)
         && report_output_judge(options, holds,
                                &(struct judged){model, &profile}, console,
                                has_failed, err);
@@ -93,23 +97,26 @@ report_command(const struct options *options, const struct console *console)
     struct error err = {0};
     bool has_failed = false;
     char *newest = NULL;
+    char *query = scope_query_make(options, &err);
     bool ok;
 
-    if (!report_output_check(options, &err)) {
+    if (query == NULL || !report_output_check(options, &err)) {
         console_error(console, "%s", err.message);
+        free(query);
         return STATUS_USAGE;
     }
     if (options->input_count > 0) {
-        ok = report(options, options->inputs, options->input_count, console,
-                    &has_failed, &err);
+        ok = report(options, query, options->inputs, options->input_count,
+                    console, &has_failed, &err);
     } else {
         newest = recordings_newest(&err);
         ok = newest != NULL
-             && report(options, &newest, 1, console, &has_failed, &err);
+             && report(options, query, &newest, 1, console, &has_failed, &err);
     }
     if (!ok) {
         console_error(console, "%s", err.message);
     }
+    free(query);
     free(newest);
     return ok && !has_failed ? 0 : STATUS_FAILED;
 }

@@ -38,7 +38,6 @@ report_output_options(const struct options *options)
     return (struct trace_report_options){
         .limit = options->row_limit == 0 ? REPORT_LIMIT : options->row_limit,
         .sort = find_sort(options),
-        .scope = options->scope,
     };
 }
 

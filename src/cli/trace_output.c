@@ -15,39 +15,19 @@
 #include "export/exporter.h"
 #include "export/trace_pack.h"
 
-static bool
-has_suffix(const char *path, const char *suffix)
+bool
+trace_output_find_format(struct output_format *format, const char *path,
+                         const char *name, struct error *err)
 {
-    size_t size = strlen(path);
-    size_t suffix_size = strlen(suffix);
-
-    return size > suffix_size && strcmp(path + size - suffix_size, suffix) == 0;
+    return name != NULL ? output_format_of_name(format, name, err)
+                              || error_add_context(err, "--format")
+                        : output_format_of_path(format, path, err);
 }
 
 bool
-trace_output_is_trace(const char *path)
+trace_output_is_partial(const struct output_format *format)
 {
-    return has_suffix(path, ".vzt");
-}
-
-/* NULL when the output is a trace, or there is no such format. */
-static const struct exporter *
-exporter_of(const char *path)
-{
-    struct error unused;
-    bool is_gzip;
-
-    return trace_output_is_trace(path)
-               ? NULL
-               : exporter_for_path(path, &is_gzip, &unused);
-}
-
-bool
-trace_output_is_partial(const char *path)
-{
-    const struct exporter *exporter = exporter_of(path);
-
-    return exporter != NULL && !exporter->is_whole;
+    return format->exporter != NULL && !format->exporter->is_whole;
 }
 
 const char *
@@ -55,7 +35,7 @@ trace_output_default(bool is_of_each_process)
 {
     static const char report[] = "result.html";
     const char *chosen = getenv("VIZTRACER_OUTPUT_FILE");
-    bool is_gzip;
+    struct output_format format;
 
     if (chosen != NULL && chosen[0] != '\0') {
         return chosen;
@@ -63,30 +43,7 @@ trace_output_default(bool is_of_each_process)
     if (is_of_each_process) {
         return "result.json";
     }
-    return exporter_for_path(report, &is_gzip, NULL) != NULL ? report : NULL;
-}
-
-bool
-trace_output_check(const char *path, struct error *err)
-{
-    struct buffer known = {0};
-    struct error reason = {0};
-    bool is_gzip;
-
-    if (trace_output_is_trace(path)
-        || exporter_for_path(path, &is_gzip, &reason) != NULL) {
-        return true;
-    }
-    if (reason.code == ERROR_UNSUPPORTED) {
-        return error_set(err, reason.code, "%s", reason.message);
-    }
-    buffer_append_text(&known, ".vzt, ");
-    exporter_list_suffixes(&known);
-    (void)error_set(err, ERROR_USAGE,
-                    "the name of an output says its format: %s is none of %s",
-                    path, buffer_is_ok(&known) ? known.data : ".vzt");
-    buffer_release(&known);
-    return false;
+    return output_format_of_path(&format, report, NULL) ? report : NULL;
 }
 
 static bool
@@ -113,9 +70,10 @@ export_inputs(const struct trace_output *output, const struct console *console,
         .progress = input_options.progress,
     };
     struct trace_model *model = NULL;
-    bool ok = input_traces_open(&model, output->inputs, output->input_count,
-                                &input_options, console, err)
-              && export_trace(model, output->path, &options, err);
+    bool ok =
+        input_traces_open(&model, output->inputs, output->input_count,
+                          &input_options, console, err)
+        && export_trace_as(model, output->path, &output->format, &options, err);
 
     trace_model_close(model);
     return ok;
@@ -127,6 +85,10 @@ pack_inputs(const struct trace_output *output, struct progress progress,
             const struct console *console, struct error *err)
 {
     const struct input_traces_options options = {.progress = progress};
+    const struct trace_pack_options pack_options = {
+        .is_gzip = output->format.is_gzip,
+        .progress = progress,
+    };
     struct input_traces traces;
     bool ok;
 
@@ -134,10 +96,10 @@ pack_inputs(const struct trace_output *output, struct progress progress,
                              &options, err)) {
         return false;
     }
-    ok = output->aligns_inputs
-             ? trace_pack_aligned(traces.paths, traces.path_count, output->path,
-                                  err)
-             : trace_pack(traces.paths, traces.path_count, output->path, err);
+    ok = output->aligns_inputs ? trace_pack_aligned(
+             traces.paths, traces.path_count, output->path, &pack_options, err)
+                               : trace_pack(traces.paths, traces.path_count,
+                                            output->path, &pack_options, err);
     for (size_t i = 0; ok && console != NULL && i < traces.note_count; i++) {
         console_note(console, "%s", traces.notes[i]);
     }
@@ -157,7 +119,7 @@ trace_output_write(const struct trace_output *output,
 {
     const struct progress progress = {.report = go_on_unless_signalled};
 
-    return trace_output_is_trace(output->path)
+    return output_format_is_trace(&output->format)
                ? pack_inputs(output, progress, console, err)
                : export_inputs(output, console, err);
 }
@@ -172,38 +134,40 @@ trace_output_write_model(const struct trace_output *output,
         .progress = progress,
     };
 
-    return trace_output_is_trace(output->path)
+    return output_format_is_trace(&output->format)
                ? pack_inputs(output, progress, NULL, err)
-               : export_trace(model, output->path, &options, err);
+               : export_trace_as(model, output->path, &output->format, &options,
+                                 err);
 }
 
 /* What may be done with the output: "; see it with: ...". */
 static void
-append_hint(struct buffer *text, const char *output)
+append_hint(struct buffer *text, const struct trace_output *output)
 {
-    const struct exporter *exporter = exporter_of(output);
-    char *word = output_name_quoted(output);
+    const struct exporter *exporter = output->format.exporter;
+    char *word = output_name_quoted(output->path);
 
-    if (exporter != NULL && exporter->hint != NULL) {
-        buffer_append_format(text, "; %s", exporter->hint);
-    } else if (trace_output_is_trace(output)) {
+    if (exporter == NULL) {
         buffer_append_format(text, "; see it with: viztracer view %s",
-                             word != NULL ? word : output);
+                             word != NULL ? word : output->path);
+    } else if (exporter->hint != NULL) {
+        buffer_append_format(text, "; %s", exporter->hint);
     }
     free(word);
 }
 
 void
-trace_output_say(const char *output, const struct console *console)
+trace_output_say(const struct trace_output *output,
+                 const struct console *console)
 {
     struct buffer hint = {0};
     char size[TEXT_NUMBER_SIZE];
     struct stat status;
 
-    if (stat(output, &status) == 0 && S_ISREG(status.st_mode)) {
+    if (stat(output->path, &status) == 0 && S_ISREG(status.st_mode)) {
         (void)text_size(size, sizeof size, (uint64_t)status.st_size);
         append_hint(&hint, output);
-        console_note(console, "wrote %s (%s)%s", output, size,
+        console_note(console, "wrote %s (%s)%s", output->path, size,
                      hint.size > 0 ? hint.data : "");
         buffer_release(&hint);
     }

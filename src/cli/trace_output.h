@@ -7,21 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/trace_model.h" /* struct progress */
+#include "base/progress.h"
+#include "export/output_format.h"
 
 struct console;
 struct error;
+struct trace_model;
 
-/* Whether an output of this name can be written at all: *err lists the
- * suffixes that are known. */
-bool trace_output_check(const char *path, struct error *err);
-
-/* Whether the output is itself a trace (.vzt). */
-bool trace_output_is_trace(const char *path);
+/* The format of an output: by the name of the format, or when that is NULL by
+ * the output's. *err lists what is known. */
+bool trace_output_find_format(struct output_format *format, const char *path,
+                              const char *name, struct error *err);
 
 /* Whether the output may hold less than the recording, which is then still
  * worth something beside it. */
-bool trace_output_is_partial(const char *path);
+bool trace_output_is_partial(const struct output_format *format);
 
 /* Where to write when nobody says so: $VIZTRACER_OUTPUT_FILE, else an HTML
  * report in the working directory, or JSON when each process has an output;
@@ -30,6 +30,7 @@ const char *trace_output_default(bool is_of_each_process);
 
 struct trace_output {
     const char *path;
+    struct output_format format;
     char *const *inputs; /* files and directories */
     size_t input_count;
     bool has_source; /* the text of source files */
@@ -39,7 +40,8 @@ struct trace_output {
 };
 
 /*
- * Write recordings to a file: .vzt packs them, any other suffix exports them.
+ * Write recordings to a file: a trace packs them, any other format exports
+ * them.
  * Notes about the recordings go to the console. The output appears only when
  * it is whole. Stops when a signal asks us to end.
  */
@@ -53,6 +55,7 @@ bool trace_output_write_model(const struct trace_output *output,
                               struct progress progress, struct error *err);
 
 /* Say that it was written, and how large it is. */
-void trace_output_say(const char *output, const struct console *console);
+void trace_output_say(const struct trace_output *output,
+                      const struct console *console);
 
 #endif

@@ -10,6 +10,7 @@
 #include "format/reader.h"
 #include "format/record_decode.h"
 #include "format/record_encode.h"
+#include "model/moment_list.h"
 #include "model/slice_args.h"
 #include "model/trace_model.h"
 
@@ -217,7 +218,7 @@ put_args(struct cutter *cutter, struct cut_event *event, struct error *err)
     size_t capacity = RECORD_FIXED_WORDS + tools->args.size / 8;
     uint64_t *words;
 
-    if (tools->args.size == 0) {
+    if (tools->args.size == 0 || cutter->rule->has_no_args) {
         return true;
     }
     words = reserve_words(cut, capacity, err);
@@ -349,6 +350,27 @@ put_resolved(struct cutter *cutter, const struct block_record *record,
     return true;
 }
 
+/* The data that it holds: its arguments, and of what was written the text. */
+static void
+drop_data(struct object_record *object)
+{
+    const struct model_instant instant = {.name = object->name.data,
+                                          .name_size = object->name.size,
+                                          .args = "",
+                                          .phase = object->phase};
+    const char *dash = NULL;
+
+    if (object->name.size > 0
+        && (moment_kind_of(&instant) == MOMENT_LOG
+            || moment_kind_of(&instant) == MOMENT_ERROR)) {
+        dash = memmem(object->name.data, object->name.size, " - ", 3);
+    }
+    object->args = (struct text_span){0};
+    if (dash != NULL) {
+        object->name.size = (size_t)(dash - object->name.data);
+    }
+}
+
 static bool
 put_object(struct cutter *cutter, const struct block_record *record,
            struct error *err)
@@ -371,6 +393,10 @@ put_object(struct cutter *cutter, const struct block_record *record,
     }
     if (!is_kept) {
         return true;
+    }
+    if (cutter->rule->has_no_args) {
+        drop_data(&object);
+        has_string = true;
     }
     return has_string ? put_resolved(cutter, record, &object, scope, err)
                       : put_words(cutter, record, err);

@@ -22,6 +22,7 @@ struct trace_model;
 struct cut_rule {
     const struct trace_model *model;
     const struct bound_query *query;
+    bool has_no_args; /* what holds data of the program is left out */
 };
 
 enum cut_kind { CUT_ENTRY, CUT_EXIT, CUT_RECORD, CUT_GAP };

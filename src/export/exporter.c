@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/exporter.h"
 
-#include <string.h>
-
-#include "base/buffer.h"
 #include "base/error.h"
 #include "base/output_file.h"
 #include "export/callgrind.h"
@@ -11,6 +8,7 @@
 #include "export/folded.h"
 #include "export/function_csv.h"
 #include "export/html_report.h"
+#include "export/output_format.h"
 #include "export/perfetto.h"
 #include "export/pstats.h"
 #include "export/speedscope.h"
@@ -95,91 +93,11 @@ exporter_at(size_t index)
     return exporters[index];
 }
 
-/* Whether the first size bytes of path end in suffix, with a name before it. */
-static bool
-ends_in(const char *path, size_t size, const char *suffix)
-{
-    size_t length = strlen(suffix);
-
-    return size > length && path[size - length - 1] != '/'
-           && memcmp(path + size - length, suffix, length) == 0;
-}
-
-void
-exporter_list_suffixes(struct buffer *text)
-{
-    for (size_t i = 0; i < exporter_count(); i++) {
-        buffer_append_format(text, "%s%s%s", i > 0 ? ", " : "",
-                             exporters[i]->suffix,
-                             exporters[i]->has_gzip ? "[.gz]" : "");
-    }
-}
-
-/* The exporter, when this build has it. */
-static const struct exporter *
-check(const struct exporter *exporter, const char *path, struct error *err)
-{
-    if (exporter->check == NULL || exporter->check(err)) {
-        return exporter;
-    }
-    (void)error_add_context(err, path);
-    return NULL;
-}
-
-static void
-report_unknown_suffix(const char *path, struct error *err)
-{
-    struct buffer known = {0};
-
-    exporter_list_suffixes(&known);
-    if (buffer_is_ok(&known)) {
-        (void)error_set(err, ERROR_USAGE,
-                        "%s: the suffix names no known format (%s)", path,
-                        known.data);
-    } else {
-        (void)error_set_no_memory(err);
-    }
-    buffer_release(&known);
-}
-
-const struct exporter *
-exporter_for_path(const char *path, bool *is_gzip, struct error *err)
-{
-    static const char gzip_suffix[] = ".gz";
-    const struct exporter *best = NULL;
-    size_t size = strlen(path);
-
-    *is_gzip = ends_in(path, size, gzip_suffix);
-    if (*is_gzip) {
-        size -= sizeof gzip_suffix - 1;
-    }
-    for (size_t i = 0; i < exporter_count(); i++) {
-        if (ends_in(path, size, exporters[i]->suffix)
-            && (best == NULL
-                || strlen(exporters[i]->suffix) > strlen(best->suffix))) {
-            best = exporters[i];
-        }
-    }
-    if (best == NULL && *is_gzip) {
-        return &chrome_json_exporter; /* "trace.gz", as VizTracer has it */
-    }
-    if (best == NULL || (*is_gzip && !best->has_gzip)) {
-        report_unknown_suffix(path, err);
-        return NULL;
-    }
-    return check(best, path, err);
-}
-
 bool
-exporter_check_flame_graph(const char *path, struct error *err)
+exporter_check_flame_graph(const struct output_format *format, const char *path,
+                           struct error *err)
 {
-    bool is_gzip;
-    const struct exporter *exporter = exporter_for_path(path, &is_gzip, err);
-
-    if (exporter == NULL) {
-        return false;
-    }
-    return exporter->has_flame_graph
+    return (format->exporter != NULL && format->exporter->has_flame_graph)
            || error_set(err, ERROR_USAGE,
                         "a flame graph is a page: the name must end in .html, "
                         "not as %s does",
@@ -187,18 +105,32 @@ exporter_check_flame_graph(const char *path, struct error *err)
 }
 
 bool
-export_trace(const struct trace_model *model, const char *path,
-             const struct export_options *options, struct error *err)
+export_trace_as(const struct trace_model *model, const char *path,
+                const struct output_format *format,
+                const struct export_options *options, struct error *err)
 {
     struct output_file *file = NULL;
-    bool is_gzip = false;
-    const struct exporter *exporter = exporter_for_path(path, &is_gzip, err);
-    bool ok = exporter != NULL
-              && (is_gzip ? output_file_create_gzip(&file, path, err)
-                          : output_file_create(&file, path, err))
-              && exporter->write(file, model, options, err)
+    bool ok = (format->is_gzip ? output_file_create_gzip(&file, path, err)
+                               : output_file_create(&file, path, err))
+              && format->exporter->write(file, model, options, err)
               && output_file_commit(file, err);
 
     output_file_release(file); /* deletes it unless it was committed */
     return ok;
+}
+
+bool
+export_trace(const struct trace_model *model, const char *path,
+             const struct export_options *options, struct error *err)
+{
+    struct output_format format;
+
+    if (!output_format_of_path(&format, path, err)) {
+        return false;
+    }
+    if (output_format_is_trace(&format)) {
+        return error_set(err, ERROR_USAGE, "%s: a trace is packed or cut",
+                         path);
+    }
+    return export_trace_as(model, path, &format, options, err);
 }

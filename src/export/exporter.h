@@ -15,9 +15,9 @@
 #include "model/trace_model.h"
 #include "model/trace_scope.h"
 
-struct buffer;
 struct error;
 struct output_file;
+struct output_format;
 
 /* Nanoseconds of CLOCK_MONOTONIC; the end is not in it. */
 struct export_interval {
@@ -57,6 +57,7 @@ struct exporter {
     bool is_whole;       /* it holds all that a recording has, but for what
                             export_options leave out */
     bool has_flame_graph;
+    bool is_binary; /* no text */
     /* Whether this build has it, else what to do about that; NULL = yes. */
     bool (*check)(struct error *err);
     bool (*write)(struct output_file *file, const struct trace_model *model,
@@ -66,22 +67,18 @@ struct exporter {
 size_t exporter_count(void);
 const struct exporter *exporter_at(size_t index);
 
-/* The format that a file name asks for: ".json", ".html", or ".json.gz" and
- * ".gz" for the compressed form (*is_gzip); of several suffixes that fit the
- * longest counts. NULL and *err (which lists the
- * known suffixes) when there is none; ERROR_UNSUPPORTED when this build was
- * made without it. ".vzt" is not an export, see trace_pack.h. */
-const struct exporter *exporter_for_path(const char *path, bool *is_gzip,
-                                         struct error *err);
+/* Whether an output of this format shows a flame graph; *err says what does. */
+bool exporter_check_flame_graph(const struct output_format *format,
+                                const char *path, struct error *err);
 
-/* Whether an output of this name shows a flame graph; *err says what does. */
-bool exporter_check_flame_graph(const char *path, struct error *err);
-
-/* Append the known suffixes: ".json[.gz], .html". */
-void exporter_list_suffixes(struct buffer *text);
-
-/* Write the model to path. The output appears only when it is whole. */
+/* Write the model to path, in the format that its name says, which is no
+ * trace. The output appears only when it is whole. */
 bool export_trace(const struct trace_model *model, const char *path,
                   const struct export_options *options, struct error *err);
+
+/* The same in a format that is no trace, whatever the name. */
+bool export_trace_as(const struct trace_model *model, const char *path,
+                     const struct output_format *format,
+                     const struct export_options *options, struct error *err);
 
 #endif

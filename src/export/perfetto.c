@@ -432,10 +432,11 @@ write_perfetto(struct output_file *file, const struct trace_model *model,
 }
 
 const struct exporter perfetto_exporter = {
-    .name = "perfetto",
+    .name = "pftrace",
     .suffix = ".pftrace",
     .summary = "protocol buffers, for ui.perfetto.dev",
     .hint = "open it at ui.perfetto.dev",
     .has_gzip = true,
+    .is_binary = true,
     .write = write_perfetto,
 };

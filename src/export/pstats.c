@@ -176,5 +176,6 @@ const struct exporter pstats_exporter = {
     .name = "pstats",
     .suffix = ".pstats",
     .summary = "as cProfile writes it, for pstats and snakeviz",
+    .is_binary = true,
     .write = write_pstats,
 };

@@ -3,23 +3,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
 #include "export/exporter.h"
+#include "export/output_format.h"
 #include "export/trace_pack.h"
 #include "model/trace_model.h"
-
-static bool
-is_trace_path(const char *path)
-{
-    static const char suffix[] = ".vzt";
-    size_t length = strlen(path);
-
-    return length >= sizeof suffix
-           && strcmp(path + length - (sizeof suffix - 1), suffix) == 0;
-}
 
 /* The intervals on CLOCK_MONOTONIC, as the trace has it; the caller frees
  * them. The first process has the clock. */
@@ -45,7 +35,8 @@ convert_intervals(const struct save_request *request,
 
 static bool
 export_request(const struct save_request *request,
-               const struct trace_model *model, uint64_t *event_count,
+               const struct trace_model *model,
+               const struct output_format *format, uint64_t *event_count,
                struct error *err)
 {
     struct export_options options = {
@@ -63,7 +54,8 @@ export_request(const struct save_request *request,
         options.interval_count = request->interval_count;
         options.event_count = event_count;
     }
-    ok = ok && export_trace(model, request->output_path, &options, err);
+    ok = ok
+         && export_trace_as(model, request->output_path, format, &options, err);
     free(intervals);
     return ok;
 }
@@ -75,16 +67,13 @@ save(const struct save_request *request, unsigned long long *event_count,
     const struct trace_model_options model_options = {0};
     struct trace_model *model = NULL;
     uint64_t count;
-    bool is_trace = is_trace_path(request->output_path);
-    bool is_gzip;
+    struct output_format format;
     bool ok = false;
 
-    if (!is_trace
-        && exporter_for_path(request->output_path, &is_gzip, err) == NULL) {
-        return false;
-    }
-    if (request->opens_flame_graph
-        && !exporter_check_flame_graph(request->output_path, err)) {
+    if (!output_format_of_path(&format, request->output_path, err)
+        || (request->opens_flame_graph
+            && !exporter_check_flame_graph(&format, request->output_path,
+                                           err))) {
         return false;
     }
     if (!trace_model_open(&model, &request->recording_path, 1, &model_options,
@@ -92,10 +81,12 @@ save(const struct save_request *request, unsigned long long *event_count,
         return false;
     }
     count = trace_model_summary(model).event_count;
-    ok = is_trace
-             ? trace_pack_own(request->recording_path, request->output_path,
-                              request->ends_open_calls, err)
-             : export_request(request, model, &count, err);
+    ok = output_format_is_trace(&format)
+             ? trace_pack_own(
+                 request->recording_path, request->output_path,
+                 request->ends_open_calls,
+                 &(struct trace_pack_options){.is_gzip = format.is_gzip}, err)
+             : export_request(request, model, &format, &count, err);
     if (ok && event_count != NULL) {
         *event_count = count;
     }

@@ -94,11 +94,17 @@ define_process(const struct cutting *cutting, struct trace_writer *writer)
         .version = span(section->version),
     };
 
-    for (uint32_t i = 0; i < section->argument_count; i++) {
+    if (cutting->options->has_no_args) {
+        process.argument_count = 0;
+    }
+    for (uint32_t i = 0; i < process.argument_count; i++) {
         process.arguments.size +=
             strlen(section->arguments + process.arguments.size) + 1;
     }
     trace_writer_process(writer, &process);
+    if (cutting->options->has_no_source) {
+        return;
+    }
     for (size_t i = 0; i < section->source_count; i++) {
         const struct trace_source *source = &section->sources[i];
 
@@ -223,7 +229,11 @@ static bool
 cut_all(struct cutting *cutting, const struct bound_query *bound,
         struct error *err)
 {
-    const struct cut_rule rule = {.model = cutting->model, .query = bound};
+    const struct cut_rule rule = {
+        .model = cutting->model,
+        .query = bound,
+        .has_no_args = cutting->options->has_no_args,
+    };
     size_t count = trace_model_process_count(cutting->model);
     bool ok;
 

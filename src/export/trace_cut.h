@@ -31,6 +31,10 @@ struct trace_cut_options {
      * the whole trace, so that the same places are shown at the same times.
      * Else the cut begins with its first event. */
     bool keeps_axis;
+    bool has_no_source; /* the text of source files is left out */
+    /* So is what holds data: the arguments of calls, instants and objects, the
+     * text of what was written, and the arguments of commands. */
+    bool has_no_args;
     unsigned thread_count; /* 0 = one per processor */
     uint32_t block_size;   /* bytes, for tests; 0 = as usual */
     struct progress progress;

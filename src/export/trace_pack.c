@@ -20,6 +20,9 @@
 #include "format/reader.h"
 #include "model/trace_model.h"
 
+/* How much is copied until progress is asked. */
+#define COPY_STEP (UINT64_C(16) << 20)
+
 /* What is done to the clocks of an input; {0} = nothing. */
 struct shift {
     uint64_t start_realtime_ns; /* of its first event */
@@ -33,6 +36,7 @@ struct packed_file {
 };
 
 struct packer {
+    const struct trace_pack_options *options;
     struct output_file *output;
     struct packed_file *files; /* owned */
     size_t file_count;
@@ -43,12 +47,16 @@ struct packer {
     enum vzt_state own_state;
     size_t section_count;       /* copied so far */
     struct error first_failure; /* why the first unreadable file is that */
+    uint64_t done_size;         /* of the files that were packed */
+    uint64_t whole_size;        /* of all files, when they were listed */
 };
 
 /* Takes path over. */
 static bool
 add_file(struct packer *packer, char *path, struct error *err)
 {
+    struct stat status;
+
     if (path == NULL) {
         return error_set_no_memory(err);
     }
@@ -59,6 +67,9 @@ add_file(struct packer *packer, char *path, struct error *err)
     }
     packer->files[packer->file_count++] =
         (struct packed_file){.path = path, .input = packer->input};
+    if (stat(path, &status) == 0) { /* else opening it says so */
+        packer->whole_size += (uint64_t)status.st_size;
+    }
     return true;
 }
 
@@ -104,6 +115,30 @@ add_input(struct packer *packer, const char *path, struct error *err)
     return add_file(packer, strdup(path), err);
 }
 
+/* Copy bytes of the input to the output as they are. */
+static bool
+copy_bytes(struct packer *packer, const struct input_file *input,
+           uint64_t offset, uint64_t size, struct error *err)
+{
+    while (size > 0) {
+        uint64_t part = size < COPY_STEP ? size : COPY_STEP;
+
+        if (!output_file_copy(packer->output, input, offset, part, err)) {
+            return false;
+        }
+        offset += part;
+        size -= part;
+        packer->done_size += part;
+        if (!progress_report(&packer->options->progress, packer->done_size,
+                             packer->whole_size > packer->done_size
+                                 ? packer->whole_size
+                                 : packer->done_size)) {
+            return error_set(err, ERROR_CANCELLED, "cancelled");
+        }
+    }
+    return true;
+}
+
 /* Headers are not trusted: an unsigned sum may wrap around. */
 static void
 apply_shift(struct vzt_section_header *header, const struct shift *shift)
@@ -138,8 +173,7 @@ copy_with_state(struct packer *packer, const struct input_file *input,
     uint32_t state = packer->own_state;
 
     _Static_assert(offsetof(struct vzt_status, state) == 0, "comes first");
-    if (!output_file_copy(packer->output, input, *offset,
-                          status_offset - *offset, err)) {
+    if (!copy_bytes(packer, input, *offset, status_offset - *offset, err)) {
         return false;
     }
     if (!output_file_write(packer->output, &state, sizeof state)) {
@@ -179,7 +213,7 @@ copy_section(struct packer *packer, const struct input_file *input,
                             section->offset + VZT_STATUS_OFFSET, err)) {
         return false;
     }
-    return output_file_copy(packer->output, input, offset, end - offset, err);
+    return copy_bytes(packer, input, offset, end - offset, err);
 }
 
 /* Copy the file: what lies before its first section, then the sections, each
@@ -192,7 +226,7 @@ copy_file(struct packer *packer, const struct input_file *input,
     uint64_t first =
         count > 0 ? trace_file_section(trace, 0)->offset : input->size;
 
-    if (!output_file_copy(packer->output, input, 0, first, err)) {
+    if (!copy_bytes(packer, input, 0, first, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -240,7 +274,9 @@ out:
 static bool
 pack_files(struct packer *packer, const char *output_path, struct error *err)
 {
-    if (!output_file_create(&packer->output, output_path, err)) {
+    if (!(packer->options->is_gzip
+              ? output_file_create_gzip(&packer->output, output_path, err)
+              : output_file_create(&packer->output, output_path, err))) {
         return false;
     }
     for (size_t i = 0; i < packer->file_count; i++) {
@@ -288,18 +324,20 @@ pack(struct packer *packer, const char *const *paths, size_t path_count,
 
 bool
 trace_pack(const char *const *paths, size_t path_count, const char *output_path,
-           struct error *err)
+           const struct trace_pack_options *options, struct error *err)
 {
-    struct packer packer = {.own_state = VZT_STATE_RECORDING};
+    struct packer packer = {.options = options,
+                            .own_state = VZT_STATE_RECORDING};
 
     return pack(&packer, paths, path_count, output_path, err);
 }
 
 bool
 trace_pack_own(const char *path, const char *output_path, bool ends_open_calls,
-               struct error *err)
+               const struct trace_pack_options *options, struct error *err)
 {
-    struct packer packer = {.own_state = ends_open_calls ? VZT_STATE_ENDED
+    struct packer packer = {.options = options,
+                            .own_state = ends_open_calls ? VZT_STATE_ENDED
                                                          : VZT_STATE_UNKNOWN};
 
     return pack(&packer, &path, 1, output_path, err);
@@ -326,9 +364,11 @@ find_start(uint64_t *start_ns, const char *path, struct error *err)
 
 bool
 trace_pack_aligned(const char *const *paths, size_t path_count,
-                   const char *output_path, struct error *err)
+                   const char *output_path,
+                   const struct trace_pack_options *options, struct error *err)
 {
-    struct packer packer = {.own_state = VZT_STATE_RECORDING};
+    struct packer packer = {.options = options,
+                            .own_state = VZT_STATE_RECORDING};
     struct shift *shifts = array_new(path_count, sizeof *shifts, err);
     uint64_t latest_ns = 0;
 

@@ -13,7 +13,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/progress.h"
+
 struct error;
+
+struct trace_pack_options {
+    bool is_gzip; /* compressed as a whole (RFC 1952) */
+    /* Of the bytes of the inputs. */
+    struct progress progress;
+};
 
 /*
  * Pack .vzt files and recording directories (every .vzt file inside, by name)
@@ -22,7 +30,8 @@ struct error;
  * found are copied all the same.
  */
 bool trace_pack(const char *const *paths, size_t path_count,
-                const char *output_path, struct error *err);
+                const char *output_path,
+                const struct trace_pack_options *options, struct error *err);
 
 /*
  * The same, so that the first event of each path comes at one time, whenever
@@ -31,7 +40,9 @@ bool trace_pack(const char *const *paths, size_t path_count,
  * the path that was recorded last.
  */
 bool trace_pack_aligned(const char *const *paths, size_t path_count,
-                        const char *output_path, struct error *err);
+                        const char *output_path,
+                        const struct trace_pack_options *options,
+                        struct error *err);
 
 /*
  * A process packs its own recording, a file or a directory, though it goes on
@@ -39,6 +50,8 @@ bool trace_pack_aligned(const char *const *paths, size_t path_count,
  * ends_open_calls it says that the process has ended.
  */
 bool trace_pack_own(const char *path, const char *output_path,
-                    bool ends_open_calls, struct error *err);
+                    bool ends_open_calls,
+                    const struct trace_pack_options *options,
+                    struct error *err);
 
 #endif

@@ -125,6 +125,11 @@ class Completion(LauncherTest):
         self.assertEqual(self.complete("--quiet", "export", "--al"),
                          ["--align"])
         self.assertEqual(self.complete("--tracer", "p"), ["python"])
+        known = self.viztracer("export", "a", "-o", "b", "--format", "")
+        self.assertEqual(
+            sorted(self.complete("export", "--format", "")),
+            sorted(known.stderr.decode().strip().split("there are ")[1]
+                   .split(", ")))
         self.assertEqual(self.complete("vi"), ["view"])
         self.write("view_of_mine.py", "")
         self.assertEqual(self.complete("vi"), ["view", "view_of_mine.py"])

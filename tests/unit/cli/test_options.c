@@ -382,7 +382,9 @@ Test(options, all_mean_something)
 
         if (!option_row_is_list(row) && row->id != OPTION_MODULE
             && row->id != OPTION_CODE && row->id != OPTION_RUN
-            && row->id != OPTION_GENERATE_FLAMEGRAPH) {
+            && row->id != OPTION_GENERATE_FLAMEGRAPH
+            && row->id != OPTION_COMPRESS_FILE
+            && row->id != OPTION_DECOMPRESS_FILE) {
             (void)option_apply(&options, row, value, &err); /* asserts it */
         }
         options_release(&options);

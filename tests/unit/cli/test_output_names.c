@@ -32,16 +32,13 @@ unique(enum program_kind kind, char *program)
 Test(output_names, tell_program_time_and_process)
 {
     expect_name(unique(PROGRAM_COMMAND, "/w/shop.tar.py"),
-                "shop_20261102_030405_99.json");
-    expect_name(unique(PROGRAM_COMMAND, "pytest"),
-                "pytest_20261102_030405_99.json");
-    expect_name(unique(PROGRAM_COMMAND, "-"), "python_20261102_030405_99.json");
-    expect_name(unique(PROGRAM_COMMAND, "w/."),
-                "python_20261102_030405_99.json");
+                "shop_20261102_030405_99");
+    expect_name(unique(PROGRAM_COMMAND, "pytest"), "pytest_20261102_030405_99");
+    expect_name(unique(PROGRAM_COMMAND, "-"), "python_20261102_030405_99");
+    expect_name(unique(PROGRAM_COMMAND, "w/."), "python_20261102_030405_99");
     expect_name(unique(PROGRAM_MODULE, "json.tool"),
-                "json.tool_20261102_030405_99.json");
-    expect_name(unique(PROGRAM_CODE, "print(1)"),
-                "python_20261102_030405_99.json");
+                "json.tool_20261102_030405_99");
+    expect_name(unique(PROGRAM_CODE, "print(1)"), "python_20261102_030405_99");
 }
 
 Test(output_names, lie_in_a_folder)
@@ -58,6 +55,10 @@ Test(output_names, are_changed_before_the_extension)
     expect_name(output_name_of_process("result.json", 7), "result_7.json");
     expect_name(output_name_of_process("a.b/c.json.gz", 7), "a.b/c_7.json.gz");
     expect_name(output_name_of_process("c.gz", 7), "c_7.gz");
+    expect_name(output_name_of_process("c.speedscope.json.gz", 7),
+                "c_7.speedscope.json.gz");
+    expect_name(output_name_flame_graph("c.speedscope.json"),
+                "c_flamegraph.html");
     expect_name(output_name_of_process("a.b/c", 7), "a.b/c_7");
     expect_name(output_name_of_process("a/.gz", 7), "a/.gz_7");
     expect_name(output_name_of_process("my.app.vzt", 7), "my.app_7.vzt");

@@ -139,7 +139,7 @@ Test(align, is_kept_in_a_packed_trace)
     struct error err = {0};
 
     cr_assert(trace_pack_aligned((const char *const *)inputs, INPUT_COUNT,
-                                 packed, &err),
+                                 packed, &(struct trace_pack_options){0}, &err),
               "%s", err.message);
     expect_aligned(&path, 1, false, starts_ns[0]);
     expect_aligned(&path, 1, true, 0);

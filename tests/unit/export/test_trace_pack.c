@@ -65,6 +65,8 @@ tear_down(void)
 
 TestSuite(trace_pack, .init = set_up, .fini = tear_down);
 
+static const struct trace_pack_options plain = {0};
+
 static uint64_t
 file_size(const char *path)
 {
@@ -134,7 +136,8 @@ pack(const char *const *paths, size_t count)
 {
     struct error err = {0};
 
-    cr_assert(trace_pack(paths, count, output, &err), "%s", err.message);
+    cr_assert(trace_pack(paths, count, output, &plain, &err), "%s",
+              err.message);
 }
 
 Test(trace_pack, holds_all_that_its_parts_held)
@@ -194,8 +197,8 @@ expect_own_state(bool ends_open_calls, uint32_t expected)
 
     pack((const char *[]){traces[0]}, 1);
     bytes = read_file(output, &size);
-    cr_assert(trace_pack_own(traces[0], output, ends_open_calls, &err), "%s",
-              err.message);
+    cr_assert(trace_pack_own(traces[0], output, ends_open_calls, &plain, &err),
+              "%s", err.message);
     own = read_file(output, &own_size);
     cr_assert(eq(u64, own_size, size));
     memcpy(&state, own + VZT_STATUS_OFFSET, sizeof state);
@@ -333,9 +336,34 @@ Test(trace_pack, may_replace_one_of_its_inputs)
     struct contents both;
     struct error err = {0};
 
-    cr_assert(trace_pack(paths, 2, traces[0], &err), "%s", err.message);
+    cr_assert(trace_pack(paths, 2, traces[0], &plain, &err), "%s", err.message);
     both = read_contents(traces[0]);
     cr_assert(eq(u64, both.words, first.words + second.words));
+}
+
+/* Cancels what it is asked about. */
+static bool
+cancel(void *context, uint64_t done, uint64_t total)
+{
+    uint64_t *asked = context;
+
+    cr_assert(done <= total);
+    ++*asked;
+    return false;
+}
+
+Test(trace_pack, leaves_nothing_when_it_is_cancelled)
+{
+    uint64_t asked = 0;
+    const struct trace_pack_options options = {
+        .progress = {.report = cancel, .context = &asked}};
+    const char *path = traces[0];
+    struct error err = {0};
+
+    cr_assert(not(trace_pack(&path, 1, output, &options, &err)));
+    cr_assert(eq(int, (int)err.code, ERROR_CANCELLED));
+    cr_assert(eq(u64, asked, 1));
+    cr_assert(ne(int, access(output, F_OK), 0));
 }
 
 static void
@@ -346,7 +374,7 @@ expect_refused(const char *path, const char *message)
 
     cr_assert(old != NULL && fputs("old", old) >= 0);
     (void)fclose(old);
-    cr_assert(not(trace_pack(&path, 1, output, &err)));
+    cr_assert(not(trace_pack(&path, 1, output, &plain, &err)));
     cr_assert(strstr(err.message, message) != NULL, "%s", err.message);
     cr_assert(eq(u64, file_size(output), 3));
 }
@@ -368,10 +396,9 @@ Test(trace_pack, refuses_what_holds_no_recording)
 }
 
 static void
-fail_at_every_allocation(bool (*pack_with)(const char *const *paths,
-                                           size_t path_count,
-                                           const char *output_path,
-                                           struct error *err))
+fail_at_every_allocation(bool (*pack_with)(
+    const char *const *paths, size_t path_count, const char *output_path,
+    const struct trace_pack_options *, struct error *err))
 {
     const char *paths[] = {recording, traces[0]};
     bool has_failed = true;
@@ -383,7 +410,7 @@ fail_at_every_allocation(bool (*pack_with)(const char *const *paths,
         if (!failing_malloc_arm(successes)) {
             return;
         }
-        ok = pack_with(paths, 2, output, &err);
+        ok = pack_with(paths, 2, output, &plain, &err);
         has_failed = failing_malloc_disarm();
         cr_assert(ok || has_failed);
         cr_assert(eq(int, err.code == ERROR_NONE, ok));
