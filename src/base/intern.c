@@ -29,6 +29,31 @@ struct intern_table {
     size_t slot_count;
 };
 
+/* Eight bytes at a time; unlike hash_bytes, of no meaning outside of the
+ * process. */
+static uint64_t
+hash_text(const char *text, size_t size)
+{
+    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = size * factor;
+    uint64_t word;
+
+    for (; size >= sizeof word; size -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        hash = (hash ^ word) * factor;
+        hash ^= hash >> 29;
+        text += sizeof word;
+    }
+    if (size > 0) {
+        word = 0;
+        memcpy(&word, text, size);
+        hash = (hash ^ word) * factor;
+        hash ^= hash >> 29;
+    }
+    hash *= UINT64_C(0xFF51AFD7ED558CCD);
+    return hash ^ (hash >> 32);
+}
+
 /* The slot that holds these bytes, else the empty one where they belong. */
 static size_t
 find_slot(const struct intern_table *table, const void *data, size_t size,
@@ -115,7 +140,7 @@ bool
 intern_table_add(struct intern_table *table, const void *data, size_t size,
                  uint32_t *id, struct error *err)
 {
-    uint64_t hash = hash_bytes(data, size);
+    uint64_t hash = hash_text(data, size);
     size_t slot = find_slot(table, data, size, hash);
 
     if (table->slots[slot] != 0) {

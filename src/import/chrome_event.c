@@ -6,7 +6,7 @@
 #include "import/json_scan.h"
 #include "import/json_value.h"
 
-enum { ID_SIZE_MAX = 256, KEY_SIZE_MAX = 64 };
+enum { KEY_SIZE_MAX = 64 };
 
 /* A string or a word; anything else is passed over and reads as no text. */
 static bool
@@ -28,6 +28,14 @@ read_scalar(struct json_scan *scan, size_t limit, struct text_span *text,
     return json_scan_word(scan, text);
 }
 
+static bool
+stop_without_memory(struct json_scan *scan)
+{
+    (void)error_set_no_memory(&scan->error);
+    scan->stop = JSON_STOP_FAILED;
+    return false;
+}
+
 /* As above, and keep it: what is read next may take the scan's place. */
 static bool
 read_text(struct json_scan *scan, struct buffer *kept, size_t limit,
@@ -39,9 +47,7 @@ read_text(struct json_scan *scan, struct buffer *kept, size_t limit,
     buffer_clear(kept);
     buffer_append(kept, text->data, text->size);
     if (!buffer_is_ok(kept)) {
-        (void)error_set_no_memory(&scan->error);
-        scan->stop = JSON_STOP_FAILED;
-        return false;
+        return stop_without_memory(scan);
     }
     text->data = kept->data;
     return true;
@@ -105,7 +111,8 @@ read_pid(struct chrome_event *event, struct json_scan *scan)
 {
     bool is_cut = false;
 
-    return read_text(scan, &event->kept_pid, ID_SIZE_MAX, &event->pid, &is_cut);
+    return read_text(scan, &event->kept_pid, CHROME_ID_MAX, &event->pid,
+                     &is_cut);
 }
 
 static bool
@@ -113,7 +120,8 @@ read_tid(struct chrome_event *event, struct json_scan *scan)
 {
     bool is_cut = false;
 
-    return read_text(scan, &event->kept_tid, ID_SIZE_MAX, &event->tid, &is_cut);
+    return read_text(scan, &event->kept_tid, CHROME_ID_MAX, &event->tid,
+                     &is_cut);
 }
 
 static bool
@@ -121,7 +129,7 @@ read_id(struct chrome_event *event, struct json_scan *scan)
 {
     bool is_cut = false;
 
-    return read_text(scan, &event->kept_id, ID_SIZE_MAX, &event->id, &is_cut);
+    return read_text(scan, &event->kept_id, CHROME_ID_MAX, &event->id, &is_cut);
 }
 
 static bool
@@ -167,36 +175,54 @@ read_args(struct chrome_event *event, struct json_scan *scan)
 static const struct member {
     const char *key;
     bool (*read)(struct chrome_event *event, struct json_scan *scan);
+    enum shape_value shape;
 } members[] = {
-    {"pid", read_pid}, {"tid", read_tid},   {"ts", read_ts},
-    {"ph", read_ph},   {"dur", read_dur},   {"name", read_name},
-    {"cat", read_cat}, {"args", read_args}, {"s", read_s},
-    {"id", read_id},
+    {"pid", read_pid, SHAPE_PID},      {"tid", read_tid, SHAPE_TID},
+    {"ts", read_ts, SHAPE_TIME},       {"ph", read_ph, SHAPE_CONSTANT},
+    {"dur", read_dur, SHAPE_DURATION}, {"name", read_name, SHAPE_NAME},
+    {"cat", read_cat, SHAPE_CONSTANT}, {"args", read_args, SHAPE_ARGS},
+    {"s", read_s, SHAPE_CONSTANT},     {"id", read_id, SHAPE_ID},
 };
+
+/* NULL when nobody wants it. */
+static const struct member *
+find_member(struct text_span key)
+{
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (strlen(members[i].key) == key.size
+            && memcmp(members[i].key, key.data, key.size) == 0) {
+            return &members[i];
+        }
+    }
+    return NULL;
+}
+
+enum shape_value
+chrome_event_shape_value(struct text_span key)
+{
+    const struct member *member = find_member(key);
+
+    return member == NULL ? SHAPE_SKIP : member->shape;
+}
 
 static bool
 read_member(struct chrome_event *event, struct json_scan *scan)
 {
-    const struct member *found = NULL;
+    const struct member *member;
     struct text_span key;
     bool is_cut = false;
 
     if (!json_scan_string(scan, KEY_SIZE_MAX, &key, &is_cut)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        if (strlen(members[i].key) == key.size
-            && memcmp(members[i].key, key.data, key.size) == 0) {
-            found = &members[i];
-            break;
-        }
-    }
+    member = find_member(key);
     return json_scan_need(scan, ':', "':'")
-           && (found != NULL ? found->read(event, scan) : json_scan_skip(scan));
+           && (member != NULL ? member->read(event, scan)
+                              : json_scan_skip(scan));
 }
 
-static void
-clear(struct chrome_event *event)
+void
+chrome_event_clear(struct chrome_event *event)
 {
     event->phase = event->scope = '\0';
     event->is_function = false;
@@ -206,12 +232,12 @@ clear(struct chrome_event *event)
         (struct text_span){0};
 }
 
-bool
-chrome_event_read(struct chrome_event *event, struct json_scan *scan)
+static bool
+read_members(struct chrome_event *event, struct json_scan *scan)
 {
     bool has_more;
 
-    clear(event);
+    chrome_event_clear(event);
     if (!json_scan_need(scan, '{', "'{'")
         || !json_scan_take(scan, '}', &has_more)) {
         return false;
@@ -228,9 +254,42 @@ chrome_event_read(struct chrome_event *event, struct json_scan *scan)
     return json_scan_need(scan, '}', "',' or '}'");
 }
 
+/* Member by member, and know its shape if it is all there. */
+static bool
+read_and_learn(struct chrome_event *event, struct json_scan *scan)
+{
+    uint64_t begin = json_scan_offset(scan);
+    struct text_span text;
+
+    if (!read_members(event, scan)) {
+        return false;
+    }
+    if (json_scan_passed(scan, begin, &text)) {
+        event_shapes_learn(&event->shapes, event, text);
+    }
+    return !event_shapes_failed(&event->shapes) || stop_without_memory(scan);
+}
+
+bool
+chrome_event_read(struct chrome_event *event, struct json_scan *scan)
+{
+    const char *behind;
+
+    if (event->has_no_shapes) {
+        return read_members(event, scan);
+    }
+    behind = event_shapes_match(&event->shapes, event, scan->next, scan->end);
+    if (behind == NULL) {
+        return read_and_learn(event, scan);
+    }
+    scan->next = behind;
+    return true;
+}
+
 void
 chrome_event_release(struct chrome_event *event)
 {
+    event_shapes_release(&event->shapes);
     buffer_release(&event->kept_pid);
     buffer_release(&event->kept_tid);
     buffer_release(&event->kept_name);

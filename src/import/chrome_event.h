@@ -13,11 +13,13 @@
 
 #include "base/buffer.h"
 #include "format/record_encode.h"
+#include "import/event_shape.h"
 
 struct json_scan;
 
 enum {
-    CHROME_NAME_MAX = 64 * 1024,   /* bytes of a name that are kept */
+    CHROME_ID_MAX = 256,           /* bytes of an id that are kept */
+    CHROME_NAME_MAX = 64 * 1024,   /* of a name */
     CHROME_ARGS_MAX = 1024 * 1024, /* and of arguments */
 };
 
@@ -50,10 +52,18 @@ struct chrome_event {
     struct buffer kept_name;
     struct buffer kept_id;
     struct buffer kept_args;
+    struct event_shapes shapes; /* of the events so far */
+    bool has_no_shapes;         /* for tests: read all member by member */
 };
 
 /* Read the object that comes next. False when the scan stopped. */
 bool chrome_event_read(struct chrome_event *event, struct json_scan *scan);
+
+/* Forget the event, and not the shapes. */
+void chrome_event_clear(struct chrome_event *event);
+
+/* What the value of a member is to the shape of an event. */
+enum shape_value chrome_event_shape_value(struct text_span key);
 
 void chrome_event_release(struct chrome_event *event);
 

@@ -65,6 +65,7 @@ open_import(struct import *import, struct error *err)
     }
     size = byte_source_size(import->source);
     import->total = size + size / WRITING_SHARE + 1;
+    import->document.event.has_no_shapes = import->options->has_no_shapes;
     return json_scan_open(&import->document.scan, import->source, &progress,
                           err)
            && event_intake_init(&import->document.intake,

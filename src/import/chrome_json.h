@@ -25,7 +25,8 @@ struct chrome_json_options {
     /* When progress says stop: keep what was read until then, with a note,
      * instead of failing with ERROR_CANCELLED. */
     bool keeps_when_stopped;
-    size_t run_size; /* for tests, see event_sort_new; 0 */
+    size_t run_size;    /* for tests, see event_sort_new; 0 */
+    bool has_no_shapes; /* for tests, see chrome_event.h */
 };
 
 /* A trace that nobody else sees. */

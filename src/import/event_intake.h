@@ -23,7 +23,8 @@ struct event_sort;
 struct sort_entry;
 struct temporary_file;
 
-/* The upper bits of sort_entry.what; the rest is the name of a call. */
+/* The upper bits of sort_entry.what; the rest is the name of a call, and in the
+ * lowest bit whether it is a function of VizTracer's. */
 enum intake_kind {
     INTAKE_CALL = 0, /* end_ns is INT64_MAX when it is not known */
     INTAKE_RECORD = 1,
@@ -31,6 +32,7 @@ enum intake_kind {
     INTAKE_END = 3,
     INTAKE_KIND_SHIFT = 28,
     INTAKE_NAME_MASK = (1 << 28) - 1,
+    INTAKE_NAME_SHIFT = 1,
 };
 
 /* {0} is empty. A payload is a place in the payload file, in words; 0 none. */

@@ -54,7 +54,11 @@ intake_find_place(struct event_intake *intake, const struct chrome_event *event,
 {
     struct event_tables *tables = &intake->tables;
 
-    *found = false;
+    *found = event_tables_recall(tables, event->pid, event->tid,
+                                 &entry->process, &entry->thread);
+    if (*found) {
+        return true;
+    }
     if (!event_tables_process(tables, event->pid, &entry->process, err)) {
         return false;
     }
@@ -68,6 +72,8 @@ intake_find_place(struct event_intake *intake, const struct chrome_event *event,
     if (entry->thread == UINT32_MAX) {
         return intake_lose(intake, IMPORT_LOSS_TOO_MANY_THREADS);
     }
+    event_tables_remember(tables, event->pid, event->tid, entry->process,
+                          entry->thread);
     *found = true;
     return true;
 }
@@ -93,27 +99,21 @@ intake_add_entry(struct event_intake *intake, struct event_sort *sort,
     return event_sort_add(sort, entry, err);
 }
 
-/* Names are kept as they stand in the file, behind a letter that says whether
- * it is a function of VizTracer's. */
+/* Names are kept as they stand in the file. */
 bool
 intake_find_name(struct event_intake *intake, const struct chrome_event *event,
                  uint32_t *name, struct error *err)
 {
-    struct buffer *key = &intake->text;
+    uint32_t id;
 
     intake->losses.cut[IMPORT_CUT_NAME] += event->is_name_cut;
-    buffer_clear(key);
-    buffer_append_char(key, event->is_function ? 'f' : 'o');
-    buffer_append(key, event->name.data, event->name.size);
-    if (!buffer_is_ok(key)) {
-        return error_set_no_memory(err);
-    }
-    if (!intern_table_add(intake->tables.names, key->data, key->size, name,
-                          err)) {
+    if (!intern_table_add(intake->tables.names, event->name.data,
+                          event->name.size, &id, err)) {
         return false;
     }
-    return *name <= INTAKE_NAME_MASK
-           || error_set(err, ERROR_UNSUPPORTED, "more than 2^28 names");
+    *name = id << INTAKE_NAME_SHIFT | event->is_function;
+    return id <= INTAKE_NAME_MASK >> INTAKE_NAME_SHIFT
+           || error_set(err, ERROR_UNSUPPORTED, "more than 2^27 names");
 }
 
 bool

@@ -136,6 +136,51 @@ event_tables_thread(struct event_tables *tables, uint32_t process,
            || add_thread(tables, process, tid, err);
 }
 
+static bool
+is_same(struct text_span text, const char *kept, size_t size)
+{
+    return text.size == size
+           && (size == 0 || memcmp(text.data, kept, size) == 0);
+}
+
+bool
+event_tables_recall(const struct event_tables *tables, struct text_span pid,
+                    struct text_span tid, uint32_t *process, uint32_t *thread)
+{
+    const struct last_place *last = &tables->last;
+
+    if (!last->is_known || !is_same(pid, last->pid, last->pid_size)
+        || !is_same(tid, last->tid, last->tid_size)) {
+        return false;
+    }
+    *process = last->process;
+    *thread = last->thread;
+    return true;
+}
+
+void
+event_tables_remember(struct event_tables *tables, struct text_span pid,
+                      struct text_span tid, uint32_t process, uint32_t thread)
+{
+    struct last_place *last = &tables->last;
+
+    last->is_known =
+        pid.size <= sizeof last->pid && tid.size <= sizeof last->tid;
+    if (!last->is_known) {
+        return;
+    }
+    last->pid_size = pid.size;
+    last->tid_size = tid.size;
+    last->process = process;
+    last->thread = thread;
+    if (pid.size > 0) {
+        memcpy(last->pid, pid.data, pid.size);
+    }
+    if (tid.size > 0) {
+        memcpy(last->tid, tid.data, tid.size);
+    }
+}
+
 static int
 compare_numbers(int64_t a, int64_t b)
 {

@@ -40,6 +40,17 @@ struct import_thread {
     const char *name;
 };
 
+/* Where the last event was: the next one is mostly there, too. */
+struct last_place {
+    bool is_known;
+    char pid[32];
+    char tid[32];
+    size_t pid_size;
+    size_t tid_size;
+    uint32_t process;
+    uint32_t thread;
+};
+
 /* {0} is empty. */
 struct event_tables {
     struct intern_table *process_keys;
@@ -52,6 +63,7 @@ struct event_tables {
     size_t thread_count;
     size_t thread_capacity;
     struct arena texts;
+    struct last_place last;
 };
 
 bool event_tables_init(struct event_tables *tables, struct error *err);
@@ -63,6 +75,14 @@ bool event_tables_process(struct event_tables *tables, struct text_span pid,
 bool event_tables_thread(struct event_tables *tables, uint32_t process,
                          struct text_span tid, uint32_t *thread,
                          struct error *err);
+
+/* The same for the ids remembered last; false when they are others. */
+bool event_tables_recall(const struct event_tables *tables,
+                         struct text_span pid, struct text_span tid,
+                         uint32_t *process, uint32_t *thread);
+void event_tables_remember(struct event_tables *tables, struct text_span pid,
+                           struct text_span tid, uint32_t process,
+                           uint32_t thread);
 
 /* Keep a text as long as the tables. */
 bool event_tables_keep(struct event_tables *tables, struct text_span text,

@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "import/byte_source.h"
+#include "import/scan_bytes.h"
 
 enum {
     WINDOW_SIZE = 256 * 1024,
@@ -32,7 +33,7 @@ json_scan_open(struct json_scan *scan, struct byte_source *source,
 {
     *scan = (struct json_scan){.source = source, .progress = *progress};
     scan->window = array_new(WINDOW_SIZE, 1, err);
-    scan->next = scan->end = scan->window;
+    scan->begin = scan->next = scan->end = scan->window;
     return scan->window != NULL;
 }
 
@@ -40,6 +41,7 @@ void
 json_scan_open_memory(struct json_scan *scan, struct text_span text)
 {
     *scan = (struct json_scan){
+        .begin = text.data,
         .next = text.data,
         .end = text.size == 0 ? text.data : text.data + text.size,
         .end_offset = text.size,
@@ -59,6 +61,19 @@ uint64_t
 json_scan_offset(const struct json_scan *scan)
 {
     return scan->end_offset - (uint64_t)(scan->end - scan->next);
+}
+
+bool
+json_scan_passed(const struct json_scan *scan, uint64_t offset,
+                 struct text_span *text)
+{
+    uint64_t size = json_scan_offset(scan) - offset;
+
+    if (size > (uint64_t)(scan->next - scan->begin)) {
+        return false;
+    }
+    *text = (struct text_span){scan->next - size, (size_t)size};
+    return true;
 }
 
 static bool
@@ -125,12 +140,6 @@ refill(struct json_scan *scan)
     return size > 0 || stop(scan, JSON_STOP_END);
 }
 
-static inline bool
-is_blank(char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
 /* Go to the next byte that is no blank. */
 static inline bool
 pass_blanks(struct json_scan *scan)
@@ -180,63 +189,6 @@ json_scan_need(struct json_scan *scan, char byte, const char *expected)
     }
     scan->next++;
     return true;
-}
-
-/* The high bit of each byte of word that equals byte; bits above the lowest
- * such one may be wrong. */
-static inline uint64_t
-match_bytes(uint64_t word, uint8_t byte)
-{
-    uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t other = word ^ (ones * byte);
-
-    return (other - ones) & ~other & (ones << 7);
-}
-
-/* The first quote or backslash, or end. */
-static inline const char *
-find_quote(const char *next, const char *end)
-{
-    while (end - next >= 8) {
-        uint64_t word;
-        uint64_t found;
-
-        memcpy(&word, next, sizeof word);
-        found = match_bytes(word, '"') | match_bytes(word, '\\');
-        if (found != 0) {
-            return next + __builtin_ctzll(found) / 8;
-        }
-        next += 8;
-    }
-    while (next < end && *next != '"' && *next != '\\') {
-        next++;
-    }
-    return next;
-}
-
-/* The quote that ends a string, or NULL when it is beyond end. *is_escaped
- * says whether the first byte, or the one behind end, is behind a backslash. */
-static const char *
-find_string_end(const char *next, const char *end, bool *is_escaped)
-{
-    if (*is_escaped && next < end) {
-        *is_escaped = false;
-        next++;
-    }
-    for (;;) {
-        next = find_quote(next, end);
-        if (next == end) {
-            return NULL;
-        }
-        if (*next == '"') {
-            return next;
-        }
-        *is_escaped = end - next < 2;
-        if (*is_escaped) {
-            return NULL;
-        }
-        next += 2;
-    }
 }
 
 /* Add to a token that is put together; *room is how much more of it is kept. */
@@ -300,23 +252,6 @@ json_scan_string(struct json_scan *scan, size_t limit, struct text_span *text,
     }
     scan->next = quote + 1;
     return true;
-}
-
-static inline bool
-is_word_byte(char byte)
-{
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z')
-           || (byte >= 'A' && byte <= 'Z') || byte == '.' || byte == '-'
-           || byte == '+';
-}
-
-static inline const char *
-find_word_end(const char *next, const char *end)
-{
-    while (next < end && is_word_byte(*next)) {
-        next++;
-    }
-    return next;
 }
 
 /* A word that reaches the window's end. A text is never just a word. */

@@ -36,9 +36,10 @@ enum json_stop {
 struct json_copy;
 
 struct json_scan {
-    const char *next; /* the first byte not yet read */
-    const char *end;  /* of what is in the window */
-    char *window;     /* owned; NULL when the text is in memory */
+    const char *begin; /* of the window */
+    const char *next;  /* the first byte not yet read */
+    const char *end;   /* of what is in the window */
+    char *window;      /* owned; NULL when the text is in memory */
     struct byte_source *source;
     struct progress progress;
     uint64_t end_offset;   /* in the text, of end */
@@ -61,6 +62,11 @@ void json_scan_close(struct json_scan *scan);
 
 /* Of the next byte, in the text. */
 uint64_t json_scan_offset(const struct json_scan *scan);
+
+/* What was read since the scan was at an offset; false when not all of it is
+ * still there. */
+bool json_scan_passed(const struct json_scan *scan, uint64_t offset,
+                      struct text_span *text);
 
 /* The next byte that is no blank, without taking it. */
 bool json_scan_peek(struct json_scan *scan, char *byte);

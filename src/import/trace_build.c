@@ -231,19 +231,17 @@ find_function(struct builder *builder, uint32_t name, uint32_t section,
     if (function->section == section) {
         return true;
     }
-    key.data =
-        intern_table_text(builder->intake->tables.names, name, &key.size);
+    key.data = intern_table_text(builder->intake->tables.names,
+                                 name >> INTAKE_NAME_SHIFT, &key.size);
     buffer_clear(&builder->text);
-    json_value_string((struct text_span){key.data + 1, key.size - 1},
-                      &builder->text);
+    json_value_string(key, &builder->text);
     if (builder->text.size == 0) {
         buffer_append_text(&builder->text, "(no name)");
     }
     if (!buffer_is_ok(&builder->text)) {
         return error_set_no_memory(err);
     }
-    definition =
-        function_label_split(span_of(&builder->text), key.data[0] == 'f');
+    definition = function_label_split(span_of(&builder->text), (name & 1) != 0);
     *function = (struct function_of_name){
         .section = section,
         .id = trace_writer_function(builder->writer, &definition),
@@ -361,7 +359,8 @@ prepare(struct builder *builder, struct error *err)
     if (builder->intake->first_ns < 0) {
         builder->shift_ns = -builder->intake->first_ns;
     }
-    builder->functions = array_new(intern_table_count(tables->names),
+    builder->functions = array_new((size_t)intern_table_count(tables->names)
+                                       << INTAKE_NAME_SHIFT,
                                    sizeof *builder->functions, err);
     builder->streams =
         array_new(tables->thread_count, sizeof *builder->streams, err);

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Any bytes may stand in a JSON file; what they become is a sound trace. */
+/*
+ * Any bytes may stand in a JSON file; what they become is a sound trace, and
+ * the same one whether or not events are read by the shape of those before.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -31,6 +35,43 @@ open_import(const struct imported_trace *trace)
     trace_model_close(model);
 }
 
+static void
+compare(const struct imported_trace *a, const struct imported_trace *b)
+{
+    static char a_bytes[4096];
+    static char b_bytes[4096];
+    ssize_t size = 1;
+
+    for (off_t at = 0; size > 0; at += size) {
+        size = pread(a->fd, a_bytes, sizeof a_bytes, at);
+        if (pread(b->fd, b_bytes, sizeof b_bytes, at) != size
+            || (size > 0 && memcmp(a_bytes, b_bytes, (size_t)size) != 0)) {
+            fprintf(stderr, "by shapes it is another trace\n");
+            abort();
+        }
+    }
+}
+
+static void
+import_by_member(const char *path, const struct imported_trace *by_shape)
+{
+    const struct chrome_json_options options = {.run_size = 3,
+                                                .has_no_shapes = true};
+    struct imported_trace trace;
+    struct error err = {0};
+
+    if (chrome_json_import(&trace, path, &options, &err)
+        != (by_shape != NULL)) {
+        fprintf(stderr, "by shapes it is %s trace\n",
+                by_shape == NULL ? "no" : "a");
+        abort();
+    }
+    if (by_shape != NULL) {
+        compare(&trace, by_shape);
+        imported_trace_release(&trace);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -41,10 +82,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char path[32];
 
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    if (write(fd, data, size) == (ssize_t)size
-        && chrome_json_import(&trace, path, &options, &err)) {
+    if (write(fd, data, size) != (ssize_t)size) {
+        abort();
+    }
+    if (chrome_json_import(&trace, path, &options, &err)) {
         open_import(&trace);
+        import_by_member(path, &trace);
         imported_trace_release(&trace);
+    } else {
+        import_by_member(path, NULL);
     }
     (void)close(fd);
     return 0;

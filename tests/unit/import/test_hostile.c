@@ -194,6 +194,8 @@ Test(import_hostile, says_so_when_there_is_no_memory)
     static const char text[] =
         "{\"traceEvents\":[{\"pid\":1,\"tid\":2,\"ts\":1,\"ph\":\"X\","
         "\"dur\":9,\"name\":\"f (/w/a.py:3)\",\"args\":{\"a\":1}},"
+        "{\"pid\":1,\"tid\":2,\"ts\":2,\"ph\":\"X\","
+        "\"dur\":7,\"name\":\"f (/w/a.py:3)\",\"args\":{\"a\":[[1]]}},"
         "{\"ph\":\"B\",\"ts\":3,\"pid\":1,\"tid\":2,\"name\":\"g\"},"
         "{\"ph\":\"C\",\"ts\":4,\"pid\":1,\"tid\":2,\"name\":\"c\","
         "\"args\":{\"a\":1}},"
