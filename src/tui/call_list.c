@@ -125,7 +125,7 @@ draw_title(const struct drawing *drawing)
     x = put(drawing, x, y, RANK_CELLS, true, "SLOWEST",
             drawing->place->has_focus ? PART_TAB : PART_TITLE);
     x = put(drawing, x, y, TIME_CELLS, true, "DURATION", PART_RULER);
-    x = put(drawing, x, y, START_CELLS, false, "START", PART_RULER);
+    x = put(drawing, x, y, START_CELLS, true, "START", PART_RULER);
     x = put(drawing, x, y, THREAD_CELLS, false, "THREAD", PART_RULER);
     x = put(drawing, x, y, CALLER_CELLS, false, "CALLER", PART_RULER);
     (void)put(drawing, x, y, ARGS_CELLS_MIN, false, "ARGUMENTS", PART_RULER);
@@ -161,8 +161,8 @@ draw_call(const struct drawing *drawing, const struct listed_call *call,
             text_duration(number, sizeof number,
                           slice->end_ns - slice->start_ns, theme->is_ascii),
             PART_TEXT);
-    x = put(drawing, x, y, START_CELLS, false,
-            time_text_offset(time, (int64_t)slice->start_ns, theme->is_ascii),
+    x = put(drawing, x, y, START_CELLS, true,
+            time_text_listed(time, (int64_t)slice->start_ns, theme->is_ascii),
             PART_TEXT);
     x = put(drawing, x, y, THREAD_CELLS, false,
             label_cut_middle(text, theme, track->name, THREAD_CELLS),

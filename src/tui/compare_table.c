@@ -198,7 +198,7 @@ draw_titles(const struct compare_table *table, struct screen *screen, int y)
     struct columns columns = choose_columns(table);
     bool is_by_name = table->key == PROFILE_DIFF_NAME;
     bool is_down = is_by_name == table->is_inverted;
-    uint32_t arrow = theme_glyph(theme, is_down ? GLYPH_DOWN : GLYPH_UP);
+    uint32_t arrow = theme_order_glyph(theme, is_down);
     int x = table->box.inner_x;
 
     for (unsigned i = 0; i < columns.count; i++) {

@@ -376,7 +376,12 @@ of_empty_place(struct timeline *timeline, struct error *err)
     if (!timeline_write_nearest(timeline, time_ns, time_ns, text, &key, err)) {
         return false;
     }
-    pieces_add(&lines->head[0], 1, false, PART_FAINT, "%s", text);
+    if (key == '\0') {
+        pieces_add(&lines->head[0], 1, false, PART_FAINT, "%s", text);
+    } else {
+        pieces_add(&lines->head[0], 1, false, PART_FAINT, "%s: %c goes there",
+                   text, key);
+    }
     lines->head_count = 1;
     return true;
 }

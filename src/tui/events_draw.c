@@ -22,11 +22,13 @@ enum {
     PAGE_MAX = 512, /* rows of a screen */
     TIME_CELLS = 15,
     LONG_TIME_CELLS = 18, /* of a clock, in ns */
-    NARROW_TIME_CELLS = 10,
+    NARROW_TIME_CELLS = 12,
     KIND_CELLS = 7,
     WHERE_CELLS = 13,
+    GOOD_WHERE_CELLS = 16, /* "14494 MainThread" */
     WIDE_WHERE_CELLS = 24,
     WIDTH_WITH_WHERE = 64,
+    WIDTH_WITH_GOOD_WHERE = 76,
     WIDTH_WITH_KIND = 50,
     KINDS_SIZE = 128,
 };
@@ -69,9 +71,10 @@ fixed_width(const struct events *events, enum events_column column)
     case EVENTS_KIND:
         return width < WIDTH_WITH_KIND ? 0 : KIND_CELLS;
     case EVENTS_WHERE:
-        return width < WIDTH_WITH_WHERE ? 0
-               : width < WIDE_SCREEN    ? WHERE_CELLS
-                                        : WIDE_WHERE_CELLS;
+        return width < WIDTH_WITH_WHERE        ? 0
+               : width < WIDTH_WITH_GOOD_WHERE ? WHERE_CELLS
+               : width < WIDE_SCREEN           ? GOOD_WHERE_CELLS
+                                               : WIDE_WHERE_CELLS;
     case EVENTS_NAME:
     case EVENTS_VALUE:
     case EVENTS_COLUMN_COUNT:
@@ -359,7 +362,7 @@ draw_status(const struct events *events, struct screen *screen,
         pieces_add(&pieces, 1, false, PART_STATUS, "%.500s",
                    events_cell(events, &moment, EVENTS_NAME, text));
         pieces_add(&pieces, 4, true, PART_STATUS, "Enter timeline");
-        pieces_add(&pieces, 5, true, PART_STATUS, "Space only such");
+        pieces_add(&pieces, 5, true, PART_STATUS, "Space only this kind");
         pieces_add(&pieces, 6, true, PART_STATUS, "F6 kinds");
     }
     chrome_draw_status(events->viewer, &pieces, screen,

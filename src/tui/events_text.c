@@ -310,7 +310,7 @@ events_cell(const struct events *events, const struct moment *moment,
     switch (column) {
     case EVENTS_TIME:
         return take_text(
-            text, viewer_time_text(events->viewer, time, moment->time_ns),
+            text, viewer_time_listed(events->viewer, time, moment->time_ns),
             SIZE_MAX);
     case EVENTS_KIND:
         return take_text(text, events_kind_name(moment->kind), SIZE_MAX);

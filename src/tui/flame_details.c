@@ -295,7 +295,8 @@ flame_draw_status(const struct flame *flame, struct screen *screen)
             pieces_add(&pieces, 8, false, PART_STATUS, "F subtree");
             pieces_add(&pieces, 5, false, PART_STATUS, "m merge");
             pieces_add(&pieces, 6, false, PART_STATUS, "d drop");
-            pieces_add(&pieces, 7, false, PART_STATUS, "b bottom-up");
+            pieces_add(&pieces, 7, false, PART_STATUS, "b %s",
+                       flame->profile.is_inverted ? "top-down" : "bottom-up");
             pieces_add(&pieces, 9, false, PART_STATUS, "c/C collapse");
             pieces_add(&pieces, 10, false, PART_STATUS, "t threads");
             pieces_add(&pieces, 11, false, PART_STATUS, "o longest call");

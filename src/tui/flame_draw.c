@@ -130,7 +130,9 @@ style_of(const struct box_drawing *drawing, enum slice_look look)
 {
     struct screen_style style =
         theme_slice_style(&drawing->theme, drawing->slot,
-                          drawing->is_selected ? LOOK_SELECTED : look);
+                          !drawing->is_selected ? look
+                          : look == LOOK_MERGED ? LOOK_SELECTED_LEVEL
+                                                : LOOK_SELECTED);
 
     return drawing->is_hit ? theme_hit_style(&drawing->theme, style) : style;
 }

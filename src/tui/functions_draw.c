@@ -46,8 +46,7 @@ draw_titles(const struct table_drawing *drawing)
                          strlen(title), style);
         if (is_sorted) {
             screen_put(drawing->screen, (int)x, y,
-                       theme_glyph(theme, is_down ? GLYPH_DOWN : GLYPH_UP),
-                       style);
+                       theme_order_glyph(theme, is_down), style);
         }
     }
 }
@@ -60,7 +59,7 @@ fit_location(const struct theme *theme, const char *text, unsigned cells,
     (void)label_cut(fitted, theme, text, LABEL_SIZE);
     return label_width(fitted) <= cells
                ? fitted
-               : label_cut(fitted, theme, label_base_name(text), cells);
+               : label_cut_middle(fitted, theme, label_base_name(text), cells);
 }
 
 /* The place stands behind the name where it has no column of its own. */

@@ -15,6 +15,7 @@
 #include "model/process_facts.h"
 #include "model/recording_facts.h"
 #include "model/trace_model.h"
+#include "tui/chrome.h"
 #include "tui/label.h"
 #include "tui/text_wrap.h"
 #include "tui/time_text.h"
@@ -23,8 +24,9 @@
 enum {
     FACT_SIZE = 4096, /* more of a command line is cut */
     FACT_CELLS = 12,
-    NAME_CELLS = 16, /* of a thread or process in a table */
-    WRAP_MAX = 100,  /* sentences are not longer on a wide screen */
+    NAME_CELLS_MAX = 16, /* of a thread or process in a table */
+    WIDE_NAME_CELLS_MAX = 40,
+    WRAP_MAX = 100, /* sentences are not longer on a wide screen */
 };
 
 /* What is being written. */
@@ -229,9 +231,37 @@ gap_time(const struct trace_model *model, size_t track)
     return sum;
 }
 
+/* Columns of a table that are as wide as what stands in them. */
+struct info_columns {
+    unsigned name;
+    unsigned calls;
+};
+
+static void
+widen(const struct info_writer *writer, struct info_columns *columns,
+      const char *name, uint64_t call_count)
+{
+    unsigned most =
+        writer->width >= WIDE_SCREEN ? WIDE_NAME_CELLS_MAX : NAME_CELLS_MAX;
+    unsigned name_cells = label_width(name);
+    char calls[TEXT_NUMBER_SIZE];
+    unsigned call_cells =
+        (unsigned)strlen(text_grouped(calls, sizeof calls, call_count));
+
+    name_cells = name_cells < most ? name_cells : most;
+    columns->name = columns->name > name_cells ? columns->name : name_cells;
+    columns->calls = columns->calls > call_cells ? columns->calls : call_cells;
+}
+
+static const struct info_columns narrow_columns = {
+    .name = sizeof "NAME" - 1,
+    .calls = sizeof "CALLS" - 1,
+};
+
 /* "4243  worker-1  63  14.78 ms  1  killed by SIGKILL". */
 static void
-put_process(struct info_writer *writer, size_t index)
+put_process(struct info_writer *writer, const struct info_columns *columns,
+            size_t index)
 {
     const struct model_process *process =
         trace_model_process(writer->viewer->whole, index);
@@ -241,11 +271,11 @@ put_process(struct info_writer *writer, size_t index)
     unsigned cells;
 
     (void)label_cut_middle(name, &writer->viewer->theme, process->name,
-                           NAME_CELLS);
+                           columns->name);
     cells = label_width(name);
     put_format(writer, is_sound_end(process->end) ? INFO_TEXT : INFO_WARNING,
-               "  %7" PRIu32 "  %s%*s  %13s  %10s  %7zu  %s", process->pid,
-               name, (int)(NAME_CELLS - cells), "",
+               "  %7" PRIu32 "  %s%*s  %*s  %10s  %7zu  %s", process->pid, name,
+               (int)(columns->name - cells), "", (int)columns->calls,
                text_grouped(calls, sizeof calls, process->call_count),
                duration(writer, length, process->end_ns - process->start_ns),
                process->track_count, process->end_text);
@@ -254,19 +284,28 @@ put_process(struct info_writer *writer, size_t index)
 static void
 put_processes(struct info_writer *writer)
 {
-    size_t count = trace_model_process_count(writer->viewer->whole);
+    const struct trace_model *model = writer->viewer->whole;
+    size_t count = trace_model_process_count(model);
+    struct info_columns columns = narrow_columns;
 
-    put_title(writer, "Processes, and how they ended");
-    put_format(writer, INFO_TEXT, "  %7s  %-*s  %13s  %10s  %7s  %s", "PID",
-               NAME_CELLS, "NAME", "CALLS", "LASTED", "THREADS", "END");
     for (size_t i = 0; i < count; i++) {
-        put_process(writer, i);
+        const struct model_process *process = trace_model_process(model, i);
+
+        widen(writer, &columns, process->name, process->call_count);
+    }
+    put_title(writer, "Processes, and how they ended");
+    put_format(writer, INFO_TEXT, "  %7s  %-*s  %*s  %10s  %7s  %s", "PID",
+               (int)columns.name, "NAME", (int)columns.calls, "CALLS", "LASTED",
+               "THREADS", "END");
+    for (size_t i = 0; i < count; i++) {
+        put_process(writer, &columns, i);
     }
 }
 
 /* What is missing of a thread, with its share of all its calls. */
 static void
-put_track(struct info_writer *writer, size_t index)
+put_track(struct info_writer *writer, const struct info_columns *columns,
+          size_t index)
 {
     const struct trace_model *model = writer->viewer->whole;
     const struct model_track *track = trace_model_track(model, index);
@@ -279,13 +318,13 @@ put_track(struct info_writer *writer, size_t index)
     unsigned cells;
 
     (void)label_cut_middle(name, &writer->viewer->theme, track->name,
-                           NAME_CELLS);
+                           columns->name);
     cells = label_width(name);
     put_format(
         writer, is_whole ? INFO_TEXT : INFO_WARNING,
-        "  %7" PRIu32 " %7" PRIu64 "  %s%*s  %13s  %10s  %6s  %10s  %5" PRIu32,
+        "  %7" PRIu32 " %7" PRIu64 "  %s%*s  %*s  %10s  %6s  %10s  %5" PRIu32,
         trace_model_process(model, track->process)->pid, track->thread_id, name,
-        (int)(NAME_CELLS - cells), "",
+        (int)(columns->name - cells), "", (int)columns->calls,
         text_grouped(calls, sizeof calls, track->call_count),
         text_grouped(lost, sizeof lost, track->lost_calls),
         track->lost_calls == 0
@@ -300,17 +339,24 @@ put_track(struct info_writer *writer, size_t index)
 static void
 put_tracks(struct info_writer *writer)
 {
-    size_t count = trace_model_track_count(writer->viewer->whole);
+    const struct trace_model *model = writer->viewer->whole;
+    size_t count = trace_model_track_count(model);
+    struct info_columns columns = narrow_columns;
 
     if (count == 0) {
         return;
     }
-    put_title(writer, "Threads, and what is missing of them");
-    put_format(writer, INFO_TEXT, "  %7s %7s  %-*s  %13s  %10s  %6s  %10s  %5s",
-               "PID", "TID", NAME_CELLS, "NAME", "CALLS", "LOST CALLS", "SHARE",
-               "LOST TIME", "DEPTH");
     for (size_t i = 0; i < count; i++) {
-        put_track(writer, i);
+        const struct model_track *track = trace_model_track(model, i);
+
+        widen(writer, &columns, track->name, track->call_count);
+    }
+    put_title(writer, "Threads, and what is missing of them");
+    put_format(writer, INFO_TEXT, "  %7s %7s  %-*s  %*s  %10s  %6s  %10s  %5s",
+               "PID", "TID", (int)columns.name, "NAME", (int)columns.calls,
+               "CALLS", "LOST CALLS", "SHARE", "LOST TIME", "DEPTH");
+    for (size_t i = 0; i < count; i++) {
+        put_track(writer, &columns, i);
     }
 }
 

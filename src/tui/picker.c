@@ -18,7 +18,7 @@
 #include "tui/theme.h"
 
 enum {
-    WIDTH = 72,
+    WIDTH = 78,
     WIDE_WIDTH = 110,
     LINES = 14,
     LINE_LIST_HEIGHT = 4, /* higher boxes have a line below the field */

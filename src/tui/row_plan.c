@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "tui/track_list.h"
 
-enum { CURSOR_TRACK_ROWS = 6 }; /* when not every item has a row */
+enum { CURSOR_TRACK_ROWS = 6 }; /* before the others have a second one */
 
 /* While items are put in order. */
 struct process_place {
@@ -224,13 +224,27 @@ put_in_order(struct row_plan *plan)
     }
 }
 
+/* The rows of a position when no track has more than limit; but the cursor's
+ * has those that are set aside for it. */
+static uint32_t
+share_of(const struct row_plan *plan, size_t position, uint32_t limit)
+{
+    uint32_t wanted = plan->wanted[position];
+
+    if (plan->order[position] == plan->cursor_item
+        && limit < plan->cursor_rows) {
+        limit = plan->cursor_rows;
+    }
+    return wanted < limit ? wanted : limit;
+}
+
 static size_t
 rows_with_limit(const struct row_plan *plan, uint32_t limit)
 {
     size_t rows = 0;
 
     for (size_t i = 0; i < plan->list->count; i++) {
-        rows += plan->wanted[i] < limit ? plan->wanted[i] : limit;
+        rows += share_of(plan, i, limit);
     }
     return rows;
 }
@@ -254,11 +268,20 @@ fair_limit(const struct row_plan *plan, unsigned height)
     return low;
 }
 
+/* A few levels of what one looks at are worth more than two of everything; but
+ * as long as all items fit, all are shown. */
 static uint32_t
-cursor_track_rows(unsigned height)
+cursor_track_rows(struct row_plan *plan, unsigned height)
 {
-    return height / 2 < CURSOR_TRACK_ROWS ? (height + 1) / 2
-                                          : CURSOR_TRACK_ROWS;
+    uint32_t rows =
+        height / 2 < CURSOR_TRACK_ROWS ? (height + 1) / 2 : CURSOR_TRACK_ROWS;
+    size_t least;
+
+    plan->cursor_rows = 1;
+    least = rows_with_limit(plan, 1);
+    return least <= height && height - least + 1 < rows
+               ? (uint32_t)(height - least + 1)
+               : rows;
 }
 
 void
@@ -271,25 +294,21 @@ row_plan_update(struct row_plan *plan, size_t cursor_item,
     size_t row = 0;
 
     put_in_order(plan);
+    plan->cursor_item = cursor_item;
+    plan->cursor_depth = cursor_depth;
+    plan->cursor_rows = cursor_track_rows(plan, height);
     limit = fair_limit(plan, height);
     used = rows_with_limit(plan, limit);
     spare = used > height ? 0 : height - used;
-    plan->cursor_item = cursor_item;
-    plan->cursor_depth = cursor_depth;
     for (size_t i = 0; i < plan->list->count; i++) {
-        uint32_t wanted = plan->wanted[i];
-        uint32_t share = limit;
+        uint32_t share = share_of(plan, i, limit);
 
-        if (wanted > limit && spare > 0) {
+        if (share == limit && plan->wanted[i] > limit && spare > 0) {
             spare--;
             share++;
         }
-        if (used > height && plan->order[i] == cursor_item
-            && share < cursor_track_rows(height)) {
-            share = cursor_track_rows(height);
-        }
         plan->first_rows[i] = row;
-        row += wanted < share ? wanted : share;
+        row += share;
     }
     plan->first_rows[plan->list->count] = row;
 }

@@ -4,11 +4,12 @@
  *
  * Items stand in the order that the user gave them, files and processes too,
  * each with its items below it; but pinned ones stand above all others.
- * Every item that is shown gets one row. The rows that are left go to the open
- * tracks, fairly: no track gets a row more than another unless that one has no
- * use for it. When there are more items than rows, the list scrolls and the
- * track under the cursor still gets a few rows; pinned rows stay in place as
- * long as they take no more than half of the height.
+ * Every item that is shown gets one row. Then the track under the cursor gets a
+ * few; the rows that are left go to the open tracks, fairly: none of the others
+ * gets a row more than another unless that one has no use for it. When there
+ * are more items than rows, the list scrolls and the track under the cursor
+ * still gets its few; pinned rows stay in place as long as they take no more
+ * than half of the height.
  *
  * A track with fewer rows than levels shows the levels around the cursor and,
  * when it has at least two rows, one row that sums up all deeper levels. At
@@ -62,6 +63,7 @@ struct row_plan {
     size_t pinned_count; /* positions of pinned items: the first ones */
     size_t cursor_item;
     uint32_t cursor_depth;
+    uint32_t cursor_rows; /* set aside for its track, as far as it has use */
 };
 
 /* What is allocated is released by row_plan_release; list and flags stay the

@@ -362,7 +362,7 @@ draw_status(const struct sandwich *sandwich, struct screen *screen)
         }
     }
     pieces_add(&pieces, 4, true, PART_STATUS, "%s",
-               pane == SANDWICH_CALLS ? "Enter go there" : "Enter to middle");
+               pane == SANDWICH_CALLS ? "Enter go there" : "Enter centre it");
     pieces_add(&pieces, 5, true, PART_STATUS, "Tab pane");
     pieces_add(&pieces, 6, true, PART_STATUS, "o occurrences");
     chrome_draw_status(sandwich->viewer, &pieces, screen,

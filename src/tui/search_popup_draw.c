@@ -17,7 +17,7 @@
 
 enum {
     WIDTH = 72,
-    HEIGHT = 12,
+    HEIGHT = 16,
     WIDE_WIDTH = 110,
     MARKER_CELLS = 2,
     CALLS_CELLS = 13,    /* "1,204,318,000" */

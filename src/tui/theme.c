@@ -70,7 +70,7 @@ static const struct part_styles part_styles[PART_COUNT] = {
     [PART_HIT] = {{YELLOW, NO_COLOUR, SCREEN_BOLD},
                   SCREEN_BOLD | SCREEN_UNDERLINE},
     [PART_INSTANT] = {{MAGENTA, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
-    [PART_COUNTER] = {{GREEN, NO_COLOUR, 0}, SCREEN_BOLD},
+    [PART_COUNTER] = {{GREEN, NO_COLOUR, 0}, SCREEN_BOLD | SCREEN_DIM},
     [PART_MENU] = {{NO_COLOUR, NO_COLOUR, 0}, 0},
     [PART_MENU_CHOSEN] = {{BLACK, LIGHT_CYAN, 0}, SCREEN_REVERSE},
     [PART_STATUS] = {{WHITE, DARK_GREY, 0}, SCREEN_REVERSE},
@@ -83,6 +83,15 @@ uint32_t
 theme_glyph(const struct theme *theme, enum theme_glyph glyph)
 {
     return theme->is_ascii ? glyphs[glyph].ascii : glyphs[glyph].unicode;
+}
+
+uint32_t
+theme_order_glyph(const struct theme *theme, bool is_falling)
+{
+    if (theme->is_ascii && is_falling) {
+        return 'v'; /* no arrow of the set looks like one */
+    }
+    return theme_glyph(theme, is_falling ? GLYPH_DOWN : GLYPH_UP);
 }
 
 uint32_t
@@ -208,12 +217,14 @@ theme_style(const struct theme *theme, enum theme_part part)
     return mono;
 }
 
-/* Without colours the label and the body differ by their glyphs. */
+/* Without colours the label and the body differ by their glyphs. A height is
+ * never reversed: it would be another one. */
 static struct screen_style
 mono_slice_style(unsigned slot, enum slice_look look)
 {
     static const uint16_t attributes[LOOK_COUNT] = {
         [LOOK_SELECTED] = SCREEN_REVERSE | SCREEN_BOLD,
+        [LOOK_SELECTED_LEVEL] = SCREEN_BOLD,
         [LOOK_MERGED] = SCREEN_DIM,
     };
     struct screen_style style = SCREEN_STYLE_DEFAULT;
@@ -291,6 +302,7 @@ theme_slice_style(const struct theme *theme, unsigned slot,
     case LOOK_BODY:
         return (struct screen_style){colour, colour, 0};
     case LOOK_SELECTED:
+    case LOOK_SELECTED_LEVEL:
         return (struct screen_style){black(theme), colour,
                                      SCREEN_REVERSE | SCREEN_BOLD};
     case LOOK_SINGLE:

@@ -41,10 +41,10 @@ struct theme {
     X(OBJECT_CREATED, 0x25B3, 'N')  /* a mark of an object */               \
     X(OBJECT_SNAPSHOT, 0x25C7, 'S')                                         \
     X(OBJECT_DELETED, 0x25BD, 'D')                                          \
-    X(COUNTER, 0x223F, '$') /* in front of a counter's name */              \
-    X(LOG, 0x2261, 'L')     /* in front of a row of text */                 \
-    X(TEXT, 0x2502, 'T')    /* where such a text was written */             \
-    X(OPEN, 0x25BE, 'v')    /* in front of an open track */                 \
+    X(COUNTER, 0x7E, '$') /* in front of a counter's name */                \
+    X(LOG, 0x2261, 'L')   /* in front of a row of text */                   \
+    X(TEXT, 0x2502, 'T')  /* where such a text was written */               \
+    X(OPEN, 0x25BE, 'v')  /* in front of an open track */                   \
     X(FOLDED, 0x25B8, '+')                                                  \
     X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */  \
     X(WINDOW_END, 0x258C, ')')                                              \
@@ -77,6 +77,9 @@ enum {
 };
 
 uint32_t theme_glyph(const struct theme *theme, enum theme_glyph glyph);
+
+/* In a title: the rows below are in falling or rising order. */
+uint32_t theme_order_glyph(const struct theme *theme, bool is_falling);
 
 /* The glyph of a height from 1 to THEME_LEVELS. */
 uint32_t theme_level(const struct theme *theme, unsigned level);
@@ -136,12 +139,13 @@ struct theme_colours {
 const char *theme_part_name(enum theme_part part);
 
 enum slice_look {
-    LOOK_LABEL,    /* text on a slice */
-    LOOK_BODY,     /* the rest of its cells */
-    LOOK_EDGE,     /* its first cell */
-    LOOK_SELECTED, /* any cell of the selected slice */
-    LOOK_SINGLE,   /* one slice in a part of a cell */
-    LOOK_MERGED,   /* several slices in a cell */
+    LOOK_LABEL,          /* text on a slice */
+    LOOK_BODY,           /* the rest of its cells */
+    LOOK_EDGE,           /* its first cell */
+    LOOK_SELECTED,       /* any cell of the selected slice */
+    LOOK_SELECTED_LEVEL, /* a cell that says how much of it the slice fills */
+    LOOK_SINGLE,         /* one slice in a part of a cell */
+    LOOK_MERGED,         /* several slices in a cell */
     LOOK_COUNT,
 };
 

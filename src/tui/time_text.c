@@ -12,14 +12,14 @@
 
 enum { NS_PER_SECOND = 1000000000 };
 
-/* value / unit with all the decimals that are not trailing zeros. */
+/* value / unit with all the decimals, or those that are not trailing zeros. */
 static void
 write_exact(char *text, const char *sign, uint64_t value, uint64_t unit,
-            const char *unit_name)
+            const char *unit_name, bool keeps_zeros)
 {
     uint64_t rest = value % unit;
 
-    if (rest == 0) {
+    if (unit == 1 || (rest == 0 && !keeps_zeros)) {
         (void)snprintf(text, TIME_TEXT_SIZE, "%s%" PRIu64 "%s", sign,
                        value / unit, unit_name);
         return;
@@ -29,7 +29,7 @@ write_exact(char *text, const char *sign, uint64_t value, uint64_t unit,
     for (uint64_t power = unit; power > 1; power /= 10) {
         decimals++;
     }
-    while (rest % 10 == 0) {
+    while (!keeps_zeros && rest % 10 == 0) {
         rest /= 10;
         decimals--;
     }
@@ -51,25 +51,39 @@ time_display_name(enum time_display display)
     return names[display];
 }
 
-const char *
-time_text_offset(char text[TIME_TEXT_SIZE], int64_t offset_ns, bool is_ascii)
+static const char *
+write_offset(char text[TIME_TEXT_SIZE], int64_t offset_ns, bool is_ascii,
+             bool keeps_zeros)
 {
     const char *sign = offset_ns < 0 ? "-" : "";
     uint64_t value =
         offset_ns < 0 ? 0 - (uint64_t)offset_ns : (uint64_t)offset_ns;
 
     if (value == 0) {
-        write_exact(text, "", 0, 1, "");
+        write_exact(text, "", 0, 1, "", keeps_zeros);
     } else if (value < 1000) {
-        write_exact(text, sign, value, 1, "ns");
+        write_exact(text, sign, value, 1, "ns", keeps_zeros);
     } else if (value < 1000000) {
-        write_exact(text, sign, value, 1000, is_ascii ? "us" : "µs");
+        write_exact(text, sign, value, 1000, is_ascii ? "us" : "µs",
+                    keeps_zeros);
     } else if (value < NS_PER_SECOND) {
-        write_exact(text, sign, value, 1000000, "ms");
+        write_exact(text, sign, value, 1000000, "ms", keeps_zeros);
     } else {
-        write_exact(text, sign, value, NS_PER_SECOND, "s");
+        write_exact(text, sign, value, NS_PER_SECOND, "s", keeps_zeros);
     }
     return text;
+}
+
+const char *
+time_text_offset(char text[TIME_TEXT_SIZE], int64_t offset_ns, bool is_ascii)
+{
+    return write_offset(text, offset_ns, is_ascii, false);
+}
+
+const char *
+time_text_listed(char text[TIME_TEXT_SIZE], int64_t offset_ns, bool is_ascii)
+{
+    return write_offset(text, offset_ns, is_ascii, true);
 }
 
 const char *
@@ -129,7 +143,7 @@ time_text_point(char text[TIME_TEXT_SIZE], const struct time_frame *frame,
     case TIME_DISPLAY_COUNT:
         break;
     }
-    return time_text_offset(text, time, frame->is_ascii);
+    return write_offset(text, time, frame->is_ascii, frame->is_listed);
 }
 
 const char *

@@ -26,6 +26,11 @@ enum { TIME_TEXT_SIZE = 48 };
 const char *time_text_offset(char text[TIME_TEXT_SIZE], int64_t offset_ns,
                              bool is_ascii);
 
+/* The same to the nanosecond, so that the points of a list stand below each
+ * other: "20.000000ms". */
+const char *time_text_listed(char text[TIME_TEXT_SIZE], int64_t offset_ns,
+                             bool is_ascii);
+
 /* Time of day of nanoseconds since 1970 in UTC, with as many decimals as
  * step_ns needs: "14:03:22", "14:03:22.125". */
 const char *time_text_clock(char text[TIME_TEXT_SIZE], uint64_t realtime_ns,
@@ -45,6 +50,7 @@ struct time_frame {
     uint64_t cursor_ns;
     uint64_t start_realtime_ns; /* of time 0, since 1970 */
     bool is_ascii;
+    bool is_listed; /* with trailing zeros, see time_text_listed */
 };
 
 /* A point in time, exact: "1.25ms", "-3.5s", "14:03:22.125", "1250000ns". */

@@ -138,7 +138,7 @@ timeline_compare(struct timeline *timeline, struct error *err)
         return compare_files(timeline, err);
     }
     viewer_say(timeline->viewer,
-               "mark an area with m a, then choose another one (v) and compare "
-               "it: C; or mark that with m b");
+               "choose an area (v) and mark it (m a), then choose another one: "
+               "C compares");
     return true;
 }

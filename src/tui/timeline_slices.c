@@ -185,7 +185,7 @@ static void
 draw_level(const struct slice_row *row, const struct row_cell *cell,
            unsigned column)
 {
-    enum slice_look look = is_selected(row, column)        ? LOOK_SELECTED
+    enum slice_look look = is_selected(row, column)        ? LOOK_SELECTED_LEVEL
                            : cell->kind == ROW_CELL_MERGED ? LOOK_MERGED
                                                            : LOOK_SINGLE;
 

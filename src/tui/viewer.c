@@ -191,15 +191,16 @@ viewer_scope_text(const struct viewer *viewer, char *text, size_t size)
     return text;
 }
 
-const char *
-viewer_time_text(const struct viewer *viewer, char text[TIME_TEXT_SIZE],
-                 uint64_t time_ns)
+static const char *
+write_time(const struct viewer *viewer, char text[TIME_TEXT_SIZE],
+           uint64_t time_ns, bool is_listed)
 {
     struct time_frame frame = {
         .display = viewer->look.time_display,
         .start_realtime_ns =
             trace_model_summary(viewer->model).start_realtime_ns,
         .is_ascii = viewer->theme.is_ascii,
+        .is_listed = is_listed,
     };
     struct timeline_place place;
 
@@ -208,6 +209,20 @@ viewer_time_text(const struct viewer *viewer, char text[TIME_TEXT_SIZE],
         frame.cursor_ns = place.time_ns;
     }
     return time_text_point(text, &frame, time_ns);
+}
+
+const char *
+viewer_time_text(const struct viewer *viewer, char text[TIME_TEXT_SIZE],
+                 uint64_t time_ns)
+{
+    return write_time(viewer, text, time_ns, false);
+}
+
+const char *
+viewer_time_listed(const struct viewer *viewer, char text[TIME_TEXT_SIZE],
+                   uint64_t time_ns)
+{
+    return write_time(viewer, text, time_ns, true);
 }
 
 void

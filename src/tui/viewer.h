@@ -176,6 +176,10 @@ const char *viewer_scope_text(const struct viewer *viewer, char *text,
 const char *viewer_time_text(const struct viewer *viewer,
                              char text[TIME_TEXT_SIZE], uint64_t time_ns);
 
+/* The same in a list of times: "1.250000ms". */
+const char *viewer_time_listed(const struct viewer *viewer,
+                               char text[TIME_TEXT_SIZE], uint64_t time_ns);
+
 /* Show a slice on the timeline, after this key. */
 void viewer_jump(struct viewer *viewer, const struct slice *slice);
 

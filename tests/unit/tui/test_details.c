@@ -509,7 +509,7 @@ Test(details, objects_tell_their_phase_id_and_snapshot)
 
 Test(details, each_key_of_a_counter_has_a_row)
 {
-    static const char *const rows[] = {"∿ memory free", "∿ memory used", NULL};
+    static const char *const rows[] = {"~ memory free", "~ memory used", NULL};
     static const char *const before[] = {"no value yet", "from here on", NULL};
     static const char *const first[] = {" memory free ",
                                         "value 4",

@@ -259,7 +259,7 @@ Test(row_plan, rows_are_shared_fairly)
             uint32_t depth = p.items[i].depth;
 
             if (p.items[i].kind != ITEM_TRACK || height == 0
-                || (p.flags[i] & ITEM_FOLDED) != 0) {
+                || (p.flags[i] & ITEM_FOLDED) != 0 || i == p.plan.cursor_item) {
                 continue;
             }
             if (height < (is_half ? (depth + 1) / 2 : depth)
@@ -271,6 +271,35 @@ Test(row_plan, rows_are_shared_fairly)
         if (row_plan_count(&p.plan) <= p.height) {
             cr_assert(le(uint, most, least + 1));
         }
+        row_plan_release(&p.plan);
+    }
+}
+
+/* At 80x24 six threads would otherwise show one level each. */
+Test(row_plan, the_cursors_track_has_a_few_rows_before_others_have_two)
+{
+    for (int round = 0; round < 3000; round++) {
+        struct planned p;
+        unsigned others = 0;
+        unsigned few;
+        unsigned height;
+        size_t cursor;
+        uint32_t use;
+
+        random_plan(&p);
+        cursor = p.plan.cursor_item;
+        height = row_plan_height(&p.plan, cursor);
+        use = p.plan.wanted[p.plan.positions[cursor]];
+        for (size_t i = 0; i < p.list.count; i++) {
+            unsigned rows = row_plan_height(&p.plan, i);
+
+            others = i != cursor && rows > others ? rows : others;
+        }
+        few = p.height < 12 ? (p.height + 1) / 2 : 6;
+        if (others > 1) {
+            cr_assert(ge(uint, height, use < few ? use : few));
+        }
+        cr_assert(ge(uint, height + 1, use < others ? use : others));
         row_plan_release(&p.plan);
     }
 }

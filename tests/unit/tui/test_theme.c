@@ -120,6 +120,14 @@ Test(theme, states_differ_without_colours)
     }
 }
 
+Test(theme, a_height_is_never_reversed_without_colours)
+{
+    struct screen_style style =
+        theme_slice_style(&ascii_theme, 3, LOOK_SELECTED_LEVEL);
+
+    cr_expect(zero(int, style.attributes &SCREEN_REVERSE));
+}
+
 Test(theme, style_letters_name_the_slot)
 {
     for (unsigned slot = 0; slot < THEME_SLOTS; slot++) {
@@ -128,7 +136,9 @@ Test(theme, style_letters_name_the_slot)
                 theme_slice_style(&utf8_theme, slot, (enum slice_look)look));
 
             cr_expect(eq(chr, letter,
-                         look == LOOK_SELECTED ? 'S' : (char)('a' + slot)));
+                         look == LOOK_SELECTED || look == LOOK_SELECTED_LEVEL
+                             ? 'S'
+                             : (char)('a' + slot)));
         }
     }
 }
@@ -280,7 +290,7 @@ all_states(const struct theme *theme, struct state *states)
         add_slice_state(states, &count, theme, glyph, LOOK_SINGLE);
         add_slice_state(states, &count, theme, glyph, LOOK_MERGED);
         add_state(states, &count, "selected", glyph,
-                  theme_slice_style(theme, 0, LOOK_SELECTED));
+                  theme_slice_style(theme, 0, LOOK_SELECTED_LEVEL));
         add_state(states, &count, "counter", glyph,
                   theme_style(theme, PART_COUNTER));
     }
