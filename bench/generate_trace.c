@@ -3,8 +3,9 @@
  * generate_trace CALLS FILE [SEED]: a large trace as programs make them.
  *
  * 4 processes, 24 threads, depth to 60 and one thread to 5,000, 5,000 functions
- * by Zipf's law, log-normal durations, 100,000 instants (fewer for small
- * traces) and 20 counters. The same arguments give the same file.
+ * by Zipf's law and 20 more that are called but twice or so, log-normal
+ * durations, 100,000 instants (fewer for small traces) and 20 counters. The
+ * same arguments give the same file.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -26,6 +27,8 @@ enum {
     DEPTH = 60,
     DEPTH_DEEP = 5000,
     FUNCTIONS = 5000,
+    RARE_FUNCTIONS = 20, /* behind those */
+    RARE_CALLS = 60,
     INSTANTS = 100000,
     COUNTERS = 20,
     COUNTER_POINTS = 100000,
@@ -50,6 +53,8 @@ struct thread_walk {
     uint32_t depth;
     uint32_t depth_max;
     uint32_t depth_goal; /* wanders; calls and returns lead there */
+    unsigned thread;
+    uint64_t calls;
     uint32_t functions[DEPTH_DEEP];
 };
 
@@ -110,7 +115,7 @@ span(const char *text)
 static void
 define_functions(struct trace_writer *writer)
 {
-    for (unsigned k = 0; k < FUNCTIONS; k++) {
+    for (unsigned k = 0; k < FUNCTIONS + RARE_FUNCTIONS; k++) {
         bool is_c = k % 4 == 3;
         char name[64];
         char file[64];
@@ -208,6 +213,22 @@ put_points(struct trace_writer *writer, const struct thread_walk *walk,
     }
 }
 
+/* Now and then, but in all threads together not much oftener than RARE_CALLS
+ * times, it is one of the rare ones. */
+static uint32_t
+choose_function(const struct thread_walk *walk,
+                const struct generator *generator, uint64_t random)
+{
+    uint64_t each = generator->calls_per_thread / (RARE_CALLS / THREADS) + 1;
+    uint64_t turn = walk->calls / each;
+
+    if (walk->calls % each == each / 3) {
+        return FUNCTIONS
+               + (uint32_t)(walk->thread + turn * THREADS) % RARE_FUNCTIONS;
+    }
+    return generator->functions[(random >> 16) & (TABLE_SIZE - 1)];
+}
+
 /* The next call or return. True for a call. */
 static bool
 step(struct trace_writer *writer, struct thread_walk *walk,
@@ -225,8 +246,8 @@ step(struct trace_writer *writer, struct thread_walk *walk,
     if (walk->depth == 0
         || (is_deeper && walk->depth < walk->depth_max
             && walk->depth < DEPTH_DEEP)) {
-        put_call(writer, walk,
-                 generator->functions[(random >> 16) & (TABLE_SIZE - 1)]);
+        put_call(writer, walk, choose_function(walk, generator, random));
+        walk->calls++;
         return true;
     }
     put_return(writer, walk);
@@ -240,8 +261,8 @@ write_thread(struct trace_writer *writer, struct generator *generator,
     struct thread_walk walk = {
         .time_ns = UINT64_C(1000000000) + index * 777777,
         .depth_max = index == THREADS - 1 ? DEPTH_DEEP : 6 + 54 * index / 22,
+        .thread = index,
     };
-    uint64_t calls = 0;
     char name[32];
 
     if (walk.depth_max > DEPTH && index != THREADS - 1) {
@@ -255,12 +276,12 @@ write_thread(struct trace_writer *writer, struct generator *generator,
     if (walk.stream == 0) {
         return;
     }
-    while (calls < generator->calls_per_thread + (index < generator->rest)) {
+    while (walk.calls
+           < generator->calls_per_thread + (index < generator->rest)) {
         uint64_t random = next_random(&generator->random);
 
         if (step(writer, &walk, generator, random)) {
-            calls++;
-            put_points(writer, &walk, generator, calls, random);
+            put_points(writer, &walk, generator, walk.calls, random);
         }
     }
     while (walk.depth > 0) {
