@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* bench/bench_passes.h - rows of bench_viewer that pass over the trace, or a
  * part of it; few times each, as their names say. */
-#ifndef BENCH_BENCH_PASSES_H
-#define BENCH_BENCH_PASSES_H
+#ifndef BENCH_PASSES_H
+#define BENCH_PASSES_H
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* bench/bench_rows.h - what the rows of bench_viewer share: a model, random
  * numbers, and the times of the row that is being measured. */
-#ifndef BENCH_BENCH_ROWS_H
-#define BENCH_BENCH_ROWS_H
+#ifndef BENCH_ROWS_H
+#define BENCH_ROWS_H
 
 #include <stdbool.h>
 #include <stddef.h>
