@@ -15,6 +15,7 @@
 #include "base/array.h"
 #include "base/os.h"
 #include "model/block_decode.h"
+#include "model/block_functions.h"
 #include "model/model_data.h"
 
 enum { BLOCKS_PER_TURN = 4, WORKERS_MAX = 64, PREFETCH_DISTANCE = 16 };
@@ -32,7 +33,8 @@ struct index_worker {
     struct event_store *store;
     struct function_sums *sums;
     struct block_cell cells[INDEX_CELLS_MAX];
-    struct arena cell_memory;
+    uint8_t seen[BLOCK_FUNCTION_SLOTS]; /* functions of the block */
+    struct arena cell_memory;           /* and that of sets of functions */
     struct arena end_memory;
     pthread_t thread;
     bool is_running;
@@ -78,14 +80,14 @@ add_open_slice(struct index_worker *worker, const struct slice *slice)
 
 static inline void
 add_new_slice(struct index_worker *worker, const struct slice *slice,
-              uint32_t unknown)
+              uint32_t function)
 {
     uint64_t duration = slice->end_ns - slice->start_ns;
     bool is_whole = !(slice->flags & SLICE_UNFINISHED);
     struct block_cell *cell;
 
     if (is_whole) {
-        sum_call(&worker->sums[sums_index(slice, unknown)], slice, duration);
+        sum_call(&worker->sums[function], slice, duration);
     }
     if (slice->depth > INDEX_DEPTH) {
         worker->cells[INDEX_DEPTH].start_count++;
@@ -102,21 +104,27 @@ add_new_slice(struct index_worker *worker, const struct slice *slice,
 }
 
 static void
-add_slices(struct index_worker *worker)
+add_slices(struct index_worker *worker, uint32_t slot_mask)
 {
     const struct span_scratch *scratch = worker->scratch;
     uint32_t unknown = scratch->unknown;
 
     for (size_t i = 0; i < scratch->open_count; i++) {
+        uint32_t function = sums_index(&scratch->slices[i], unknown);
+
+        worker->seen[function & slot_mask] = 1;
         add_open_slice(worker, &scratch->slices[i]);
     }
     for (size_t i = scratch->open_count; i < scratch->slice_count; i++) {
+        uint32_t function = sums_index(&scratch->slices[i], unknown);
+
         if (i + PREFETCH_DISTANCE < scratch->slice_count) {
             const struct slice *later = &scratch->slices[i + PREFETCH_DISTANCE];
 
             __builtin_prefetch(&worker->sums[sums_index(later, unknown)]);
         }
-        add_new_slice(worker, &scratch->slices[i], unknown);
+        worker->seen[function & slot_mask] = 1;
+        add_new_slice(worker, &scratch->slices[i], function);
     }
 }
 
@@ -125,6 +133,8 @@ sum_slices(struct index_worker *worker, struct model_block *block,
            struct error *err)
 {
     const struct span_scratch *scratch = worker->scratch;
+    size_t function_count = worker->turn->index->model->function_count + 1;
+    size_t words = block_functions_words(function_count, scratch->slice_count);
     size_t count;
 
     block->depth = scratch->depth;
@@ -134,14 +144,16 @@ sum_slices(struct index_worker *worker, struct model_block *block,
         worker->cells[i] =
             (struct block_cell){.longest_function = FUNCTION_UNKNOWN};
     }
-    add_slices(worker);
+    memset(worker->seen, 0, words * 64);
+    add_slices(worker, block_functions_slot_mask(function_count, words));
     block->cells =
         arena_allocate(&worker->cell_memory, count * sizeof *block->cells);
     if (block->cells == NULL) {
         return error_set_no_memory(err);
     }
     memcpy(block->cells, worker->cells, count * sizeof *block->cells);
-    return true;
+    return block_functions_keep(block, worker->seen, words,
+                                &worker->cell_memory, err);
 }
 
 static bool

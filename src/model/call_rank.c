@@ -17,6 +17,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "model/function_mask.h"
 #include "model/slice_scan.h"
 
 enum {
@@ -510,7 +511,7 @@ find_percentiles(struct rank_pass *pass,
 
 static bool
 run(struct rank_pass *pass, const struct call_rank_options *options,
-    struct error *err)
+    const struct function_mask *mask, struct error *err)
 {
     const struct slice_visitor visitor = {
         .context = pass,
@@ -522,6 +523,7 @@ run(struct rank_pass *pass, const struct call_rank_options *options,
     const struct slice_scan_options scan_options = {
         .thread_count = options->thread_count,
         .progress = options->progress,
+        .functions = mask,
     };
 
     if (!slice_scan(pass->model, pass->scope, &visitor, &scan_options, err)
@@ -546,10 +548,13 @@ call_rank_find(struct call_rank *rank, const struct trace_model *model,
         .window = options->window == 0 ? CALL_RANK_WINDOW : options->window,
         .rank = rank,
     };
+    struct function_mask mask;
     bool ok;
 
     *rank = (struct call_rank){0};
-    ok = run(&pass, options, err);
+    ok = function_mask_make_one(&mask, model, call->function, err)
+         && run(&pass, options, &mask, err);
+    function_mask_release(&mask);
     free(pass.slower.calls);
     free(pass.faster.calls);
     if (!ok) {

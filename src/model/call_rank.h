@@ -62,9 +62,9 @@ struct call_rank_options {
 
 /*
  * Compare a call with all of its function in the scope, to which it need not
- * belong. Decodes every block of the scope, more than once when there are more
- * calls than the window takes. On success the caller releases *rank; on
- * failure, ERROR_CANCELLED included, it is {0}.
+ * belong. Decodes every block of the scope that may have such calls, more than
+ * once when there are more of them than the window takes. On success the caller
+ * releases *rank; on failure, ERROR_CANCELLED included, it is {0}.
  */
 bool call_rank_find(struct call_rank *rank, const struct trace_model *model,
                     const struct trace_scope *scope, const struct slice *call,

@@ -140,7 +140,7 @@ call_times_find(struct call_times *times, const struct trace_model *model,
     all.times.busy_ns = array_new(times->count, sizeof *all.times.busy_ns, err);
     if (all.times.busy_ns == NULL
         || !duration_histograms_init(&all.durations, 1, err)
-        || !slice_scan(model, scope, &visitor, options, err)) {
+        || !call_target_scan(target, model, scope, &visitor, options, err)) {
         free(all.times.busy_ns);
         duration_histograms_release(&all.durations);
         return false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "model/function_mask.h"
 #include "model/trace_scope.h"
 
 /* One accumulator; that of the caller holds the best of all. */
@@ -104,6 +105,24 @@ merge(void *context, void *worker, struct error *err)
 }
 
 bool
+call_target_scan(const struct call_target *target,
+                 const struct trace_model *model,
+                 const struct trace_scope *scope,
+                 const struct slice_visitor *visitor,
+                 const struct slice_scan_options *options, struct error *err)
+{
+    struct slice_scan_options narrowed = *options;
+    struct function_mask mask;
+    bool ok = function_mask_make_one(&mask, model,
+                                     target->functions[target->count - 1], err);
+
+    narrowed.functions = &mask;
+    ok = ok && slice_scan(model, scope, visitor, &narrowed, err);
+    function_mask_release(&mask);
+    return ok;
+}
+
+bool
 longest_call_find(const struct trace_model *model,
                   const struct trace_scope *scope,
                   const struct call_target *target,
@@ -119,7 +138,7 @@ longest_call_find(const struct trace_model *model,
         .worker_free = free,
     };
 
-    if (!slice_scan(model, scope, &visitor, options, err)) {
+    if (!call_target_scan(target, model, scope, &visitor, options, err)) {
         return false;
     }
     *found = all.has_found;

@@ -31,6 +31,14 @@ struct call_target {
 bool call_target_is(const struct call_target *target, const struct slice *slice,
                     size_t *matched);
 
+/* Scan the blocks that may have such calls, see slice_scan.h. */
+bool call_target_scan(const struct call_target *target,
+                      const struct trace_model *model,
+                      const struct trace_scope *scope,
+                      const struct slice_visitor *visitor,
+                      const struct slice_scan_options *options,
+                      struct error *err);
+
 /*
  * The call of which most lies in the scope, whole; of equal ones that which
  * starts first, then that of the first track, then the outermost. *found says

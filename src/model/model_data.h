@@ -41,9 +41,9 @@ enum {
 
 #define RECORD_NONE UINT32_MAX
 
-/* One depth of one block. In the last cell, the one for everything from
- * INDEX_DEPTH on, start_count is of all those levels and the rest is of the
- * first of them, which contains the others. */
+/* One depth of one block. In the last cell, that of all from INDEX_DEPTH on,
+ * start_count is of all those levels; the rest is of the first of them, which
+ * contains the others. */
 struct block_cell {
     uint64_t busy_ns;    /* within the block's stretch of time */
     uint64_t longest_ns; /* whole duration of the longest call here */
@@ -56,16 +56,17 @@ struct model_block {
     const struct trace_block *row;
     struct block_cell *cells; /* min(depth, INDEX_CELLS_MAX) of them */
     uint64_t start_ns;
-    uint64_t end_ns;      /* start of the next block, or the track's end */
-    uint64_t last_ns;     /* the last event */
-    uint32_t depth;       /* levels in use */
-    uint32_t start_count; /* calls that start here, of all depths */
-    uint32_t open_first;  /* innermost record open at the start, or NONE */
-    uint32_t open_last;   /* and at the last event */
-    uint32_t straddling;  /* how many calls are open from the block before */
+    uint64_t end_ns;         /* start of the next block, or the track's end */
+    uint64_t last_ns;        /* the last event */
+    uint32_t depth;          /* levels in use */
+    uint32_t start_count;    /* calls that start here, of all depths */
+    uint32_t open_first;     /* innermost record open at the start, or NONE */
+    uint32_t open_last;      /* and at the last event */
+    uint32_t straddling;     /* how many calls are open from the block before */
+    uint32_t function_words; /* of the set of functions, 0 = unreadable */
+    const uint64_t *functions; /* that set, see block_functions.h */
 };
 
-/* A call that is open at a border of blocks. */
 struct span_record {
     uint64_t start_ns;
     uint64_t end_ns;
@@ -90,7 +91,7 @@ struct model_stream {
 
 struct counter_data {
     struct model_counter counter;
-    struct counter_point *points; /* in trace_model.points */
+    struct counter_point *points; /* the model's */
 };
 
 struct trace_model {
@@ -154,8 +155,7 @@ track_blocks(const struct trace_model *model, uint32_t track)
     return &model->blocks[model->streams[track].first_block];
 }
 
-/* The last block of a track that starts at or before time_ns; SIZE_MAX if
- * none does. */
+/* The last block that starts at or before time_ns; SIZE_MAX = there is none. */
 static inline size_t
 track_find_block(const struct trace_model *model, uint32_t track,
                  uint64_t time_ns)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Each block is visited by one worker only, so that what is said of blocks
+/* Each block is visited by one worker at most, so that what is said of blocks
  * needs no merging. */
 #include "model/slice_hits.h"
 
@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "model/function_mask.h"
 #include "model/model_data.h"
 #include "model/slice_args.h"
 #include "model/slice_scan.h"
@@ -182,14 +183,21 @@ scan(const struct hits_pass *pass, uint8_t *tracks,
         .merge = merge,
         .worker_free = free_worker,
     };
-    struct slice_scan_options options = {.progress = *progress};
+    struct function_mask mask;
+    struct slice_scan_options options = {.progress = *progress,
+                                         .functions = &mask};
     uint32_t track = pass->request->set.track;
+    bool is_ok;
 
     if (track < pass->model->track_count) {
         tracks[track] = 1;
         scope.tracks = tracks;
     }
-    return slice_scan(pass->model, &scope, &visitor, &options, err);
+    is_ok = function_mask_make(&mask, pass->model, pass->request->set.functions,
+                               err)
+            && slice_scan(pass->model, &scope, &visitor, &options, err);
+    function_mask_release(&mask);
+    return is_ok;
 }
 
 static bool

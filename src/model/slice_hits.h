@@ -3,8 +3,9 @@
  * model/slice_hits.h - where the calls of some functions are: how many before,
  * in and behind a window, in which columns of a grid, in which blocks.
  *
- * It takes one look at every slice, on all processors. What it leaves of each
- * block lets slice_step.h skip the others.
+ * It takes one look at every slice of the blocks that may have such calls, on
+ * all processors. What it leaves of each block lets slice_step.h skip the
+ * others.
  */
 #ifndef MODEL_SLICE_HITS_H
 #define MODEL_SLICE_HITS_H

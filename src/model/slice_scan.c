@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/os.h"
+#include "model/function_mask.h"
 #include "model/model_data.h"
 #include "model/trace_scope.h"
 
@@ -27,6 +28,7 @@ struct scan_turn {
     const struct trace_model *model;
     const struct slice_visitor *visitor;
     const struct progress *progress;
+    const struct function_mask *functions;
     struct block_range *ranges; /* owned */
     size_t range_count;
     size_t block_count;
@@ -143,6 +145,11 @@ visit_block(struct scan_worker *worker, size_t number, struct error *err)
     };
     struct error load_error = {0};
 
+    if (turn->functions != NULL
+        && !function_mask_may_touch(turn->functions, batch.track,
+                                    batch.block)) {
+        return true;
+    }
     if (!span_block_slices(turn->model, range->track, batch.block,
                            worker->scratch, &batch.slices, &batch.count,
                            &batch.first_new, &load_error)) {
@@ -291,6 +298,7 @@ slice_scan(const struct trace_model *model, const struct trace_scope *scope,
         .model = model,
         .visitor = visitor,
         .progress = &options->progress,
+        .functions = options->functions,
     };
     struct scan_worker *workers = NULL;
     size_t count = 0;

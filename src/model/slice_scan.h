@@ -18,6 +18,7 @@
 #include "model/trace_model.h"
 
 struct error;
+struct function_mask;
 struct trace_scope;
 
 /*
@@ -54,6 +55,8 @@ struct slice_visitor {
 struct slice_scan_options {
     unsigned thread_count;    /* 0 = one per processor */
     struct progress progress; /* counts blocks */
+    /* Blocks that no call of these touches need no visit; NULL = of any. */
+    const struct function_mask *functions;
 };
 
 /*

@@ -13,6 +13,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "model/function_mask.h"
 #include "model/model_data.h"
 
 enum { BLOCKS_PER_REPORT = 16 };
@@ -127,7 +128,8 @@ slice_place_of(const struct trace_model *model, const struct slice *slice,
 
 /* Whether a block can hold a hit on the right side of the place. */
 static bool
-may_hold(const struct stepping *stepping, uint32_t track, size_t index)
+may_hold(const struct stepping *stepping, const struct function_mask *mask,
+         uint32_t track, size_t index)
 {
     const struct trace_model *model = stepping->model;
     const struct slice_step_request *request = stepping->request;
@@ -140,7 +142,8 @@ may_hold(const struct stepping *stepping, uint32_t track, size_t index)
     }
     return block->start_count > 0
            && (request->is_backward ? block->start_ns <= request->from.start_ns
-                                    : block->end_ns >= request->from.start_ns);
+                                    : block->end_ns >= request->from.start_ns)
+           && function_mask_may_touch(mask, track, index);
 }
 
 static int
@@ -159,7 +162,8 @@ compare_backward(const void *left, const void *right)
 }
 
 static bool
-choose_blocks(struct stepping *stepping, struct error *err)
+choose_blocks(struct stepping *stepping, const struct function_mask *mask,
+              struct error *err)
 {
     const struct trace_model *model = stepping->model;
     bool is_backward = stepping->request->is_backward;
@@ -176,7 +180,7 @@ choose_blocks(struct stepping *stepping, struct error *err)
             continue;
         }
         for (size_t i = 0; i < model->streams[track].block_count; i++) {
-            if (may_hold(stepping, track, i)) {
+            if (may_hold(stepping, mask, track, i)) {
                 stepping->blocks[stepping->count++] = (struct step_block){
                     .time_ns =
                         is_backward ? blocks[i].end_ns : blocks[i].start_ns,
@@ -284,9 +288,12 @@ slice_step(const struct trace_model *model,
         .request = request,
         .scratch = scratch,
     };
-    bool is_ok =
-        choose_blocks(&stepping, err) && walk(&stepping, progress, err);
+    struct function_mask mask;
+    bool is_ok = function_mask_make(&mask, model, request->set.functions, err)
+                 && choose_blocks(&stepping, &mask, err)
+                 && walk(&stepping, progress, err);
 
+    function_mask_release(&mask);
     free(stepping.blocks);
     slice_hit_judge_release(&stepping.judge);
     *result = stepping.nearest;

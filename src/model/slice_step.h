@@ -45,7 +45,8 @@ bool slice_place_of(const struct trace_model *model, const struct slice *slice,
 struct slice_step_request {
     struct slice_hit_set set;
     const uint32_t *block_counts; /* of slice_hits, for the same set; or NULL:
-                                     every block has to be looked at */
+                                     every block that may have such calls has
+                                     to be looked at */
     struct slice_place from;
     bool is_backward;
     bool is_inclusive; /* a hit at that place itself will do */

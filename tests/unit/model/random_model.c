@@ -83,13 +83,18 @@ match_functions(struct random_model *random)
     }
     for (uint32_t i = 0; i < count; i++) {
         const char *name = trace_model_function(random->model, i)->name;
-        size_t k = 0;
+        size_t known = random->oracle->function_count;
+        size_t looks = 0;
 
-        while (k < random->oracle->function_count
-               && strcmp(random->oracle->functions[k].name, name) != 0) {
-            k++;
+        /* mostly they have the same order */
+        while (
+            looks < known
+            && strcmp(random->oracle->functions[(i + looks) % known].name, name)
+                   != 0) {
+            looks++;
         }
-        random->functions[i] = (uint32_t)k;
+        random->functions[i] =
+            (uint32_t)(looks < known ? (i + looks) % known : known);
     }
 }
 
