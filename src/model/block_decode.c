@@ -392,6 +392,17 @@ close_at_gap(struct decoder *decoder, struct cursor cursor, uint64_t head,
 }
 
 static bool
+put_record(struct span_scratch *scratch, const struct cursor *cursor,
+           const struct record_sink *sink, uint64_t head, const uint64_t *word,
+           struct error *err)
+{
+    scratch->record_tick = cursor->tick;
+    scratch->record_depth = cursor->frame_count;
+    scratch->record_slices = cursor->slice_count;
+    return sink->put(sink->context, cursor->now, head, word, err);
+}
+
+static bool
 walk_words(struct decoder *decoder, const struct record_sink *sink,
            struct error *err)
 {
@@ -437,7 +448,7 @@ walk_words(struct decoder *decoder, const struct record_sink *sink,
             put_exit(decoder, &cursor, kind, event_function(head));
         } else if (kind == EVENT_LONG) {
             if (sink != NULL
-                && !sink->put(sink->context, cursor.now, head, word, err)) {
+                && !put_record(scratch, &cursor, sink, head, word, err)) {
                 return false;
             }
             word += record_size(head);

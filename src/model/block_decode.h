@@ -73,7 +73,11 @@ struct span_scratch {
                               before the block perhaps; else UINT64_MAX */
     uint64_t gap_closed_ns; /* when the latest gap record closed the calls */
     uint64_t last_ns;       /* of the last event; the block's start if none */
-    uint64_t kept_self_ns;  /* of the innermost kept one, in this block */
+    /* of the long record that a sink is told of */
+    uint64_t record_tick;
+    size_t record_depth;   /* calls that are open, frames names them */
+    size_t record_slices;  /* the first of slices; the next call is behind */
+    uint64_t kept_self_ns; /* of the innermost kept one, in this block */
     uint64_t mismatched_returns;
     /* which block the slices are of, so that asking again costs nothing */
     const struct model_block *decoded; /* NULL = of none */

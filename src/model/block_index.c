@@ -228,6 +228,10 @@ keep_ends(struct index_worker *worker, struct block_ends *ends,
     ends->call_count = scratch->slice_count - scratch->open_count;
     ends->mismatched_returns = scratch->mismatched_returns;
     ends->gap_start_ns = scratch->gap_start_ns;
+    if (ends->call_count > 0) {
+        ends->first_depth = scratch->slices[scratch->open_count].depth;
+        ends->first_ns = scratch->slices[scratch->open_count].start_ns;
+    }
     return keep_closed(worker, ends, err) && keep_opened(worker, ends, err);
 }
 
@@ -246,6 +250,7 @@ index_block(struct index_worker *worker, size_t number, uint32_t track,
     struct error load_error = {0};
 
     worker->store->section = section;
+    worker->store->scratch = worker->scratch;
     worker->store->place =
         (struct event_place){.track = track, .block = (uint32_t)number};
     if (!block_decode_alone(index->model, section, block, track, &sink,
@@ -260,6 +265,7 @@ index_block(struct index_worker *worker, size_t number, uint32_t track,
         return true;
     }
     block->last_ns = worker->scratch->last_ns;
+    flow_store_end_block(&worker->store->flows, worker->scratch);
     return sum_slices(worker, block, err) && keep_ends(worker, ends, err);
 }
 

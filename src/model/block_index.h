@@ -55,6 +55,8 @@ struct block_ends {
     uint32_t open_count;   /* at its start */
     uint32_t kept_count;   /* of them, still open at its end */
     uint32_t opened_count; /* new ones open at its end */
+    uint32_t first_depth;  /* of the first call that begins here */
+    uint64_t first_ns;     /* when it does; with call_count > 0 */
     bool is_unreadable;
     struct closed_call *closed; /* open_count - kept_count, by depth */
     struct opened_call *opened; /* opened_count, by depth */

@@ -146,6 +146,10 @@ event_store_put(void *context, uint64_t time_ns, uint64_t head,
         return counter_series_put(store, payload, word_count, err);
     case RECORD_GAP:
         return put_gap(store, payload, word_count, err);
+    case RECORD_FLOW_START:
+    case RECORD_FLOW_END:
+        return flow_store_put(&store->flows, store->section, store->scratch,
+                              &store->place, head, payload, err);
     }
     return true; /* a kind that this version does not show */
 }
@@ -245,6 +249,7 @@ event_store_release(struct event_store *store)
     free(store->instants);
     free(store->points);
     free(store->gaps);
+    flow_store_release(&store->flows);
     intern_table_free(store->series);
     arena_release(&store->texts);
     *store = (struct event_store){0};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * model/event_store.h - instants (what happened to objects among them), counter
- * points and gaps, as the blocks give them up. Private to src/model. One store
- * a worker; the model merges them.
+ * points, gaps and ends of flows, as the blocks give them up. Private to
+ * src/model. One store a worker; the model merges them.
  */
 #ifndef MODEL_EVENT_STORE_H
 #define MODEL_EVENT_STORE_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "model/flow_store.h"
 #include "model/trace_model.h"
 
 struct error;
@@ -56,10 +57,12 @@ struct event_store {
     struct stored_gap *gaps;
     size_t gap_count;
     size_t gap_capacity;
+    struct flow_store flows;
     struct intern_table *series; /* struct series_key, name, key */
     struct arena texts;          /* what instants point to */
     /* where the records that are put now stand */
     const struct model_section *section;
+    const struct span_scratch *scratch; /* that reads the block */
     struct event_place place;
 };
 

@@ -28,6 +28,7 @@
 
 #include "base/arena.h"
 #include "format/reader.h"
+#include "model/flow_build.h"
 #include "model/model_section.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
@@ -130,10 +131,9 @@ struct trace_model {
     size_t counter_count;
     struct counter_point *points;
     size_t point_count;
-
+    struct flow_data flows;
     struct model_source *sources;
     size_t source_count;
-
     struct model_gap *gaps; /* by track, then time */
     size_t gap_count;
     size_t gap_capacity;

@@ -101,6 +101,8 @@ count_bytes(const struct trace_model *model)
     bytes += model->counter_count * sizeof *model->counters;
     bytes += model->point_count * sizeof *model->points;
     bytes += model->gap_count * sizeof *model->gaps;
+    bytes += model->flows.point_count * sizeof *model->flows.points;
+    bytes += model->flows.arrow_count * sizeof *model->flows.arrows;
     bytes +=
         model->track_count * (sizeof *model->tracks + sizeof *model->streams);
     return bytes;
@@ -145,7 +147,8 @@ build_index(struct trace_model *model,
     if (!block_index_build(&index, model, options, err)
         || !event_store_merge(model, index.stores, index.worker_count, &gaps,
                               &gap_count, err)
-        || !block_join(&index, gaps, gap_count, err)) {
+        || !block_join(&index, gaps, gap_count, err)
+        || !flow_build(model, &index, err)) {
         goto out;
     }
     function_intern_finish(model, index.sums);
@@ -289,6 +292,7 @@ trace_model_close(struct trace_model *model)
     free(model->instants);
     free(model->counters);
     free(model->points);
+    flow_data_release(&model->flows);
     free(model->gaps);
     free(model->notes);
     free(model->sources);

@@ -246,6 +246,7 @@ put_flow(struct walk *walk)
 
     advance(walk);
     flow.time_ns = walk->seen_ns;
+    flow.written_ns = walk->time_ns;
     if (!flow.binds_next && walk->depth > 0) {
         flow.call = walk->open[walk->depth - 1];
     }

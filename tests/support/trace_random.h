@@ -67,6 +67,7 @@ struct oracle_counter {
 /* One end of an arrow, named "flow N" by its id N. */
 struct oracle_flow {
     uint64_t time_ns;
+    uint64_t written_ns; /* as it was written: several may be of one time */
     uint64_t id;
     size_t call; /* that it is of, index in calls; SIZE_MAX = of none */
     uint32_t thread;

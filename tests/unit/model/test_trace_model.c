@@ -227,6 +227,7 @@ Test(trace_model, survives_every_allocation_that_fails)
                                                  .block_size = 512,
                                                  .instant_permille = 30,
                                                  .counter_permille = 30,
+                                                 .flow_permille = 30,
                                                  .gap_permille = 10,
                                                  .has_unfinished = true};
     struct trace_model_options one = {.thread_count = 1};
