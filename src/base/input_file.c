@@ -33,15 +33,22 @@ input_file_refresh(struct input_file *file, struct error *err)
 bool
 input_file_open(struct input_file *file, const char *path, struct error *err)
 {
+    return input_file_open_as(file, path, path, err);
+}
+
+bool
+input_file_open_as(struct input_file *file, const char *path, const char *name,
+                   struct error *err)
+{
     *file = INPUT_FILE_NONE;
-    file->path = strdup(path);
+    file->path = strdup(name);
     if (file->path == NULL) {
         return error_set_no_memory(err);
     }
     /* without O_NONBLOCK the open of a pipe would wait for its writer */
     file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (file->fd < 0) {
-        (void)error_set_system(err, errno, "cannot open %s", path);
+        (void)error_set_system(err, errno, "cannot open %s", name);
     } else if (input_file_refresh(file, err)) {
         return true;
     }

@@ -28,6 +28,10 @@ struct input_file {
 bool input_file_open(struct input_file *file, const char *path,
                      struct error *err);
 
+/* The same, and call the file by another name in messages. */
+bool input_file_open_as(struct input_file *file, const char *path,
+                        const char *name, struct error *err);
+
 /*
  * Read size bytes at offset. A file that ends before them is an error
  * (ERROR_BAD_INPUT, "ends at byte N, M bytes before ..."); *err names the path.

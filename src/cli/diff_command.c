@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cli/console.h"
+#include "cli/input_list.h"
 #include "cli/input_traces.h"
 #include "cli/options.h"
 #include "cli/report_output.h"
@@ -14,22 +15,28 @@
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
-/* One of the two. */
+/* One of the two: a word may stand for several files. */
 struct side {
     struct trace_model *model;
     struct scope_profile profile;
 };
 
 static bool
-open_side(struct side *side, char *const *path, struct error *err)
+open_side(struct side *side, char *const *word, struct error *err)
 {
-    const struct input_traces_options input_options = {0};
+    struct input_list list = {0};
+    const struct input_traces_options input_options = {.list = &list};
     const struct scope_profile_options profile_options = {.has_no_tree = true};
     const struct trace_scope whole = trace_scope_whole();
 
-    return input_traces_load(&side->model, path, 1, &input_options, err)
-           && scope_profile_build(&side->profile, side->model, &whole,
-                                  &profile_options, err);
+    bool is_ok = input_list_open(&list, word, 1, err)
+                 && input_traces_load(&side->model, list.paths, list.count,
+                                      &input_options, err)
+                 && scope_profile_build(&side->profile, side->model, &whole,
+                                        &profile_options, err);
+
+    input_list_release(&list);
+    return is_ok;
 }
 
 static void
@@ -96,5 +103,8 @@ diff_command(const struct options *options, const struct console *console)
     }
     close_side(&sides[0]);
     close_side(&sides[1]);
+    if (!ok && err.code == ERROR_USAGE) {
+        return STATUS_USAGE;
+    }
     return ok && !has_failed ? 0 : STATUS_FAILED;
 }

@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/filtered_trace.h"
 #include "cli/folders.h"
+#include "cli/input_list.h"
 #include "cli/input_traces.h"
 #include "cli/launcher_signals.h"
 #include "cli/live_view.h"
@@ -151,6 +152,8 @@ cut_inputs(const struct options *options, const struct trace_part *part,
     const struct input_traces_options input_options = {
         .progress = {.report = go_on_unless_signalled},
         .aligns_inputs = options->aligns_inputs,
+        .align_marker = options->align_marker,
+        .list = options->list,
     };
     struct trace_model *model = NULL;
     uint64_t call_count = 0;
@@ -188,6 +191,7 @@ write_part(const struct options *options, struct trace_output *output,
     output->inputs = &path;
     output->input_count = 1;
     output->aligns_inputs = false;
+    output->list = NULL;
     ok = trace_output_write(output, console, err);
     (void)close(fd);
     return ok;
@@ -230,15 +234,17 @@ open_viewer(const struct options *options, const struct trace_output *output,
         trace_output_is_partial(&output->format) || is_standard_output(options);
     char *const *paths = is_page ? options->inputs : &output_path;
     size_t count = is_page ? options->input_count : 1;
+    struct options shown = *options;
     char title[LIVE_VIEW_TITLE_SIZE];
     enum live_end end = LIVE_QUIT;
     int signal = 0;
 
+    shown.list = is_page ? options->list : NULL;
     if (!live_is_possible(err)) {
         console_note(console, "--open shows nothing: %s", err->message);
         return true;
     }
-    if (!live_view_run(options, paths, count,
+    if (!live_view_run(&shown, paths, count,
                        live_view_title(title, sizeof title, output_path, 1),
                        &end, &signal, err)) {
         return false;
@@ -258,35 +264,54 @@ prepare(const struct options *options, struct trace_output *output,
     return *query != NULL && choose_format(options, output, err);
 }
 
+/* The words of the command line become files. */
+static bool
+take_inputs(struct input_list *list, struct options *options,
+            struct trace_output *output, struct error *err)
+{
+    if (!input_list_replace(list, options, err)) {
+        return false;
+    }
+    output->inputs = options->inputs;
+    output->input_count = options->input_count;
+    output->list = options->list;
+    return true;
+}
+
 int
 export_command(const struct options *options, const struct console *console)
 {
+    struct options found = *options;
+    struct input_list list = {0};
     struct error err = {0};
     char *path = choose_path(options, &err);
     char *query = NULL;
     struct trace_output output = {
         .path = path,
-        .inputs = options->inputs,
-        .input_count = options->input_count,
         .has_source = !options->has_no_source,
         .aligns_inputs = options->aligns_inputs,
+        .align_marker = options->align_marker,
         .opens_flame_graph = options->opens_flame_graph,
     };
     int status = STATUS_USAGE;
 
     if (path != NULL && prepare(options, &output, &query, &err)) {
         status =
-            (is_standard_output(options) || folders_make_parent(path, &err))
-                    && write_output(options, &output, query, console, &err)
+            take_inputs(&list, &found, &output, &err)
+                    && (is_standard_output(options)
+                        || folders_make_parent(path, &err))
+                    && write_output(&found, &output, query, console, &err)
                     && (!options->opens_viewer
-                        || open_viewer(options, &output, path, console, &err))
+                        || open_viewer(&found, &output, path, console, &err))
                 ? 0
-                : STATUS_FAILED;
+            : err.code == ERROR_USAGE ? STATUS_USAGE
+                                      : STATUS_FAILED;
     }
     if (status != 0) {
         console_error(console, "%s", err.message);
     }
     free(query);
+    input_list_release(&list);
     free(path);
     return err.code == ERROR_NO_MEMORY ? STATUS_FAILED : status;
 }

@@ -152,6 +152,7 @@ write_cut(const struct trace_output *output, const struct trace_model *whole,
     part.inputs = &path;
     part.input_count = 1;
     part.aligns_inputs = false;
+    part.list = NULL;
     ok = (output_format_is_trace(&part.format)
           || open_cut(&model, whole, path, &stage, err))
          && trace_output_write_model(&part, model,

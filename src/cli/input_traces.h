@@ -11,11 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
 #include "model/trace_model.h"
 
 struct console;
-struct error;
 struct imported_trace;
+struct input_list;
 
 struct input_traces_options {
     struct progress progress; /* one scale over all of the work */
@@ -26,6 +27,12 @@ struct input_traces_options {
     /* With it: this is at one time instead, see align_marker.h; NULL = none */
     const char *align_marker;
     uint32_t only_pid; /* of processes of this id; 0 = of all */
+    /* Where the paths are from, when that is a command line; NULL = nowhere:
+     * what they are called, and which may be left out. */
+    const struct input_list *list;
+    /* More is to come behind the end of what can be read now: that it is cut is
+     * not said. */
+    bool is_growing;
 };
 
 /*
@@ -47,12 +54,15 @@ bool input_traces_open(struct trace_model **out, char *const *paths,
 /* The same files as .vzt files and folders only: JSON was imported. */
 struct input_traces {
     const char **paths; /* path_count of them */
+    const char **names; /* what they are called */
     size_t path_count;
-    const char **notes; /* of the imports */
+    char **notes; /* of the imports; owned */
     size_t note_count;
+    size_t note_capacity;
     struct imported_trace *imports;
     size_t import_count;
-    const char *unknown; /* the first path that looks like nothing we know */
+    const char *unknown; /* the first name that looks like nothing we know */
+    struct error first_failure; /* of a file that was left out */
 };
 
 /* On success the caller releases *traces, when the paths are not needed any
@@ -61,6 +71,12 @@ bool input_traces_import(struct input_traces *traces, char *const *paths,
                          size_t path_count,
                          const struct input_traces_options *options,
                          struct error *err);
+
+/* What is to be delayed by how much so that the marker is at one time, see
+ * align_marker.h; the caller frees. */
+bool input_traces_find_delays(const struct input_traces *traces,
+                              const char *marker, uint64_t **delays_ns,
+                              struct error *err);
 
 void input_traces_release(struct input_traces *traces);
 

@@ -28,6 +28,7 @@ struct paths {
     size_t count;
     bool are_aligned;
     const char *align_marker;
+    const struct input_list *list;
 };
 
 const char *
@@ -83,6 +84,7 @@ load(void *context, struct trace_model **out, struct progress progress,
         .keeps_when_stopped = true,
         .aligns_inputs = paths->are_aligned,
         .align_marker = paths->align_marker,
+        .list = paths->list,
     };
 
     return input_traces_load(out, paths->items, paths->count, &options, err);
@@ -99,7 +101,9 @@ write_trace(void *context, const struct live_written *written,
         .inputs = paths->items,
         .input_count = paths->count,
         .has_source = true,
+        .list = paths->list,
         .aligns_inputs = paths->are_aligned,
+        .align_marker = paths->align_marker,
     };
 
     if (!trace_output_find_format(&output.format, path, NULL, err)) {
@@ -160,7 +164,7 @@ live_view_run(const struct options *options, char *const *paths,
 {
     const char *marks = getenv("VIZTRACER_TUI_MARK");
     struct paths context = {paths, path_count, options->aligns_inputs,
-                            options->align_marker};
+                            options->align_marker, options->list};
     struct error no_home = {0};
     char *state_folder = folders_state(&no_home); /* NULL = nothing is kept */
     char *config_folder = folders_config(&no_home);

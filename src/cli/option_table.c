@@ -150,9 +150,8 @@ const struct option_row option_table[] = {
     {OPTION_GENERATE_FLAMEGRAPH, COMMAND_RECORD, 0, "generate_flamegraph",
      "FILE",
      "run nothing: write a page that opens on the flame graph of a recording"},
-    {OPTION_ALIGN, COMMAND_EXPORT, 0, "align", NULL,
-     "let all recordings begin at one time"},
-    {OPTION_ALIGN_VIEW, COMMAND_VIEW, 0, "align", "HOW",
+    {OPTION_ALIGN, COMMAND_VIEW | COMMAND_EXPORT | COMMAND_REPORT, 0, "align",
+     "HOW",
      "put several recordings at one time: start, clock (when they were made), "
      "or the name of an instant or function that all have"},
     {OPTION_FILTER, COMMAND_REPORT | COMMAND_EXPORT, 0, "filter", "QUERY",

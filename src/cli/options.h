@@ -82,6 +82,7 @@ struct options {
 
     char **inputs; /* of view, export, report; input_count of them */
     size_t input_count;
+    const struct input_list *list; /* that the inputs are from; NULL = none */
     bool aligns_inputs;
     const char *align_marker; /* what is to be at one time; NULL = the start */
     bool opens_flame_graph;   /* a page of export */

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cli/console.h"
 #include "cli/filtered_trace.h"
+#include "cli/input_list.h"
 #include "cli/input_traces.h"
 #include "cli/options.h"
 #include "cli/recordings.h"
@@ -72,7 +73,11 @@ report(const struct options *options, const char *query, char *const *paths,
        size_t path_count, const struct console *console, bool *has_failed,
        struct error *err)
 {
-    const struct input_traces_options input_options = {0};
+    const struct input_traces_options input_options = {
+        .aligns_inputs = options->aligns_inputs,
+        .align_marker = options->align_marker,
+        .list = options->list,
+    };
     const struct scope_profile_options profile_options = {.has_no_tree = true};
     const struct trace_scope whole = trace_scope_whole();
     struct trace_model *model = NULL;
@@ -91,12 +96,33 @@ report(const struct options *options, const char *query, char *const *paths,
     return ok;
 }
 
+/* Of the inputs, or of the newest recording. */
+static bool
+report_inputs(const struct options *options, const char *query,
+              const struct console *console, bool *has_failed,
+              struct error *err)
+{
+    char *newest = NULL;
+    bool ok;
+
+    if (options->input_count > 0) {
+        return report(options, query, options->inputs, options->input_count,
+                      console, has_failed, err);
+    }
+    newest = recordings_newest(err);
+    ok = newest != NULL
+         && report(options, query, &newest, 1, console, has_failed, err);
+    free(newest);
+    return ok;
+}
+
 int
 report_command(const struct options *options, const struct console *console)
 {
+    struct options found = *options;
+    struct input_list list = {0};
     struct error err = {0};
     bool has_failed = false;
-    char *newest = NULL;
     char *query = scope_query_make(options, &err);
     bool ok;
 
@@ -105,18 +131,13 @@ report_command(const struct options *options, const struct console *console)
         free(query);
         return STATUS_USAGE;
     }
-    if (options->input_count > 0) {
-        ok = report(options, query, options->inputs, options->input_count,
-                    console, &has_failed, &err);
-    } else {
-        newest = recordings_newest(&err);
-        ok = newest != NULL
-             && report(options, query, &newest, 1, console, &has_failed, &err);
-    }
+    ok = input_list_replace(&list, &found, &err)
+         && report_inputs(&found, query, console, &has_failed, &err);
+    input_list_release(&list);
+    free(query);
     if (!ok) {
         console_error(console, "%s", err.message);
+        return err.code == ERROR_USAGE ? STATUS_USAGE : STATUS_FAILED;
     }
-    free(query);
-    free(newest);
-    return ok && !has_failed ? 0 : STATUS_FAILED;
+    return has_failed ? STATUS_FAILED : 0;
 }

@@ -62,7 +62,9 @@ export_inputs(const struct trace_output *output, const struct console *console,
     const struct input_traces_options input_options = {
         .progress = {.report = go_on_unless_signalled},
         .aligns_inputs = output->aligns_inputs,
+        .align_marker = output->align_marker,
         .only_pid = output->only_pid,
+        .list = output->list,
     };
     const struct export_options options = {
         .has_file_info = output->has_source,
@@ -79,13 +81,37 @@ export_inputs(const struct trace_output *output, const struct console *console,
     return ok;
 }
 
+static bool
+pack_aligned(const struct trace_output *output,
+             const struct input_traces *traces,
+             const struct trace_pack_options *options, struct error *err)
+{
+    struct trace_pack_options delayed = *options;
+    uint64_t *delays_ns = NULL;
+    bool ok = output->align_marker == NULL
+              || input_traces_find_delays(traces, output->align_marker,
+                                          &delays_ns, err);
+
+    delayed.delays_ns = delays_ns;
+    ok = ok
+         && trace_pack_aligned(traces->paths, traces->path_count, output->path,
+                               &delayed, err);
+
+    free(delays_ns);
+    return ok;
+}
+
 /* JSON is imported first. Without a console nothing is printed. */
 static bool
 pack_inputs(const struct trace_output *output, struct progress progress,
             const struct console *console, struct error *err)
 {
-    const struct input_traces_options options = {.progress = progress};
-    const struct trace_pack_options pack_options = {
+    const struct input_traces_options options = {
+        .progress = progress,
+        .aligns_inputs = output->aligns_inputs,
+        .list = output->list,
+    };
+    struct trace_pack_options pack_options = {
         .is_gzip = output->format.is_gzip,
         .progress = progress,
     };
@@ -96,10 +122,10 @@ pack_inputs(const struct trace_output *output, struct progress progress,
                              &options, err)) {
         return false;
     }
-    ok = output->aligns_inputs ? trace_pack_aligned(
-             traces.paths, traces.path_count, output->path, &pack_options, err)
-                               : trace_pack(traces.paths, traces.path_count,
-                                            output->path, &pack_options, err);
+    ok = output->aligns_inputs
+             ? pack_aligned(output, &traces, &pack_options, err)
+             : trace_pack(traces.paths, traces.path_count, output->path,
+                          &pack_options, err);
     for (size_t i = 0; ok && console != NULL && i < traces.note_count; i++) {
         console_note(console, "%s", traces.notes[i]);
     }

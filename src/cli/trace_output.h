@@ -12,6 +12,7 @@
 
 struct console;
 struct error;
+struct input_list;
 struct trace_model;
 
 /* The format of an output: by the name of the format, or when that is NULL by
@@ -33,10 +34,12 @@ struct trace_output {
     struct output_format format;
     char *const *inputs; /* files and directories */
     size_t input_count;
-    bool has_source; /* the text of source files */
+    bool has_source;               /* the text of source files */
+    const struct input_list *list; /* that the inputs are from; NULL = none */
     bool aligns_inputs;
-    uint32_t only_pid;      /* not of .vzt: its processes; 0 = all */
-    bool opens_flame_graph; /* a page does */
+    const char *align_marker; /* see align_marker.h; NULL = the start */
+    uint32_t only_pid;        /* not of .vzt: its processes; 0 = all */
+    bool opens_flame_graph;   /* a page does */
 };
 
 /*

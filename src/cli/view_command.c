@@ -12,6 +12,7 @@
 #include "base/number_parse.h"
 #include "cli/console.h"
 #include "cli/filtered_trace.h"
+#include "cli/input_list.h"
 #include "cli/input_traces.h"
 #include "cli/launcher_signals.h"
 #include "cli/live_view.h"
@@ -127,6 +128,13 @@ draw(struct buffer *out, const struct trace_model *model, const char *title,
     return ok;
 }
 
+/* What the first of the inputs is called. */
+static const char *
+first_name(const struct options *options, char *const *paths)
+{
+    return options->list == NULL ? paths[0] : options->list->names[0];
+}
+
 /* Print the first screen. */
 static bool
 print_view(const struct options *options, char *const *paths, size_t path_count,
@@ -135,6 +143,7 @@ print_view(const struct options *options, char *const *paths, size_t path_count,
     const struct input_traces_options input_options = {
         .aligns_inputs = options->aligns_inputs,
         .align_marker = options->align_marker,
+        .list = options->list,
     };
     struct trace_model *model = NULL;
     struct buffer screen = {0};
@@ -144,7 +153,8 @@ print_view(const struct options *options, char *const *paths, size_t path_count,
     ok = input_traces_open(&model, paths, path_count, &input_options, console,
                            err)
          && draw(&screen, model,
-                 live_view_title(title, sizeof title, paths[0], path_count),
+                 live_view_title(title, sizeof title,
+                                 first_name(options, paths), path_count),
                  options, has_terminal, err)
          && console_print(&screen, err);
     buffer_release(&screen);
@@ -172,10 +182,10 @@ view(const struct options *options, char *const *paths, size_t path_count,
     if (!wants_live(options)) {
         return print_view(options, paths, path_count, console, true, err);
     }
-    if (!live_view_run(
-            options, paths, path_count,
-            live_view_title(title, sizeof title, paths[0], path_count), &end,
-            &signal, err)) {
+    if (!live_view_run(options, paths, path_count,
+                       live_view_title(title, sizeof title,
+                                       first_name(options, paths), path_count),
+                       &end, &signal, err)) {
         return false;
     }
     switch (end) {
@@ -197,22 +207,34 @@ view(const struct options *options, char *const *paths, size_t path_count,
     return true;
 }
 
-int
-view_command(const struct options *options, const struct console *console)
+/* Of the inputs, or of the newest recording. */
+static bool
+view_inputs(const struct options *options, const struct console *console,
+            int *status, struct error *err)
 {
-    struct error err = {0};
     char *newest = NULL;
-    int status = 0;
     bool ok;
 
     if (options->input_count > 0) {
-        ok = view(options, options->inputs, options->input_count, console,
-                  &status, &err);
-    } else {
-        newest = recordings_newest(&err);
-        ok =
-            newest != NULL && view(options, &newest, 1, console, &status, &err);
+        return view(options, options->inputs, options->input_count, console,
+                    status, err);
     }
+    newest = recordings_newest(err);
+    ok = newest != NULL && view(options, &newest, 1, console, status, err);
+    free(newest);
+    return ok;
+}
+
+int
+view_command(const struct options *options, const struct console *console)
+{
+    struct options found = *options;
+    struct input_list list = {0};
+    struct error err = {0};
+    int status = 0;
+    bool ok = input_list_replace(&list, &found, &err)
+              && view_inputs(&found, console, &status, &err);
+
     if (!ok) {
         struct console plain = *console;
 
@@ -220,7 +242,7 @@ view_command(const struct options *options, const struct console *console)
         plain.has_colour = console->has_colour && err.code != ERROR_UNSUPPORTED;
         console_error(&plain, "%s", err.message);
     }
-    free(newest);
+    input_list_release(&list);
     if (ok) {
         return status;
     }

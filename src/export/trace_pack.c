@@ -386,7 +386,9 @@ trace_pack_aligned(const char *const *paths, size_t path_count,
         }
     }
     for (size_t i = 0; shifts != NULL && i < path_count; i++) {
-        shifts[i].realtime_ns = latest_ns - shifts[i].start_realtime_ns;
+        shifts[i].realtime_ns =
+            latest_ns - shifts[i].start_realtime_ns
+            + (options->delays_ns == NULL ? 0 : options->delays_ns[i]);
     }
     packer.shifts = shifts;
     return shifts != NULL && pack(&packer, paths, path_count, output_path, err);

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/progress.h"
 
@@ -21,6 +22,8 @@ struct trace_pack_options {
     bool is_gzip; /* compressed as a whole (RFC 1952) */
     /* Of the bytes of the inputs. */
     struct progress progress;
+    /* Of trace_pack_aligned: how much later each path begins; NULL = 0. */
+    const uint64_t *delays_ns;
 };
 
 /*

@@ -277,19 +277,41 @@ fail_without_sections(const struct trace_file *file, struct error *err)
 bool
 trace_file_open(struct trace_file **out, const char *path, struct error *err)
 {
+    return trace_file_open_as(out, path, path, err);
+}
+
+bool
+trace_file_open_as(struct trace_file **out, const char *path, const char *name,
+                   struct error *err)
+{
     struct trace_file *file = array_new(1, sizeof *file, err);
 
     if (file == NULL) {
         return false;
     }
     file->input = INPUT_FILE_NONE;
-    if (!input_file_open(&file->input, path, err) || !scan(file, err)
+    if (!input_file_open_as(&file->input, path, name, err) || !scan(file, err)
         || (file->section_count == 0 && !fail_without_sections(file, err))) {
         trace_file_close(file);
         return false;
     }
     *out = file;
     return true;
+}
+
+bool
+trace_file_first_header(const char *path, struct vzt_section_header *header)
+{
+    struct input_file input = INPUT_FILE_NONE;
+    size_t size = 0;
+    bool has_header =
+        input_file_open(&input, path, NULL)
+        && input_file_read_some(&input, 0, header, sizeof *header, &size, NULL)
+        && size == sizeof *header
+        && memcmp(header->magic, VZT_SECTION_MAGIC, sizeof header->magic) == 0;
+
+    input_file_close(&input);
+    return has_header;
 }
 
 bool

@@ -105,6 +105,14 @@ struct trace_damage {
 bool trace_file_open(struct trace_file **out, const char *path,
                      struct error *err);
 
+/* The same, and call the file by another name in messages. */
+bool trace_file_open_as(struct trace_file **out, const char *path,
+                        const char *name, struct error *err);
+
+/* Whether the file begins with the header of a section, and that header. */
+bool trace_file_first_header(const char *path,
+                             struct vzt_section_header *header);
+
 /* Whether the file begins like a .vzt file (its magic, or a part of it when
  * the file is shorter). */
 bool trace_file_has_magic(const char *path);

@@ -18,11 +18,15 @@
 
 enum {
     MAGIC_SIZE = 256,
+    COUNT_SIZE = 64 * 1024,
+    COUNTED_MAX = 256 * 1024 * 1024,
+    PLACE_SIZE = 64,
     WRITING_SHARE = 4, /* writing counts as a quarter of the file */
 };
 
 struct import {
     const char *path;
+    const char *name; /* in what is said */
     const struct chrome_json_options *options;
     struct byte_source *source;
     struct chrome_document document;
@@ -72,6 +76,51 @@ open_import(struct import *import, struct error *err)
                                 import->options->run_size, err);
 }
 
+static uint64_t
+count_lines(const char *data, size_t size)
+{
+    const char *end = data + size;
+    uint64_t count = 0;
+
+    while ((data = memchr(data, '\n', (size_t)(end - data))) != NULL) {
+        count++;
+        data++;
+    }
+    return count;
+}
+
+/* "byte 70, in line 3" of the text. The lines of a text so long that reading it
+ * again takes a while are not counted. */
+static const char *
+describe_place(const struct import *import, uint64_t offset, char *text,
+               size_t size)
+{
+    struct byte_source *source = NULL;
+    char *data = malloc(COUNT_SIZE);
+    uint64_t line_count = 1;
+    uint64_t done = 0;
+    size_t got = 1;
+
+    if (data != NULL && offset <= COUNTED_MAX
+        && byte_source_open(&source, import->path, NULL)) {
+        while (done < offset && got > 0
+               && byte_source_read(source, data, COUNT_SIZE, &got, NULL)) {
+            got = got > offset - done ? (size_t)(offset - done) : got;
+            line_count += count_lines(data, got);
+            done += got;
+        }
+    }
+    byte_source_close(source);
+    free(data);
+    if (done == offset) {
+        (void)snprintf(text, size, "byte %" PRIu64 ", in line %" PRIu64, offset,
+                       line_count);
+    } else {
+        (void)snprintf(text, size, "byte %" PRIu64, offset);
+    }
+    return text;
+}
+
 /* Where the text ended, and what can be said of it. */
 static void
 describe_end(const struct import *import, char *text, size_t size)
@@ -97,39 +146,43 @@ refuse(const struct import *import, bool is_whole, struct error *err)
     const struct json_scan *scan = &document->scan;
     struct import_notes reasons = {0};
     char end[256];
+    char place[PLACE_SIZE];
 
     if (scan->end_offset == 0 && byte_source_end_text(import->source) == NULL) {
-        return error_set(err, ERROR_BAD_INPUT, "%s: is empty", import->path);
+        return error_set(err, ERROR_BAD_INPUT, "%s: is empty", import->name);
     }
     if (document->damage_count > 0) {
-        return error_set(
-            err, ERROR_BAD_INPUT,
-            "%s: is no trace: at byte %" PRIu64 " it is no JSON, %s is missing",
-            import->path, document->damage_offset, document->damage_expected);
+        return error_set(err, ERROR_BAD_INPUT,
+                         "%s: is no trace: at %s it is no JSON, %s is missing",
+                         import->name,
+                         describe_place(import, document->damage_offset, place,
+                                        sizeof place),
+                         document->damage_expected);
     }
     if (!is_whole && scan->stop == JSON_STOP_SYNTAX) {
-        return error_set(err, ERROR_BAD_INPUT,
-                         "%s: is no trace: at byte %" PRIu64
-                         " it is no JSON, %s is missing",
-                         import->path, json_scan_offset(scan), scan->expected);
+        return error_set(
+            err, ERROR_BAD_INPUT,
+            "%s: is no trace: at %s it is no JSON, %s is missing", import->name,
+            describe_place(import, json_scan_offset(scan), place, sizeof place),
+            scan->expected);
     }
     if (!is_whole) {
         describe_end(import, end, sizeof end);
         return error_set(err, ERROR_BAD_INPUT, "%s: has no whole event: %s",
-                         import->path, end);
+                         import->name, end);
     }
     if (!document->has_events) {
         return error_set(err, ERROR_BAD_INPUT,
                          "%s: is JSON, but no trace: it has no \"traceEvents\"",
-                         import->path);
+                         import->name);
     }
-    if (import_notes_add_losses(&reasons, import->path,
+    if (import_notes_add_losses(&reasons, import->name,
                                 &document->intake.losses, err)
         && reasons.count > 0) {
         (void)error_set(err, ERROR_BAD_INPUT, "%s", reasons.lines[0]);
     } else {
         (void)error_set(err, ERROR_BAD_INPUT, "%s: has no events",
-                        import->path);
+                        import->name);
     }
     import_notes_release(&reasons);
     return false;
@@ -141,6 +194,7 @@ note_end(struct import *import, struct error *err)
 {
     const struct json_scan *scan = &import->document.scan;
     char end[256];
+    char place[PLACE_SIZE];
 
     switch (scan->stop) {
     case JSON_STOP_NONE:
@@ -158,24 +212,49 @@ note_end(struct import *import, struct error *err)
         return import_notes_add(&import->notes, err,
                                 "%s: loading was stopped at byte %" PRIu64
                                 " of %" PRIu64 "; events behind it are missing",
-                                import->path,
+                                import->name,
                                 byte_source_position(import->source),
                                 byte_source_size(import->source));
     case JSON_STOP_SYNTAX:
-        return import_notes_add(&import->notes, err,
-                                "%s: is no JSON at byte %" PRIu64
-                                ", where %s is missing; what follows is "
-                                "left out",
-                                import->path, json_scan_offset(scan),
-                                scan->expected);
+        return import_notes_add(
+            &import->notes, err,
+            "%s: is no JSON at %s, where %s is missing; "
+            "what follows is left out",
+            import->name,
+            describe_place(import, json_scan_offset(scan), place, sizeof place),
+            scan->expected);
     case JSON_STOP_END:
+        if (import->options->is_growing) {
+            return true;
+        }
         describe_end(import, end, sizeof end);
         return import_notes_add(&import->notes, err,
                                 "%s: is cut short: %s; all events before "
                                 "that are shown",
-                                import->path, end);
+                                import->name, end);
     }
     return true;
+}
+
+static bool
+note_damage(struct import *import, struct error *err)
+{
+    const struct chrome_document *document = &import->document;
+    uint64_t others = document->damage_count - 1;
+    char place[PLACE_SIZE];
+    char more[48] = "";
+
+    if (others > 0) {
+        (void)snprintf(more, sizeof more, ", and at %" PRIu64 " other place%s",
+                       others, others == 1 ? "" : "s");
+    }
+    return import_notes_add(
+        &import->notes, err,
+        "%s: is no JSON at %s, where %s is missing%s; events there are left "
+        "out",
+        import->name,
+        describe_place(import, document->damage_offset, place, sizeof place),
+        document->damage_expected, more);
 }
 
 static bool
@@ -184,27 +263,21 @@ note_document(struct import *import, struct error *err)
     const struct chrome_document *document = &import->document;
     struct import_notes *notes = &import->notes;
 
-    if (document->damage_count > 0
-        && !import_notes_add(
-            notes, err,
-            "%s: is no JSON at byte %" PRIu64 ", where %s is missing, and at "
-            "%" PRIu64 " other places; events there are left out",
-            import->path, document->damage_offset, document->damage_expected,
-            document->damage_count - 1)) {
+    if (document->damage_count > 0 && !note_damage(import, err)) {
         return false;
     }
     if (document->is_followed
         && !import_notes_add(notes, err,
                              "%s: the trace ends at byte %" PRIu64
                              "; other data behind it are left out",
-                             import->path, document->end_offset)) {
+                             import->name, document->end_offset)) {
         return false;
     }
     return !document->has_overflow
            || import_notes_add(notes, err,
                                "%s: VizTracer's buffer was full, so that the "
                                "oldest events may be missing",
-                               import->path);
+                               import->name);
 }
 
 static bool
@@ -222,7 +295,7 @@ read_document(struct import *import, struct error *err)
     if (import->was_stopped) {
         return error_set(err, ERROR_CANCELLED,
                          "%s: loading was stopped before the first event",
-                         import->path);
+                         import->name);
     }
     return refuse(import, is_whole, err);
 }
@@ -249,7 +322,7 @@ write_trace(struct import *import, struct imported_trace *trace,
                    trace->fd);
     return event_intake_finish(&import->document.intake, err)
            && trace_build(&import->document.intake, trace->path, &options, err)
-           && import_notes_add_losses(&import->notes, import->path,
+           && import_notes_add_losses(&import->notes, import->name,
                                       &document->intake.losses, err);
 }
 
@@ -257,7 +330,11 @@ bool
 chrome_json_import(struct imported_trace *out, const char *path,
                    const struct chrome_json_options *options, struct error *err)
 {
-    struct import import = {.path = path, .options = options};
+    struct import import = {
+        .path = path,
+        .name = options->name == NULL ? path : options->name,
+        .options = options,
+    };
     struct imported_trace trace = {.fd = -1};
     bool ok = open_import(&import, err) && read_document(&import, err)
               && write_trace(&import, &trace, err);

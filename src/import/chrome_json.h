@@ -25,6 +25,10 @@ struct chrome_json_options {
     /* When progress says stop: keep what was read until then, with a note,
      * instead of failing with ERROR_CANCELLED. */
     bool keeps_when_stopped;
+    const char *name; /* what the file is called in notes; NULL = its path */
+    /* More is to come behind what can be read now: where it ends is not said as
+     * if something were missing. */
+    bool is_growing;
     size_t run_size;    /* for tests, see event_sort_new; 0 */
     bool has_no_shapes; /* for tests, see chrome_event.h */
 };

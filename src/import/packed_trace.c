@@ -46,7 +46,7 @@ struct unpacking {
     char *piece; /* PIECE_SIZE bytes; owned */
     int fd;
     uint64_t size; /* of what was written to it */
-    struct progress progress;
+    const struct chrome_json_options *options;
     bool was_stopped;
 };
 
@@ -70,13 +70,13 @@ copy_piece(struct unpacking *unpacking, bool *is_over, struct error *err)
     unpacking->size += got;
     *is_over = got == 0;
     unpacking->was_stopped = !progress_report(
-        &unpacking->progress, byte_source_position(unpacking->source),
+        &unpacking->options->progress, byte_source_position(unpacking->source),
         byte_source_size(unpacking->source));
     return true;
 }
 
 static bool
-copy(struct unpacking *unpacking, bool keeps_when_stopped, struct error *err)
+copy(struct unpacking *unpacking, struct error *err)
 {
     bool is_over = false;
 
@@ -85,7 +85,8 @@ copy(struct unpacking *unpacking, bool keeps_when_stopped, struct error *err)
             return error_add_context(err, unpacking->path);
         }
     }
-    return !unpacking->was_stopped || is_over || keeps_when_stopped
+    return !unpacking->was_stopped || is_over
+           || unpacking->options->keeps_when_stopped
            || error_set(err, ERROR_CANCELLED, "cancelled");
 }
 
@@ -103,7 +104,7 @@ add_notes(const struct unpacking *unpacking, struct import_notes *notes,
             " of its inflated bytes; what stood before it is shown",
             unpacking->path, unpacking->size);
     }
-    return end == NULL
+    return end == NULL || unpacking->options->is_growing
            || import_notes_add(notes, err,
                                "%s: %s; what stood before it is shown",
                                unpacking->path, end);
@@ -111,17 +112,20 @@ add_notes(const struct unpacking *unpacking, struct import_notes *notes,
 
 bool
 packed_trace_open(struct imported_trace *out, const char *path,
-                  struct progress progress, bool keeps_when_stopped,
-                  struct error *err)
+                  const struct chrome_json_options *options, struct error *err)
 {
-    struct unpacking unpacking = {.path = path, .fd = -1, .progress = progress};
+    struct unpacking unpacking = {
+        .path = options->name == NULL ? path : options->name,
+        .options = options,
+        .fd = -1,
+    };
     struct import_notes notes = {0};
     bool ok = byte_source_open(&unpacking.source, path, err);
 
     if (ok) {
         unpacking.piece = array_new(PIECE_SIZE, 1, err);
         unpacking.fd = unpacking.piece == NULL ? -1 : temporary_file_make(err);
-        ok = unpacking.fd >= 0 && copy(&unpacking, keeps_when_stopped, err)
+        ok = unpacking.fd >= 0 && copy(&unpacking, err)
              && add_notes(&unpacking, &notes, err);
     }
     if (ok) {

@@ -13,6 +13,7 @@
 
 #include "base/progress.h"
 
+struct chrome_json_options;
 struct error;
 struct imported_trace;
 
@@ -21,11 +22,10 @@ bool packed_trace_has_magic(const char *path);
 
 /*
  * Inflate the file at path. On success the caller releases *out; on failure it
- * is left alone. keeps_when_stopped: when progress says stop, keep what was
- * inflated until then, with a note, instead of failing with ERROR_CANCELLED.
+ * is left alone. Of the options it knows the first four.
  */
 bool packed_trace_open(struct imported_trace *out, const char *path,
-                       struct progress progress, bool keeps_when_stopped,
+                       const struct chrome_json_options *options,
                        struct error *err);
 
 #endif

@@ -46,7 +46,8 @@ add_sections(struct inputs *inputs, const struct trace_file *file,
 
 /* A file that is no trace is noted and left out. */
 static bool
-add_file(struct inputs *inputs, const char *path, struct error *err)
+add_file(struct inputs *inputs, const char *path, const char *name,
+         struct error *err)
 {
     struct trace_model *model = inputs->model;
     struct trace_file *file = NULL;
@@ -57,7 +58,7 @@ add_file(struct inputs *inputs, const char *path, struct error *err)
                        err)) {
         return false;
     }
-    if (!trace_file_open(&file, path, &open_error)) {
+    if (!trace_file_open_as(&file, path, name, &open_error)) {
         if (open_error.code == ERROR_NO_MEMORY) {
             return error_set_no_memory(err);
         }
@@ -92,7 +93,7 @@ add_entry(struct inputs *inputs, const char *directory, const char *name,
     bool ok;
 
     buffer_append_format(&path, "%s/%s", directory, name);
-    ok = buffer_is_ok(&path) ? add_file(inputs, path.data, err)
+    ok = buffer_is_ok(&path) ? add_file(inputs, path.data, path.data, err)
                              : error_set_no_memory(err);
     buffer_release(&path);
     return ok;
@@ -133,7 +134,8 @@ trace_inputs_open(struct trace_model *model, const char *const *paths,
 
         inputs.index = i;
         if (is_directory ? !add_directory(&inputs, paths[i], err)
-                         : !add_file(&inputs, paths[i], err)) {
+                         : !add_file(&inputs, paths[i],
+                                     trace_model_input_name(model, i), err)) {
             return false;
         }
     }

@@ -246,10 +246,10 @@ class Combine(SurfaceTest):
             expected += [(pid, of, time - first) for pid, of, time in times]
         self.done("--align-combine", "a.vzt", "b.json", "-o", "c.json")
         self.assertEqual(sorted(self.times("c.json")), sorted(expected))
-        self.done("export", "--align", "a.json", "b.json", "-o", "d.json")
+        self.done("export", "--align", "start", "a.json", "b.json", "-o", "d.json")
         self.assertEqual(sorted(self.times("d.json")), sorted(expected))
         self.done("--align-combine", "a.vzt", "b.json", "-o", "e.vzt")
-        self.done("export", "--align", "e.vzt", "-o", "e.json")
+        self.done("export", "--align", "start", "e.vzt", "-o", "e.json")
         self.assertEqual(sorted(self.times("e.json")), sorted(expected))
 
 

@@ -95,11 +95,11 @@ class InputTest(unittest.TestCase):
         self.assertIn(f"are cut off at byte {len(data) - 30}", said)
 
     def test_what_is_no_trace_is_refused(self):
-        self.expect_refused("neither a .vzt file, a recording folder nor",
+        self.expect_refused("neither like a .vzt file nor",
                             self.write("a.txt", b"hello"))
-        self.expect_refused("neither a .vzt file, a recording folder nor",
+        self.expect_refused("neither like a .vzt file nor",
                             self.write("a.html", b"<!DOCTYPE html>"))
-        self.expect_refused("neither a .vzt file", self.write("e.json", b""))
+        self.expect_refused("is empty", self.write("e.json", b""))
         self.expect_refused("it is no JSON", self.write(
             "a.gz", gzip.compress(b"hello")))
         self.expect_refused('has no "traceEvents"', self.write("p.json", {}))

@@ -151,11 +151,12 @@ class ReleaseTest(unittest.TestCase):
                 self.check(file)
 
     def test_combined(self):
-        """Several files are one trace."""
+        """Several files are one trace; some do not say when they were
+        recorded."""
         files = sorted(pathlib.Path(FOLDERS[0]).glob("*.json"))
         output = pathlib.Path(self.folder.name) / "out.vzt"
         again = pathlib.Path(self.folder.name) / "again.json"
-        run("export", *files, "-o", output)
+        run("export", *files, "--align", "start", "-o", output)
         run("export", output, "-o", again)
         count = sum(sum(e["ph"] in "XB" for e in load(f)["traceEvents"])
                     for f in files)

@@ -464,6 +464,9 @@ Test(options, that_align_recordings)
         {"view --align clock a b", false, NULL},
         {"view a b --align start", true, NULL},
         {"view a --align=Server.start b", true, "Server.start"},
+        {"export a b -o c.vzt", false, NULL},
+        {"export --align start a b -o c.vzt", true, NULL},
+        {"report a b --align work", true, "work"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

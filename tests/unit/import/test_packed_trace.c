@@ -80,7 +80,9 @@ check_text(const struct imported_trace *trace)
 static bool
 open_packed(struct imported_trace *trace, struct error *err)
 {
-    return packed_trace_open(trace, path, (struct progress){0}, false, err);
+    const struct chrome_json_options options = {0};
+
+    return packed_trace_open(trace, path, &options, err);
 }
 
 Test(packed_trace, is_what_was_compressed)
@@ -135,14 +137,15 @@ stop(void *context, uint64_t done, uint64_t total)
 
 Test(packed_trace, stops_when_it_is_told_to)
 {
-    const struct progress progress = {.report = stop};
+    struct chrome_json_options options = {.progress = {.report = stop}};
     struct imported_trace trace = {.fd = -1};
     struct error err = {0};
 
-    cr_assert(not(packed_trace_open(&trace, path, progress, false, &err)));
+    cr_assert(not(packed_trace_open(&trace, path, &options, &err)));
     cr_assert(eq(int, (int)err.code, ERROR_CANCELLED));
     err = (struct error){0};
-    cr_assert(packed_trace_open(&trace, path, progress, true, &err));
+    options.keeps_when_stopped = true;
+    cr_assert(packed_trace_open(&trace, path, &options, &err));
     cr_assert(check_text(&trace) < TEXT_SIZE);
     cr_assert(trace.was_stopped);
     cr_assert(eq(sz, trace.note_count, 1));
