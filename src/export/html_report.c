@@ -9,6 +9,7 @@
 #include "export/html_points.h"
 #include "export/html_sink.h"
 #include "export/html_slices.h"
+#include "export/html_source.h"
 #include "export/html_summary.h"
 #include "export/html_sums.h"
 #include "model/trace_model.h"
@@ -26,7 +27,7 @@ write_data(struct html_sink *sink, const struct html_sums *sums,
     if (!html_summary_write(sink, sums, &room, &points, err)
         || !html_slices_write(sink, room.least_ns, err)
         || !html_points_write(sink, &points, err)
-        || !html_flame_write(sink, err)
+        || !html_flame_write(sink, err) || !html_source_write(sink, sums, err)
         || !deflate_text_finish(sink->text, err)) {
         return false;
     }

@@ -2,6 +2,7 @@
 #include "export/html_slices.h"
 
 #include "base/error.h"
+#include "export/html_left_out.h"
 #include "export/html_sink.h"
 #include "model/slice_args.h"
 #include "model/span_query.h"
@@ -32,6 +33,7 @@ struct slices_writer {
     uint64_t after_args;     /* calls of the group behind the last with some */
     uint64_t args_size;      /* bytes of all calls so far */
     uint64_t cut_args;       /* calls whose arguments are not there in whole */
+    struct html_left_out left; /* of the track */
 };
 
 static bool
@@ -143,6 +145,21 @@ add_slice(struct slices_writer *writer, const struct slice *slice,
     return writer->count < HTML_GROUP_SIZE || write_group(writer, err);
 }
 
+/* Nothing is left out: then there is no need to remember what. */
+static bool
+keep_or_skip(struct slices_writer *writer, const struct slice *slice,
+             uint64_t limit_ns, bool has_args, struct error *err)
+{
+    uint64_t end_ns = slice->end_ns < limit_ns ? slice->end_ns : limit_ns;
+
+    if (end_ns - slice->start_ns < writer->least_ns) {
+        return html_left_out_skip(&writer->left, slice, err);
+    }
+    return (writer->least_ns == 0
+            || html_left_out_keep(&writer->left, slice, err))
+           && add_slice(writer, slice, limit_ns, has_args, err);
+}
+
 static bool
 add_block(struct slices_writer *writer, uint32_t track, size_t block,
           struct error *err)
@@ -158,14 +175,10 @@ add_block(struct slices_writer *writer, uint32_t track, size_t block,
         return false;
     }
     for (size_t i = first_new; i < count; i++) {
-        const struct slice *slice = &slices[i];
         uint64_t limit_ns;
 
-        if (slice->end_ns - slice->start_ns >= writer->least_ns
-            && html_sink_wants(writer->sink, slice->start_ns, &limit_ns)
-            && (slice->end_ns <= limit_ns
-                || limit_ns - slice->start_ns >= writer->least_ns)
-            && !add_slice(writer, slice, limit_ns, has_args, err)) {
+        if (html_sink_wants(writer->sink, slices[i].start_ns, &limit_ns)
+            && !keep_or_skip(writer, &slices[i], limit_ns, has_args, err)) {
             return false;
         }
     }
@@ -190,7 +203,11 @@ write_track(struct slices_writer *writer, uint32_t index, struct error *err)
     if (writer->count > 0 && !write_group(writer, err)) {
         return false;
     }
-    return write_group(writer, err);
+    if (!write_group(writer, err)) {
+        return false;
+    }
+    html_left_out_finish(&writer->left, &writer->sink->bytes);
+    return html_sink_step(writer->sink, err);
 }
 
 bool
@@ -213,6 +230,7 @@ html_slices_write(struct html_sink *sink, uint64_t least_ns, struct error *err)
     for (unsigned i = 0; i < COLUMN_COUNT; i++) {
         buffer_release(&writer.columns[i]);
     }
+    html_left_out_release(&writer.left);
     span_scratch_free(writer.scratch);
     return ok;
 }

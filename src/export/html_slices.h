@@ -16,7 +16,8 @@
  * so that like stands by like, which compresses best, and then the arguments:
  * how many calls of the group have some, and for each how many calls of the
  * group stand between it and the one before, and a text. An unfinished call
- * ends where its process does. Behind the last track is the number of calls
+ * ends where its process does. Behind the last group of a track stands what is
+ * left out of it (html_left_out.h); behind the last track the number of calls
  * whose arguments are cut short or left out.
  */
 #ifndef EXPORT_HTML_SLICES_H

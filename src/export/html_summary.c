@@ -10,6 +10,7 @@
 #include "export/html_sink.h"
 #include "export/html_sums.h"
 #include "export/json_text.h"
+#include "model/process_facts.h"
 #include "model/trace_model.h"
 
 static void
@@ -36,11 +37,22 @@ append_trace(struct buffer *json, const struct html_sink *sink,
     append_number(json, "startMs", summary.start_realtime_ns / 1000000);
     append_number(json, "calls", sums->call_count);
     append_number(json, "lost", summary.lost_calls);
+    append_number(json, "unfinished", summary.unfinished_calls);
+    append_number(json, "wantsSource", sink->options->has_file_info);
+    append_number(json, "sources", trace_model_source_count(sink->model));
     append_number(json, "isLive", summary.is_live);
     append_number(json, "intervals", sink->options->interval_count);
     buffer_append_char(json, ',');
     append_string(json, "tab",
                   sink->options->opens_flame_graph ? "flame" : "timeline");
+    buffer_append_text(json, ",\"inputs\":[");
+    for (size_t i = 0; i < trace_model_input_count(sink->model); i++) {
+        const char *name = trace_model_input_name(sink->model, i);
+
+        buffer_append_text(json, i > 0 ? "," : "");
+        json_append_string(json, name, strlen(name));
+    }
+    buffer_append_char(json, ']');
 }
 
 static void
@@ -91,6 +103,30 @@ end_name(enum process_end end)
     return "unknown";
 }
 
+/* How it was started, and by what. */
+static void
+append_command(struct buffer *json, const struct trace_model *model,
+               size_t process)
+{
+    const struct process_facts facts = process_facts(model, process);
+    const char *argument = facts.arguments;
+
+    buffer_append_char(json, ',');
+    append_string(json, "executable", facts.executable);
+    buffer_append_char(json, ',');
+    append_string(json, "directory", facts.directory);
+    buffer_append_char(json, ',');
+    append_string(json, "python", facts.version);
+    append_number(json, "startedMs", facts.start_realtime_ns / 1000000);
+    buffer_append_text(json, ",\"arguments\":[");
+    for (uint32_t i = 0; i < facts.argument_count; i++) {
+        buffer_append_text(json, i > 0 ? "," : "");
+        json_append_string(json, argument, strlen(argument));
+        argument += strlen(argument) + 1;
+    }
+    buffer_append_char(json, ']');
+}
+
 static void
 append_processes(struct buffer *json, const struct trace_model *model)
 {
@@ -111,6 +147,7 @@ append_processes(struct buffer *json, const struct trace_model *model)
         buffer_append_char(json, ',');
         append_string(json, "howText",
                       process->end_text == NULL ? "" : process->end_text);
+        append_command(json, model, i);
         buffer_append_char(json, '}');
     }
     buffer_append_char(json, ']');
@@ -124,9 +161,9 @@ append_gaps(struct buffer *json, const struct trace_model *model, size_t track)
 
     buffer_append_text(json, ",\"gaps\":[");
     for (size_t i = 0; i < count; i++) {
-        buffer_append_format(json, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]",
+        buffer_append_format(json, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%d]",
                              i > 0 ? "," : "", gaps[i].start_ns, gaps[i].end_ns,
-                             gaps[i].lost_calls);
+                             gaps[i].lost_calls, gaps[i].is_pause);
     }
     buffer_append_char(json, ']');
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Colours, light and dark. A function has the colour of its name. */
 import { KIND_C } from "./reader.js";
+import { isDark } from "./scheme.js";
 
 const HUES = 24;
 
@@ -15,6 +16,9 @@ const THEMES = {
     select: "#0b57d0",
     hatch: "rgba(20, 30, 45, 0.35)",
     gap: "rgba(190, 60, 30, 0.35)",
+    pause: "rgba(60, 70, 85, 0.22)",
+    left: "rgba(60, 70, 85, 0.3)",
+    leftFill: "#f3f4f6",
     series: "#0b57d0",
     seriesFill: "rgba(11, 87, 208, 0.16)",
     instants: ["#8a3ffc", "#b1520d", "#0a6e5c"],
@@ -30,6 +34,9 @@ const THEMES = {
     select: "#ffd866",
     hatch: "rgba(235, 240, 250, 0.35)",
     gap: "rgba(255, 120, 80, 0.4)",
+    pause: "rgba(200, 210, 225, 0.2)",
+    left: "rgba(200, 210, 225, 0.28)",
+    leftFill: "#1e2229",
     series: "#7cacf8",
     seriesFill: "rgba(124, 172, 248, 0.2)",
     instants: ["#c9a6ff", "#ffb37a", "#6fdcc3"],
@@ -37,13 +44,7 @@ const THEMES = {
   },
 };
 
-const darkQuery = window.matchMedia("(prefers-color-scheme: dark)");
-
-export const theme = () => (darkQuery.matches ? THEMES.dark : THEMES.light);
-
-export function onThemeChange(listener) {
-  darkQuery.addEventListener("change", listener);
-}
+export const theme = () => (isDark() ? THEMES.dark : THEMES.light);
 
 function hash(text) {
   let value = 2166136261;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What is known of the selected call or instants; text only. */
+/* What is known of the selection; text only. */
+import { rankOf, stepInLength, trackOf } from "./calls.js";
 import { byId, element, visible } from "./dom.js";
-import { duration, exactTime, percent } from "./format.js";
-import { functionName, labelOf, placeOf, processName, trackName } from "./names.js";
+import { counted, duration, exactTime, grouped, percent } from "./format.js";
+import { functionName, placeOf, processName, trackName } from "./names.js";
 import { instantTitle, phaseName, scopeName } from "./point_plugins.js";
 import { KIND_C } from "./reader.js";
+import { narrowCommand } from "./shell.js";
+import { makeSource } from "./source.js";
 
 const FLAGS = [
   [1, "still open where the trace ends"],
@@ -15,6 +18,7 @@ const FLAGS = [
   [32, "goes on after a pause"],
 ];
 const CALLERS_MAX = 30;
+const INSTANTS_MAX = 50;
 
 /** Rows of a list: [id, term, what]; null rows are left out. */
 function list(rows) {
@@ -33,6 +37,13 @@ function prettyArguments(text) {
   } catch {
     return visible(text);
   }
+}
+
+/** A button that does something; one without something to do is disabled. */
+function button(text, title, act) {
+  const node = element("button", { type: "button", title, disabled: act === null }, text);
+  if (act !== null) node.addEventListener("click", act);
+  return node;
 }
 
 function head(title, ...buttons) {
@@ -56,7 +67,7 @@ function callersOf(trace, { row, track }, goTo) {
   const { levels } = track;
   for (
     let caller = levels.parent(row);
-    caller >= 0 && callers.length < CALLERS_MAX;
+    caller >= 0 && callers.length < 2 * CALLERS_MAX;
     caller = levels.parent(caller)
   ) {
     const to = caller;
@@ -71,7 +82,27 @@ function callersOf(trace, { row, track }, goTo) {
     : "none on the timeline";
 }
 
-function aboutCall(trace, selection, actions) {
+/** "36.0 % of its caller, 12.0 % of the trace" */
+function shareOf(trace, { row, track }) {
+  const { columns } = trace;
+  const caller = track.levels.parent(row);
+  const ofTrace = `${percent(columns.duration[row], trace.duration)} of the trace`;
+  return caller < 0
+    ? ofTrace
+    : `${percent(columns.duration[row], columns.duration[caller])} of its caller, ${ofTrace}`;
+}
+
+function rankText(trace, row) {
+  const { rank, count } = rankOf(trace.columns, row);
+  return `${rank === 1 ? "the longest" : `no. ${grouped(rank)} by duration`} of ${counted(count, "call")}`;
+}
+
+function stepToLength(trace, row, isSlower, goTo) {
+  const to = stepInLength(trace.columns, row, isSlower);
+  return to < 0 ? null : () => goTo(to, trackOf(trace, to));
+}
+
+function factsOfCall(trace, selection, actions) {
   const { columns } = trace;
   const { row, track } = selection;
   const fn = trace.functions[columns.fn[row]];
@@ -79,30 +110,53 @@ function aboutCall(trace, selection, actions) {
   const self = spent - columns.callees[row];
   const isOpen = (columns.flags[row] & 1) !== 0;
   const notes = FLAGS.filter(([flag]) => columns.flags[row] & flag);
-  const zoom = element("button", { type: "button" }, "Zoom to it (f)");
-  const table = element("button", { type: "button" }, "In the table");
-  zoom.addEventListener("click", actions.fit);
-  table.addEventListener("click", () => actions.showFunction(fn));
+  const left = columns.left?.[row] ?? 0;
+  return list([
+    fn.file === "" ? null : ["place", "Defined", placeOf(fn)],
+    ["duration", "Duration", `${isOpen ? "≥ " : ""}${duration(spent)}`],
+    ["self", "Self", `${duration(self)} (${percent(self, spent)})`],
+    ["share", "Share", shareOf(trace, selection)],
+    ["rank", "Rank", rankText(trace, row)],
+    ["start", "Start", exactTime(columns.start[row])],
+    ["end", "End", exactTime(columns.start[row] + spent)],
+    ["track", "Thread", `${trackName(track)} (${track.tid})`],
+    ["process", "Process", processName(trace.processes[track.process])],
+    ["depth", "Depth", String(columns.depth[row] + 1)],
+    ["kind", "Kind", fn.kind === KIND_C ? "C function" : "Python function"],
+    notes.length > 0
+      ? ["notes", "Note", notes.map(([, text]) => text).join(", ")]
+      : null,
+    left > 0
+      ? ["left", "Left out", `${counted(left, "call")} in it, shorter than ${duration(trace.leastNs)}`]
+      : null,
+    columns.args.has(row)
+      ? ["args", "Arguments", prettyArguments(columns.args.get(row))]
+      : null,
+    ["callers", "Called by", callersOf(trace, selection, actions.goTo)],
+  ]);
+}
+
+function aboutCall(trace, selection, actions) {
+  const { row } = selection;
+  const fn = trace.functions[trace.columns.fn[row]];
+  const { goTo } = actions;
   return [
-    head(functionName(fn), zoom, table),
-    list([
-      fn.file === "" ? null : ["place", "Defined", placeOf(fn)],
-      ["duration", "Duration", `${isOpen ? "≥ " : ""}${duration(spent)}`],
-      ["self", "Self", `${duration(self)} (${percent(self, spent)})`],
-      ["start", "Start", exactTime(columns.start[row])],
-      ["end", "End", exactTime(columns.start[row] + spent)],
-      ["track", "Thread", `${trackName(track)} (${track.tid})`],
-      ["process", "Process", processName(trace.processes[track.process])],
-      ["depth", "Depth", String(columns.depth[row] + 1)],
-      ["kind", "Kind", fn.kind === KIND_C ? "C function" : "Python function"],
-      notes.length > 0
-        ? ["notes", "Note", notes.map(([, text]) => text).join(", ")]
-        : null,
-      columns.args.has(row)
-        ? ["args", "Arguments", prettyArguments(columns.args.get(row))]
-        : null,
-      ["callers", "Called by", callersOf(trace, selection, actions.goTo)],
-    ]),
+    head(
+      functionName(fn),
+      button("Zoom to it", "Zoom to it (f)", actions.fit),
+      button("Slower", "The next slower call of this function (()",
+        stepToLength(trace, row, true, goTo)),
+      button("Faster", "The next faster call of this function ())",
+        stepToLength(trace, row, false, goTo)),
+      button("In the table", "Its row in the table of functions",
+        () => actions.showFunction(fn)),
+    ),
+    element(
+      "div",
+      { className: "details-body" },
+      factsOfCall(trace, selection, actions),
+      makeSource(trace, fn),
+    ),
   ];
 }
 
@@ -121,7 +175,67 @@ function aboutInstant(trace, instant) {
   ]);
 }
 
-const INSTANTS_MAX = 50;
+function aboutInstants(trace, { instants }) {
+  const more = instants.length - INSTANTS_MAX;
+  return [
+    head(instants.length === 1
+      ? instantTitle(instants[0])
+      : `${grouped(instants.length)} instants here`),
+    ...instants
+      .slice(0, INSTANTS_MAX)
+      .map((instant) => aboutInstant(trace, instant)),
+    more > 0 ? element("p", {}, `and ${grouped(more)} more: zoom in`) : "",
+  ];
+}
+
+/** A point of a counter, and how it differs from the one before. */
+function aboutPoint(trace, { counter, index }, actions) {
+  const { times, values } = counter;
+  const value = values[index];
+  const change = index > 0 ? value - values[index - 1] : null;
+  const isLast = index + 1 === times.length;
+  const goTo = (to) => () => actions.goToPoint(counter, to);
+  return [
+    head(
+      visible(counter.name),
+      button("Before", "The point before (←)", index > 0 ? goTo(index - 1) : null),
+      button("Next", "The next point (→)", isLast ? null : goTo(index + 1)),
+    ),
+    list([
+      ["key", "Key", visible(counter.key)],
+      ["value", "Value", String(value)],
+      change === null
+        ? null
+        : ["change", "Change", `${change > 0 ? "+" : ""}${change}`],
+      ["start", "Since", exactTime(times[index])],
+      isLast ? null : ["end", "Until", exactTime(times[index + 1])],
+      ["point", "Point", `${grouped(index + 1)} of ${grouped(times.length)}`],
+      ["process", "Process", processName(trace.processes[counter.process])],
+    ]),
+  ];
+}
+
+function aboutStretch(trace, { stretch, track }) {
+  const { start, end, count } = stretch;
+  return [
+    head(`${counted(count, "call")} left out`),
+    list([
+      ["left", "What", `calls shorter than ${duration(trace.leastNs)}, for which ` +
+        "this page has no room; the table of functions counts them"],
+      ["start", "From", exactTime(start)],
+      ["end", "To", exactTime(end)],
+      ["track", "Thread", `${trackName(track)} (${track.tid})`],
+      ["command", "See them", element("code", {}, narrowCommand(trace, start, end))],
+    ]),
+  ];
+}
+
+const ABOUT = {
+  call: aboutCall,
+  instants: aboutInstants,
+  point: aboutPoint,
+  stretch: aboutStretch,
+};
 
 /** Show a selection of the timeline, or nothing. */
 export function showDetails(trace, selection, actions) {
@@ -131,80 +245,7 @@ export function showDetails(trace, selection, actions) {
     pane.replaceChildren();
     return;
   }
-  if (selection.kind === "call") {
-    pane.dataset.row = selection.row;
-    pane.replaceChildren(...aboutCall(trace, selection, actions));
-  } else {
-    const { instants } = selection;
-    const title =
-      instants.length === 1
-        ? instantTitle(instants[0])
-        : `${instants.length} instants here`;
-    pane.replaceChildren(
-      head(title),
-      ...instants
-        .slice(0, INSTANTS_MAX)
-        .map((instant) => aboutInstant(trace, instant)),
-    );
-  }
+  pane.replaceChildren(...ABOUT[selection.kind](trace, selection, actions));
+  pane.scrollTop = 0;
   byId("details-close").addEventListener("click", actions.close);
-}
-
-const tip = byId("tip");
-
-/** The tooltip that flame-chart-js asks for each time it draws a chart; region
- * null = none, which hides that of the same chart only. */
-export function makeTooltip(trace) {
-  let owner = null;
-  return (region, engine, mouse) => {
-    if (region === null) {
-      tip.hidden = tip.hidden || engine === owner;
-      return;
-    }
-    owner = engine.parent;
-    tip.hidden = false;
-    tip.replaceChildren(...tipOf(trace, region));
-    const canvas = engine.parent.canvas.getBoundingClientRect();
-    const x = canvas.left + mouse.x + 14;
-    const y = canvas.top + mouse.y + 16;
-    const { offsetWidth, offsetHeight } = tip;
-    tip.style.left = `${Math.max(4, Math.min(x, window.innerWidth - offsetWidth - 4))}px`;
-    tip.style.top = `${y + offsetHeight > window.innerHeight ? y - offsetHeight - 26 : y}px`;
-  };
-}
-
-function tipOf(trace, region) {
-  if (region.type === "node") {
-    const { row } = region.data;
-    const { columns } = trace;
-    const fn = trace.functions[columns.fn[row]];
-    const self = columns.duration[row] - columns.callees[row];
-    return [
-      element("b", {}, labelOf(fn)),
-      element("span", {}, `${duration(columns.duration[row])}, self ${duration(self)}`),
-      region.count > 1
-        ? element("span", {}, `the longest of ${region.count} calls here`)
-        : "",
-    ];
-  }
-  if (region.type === "timestamp") {
-    return region.data.instants
-      .slice(0, 8)
-      .map((instant) =>
-        element(
-          "span",
-          {},
-          `${instantTitle(instant)} ${visible(instant.args.slice(0, 200))}`,
-        ),
-      );
-  }
-  if (region.type === "counter") {
-    const { counter, value, time } = region;
-    return [
-      element("b", {}, `${visible(counter.name)} ${visible(counter.key)}`),
-      element("span", {}, value === null ? "no value yet" : String(value)),
-      element("span", {}, exactTime(time)),
-    ];
-  }
-  return [];
 }

@@ -4,10 +4,11 @@
 import flamegraph from "d3-flame-graph";
 import { select } from "d3-selection";
 
-import { functionColours, onThemeChange, theme } from "./colours.js";
+import { functionColours, theme } from "./colours.js";
 import { byId } from "./dom.js";
 import { counted, duration, percent } from "./format.js";
 import { labelOf, functionName } from "./names.js";
+import { onSchemeChange } from "./scheme.js";
 
 const LEVELS_MAX = 400; // what is below is part of what calls it
 const ROW_HEIGHT = 18;
@@ -42,7 +43,7 @@ export class Flame {
     this.trace = trace;
     this.chart = null;
     this.term = null;
-    onThemeChange(() => this.restyle());
+    onSchemeChange(() => this.restyle());
     new ResizeObserver(() => this.resize()).observe(byId("flame-graph"));
   }
 

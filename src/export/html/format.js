@@ -29,6 +29,23 @@ export function exactTime(ns) {
   return `${grouped(whole)}.${digits.replace(/(\d{3})(?=\d)/g, "$1 ")} s`;
 }
 
+/** The wall clock where the page is read: "2026-11-23 03:27:50 UTC+01:00". */
+export function wallClock(ms) {
+  const date = new Date(ms);
+  const two = (value) => String(value).padStart(2, "0");
+  const offset = -date.getTimezoneOffset(); // minutes
+  const hours = two(Math.floor(Math.abs(offset) / 60));
+  const zone =
+    offset === 0
+      ? "UTC"
+      : `UTC${offset < 0 ? "-" : "+"}${hours}:${two(Math.abs(offset) % 60)}`;
+  return (
+    `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ` +
+    `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ` +
+    zone
+  );
+}
+
 /** "1,204,318". */
 export function grouped(count) {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -39,8 +56,13 @@ export function counted(count, one, many = one + "s") {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
+/** "36.0 %", "–" of nothing. */
 export function percent(part, whole) {
-  return whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : "–";
+  if (!(whole > 0)) {
+    return "–";
+  }
+  const value = (100 * part) / whole;
+  return value > 0 && value < 0.05 ? "< 0.1 %" : `${value.toFixed(1)} %`;
 }
 
 /** Labels of an axis: as many decimals as its steps need, one unit. */

@@ -79,7 +79,7 @@ export class FunctionTable {
   makeRow(fn) {
     const name = element(
       "button",
-      { type: "button", className: "link", title: "Find it on the timeline" },
+      { type: "button", className: "link", title: "Go to its longest call" },
       functionName(fn),
     );
     name.addEventListener("click", () => this.onOpen(fn));

@@ -1,119 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The page: read the trace, fill in the views, and what keys do. */
-import { makeTooltip, showDetails } from "./details.js";
+/* The page: read the trace, fill in the views, and what is done with them. */
+import { fillHeader } from "./about.js";
+import { stepInLength, trackOf } from "./calls.js";
+import { showDetails } from "./details.js";
 import { byId, element, visible } from "./dom.js";
 import { Flame } from "./flame.js";
-import { counted, duration, grouped } from "./format.js";
+import { grouped } from "./format.js";
 import { FunctionTable } from "./functions.js";
+import { listenToKeys } from "./keys.js";
 import { inflate, readTrace } from "./reader.js";
+import { nextScheme, schemeChoice } from "./scheme.js";
 import { Search } from "./search.js";
-import { Timeline, leftOutText } from "./timeline.js";
+import { Timeline } from "./timeline.js";
+import { makeTooltip } from "./tip.js";
 import "./page.css";
 
 const TABS = ["timeline", "flame", "functions"];
-
-function factsOf(trace) {
-  const started = new Date(trace.startMs);
-  return [
-    ["duration", duration(trace.duration)],
-    ["calls", counted(trace.calls, "call")],
-    ["processes", counted(trace.processes.length, "process", "processes")],
-    ["threads", counted(trace.tracks.length, "thread")],
-    trace.startMs > 0
-      ? ["recorded", `recorded ${started.toLocaleString()}`]
-      : null,
-    ["version", `viztracer ${trace.version}`],
-  ].filter((fact) => fact !== null);
-}
-
-/** What somebody must know before they trust the page. */
-function notesOf(trace) {
-  const notes = [];
-  const room = leftOutText(trace);
-  if (room !== null) notes.push(room);
-  if (trace.instantStep > 1) {
-    notes.push(
-      `Of ${counted(trace.instants, "instant")} 1 in ` +
-        `${grouped(trace.instantStep)} is shown.`,
-    );
-  }
-  if (trace.cutArguments > 0) {
-    notes.push(
-      `Arguments of ${counted(trace.cutArguments, "instant")} are cut after ` +
-        `${grouped(trace.argumentsMax)} bytes.`,
-    );
-  }
-  if (trace.cutCallArguments > 0) {
-    notes.push(
-      `Arguments of ${counted(trace.cutCallArguments, "call")} are cut short ` +
-        "or left out.",
-    );
-  }
-  if (trace.thinnedSeries > 0) {
-    notes.push(
-      `${counted(trace.thinnedSeries, "counter")} with very many points: of ` +
-        "each stretch the least and the largest value are shown.",
-    );
-  }
-  if (trace.intervals > 0) {
-    notes.push("Only what began while the program was recording is shown.");
-  }
-  if (trace.isLive) {
-    notes.push("The program was still running when this page was made.");
-  }
-  return notes.concat(trace.notes);
-}
-
-function fillHeader(trace) {
-  const title = visible(trace.processes[0]?.name ?? "Empty trace");
-  document.title = `${title} – viztracer`;
-  byId("title").textContent = title;
-  byId("facts").replaceChildren(
-    ...factsOf(trace).map(([id, text]) =>
-      element("li", { data: { fact: id } }, text),
-    ),
-  );
-  const notes = notesOf(trace);
-  byId("notes").hidden = notes.length === 0;
-  byId("notes").replaceChildren(
-    ...notes.map((note) => element("li", {}, visible(note))),
-  );
-}
-
-const KEYS = [
-  ["w s, + −", "zoom in and out"],
-  ["a d", "pan"],
-  ["0", "the whole trace"],
-  ["← → ↑ ↓", "the call before, behind, around, inside the selected one"],
-  ["f", "zoom to the selected call"],
-  ["/", "search; Enter or n the next match, N the one before"],
-  ["Esc", "clear the search, then the selection"],
-  ["1 2 3", "timeline, flame graph, functions"],
-  ["?", "this list"],
-];
 
 class Page {
   constructor(trace) {
     this.trace = trace;
     this.search = null;
-    this.place = null;
+    this.place = null; // of the match that was gone to: {time, order}
     this.timeline = new Timeline(
       trace,
       (selection) => this.onSelect(selection),
       makeTooltip(trace),
     );
+    this.view = this.timeline.view;
     this.functions = new FunctionTable(trace, (fn) => this.openFunction(fn));
     this.flame = new Flame(trace);
     this.wireTabs();
     this.wireSearch();
     this.wireButtons();
-    document.addEventListener("keydown", (event) => this.onKey(event));
-    byId("help-keys").replaceChildren(
-      ...KEYS.flatMap(([keys, what]) => [
-        element("dt", {}, keys),
-        element("dd", {}, what),
-      ]),
-    );
+    listenToKeys(this);
   }
 
   onSelect(selection) {
@@ -121,6 +41,7 @@ class Page {
       fit: () => this.timeline.fit(),
       close: () => this.timeline.select(null),
       goTo: (row, track) => this.timeline.goTo(row, track),
+      goToPoint: (counter, index) => this.timeline.goToPoint(counter, index),
       showFunction: (fn) => {
         this.showTab("functions");
         this.functions.show(fn);
@@ -167,14 +88,14 @@ class Page {
     text.addEventListener("input", () => this.find(text.value.trim()));
     byId("search").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.step(false);
+      this.stepMatch(false);
     });
-    byId("search-previous").addEventListener("click", () => this.step(true));
+    byId("search-previous").addEventListener("click", () => this.stepMatch(true));
   }
 
-  /** Search for a text; "" = for nothing. */
-  find(text) {
-    this.search = text === "" ? null : new Search(this.trace, text);
+  /** Search for a text, "" = for nothing; or for the calls of one function. */
+  find(text, fn = null) {
+    this.search = text === "" ? null : new Search(this.trace, text, fn);
     this.place = null;
     const matches = this.search?.functions ?? null;
     this.timeline.highlight(matches);
@@ -201,12 +122,10 @@ class Page {
     const all = search.calls + search.instants.length;
     const more = all > search.count ? ` (of ${grouped(all)} calls)` : "";
     out.textContent = `${of}${grouped(search.count)} found${more}`;
-    out.dataset.count = search.count;
-    out.dataset.calls = search.calls;
   }
 
   /** To the next match, or the one before. */
-  step(isBackward) {
+  stepMatch(isBackward) {
     if (this.search === null || this.search.count === 0) {
       return;
     }
@@ -221,24 +140,83 @@ class Page {
     this.renderCount();
   }
 
-  /** From the table: search for exactly this name, and go there. */
+  /** Search for the calls of exactly this function. */
+  findFunction(fn) {
+    byId("search-text").value = visible(fn.name);
+    this.find(fn.name, fn);
+  }
+
+  /** From the table: find this function, and go to its longest call. */
   openFunction(fn) {
-    byId("search-text").value = fn.name;
-    this.find(fn.name);
-    this.step(false);
+    this.findFunction(fn);
+    const row = this.timeline.longestCall(fn);
+    if (row >= 0) {
+      this.showTab("timeline");
+      this.timeline.goTo(row, trackOf(this.trace, row));
+    }
+  }
+
+  findSelected() {
+    const { selected } = this.timeline;
+    if (selected?.kind === "call") {
+      this.findFunction(this.trace.functions[this.trace.columns.fn[selected.row]]);
+      this.place = { time: this.trace.columns.start[selected.row], order: selected.row };
+      this.renderCount();
+    }
   }
 
   wireButtons() {
-    const { view } = this.timeline;
+    const { view } = this;
     byId("zoom-in").addEventListener("click", () => view.zoomBy(0.5));
     byId("zoom-out").addEventListener("click", () => view.zoomBy(2));
     byId("zoom-all").addEventListener("click", () => this.showAll());
     byId("help-open").addEventListener("click", () => byId("help").showModal());
+    byId("about-open").addEventListener("click", () => byId("about").showModal());
+    byId("scheme").addEventListener("click", () => this.nextScheme());
+    this.renderScheme();
+  }
+
+  nextScheme() {
+    nextScheme();
+    this.renderScheme();
+  }
+
+  renderScheme() {
+    const [symbol, what] = {
+      system: ["◐", "as the system"],
+      light: ["☀", "light"],
+      dark: ["☾", "dark"],
+    }[schemeChoice()];
+    const button = byId("scheme");
+    button.textContent = symbol;
+    button.title = `Colours: ${what} (c)`;
+    button.setAttribute("aria-label", `Colours: ${what}`);
   }
 
   showAll() {
-    this.timeline.view.show(0, this.trace.duration);
+    this.view.show(0, this.trace.duration);
     this.flame.reset();
+  }
+
+  /** Pan to the start (0) or the end (1) of the trace. */
+  goToEnd(part) {
+    const span = this.view.end - this.view.start;
+    const start = (this.trace.duration - span) * part;
+    this.view.show(start, start + span);
+  }
+
+  /** From the selection to what stands beside it; false when the timeline is
+   * not shown. */
+  step(where) {
+    return !byId("timeline").hidden && this.timeline.step(where);
+  }
+
+  stepInLength(isSlower) {
+    const { selected } = this.timeline;
+    if (selected?.kind === "call") {
+      const row = stepInLength(this.trace.columns, selected.row, isSlower);
+      if (row >= 0) this.timeline.goTo(row, trackOf(this.trace, row));
+    }
   }
 
   escape() {
@@ -251,71 +229,14 @@ class Page {
     }
     text.blur();
   }
-
-  actionOf(event) {
-    const { view } = this.timeline;
-    const actions = {
-      w: () => view.zoomBy(0.7),
-      "+": () => view.zoomBy(0.7),
-      "=": () => view.zoomBy(0.7),
-      s: () => view.zoomBy(1 / 0.7),
-      "-": () => view.zoomBy(1 / 0.7),
-      a: () => view.panBy(-0.15),
-      d: () => view.panBy(0.15),
-      0: () => this.showAll(),
-      f: () => this.timeline.fit(),
-      n: () => this.step(false),
-      N: () => this.step(true),
-      "/": () => byId("search-text").focus(),
-      "?": () => byId("help").showModal(),
-      1: () => this.showTab("timeline"),
-      2: () => this.showTab("flame"),
-      3: () => this.showTab("functions"),
-    };
-    const steps = {
-      ArrowLeft: (levels, row) => levels.beside(row, -1),
-      ArrowRight: (levels, row) => levels.beside(row, 1),
-      ArrowUp: (levels, row) => levels.parent(row),
-      ArrowDown: (levels, row) => levels.child(row),
-    };
-    if (event.key in steps && !byId("timeline").hidden) {
-      return this.timeline.selected?.kind === "call"
-        ? () => this.timeline.step(steps[event.key])
-        : undefined;
-    }
-    return actions[event.key];
-  }
-
-  onKey(event) {
-    const target =
-      event.target instanceof Element ? event.target : document.body;
-    const isTyping = target.tagName === "INPUT";
-    if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open) {
-      return;
-    }
-    if (event.key === "Escape") {
-      this.escape();
-      return;
-    }
-    const isOfTab =
-      target.getAttribute("role") === "tab" && event.key.startsWith("Arrow");
-    if (isTyping || isOfTab) {
-      return;
-    }
-    const action = this.actionOf(event);
-    if (action !== undefined) {
-      event.preventDefault();
-      action();
-    }
-  }
 }
 
 async function open() {
   const data = byId("trace-data");
   const trace = readTrace(await inflate(data.textContent));
   data.remove(); // its text is no longer needed
-  fillHeader(trace);
   const page = new Page(trace);
+  fillHeader(trace, page.view);
   if (trace.calls === 0) {
     byId("tracks").append(
       element("p", { className: "empty" }, "No call was recorded."),
@@ -323,7 +244,6 @@ async function open() {
   }
   page.showTab(trace.tab);
   document.body.dataset.state = "ready";
-  return page;
 }
 
 open().catch((error) => {

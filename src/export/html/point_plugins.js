@@ -3,6 +3,7 @@
  * what a frame shows. */
 import { MarksPlugin, TimeseriesPlugin } from "flame-chart-js";
 
+import { bisect } from "./bisect.js";
 import { theme } from "./colours.js";
 import { visible } from "./dom.js";
 import { NS_PER_UNIT } from "./view.js";
@@ -10,21 +11,6 @@ import { NS_PER_UNIT } from "./view.js";
 const SPACE_PX = 6; // instants closer than this share a mark
 const LABEL_SIZE = 24;
 export const COUNTER_HEIGHT = 48;
-
-/** The first index in [0, count) for which the test holds from there on. */
-function bisect(count, test) {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (test(middle)) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
-}
 
 const SCOPES = ["", "thread", "process", "global"];
 export const scopeName = (scope) => SCOPES[scope] || `scope ${scope}`;
@@ -129,6 +115,7 @@ export class CounterPlugin extends TimeseriesPlugin {
     });
     this.counter = counter;
     this.endNs = endNs;
+    this.selectedIndex = -1;
     this.min = undefined;
     this.max = undefined;
   }
@@ -137,10 +124,30 @@ export class CounterPlugin extends TimeseriesPlugin {
     this.height = COUNTER_HEIGHT;
   }
 
+  init(renderEngine, interactionsEngine) {
+    super.init(renderEngine, interactionsEngine);
+    interactionsEngine.on("click", () => {
+      this.emit("select", { index: this.indexAt(this.mouseTime()) });
+    });
+  }
+
+  /** The time below the mouse. */
+  mouseTime() {
+    const { x } = this.interactionsEngine.getMouse();
+    const { renderEngine } = this;
+    return (renderEngine.pixelToTime(x) + renderEngine.positionX) * NS_PER_UNIT;
+  }
+
   /** The point in force at a time, or -1. */
   indexAt(timeNs) {
     const { times } = this.counter;
     return bisect(times.length, (i) => times[i] > timeNs) - 1;
+  }
+
+  /** What it was at a time, as a text. */
+  textAt(timeNs) {
+    const index = timeNs <= this.endNs ? this.indexAt(timeNs) : -1;
+    return index < 0 ? "–" : String(this.counter.values[index]);
   }
 
   /** Corners of the steps in the frame; in a pixel the least and the largest
@@ -185,9 +192,7 @@ export class CounterPlugin extends TimeseriesPlugin {
       return false;
     }
     const { renderEngine, counter } = this;
-    const { x } = this.interactionsEngine.getMouse();
-    const time =
-      (renderEngine.pixelToTime(x) + renderEngine.positionX) * NS_PER_UNIT;
+    const time = this.mouseTime();
     const index = time <= this.endNs ? this.indexAt(time) : -1;
     const value = index < 0 ? null : counter.values[index];
     renderEngine.options.tooltip(
@@ -216,5 +221,19 @@ export class CounterPlugin extends TimeseriesPlugin {
       lineDash: [],
     };
     super.render();
+    this.renderSelected();
+  }
+
+  renderSelected() {
+    if (this.selectedIndex >= 0) {
+      const { renderEngine, counter } = this;
+      const x = renderEngine.timeToPosition(
+        counter.times[this.selectedIndex] / NS_PER_UNIT,
+      );
+      renderEngine.addRect(
+        { color: theme().select, x: x - 1, y: 0, w: 2, h: COUNTER_HEIGHT },
+        3,
+      );
+    }
   }
 }

@@ -2,14 +2,14 @@
 /* The data of a trace, from the text in the page to columns of numbers. What
  * it looks like is drawn in export/html_report.h. */
 
+import { unzlibSync } from "fflate";
+
 /** Bytes of zlib data in base64 text. */
 export async function inflate(text) {
-  if (typeof DecompressionStream === "undefined") {
-    throw new Error(
-      "this browser is too old for this page (it has no DecompressionStream)",
-    );
-  }
   const packed = decodeBase64(text.trim());
+  if (typeof DecompressionStream === "undefined") {
+    return unzlibSync(packed);
+  }
   const stream = new Blob([packed])
     .stream()
     .pipeThrough(new DecompressionStream("deflate"));
@@ -56,6 +56,11 @@ class Reader {
     }
   }
 
+  /** So many numbers, as a list. */
+  numbers(count) {
+    return Array.from({ length: count }, () => this.number());
+  }
+
   text() {
     const size = this.number();
     const end = this.at + size;
@@ -88,6 +93,7 @@ class SliceColumns {
     this.fn = new Uint32Array(room);
     this.flags = new Uint8Array(room);
     this.args = new Map(); // of the calls that have some, by row
+    this.left = null; // calls left out in each, when there are any
   }
 
   readGroup(reader, count) {
@@ -117,8 +123,30 @@ class SliceColumns {
     for (let n = reader.number(); n > 0; n = reader.number()) {
       this.readGroup(reader, n);
     }
-    return { from: this.first, to: this.count };
+    this.readLeftOut(reader);
+    return { from: this.first, to: this.count, stretches: readStretches(reader) };
   }
+
+  readLeftOut(reader) {
+    let row = this.first;
+    for (let left = reader.number(); left > 0; left--) {
+      this.left ??= new Uint32Array(this.start.length);
+      row += reader.number();
+      this.left[row] = reader.number();
+    }
+  }
+}
+
+/** Where outermost calls are left out: {start, end, count}, by time. */
+function readStretches(reader) {
+  const stretches = [];
+  let at = 0;
+  for (let left = reader.number(); left > 0; left--) {
+    const start = at + reader.number();
+    at = start + reader.number();
+    stretches.push({ start, end: at, count: reader.number() });
+  }
+  return stretches;
 }
 
 function readInstants(reader) {
@@ -165,12 +193,11 @@ function readFlame(reader) {
   const dropped = reader.number();
   const leastNs = reader.number();
   const count = reader.number();
-  const column = () => Array.from({ length: count }, () => reader.number());
-  const fns = column();
-  const children = column();
-  const totals = column();
-  const selves = column();
-  const calls = column();
+  const fns = reader.numbers(count);
+  const children = reader.numbers(count);
+  const totals = reader.numbers(count);
+  const selves = reader.numbers(count);
+  const calls = reader.numbers(count);
   const nodes = [];
   let parent = -1;
   let left = 1;
@@ -187,6 +214,24 @@ function readFlame(reader) {
     });
   }
   return { nodes, dropped, leastNs };
+}
+
+/** What there is of source files: {pieces: by path, [{first, lines}],
+ * filesLeftOut}. */
+function readSources(reader) {
+  const filesLeftOut = reader.number();
+  const pieces = new Map();
+  for (let files = reader.number(); files > 0; files--) {
+    const path = reader.text();
+    const list = [];
+    for (let left = reader.number(); left > 0; left--) {
+      const first = reader.number();
+      const text = reader.text().replace(/\r?\n$/, "");
+      list.push({ first, lines: text.split(/\r?\n/) });
+    }
+    pieces.set(path, list);
+  }
+  return { pieces, filesLeftOut };
 }
 
 const FUNCTION_KEYS = [
@@ -221,5 +266,6 @@ export function readTrace(bytes) {
   trace.instantList = readInstants(reader);
   trace.counters = readCounters(reader);
   trace.flame = readFlame(reader);
+  trace.source = readSources(reader);
   return trace;
 }

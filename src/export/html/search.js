@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Calls and instants by name, in order of time. */
 
-/** Where a text is found: in names, and in files when it has a "/" or a ".py". */
+/** Where a text is found: in names, and in files when it has a "/" or a ".py".
+ * With a function, the calls of just that. */
 export class Search {
-  constructor(trace, text) {
+  constructor(trace, text, only = null) {
     const wanted = text.toLowerCase();
     const inFiles = wanted.includes("/") || wanted.includes(".py");
     const has = (name) => name.toLowerCase().includes(wanted);
+    const isWanted = (fn) =>
+      only === null ? has(fn.name) || (inFiles && has(fn.file)) : fn === only;
 
     this.trace = trace;
-    this.text = text;
     this.functions = Uint8Array.from(trace.functions, (fn) =>
-      has(fn.name) || (inFiles && has(fn.file)) ? 1 : 0,
+      isWanted(fn) ? 1 : 0,
     );
-    this.instants = trace.instantList.filter(({ name }) => has(name));
+    this.instants =
+      only === null ? trace.instantList.filter(({ name }) => has(name)) : [];
     this.calls = trace.functions
       .filter((fn) => this.functions[fn.index] === 1)
       .reduce((sum, fn) => sum + fn.calls, 0);

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The timeline: an axis, and below it for each process its counters and its
  * tracks. A track's chart is made when it is first scrolled into sight. */
-import { functionColours, onThemeChange, theme } from "./colours.js";
+import { functionColours, theme } from "./colours.js";
+import { AxisRange } from "./axis_range.js";
+import { longestCall } from "./calls.js";
+import { Cursor } from "./cursor.js";
 import { byId, element, visible } from "./dom.js";
-import { counted, duration } from "./format.js";
+import { counted } from "./format.js";
+import { Levels } from "./levels.js";
 import { functionName, processName, trackName } from "./names.js";
 import { COUNTER_HEIGHT, CounterPlugin, InstantsPlugin } from "./point_plugins.js";
-import { Levels, TrackPlugin } from "./track_plugin.js";
+import { onSchemeChange } from "./scheme.js";
+import { Touch } from "./touch.js";
+import { TrackPlugin } from "./track_plugin.js";
 import { AxisPlugin, ROW_HEIGHT, View } from "./view.js";
 
 const ROWS_MIN = 24; // of a deep track, before it is cut
+const ROWS_MAX = 600; // when all are asked for; the rest is there by dragging
 const KIND_NAMES = ["", "thread", "greenlet", "lane"];
 
 export class Timeline {
   /** onSelect({kind: "call", row, track} | {kind: "instants", instants} |
+   * {kind: "point", counter, index} | {kind: "stretch", stretch, track} |
    * null); tooltip is of flame-chart-js. */
   constructor(trace, onSelect, tooltip) {
     this.trace = trace;
@@ -26,6 +34,7 @@ export class Timeline {
       this.instantsOf[instant.track].push(instant);
     });
     this.rows = new Map(); // by element: {make(width), chart}
+    this.counters = []; // {plugin, output, row} of each
     this.view = new View(trace.duration, tooltip);
     this.look = {
       names: trace.functions.map(functionName),
@@ -46,16 +55,18 @@ export class Timeline {
       rootMargin: "40px 0px",
     });
     trace.processes.forEach((_, index) => this.addProcess(index));
-    byId("tracks").addEventListener("wheel", (e) => this.wheel(e), {
-      passive: false,
-      capture: true,
-    });
-    byId("axis").addEventListener("wheel", (e) => this.wheel(e), {
-      passive: false,
-      capture: true,
-    });
+    const timeAt = (clientX) => this.timeAt(clientX);
+    this.cursor = new Cursor(this.view, trace.duration, this.counters, timeAt);
+    this.axisRange = new AxisRange(this.view, timeAt);
+    for (const id of ["tracks", "axis"]) {
+      byId(id).addEventListener("wheel", (event) => this.wheel(event), {
+        passive: false,
+        capture: true,
+      });
+      new Touch(byId(id), this.view, timeAt);
+    }
     new ResizeObserver(() => this.resize()).observe(byId("tracks"));
-    onThemeChange(() => this.restyle());
+    onSchemeChange(() => this.restyle());
   }
 
   measure() {
@@ -96,6 +107,8 @@ export class Timeline {
     const key = visible(counter.key);
     const name = visible(counter.name);
     const canvas = element("canvas", { role: "img", ariaLabel: name });
+    const output = element("output", { className: "value" });
+    const plugin = new CounterPlugin(counter, process.end);
     const row = element(
       "div",
       { className: "counter", data: { counter: counter.index } },
@@ -105,14 +118,18 @@ export class Timeline {
         element("b", {}, name),
         key === "" || key === name ? null : element("span", {}, key),
         element("small", {}, counted(counter.times.length, "point")),
+        output,
       ),
       canvas,
     );
     section.append(row);
-    this.addRow(row, COUNTER_HEIGHT, (width) => {
-      const plugin = new CounterPlugin(counter, process.end);
-      return this.view.addChart(canvas, [plugin], width, COUNTER_HEIGHT);
+    plugin.on("select", ({ index }) => {
+      if (index >= 0) this.select({ kind: "point", counter, index });
     });
+    this.counters.push({ plugin, output, row });
+    this.addRow(row, COUNTER_HEIGHT, (width) =>
+      this.view.addChart(canvas, [plugin], width, COUNTER_HEIGHT),
+    );
   }
 
   levelsOf(track) {
@@ -144,14 +161,12 @@ export class Timeline {
       { type: "button", className: "row-name", ariaExpanded: "true" },
       element("b", {}, trackName(track)),
       element("small", {}, this.aboutTrack(track)),
-      levels.depth > rows
-        ? element("small", {}, `${levels.depth} deep: drag down to see more`)
-        : null,
     );
     const row = element(
       "div",
       { className: "track", data: { track: track.index } },
       name,
+      levels.depth > rows ? this.makeExpand(track, height, rows) : null,
       canvas,
     );
     section.append(row);
@@ -160,6 +175,33 @@ export class Timeline {
       this.makeTrack(track, instants, canvas, width, height),
     );
     track.element = row;
+  }
+
+  /** A button that gives a track room for all its levels, or takes it. */
+  makeExpand(track, height, rows) {
+    const { depth } = track.levels;
+    const label = (isAll) => (isAll ? "Fewer levels" : `All ${depth} levels`);
+    const button = element(
+      "button",
+      { type: "button", className: "expand", ariaExpanded: "false" },
+      label(false),
+    );
+    button.addEventListener("click", () => {
+      const isAll = button.getAttribute("aria-expanded") === "false";
+      const more = isAll ? Math.min(depth, ROWS_MAX) - rows : 0;
+      button.setAttribute("aria-expanded", String(isAll));
+      button.textContent = label(isAll);
+      this.setHeight(track, height + more * ROW_HEIGHT);
+    });
+    return button;
+  }
+
+  setHeight(track, height) {
+    const row = this.rows.get(track.element);
+    track.element.style.setProperty("--height", `${height}px`);
+    row.height = height;
+    track.plugin.setPositionY(0);
+    this.view.resize(row.chart, this.width, height);
   }
 
   makeTrack(track, instants, canvas, width, height) {
@@ -172,8 +214,12 @@ export class Timeline {
       plugins.push(marks);
     }
     const calls = new TrackPlugin(track, this.levelsOf(track), this.look);
-    calls.on("select", ({ row }) => {
-      this.select(row < 0 ? null : { kind: "call", row, track });
+    calls.on("select", ({ row, stretch }) => {
+      if (stretch !== null) {
+        this.select({ kind: "stretch", stretch, track });
+      } else {
+        this.select(row < 0 ? null : { kind: "call", row, track });
+      }
     });
     plugins.push(calls);
     track.plugin = calls;
@@ -254,9 +300,32 @@ export class Timeline {
     }
   }
 
+  /** Where a selection begins, ns; null = there is none. */
+  startOf(selection) {
+    switch (selection?.kind) {
+      case "call":
+        return this.trace.columns.start[selection.row];
+      case "instants":
+        return selection.instants[0].time;
+      case "point":
+        return selection.counter.times[selection.index];
+      case "stretch":
+        return selection.stretch.start;
+      default:
+        return null;
+    }
+  }
+
   select(selection) {
     this.selected = selection;
     this.trace.tracks.forEach((track) => this.mark(track));
+    for (const { plugin } of this.counters) {
+      plugin.selectedIndex =
+        selection?.kind === "point" && selection.counter === plugin.counter
+          ? selection.index
+          : -1;
+    }
+    this.cursor.select(this.startOf(selection));
     this.view.redraw();
     this.onSelect(selection);
   }
@@ -297,12 +366,21 @@ export class Timeline {
 
   goToInstant(instant) {
     this.view.reveal(instant.time, instant.time);
-    this.select({
-      kind: "instants",
-      timestamp: instant.time,
-      instants: [instant],
-    });
+    this.select({ kind: "instants", instants: [instant] });
     this.scrollTo(this.trace.tracks[instant.track], 0);
+  }
+
+  goToPoint(counter, index) {
+    const time = counter.times[index];
+    this.view.reveal(time, time);
+    this.select({ kind: "point", counter, index });
+    this.counters
+      .find(({ plugin }) => plugin.counter === counter)
+      .row.scrollIntoView({ block: "nearest" });
+  }
+
+  longestCall(fn) {
+    return longestCall(this.trace.columns, fn.index);
   }
 
   /** Zoom to the selected call. */
@@ -316,25 +394,50 @@ export class Timeline {
     }
   }
 
-  /** The selection goes to a neighbour; false when there is none. */
-  step(find) {
-    if (this.selected?.kind !== "call") {
-      return false;
-    }
-    const { row, track } = this.selected;
-    const to = find(this.levelsOf(track), row);
-    if (to >= 0) {
-      this.goTo(to, track);
+  /** To what stands beside the selection: "before", "behind", "caller" or
+   * "callee". */
+  step(where) {
+    const { selected } = this;
+    if (selected?.kind === "call") {
+      this.stepFromCall(where, selected);
+    } else if (selected?.kind === "point") {
+      this.stepFromPoint(where, selected);
+    } else {
+      this.selectSomeCall();
     }
     return true;
   }
-}
 
-export const leftOutText = (trace) => {
-  const left = trace.calls - trace.slices;
-  return left > 0
-    ? `The timeline shows the ${counted(trace.slices, "longest call")}; ` +
-        `${counted(left, "call")} shorter than ${duration(trace.leastNs)} are ` +
-        "left out. The table of functions and the flame graph count all."
-    : null;
-};
+  stepFromCall(where, { row, track }) {
+    const levels = this.levelsOf(track);
+    const to = {
+      before: () => levels.beside(row, -1),
+      behind: () => levels.beside(row, 1),
+      caller: () => levels.parent(row),
+      callee: () => levels.child(row),
+    }[where]();
+    if (to >= 0) {
+      this.goTo(to, track);
+    }
+  }
+
+  stepFromPoint(where, { counter, index }) {
+    const to = index + ({ before: -1, behind: 1 }[where] ?? 0);
+    if (to >= 0 && to < counter.times.length) {
+      this.goToPoint(counter, to);
+    }
+  }
+
+  /** The longest outermost call that begins in what is shown, of the first
+   * track that has one. */
+  selectSomeCall() {
+    const { start, end } = this.view;
+    for (const track of this.trace.tracks) {
+      const row = this.levelsOf(track).longestOutermost(start, end);
+      if (row >= 0) {
+        this.goTo(row, track);
+        return;
+      }
+    }
+  }
+}

@@ -7,113 +7,16 @@
  */
 import { FlameChartPlugin } from "flame-chart-js";
 
+import { bisect } from "./bisect.js";
 import { theme } from "./colours.js";
+import { counted } from "./format.js";
 import { NS_PER_UNIT } from "./view.js";
 
 export const UNFINISHED = 1;
 const NARROW_PX = 2;
 const MANY = [null, null]; // nodes of a bar that stands for several calls
-
-/** Rows of a track by depth: rows.subarray(from[depth], from[depth + 1]). */
-export class Levels {
-  constructor(columns, { from, to }) {
-    let depth = 0;
-    for (let i = from; i < to; i++) {
-      depth = Math.max(depth, columns.depth[i] + 1);
-    }
-    this.columns = columns;
-    this.depth = depth;
-    this.from = new Uint32Array(depth + 1);
-    for (let i = from; i < to; i++) this.from[columns.depth[i] + 1]++;
-    for (let i = 0; i < depth; i++) this.from[i + 1] += this.from[i];
-    const next = this.from.slice();
-    this.rows = new Uint32Array(to - from);
-    for (let i = from; i < to; i++) this.rows[next[columns.depth[i]]++] = i;
-  }
-
-  /** The first position in [low, high) whose call satisfies the test, which
-   * holds from some call on. */
-  find(low, high, test) {
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (test(this.rows[middle])) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  }
-
-  /** The call of a depth that covers a time, or -1. */
-  at(depth, timeNs) {
-    if (depth < 0 || depth >= this.depth) {
-      return -1;
-    }
-    const { start, duration } = this.columns;
-    const high = this.from[depth + 1];
-    const found = this.find(
-      this.from[depth],
-      high,
-      (row) => start[row] > timeNs,
-    );
-    const row = this.rows[found - 1];
-    return found > this.from[depth] && start[row] + duration[row] >= timeNs
-      ? row
-      : -1;
-  }
-
-  /** The call that stands by steps beside a call of the same depth, or -1. */
-  beside(row, steps) {
-    const depth = this.columns.depth[row];
-    const at = this.find(
-      this.from[depth],
-      this.from[depth + 1],
-      (other) => other >= row,
-    );
-    const to = at + steps;
-    return to >= this.from[depth] && to < this.from[depth + 1]
-      ? this.rows[to]
-      : -1;
-  }
-
-  /** The call around a call, or -1. */
-  parent(row) {
-    const { columns } = this;
-    for (let depth = columns.depth[row] - 1; depth >= 0; depth--) {
-      const found = this.find(
-        this.from[depth],
-        this.from[depth + 1],
-        (other) => other > row,
-      );
-      if (found > this.from[depth]) {
-        const parent = this.rows[found - 1];
-        const end = columns.start[row] + columns.duration[row];
-        return columns.start[parent] + columns.duration[parent] >= end
-          ? parent
-          : -1;
-      }
-    }
-    return -1;
-  }
-
-  /** The first call inside a call, or -1. */
-  child(row) {
-    const { columns } = this;
-    const depth = columns.depth[row] + 1;
-    if (depth >= this.depth) {
-      return -1;
-    }
-    const high = this.from[depth + 1];
-    const found = this.find(this.from[depth], high, (other) => other > row);
-    const child = this.rows[found];
-    return found < high &&
-      columns.start[child] <= columns.start[row] + columns.duration[row] &&
-      this.parent(child) === row
-      ? child
-      : -1;
-  }
-}
+const LEFT_PX = 3; // narrower stretches of calls left out are not drawn
+const NOTHING = []; // nodes of a bar without a name
 
 export class TrackPlugin extends FlameChartPlugin {
   /** look: {colourOf(function index), names of functions} */
@@ -207,16 +110,110 @@ export class TrackPlugin extends FlameChartPlugin {
     const last = Math.ceil((this.positionY + height) / (blockHeight + 1));
     const clusters = [];
 
-    for (let d = first; d < Math.min(last, this.levels.depth); d++) {
-      this.addLevel(clusters, d, startNs, endNs, narrowNs);
+    const levels = [];
+    for (let d = first - 1; d < Math.min(last, this.levels.depth); d++) {
+      const level = [];
+      if (d >= 0) this.addLevel(level, d, startNs, endNs, narrowNs);
+      levels.push(level);
     }
+    levels.slice(1).forEach((level) => clusters.push(...level));
+    const leftNs = (LEFT_PX / zoom) * NS_PER_UNIT;
+    this.addStretches(clusters, startNs, endNs, leftNs);
+    if (this.levels.columns.left !== null) {
+      levels.forEach((level, i) =>
+        this.addLeftOut(clusters, level, levels[i + 1] ?? [], leftNs),
+      );
+    }
+    this.addGaps(clusters, startNs, endNs, first, last);
     this.actualClusterizedFlatTree = clusters;
   }
 
-  /** The call under the mouse: of several in a pixel, the longest. */
+  /** Something that is no call, [startNs, endNs) at a depth. */
+  addMark(clusters, mark, startNs, endNs, depth) {
+    const start = startNs / NS_PER_UNIT;
+    const end = endNs / NS_PER_UNIT;
+    clusters.push({
+      nodes: NOTHING,
+      ...mark,
+      start,
+      end,
+      duration: end - start,
+      color: "transparent",
+      level: depth,
+    });
+  }
+
+  /** Outermost calls that are left out. */
+  addStretches(clusters, startNs, endNs, leastNs) {
+    const { stretches } = this.track;
+    let at = bisect(stretches.length, (i) => stretches[i].end >= startNs);
+    for (; at < stretches.length && stretches[at].start <= endNs; at++) {
+      const { start, end, count } = stretches[at];
+      const name = `${counted(count, "call")} left out`;
+      this.addMark(
+        clusters,
+        { kind: "left", pattern: "left", stretch: stretches[at], nodes: [{ source: { name } }] },
+        start,
+        Math.max(end, start + leastNs),
+        0,
+      );
+    }
+  }
+
+  /** Calls that are left out of wide ones: they lie where no bar of the level
+   * below stands. */
+  addLeftOut(clusters, level, below, leastNs) {
+    const { columns, rows } = this.levels;
+    let next = 0;
+    for (const { from, to } of level) {
+      const row = rows[from];
+      if (to - from > 1 || columns.left[row] === 0) continue;
+      const end = columns.start[row] + columns.duration[row];
+      let at = columns.start[row];
+      while (next < below.length && columns.start[rows[below[next].from]] < at) {
+        next++;
+      }
+      while (next < below.length && columns.start[rows[below[next].from]] < end) {
+        this.addLeftOutOf(clusters, row, at, columns.start[rows[below[next].from]], leastNs);
+        const last = rows[below[next].to - 1];
+        at = columns.start[last] + columns.duration[last];
+        next++;
+      }
+      this.addLeftOutOf(clusters, row, at, end, leastNs);
+    }
+  }
+
+  addLeftOutOf(clusters, row, startNs, endNs, leastNs) {
+    if (endNs - startNs >= leastNs) {
+      const mark = { kind: "left", pattern: "left", row };
+      this.addMark(clusters, mark, startNs, endNs, this.levels.columns.depth[row] + 1);
+    }
+  }
+
+  /** Where calls are missing, over all rows. */
+  addGaps(clusters, startNs, endNs, first, last) {
+    const { gaps } = this.track;
+    const leastNs = (2 / this.renderEngine.zoom) * NS_PER_UNIT;
+    let drawnNs = -Infinity;
+    for (const gap of gaps) {
+      const [start, end, , isPause] = gap;
+      const until = Math.max(end, start + leastNs);
+      if (until < startNs || start > endNs || until < drawnNs + leastNs) continue;
+      const mark = { kind: "gap", pattern: isPause ? "pause" : "gap", gap };
+      for (let depth = first; depth < Math.max(last, 1); depth++) {
+        this.addMark(clusters, mark, start, until, depth);
+      }
+      drawnNs = until;
+    }
+  }
+
+  /** What is under the mouse: of several calls in a pixel, the longest. */
   findNodeInCluster(region) {
     if (!region || region.type !== "cluster") {
       return null;
+    }
+    if (region.data.kind !== undefined) {
+      return { type: region.data.kind, data: region.data };
     }
     const { columns, rows } = this.levels;
     const { from, to } = region.data;
@@ -231,7 +228,10 @@ export class TrackPlugin extends FlameChartPlugin {
 
   handleSelect(region) {
     const found = this.findNodeInCluster(region);
-    this.emit("select", { row: found === null ? -1 : found.data.row });
+    this.emit("select", {
+      row: found?.data.row ?? -1,
+      stretch: found?.data.stretch ?? null,
+    });
   }
 
   rectOf(row) {
@@ -243,30 +243,11 @@ export class TrackPlugin extends FlameChartPlugin {
     );
   }
 
-  renderGaps() {
-    const { renderEngine } = this;
-    for (const [start, end] of this.track.gaps) {
-      const { x, w } = this.calcRect(
-        start / NS_PER_UNIT,
-        (end - start) / NS_PER_UNIT,
-        0,
-      );
-      const width = Math.max(w, 2);
-      if (x + width > 0 && x < renderEngine.width) {
-        for (let y = 0; y < renderEngine.height; y += renderEngine.blockHeight) {
-          renderEngine.addRect(
-            { pattern: "gap", color: "transparent", x, y, w: width },
-            1,
-          );
-        }
-      }
-    }
-  }
-
   renderMarks() {
     const { columns, rows } = this.levels;
     const { renderEngine } = this;
-    for (const { from, to, level } of this.actualClusterizedFlatTree) {
+    for (const { from, to, level, kind } of this.actualClusterizedFlatTree) {
+      if (kind !== undefined) continue;
       if (to - from === 1 && columns.flags[rows[from]] & UNFINISHED) {
         const { x, y, w } = this.rectOf(rows[from], level);
         renderEngine.addRect(
@@ -293,7 +274,6 @@ export class TrackPlugin extends FlameChartPlugin {
 
   render() {
     super.render();
-    this.renderGaps();
     this.renderMarks();
   }
 }

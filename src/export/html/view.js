@@ -15,6 +15,8 @@ export const NS_PER_UNIT = 1e6;
 export const ROW_HEIGHT = 17;
 const LEAST_SPAN_NS = 20;
 const LABEL_WIDTH = 92;
+const HISTORY_MAX = 200;
+const ONE_CHANGE_MS = 400; // changes closer than that are undone together
 const FONT = "11px system-ui, -apple-system, 'Segoe UI', sans-serif";
 
 /** Makes a chart as long as the trace. */
@@ -53,6 +55,14 @@ export class AxisPlugin extends UIPlugin {
   }
 }
 
+/** What is drawn over calls that are not whole, or where some are not there;
+ * px and degrees. */
+const stripes = (name, color, background, spacing, angle) => ({
+  name,
+  type: "stripes",
+  config: { color, background, lineWidth: name === "left" ? 1 : 2, spacing, angle },
+});
+
 function settingsOf(tooltip) {
   const colours = theme();
   return {
@@ -67,27 +77,10 @@ function settingsOf(tooltip) {
       timeGrid: { color: colours.grid },
     },
     patterns: [
-      {
-        name: "unfinished",
-        type: "stripes",
-        config: {
-          color: colours.hatch,
-          background: "rgba(0, 0, 0, 0)",
-          lineWidth: 2,
-          spacing: 5,
-        },
-      },
-      {
-        name: "gap",
-        type: "stripes",
-        config: {
-          color: colours.gap,
-          background: "rgba(0, 0, 0, 0)",
-          lineWidth: 2,
-          spacing: 4,
-          angle: 135,
-        },
-      },
+      stripes("unfinished", colours.hatch, "rgba(0, 0, 0, 0)", 5, 45),
+      stripes("gap", colours.gap, "rgba(0, 0, 0, 0)", 4, 135),
+      stripes("pause", colours.pause, "rgba(0, 0, 0, 0)", 6, 135),
+      stripes("left", colours.left, colours.leftFill, 4, 45),
     ],
   };
 }
@@ -117,6 +110,8 @@ export class View {
     this.charts = new Set();
     this.isFollowing = false;
     this.listeners = [];
+    this.history = []; // of what was shown: {start, end}
+    this.lastChangeMs = -Infinity;
   }
 
   onChange(listener) {
@@ -161,8 +156,33 @@ export class View {
     }
   }
 
-  /** Show [start, end) ns, as far as there is such a time. */
+  remember() {
+    const { start, end, history } = this;
+    const now = performance.now();
+    if (now - this.lastChangeMs > ONE_CHANGE_MS) {
+      history.push({ start, end });
+      history.splice(0, history.length - HISTORY_MAX);
+    }
+    this.lastChangeMs = now;
+  }
+
+  /** Back to what was shown before. */
+  undo() {
+    const before = this.history.pop();
+    if (before !== undefined) {
+      this.place(before.start, before.end);
+      this.lastChangeMs = -Infinity;
+    }
+  }
+
+  /** Show [start, end) ns, as far as there is such a time; from a chart that
+   * shows it already. */
   show(start, end, from = null) {
+    this.remember();
+    this.place(start, end, from);
+  }
+
+  place(start, end, from = null) {
     const span = Math.min(
       this.durationNs,
       Math.max(LEAST_SPAN_NS, end - start),
@@ -230,10 +250,10 @@ export class View {
     });
   }
 
-  resize(chart, width) {
+  resize(chart, width, height = chart.renderEngine.height) {
     const { renderEngine } = chart;
     this.isFollowing = true;
-    renderEngine.resize(width, renderEngine.height);
+    renderEngine.resize(width, height);
     this.isFollowing = false;
     this.apply(chart);
   }

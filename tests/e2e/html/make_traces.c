@@ -27,6 +27,8 @@ write_hostile(struct trace_builder *builder)
     thread = trace_builder_thread(builder, "thread" MARKUP);
     function =
         trace_builder_function(builder, "function" MARKUP, "file" MARKUP, 7);
+    trace_builder_source(builder, "file" MARKUP,
+                         "1\n2\n3\n4\n5\n6\n7" MARKUP "\n8");
     trace_builder_call(builder, thread, function, 1000);
     trace_builder_instant(builder, thread, "instant" MARKUP,
                           "{\"key"

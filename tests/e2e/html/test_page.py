@@ -198,6 +198,12 @@ class Facts(PageTest):
                 self.browser.click("#search-next")
         self.assert_no_problems()
 
+    @staticmethod
+    def value_at_end(events, key):
+        """What a counter was when "all done" happened, which is selected."""
+        return [event["args"][key] for event in events
+                if event["ph"] == "C"][-1]
+
     def test_instants_and_counters(self):
         trace = self.record(APP)
         self.open(trace)
@@ -215,7 +221,8 @@ class Facts(PageTest):
         self.assertEqual(
             self.browser.call("""() => [...document.querySelectorAll(
                 ".counter")].map((row) => row.textContent)"""),
-            ["queue%s%d points" % (key, points) for key in ("length", "limit")])
+            ["queue%s%d points%d" % (key, points, self.value_at_end(events, key))
+             for key in ("length", "limit")])
         self.browser.call("""() => document.querySelector(".counter canvas")
             .scrollIntoView({block: "center"})""")
         self.browser.wait("document.querySelector('.counter canvas').width"
@@ -276,6 +283,44 @@ class Facts(PageTest):
         self.assert_no_problems()
 
 
+class Source(PageTest):
+    """The source text of what is selected, and that it can be left out."""
+
+    def lines(self):
+        return self.browser.call("""() => [...document.querySelectorAll(
+            "#details .source .line")].map((line) => [
+                Number(line.dataset.line), line.textContent,
+                line.classList.contains("is-outside")])""")
+
+    def test_is_that_of_the_file(self):
+        self.open(self.record(APP))
+        self.assertRegex(self.text("[data-fact=source]"), "^holds source text")
+        self.search("Cart.total")
+        with open(self.path("app.py")) as file:
+            text = file.read().split("\n")
+        lines = self.lines()
+        for number, line, _ in lines:
+            self.assertEqual(line, text[number - 1])
+        self.assertEqual([number for number, _, is_outside in lines
+                          if not is_outside], [10 + 1, 11 + 1])
+        self.assertEqual(self.text("#details .is-first"),
+                         "    def total(self, items):")
+        self.assert_no_problems()
+
+    def test_is_left_out(self):
+        trace = self.record(APP)
+        page = self.path("page.html")
+        done = self.viztracer("export", "--no_source", trace, "-o", page)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        self.browser.open(page, {})
+        self.assertEqual(self.text("[data-fact=source]"),
+                         "holds no source text")
+        self.search("Cart.total")
+        self.assertEqual(self.lines(), [])
+        self.assertIn("(--no_source)", self.text("#details .no-source"))
+        self.assert_no_problems()
+
+
 class Hostile(PageTest):
     def test_names_are_text(self):
         self.open(self.make_trace("hostile"))
@@ -285,6 +330,7 @@ class Hostile(PageTest):
         self.assertEqual(self.search("function"), "1 of 1 found")
         self.assertEqual(self.text("#details-title"), "function" + MARKUP)
         self.assertEqual(self.field("place"), "file" + MARKUP + ":7")
+        self.assertEqual(self.text("#details .is-first"), "7" + MARKUP)
         self.search("instant")
         self.assertEqual(self.field("name"), "instant" + MARKUP)
         self.assertEqual(json.loads(self.field("args")),
