@@ -80,7 +80,7 @@ map_slots(size_t count)
         return NULL;
     }
     slots->mask = count - 1;
-    slots->shift = 64 - (uint64_t)__builtin_ctzll(count);
+    slots->offset_mask = slots->mask * sizeof(struct function_slot);
     return slots;
 }
 
@@ -136,7 +136,8 @@ static struct function_slot *
 find_place(struct function_slots *slots, const void *key)
 {
     struct function_slot *removed = NULL;
-    size_t i = function_table_hash(key, slots->shift);
+    size_t i = function_table_offset(key, slots->offset_mask)
+               / sizeof(struct function_slot);
 
     for (;;) {
         struct function_slot *slot = &slots->slots[i];

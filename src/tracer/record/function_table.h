@@ -123,8 +123,8 @@ struct function_slot {
 };
 
 struct function_slots {
-    size_t mask;    /* count - 1, a power of two less one */
-    uint64_t shift; /* leaves as many bits of a hash */
+    size_t mask;          /* count - 1, a power of two less one */
+    uint64_t offset_mask; /* ... in bytes: leaves the offset of a slot */
     struct function_slot slots[];
 };
 
@@ -134,11 +134,13 @@ struct function_table {
     struct function_table_owner *owner;
 };
 
-static inline size_t
-function_table_hash(const void *key, uint64_t shift)
+/* The slot that a key should be in, as its offset among all slots: up to 2^28
+ * of them, from the upper bits of a product, which depend on all of the key. */
+static inline uint64_t
+function_table_offset(const void *key, uint64_t offset_mask)
 {
-    return (size_t)((uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15)
-                    >> (shift & 63));
+    return (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15) >> 32
+           & offset_mask;
 }
 
 static inline uint64_t
@@ -146,11 +148,13 @@ function_table_find(const struct function_table *table, const void *key)
 {
     const struct function_slots *slots =
         __atomic_load_n(&table->slots, __ATOMIC_ACQUIRE);
-    uint64_t shift = __atomic_load_n(&slots->shift, __ATOMIC_RELAXED);
-    size_t i = function_table_hash(key, shift);
+    uint64_t offset_mask =
+        __atomic_load_n(&slots->offset_mask, __ATOMIC_RELAXED);
+    uint64_t offset = function_table_offset(key, offset_mask);
 
     for (;;) {
-        const struct function_slot *slot = &slots->slots[i];
+        const struct function_slot *slot =
+            (const void *)((const char *)slots->slots + offset);
         const void *found = __atomic_load_n(&slot->key, __ATOMIC_ACQUIRE);
 
         if (__builtin_expect(found == key, 1)) {
@@ -159,7 +163,7 @@ function_table_find(const struct function_table *table, const void *key)
         if (found == NULL) {
             return 0;
         }
-        i = (i + 1) & __atomic_load_n(&slots->mask, __ATOMIC_RELAXED);
+        offset = (offset + sizeof *slot) & offset_mask;
     }
 }
 
