@@ -24,6 +24,7 @@
 enum {
     BLOCK_SIZE = 256 * 1024,
     NAME_TRIES = 16,
+    LINKS_MAX = 40,             /* as Linux has it */
     GZIP_WINDOW_BITS = 15 + 16, /* 16 asks zlib for gzip's header and trailer */
     GZIP_MEMORY_LEVEL = 8,
     /* of a report, 3 takes 0.4 of the time of zlib's own choice, 6, for a
@@ -271,6 +272,38 @@ open_temporary(struct output_file *file, struct error *err)
     return error_set_system(err, errno, "cannot write %s", file->path);
 }
 
+/* Where a symbolic link leads that leads to nothing yet; the caller frees. What
+ * is no link is that itself. NULL with errno. */
+static char *
+follow_links(const char *path)
+{
+    char *name = strdup(path);
+
+    for (int i = 0; name != NULL && i < LINKS_MAX; i++) {
+        char link[PATH_MAX];
+        ssize_t size = readlink(name, link, sizeof link - 1);
+        const char *slash = strrchr(name, '/');
+        char *next = NULL;
+
+        if (size < 0) {
+            return name;
+        }
+        link[size] = '\0';
+        if (asprintf(&next, "%.*s%s",
+                     link[0] == '/' || slash == NULL ? 0
+                                                     : (int)(slash - name + 1),
+                     name, link)
+            < 0) {
+            next = NULL;
+        }
+        free(name);
+        name = next;
+    }
+    free(name);
+    errno = ELOOP;
+    return NULL;
+}
+
 /* Where the bytes go: into the target itself, or to a file beside it. */
 static bool
 open_target(struct output_file *file, struct error *err)
@@ -284,7 +317,7 @@ open_target(struct output_file *file, struct error *err)
     }
     /* a link to a file stays a link: the file behind it is replaced */
     file->target_path =
-        exists ? realpath(file->path, NULL) : strdup(file->path);
+        exists ? realpath(file->path, NULL) : follow_links(file->path);
     if (file->target_path == NULL) {
         return error_set_system(err, errno, "cannot write %s", file->path);
     }
@@ -359,10 +392,15 @@ output_file_create_gzip(struct output_file **out, const char *path,
     return create(out, path, true, err);
 }
 
-bool
-output_file_commit(struct output_file *file, struct error *err)
+static bool
+commit(struct output_file *file, bool waits_for_disk, struct error *err)
 {
     flush_block(file, true);
+    /* what is written in place may be a pipe, which has no disk */
+    if (waits_for_disk && file->failure == 0 && file->temporary_path != NULL
+        && fsync(file->fd) != 0) {
+        file->failure = errno;
+    }
     if (close(file->fd) != 0 && file->failure == 0) {
         file->failure = errno;
     }
@@ -377,6 +415,18 @@ output_file_commit(struct output_file *file, struct error *err)
     free(file->temporary_path);
     file->temporary_path = NULL;
     return true;
+}
+
+bool
+output_file_commit(struct output_file *file, struct error *err)
+{
+    return commit(file, true, err);
+}
+
+bool
+output_file_commit_soon(struct output_file *file, struct error *err)
+{
+    return commit(file, false, err);
 }
 
 void

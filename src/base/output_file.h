@@ -3,9 +3,10 @@
  * base/output_file.h - a file that appears only when it is whole.
  *
  * Bytes go to a temporary file beside the target (O_EXCL | O_NOFOLLOW), which
- * output_file_commit renames over it. Its mode is that of the file it replaces,
- * else 0666 less umask. Until then, and after a failure, what was there before
- * stays. A symbolic link stays and the file behind it is replaced. A target
+ * output_file_commit puts on the disk (fsync) and renames over it. Its mode is
+ * that of the file it replaces, else 0666 less umask. Until then, and after a
+ * failure, what was there before stays. A symbolic link stays and the file
+ * behind it is replaced, or made where there is none. A target
  * that exists and is not a regular file (a pipe, a device) is written in place,
  * and so are the names of our own descriptors (/dev/stdout, /dev/fd/N). Writes
  * are buffered; the first failure is kept and reported by output_file_commit.
@@ -49,9 +50,13 @@ bool output_file_failure(const struct output_file *file, struct error *err);
 /* Bytes given to output_file_write so far. */
 uint64_t output_file_size(const struct output_file *file);
 
-/* Flush, close, and put the file in its place. The file is then only good for
- * output_file_release. */
+/* Flush, see that it is on the disk, and put the file in its place. The file is
+ * then only good for output_file_release. */
 bool output_file_commit(struct output_file *file, struct error *err);
+
+/* The same without waiting for the disk: for a file of which nobody minds that
+ * a crash of the machine takes it away. */
+bool output_file_commit_soon(struct output_file *file, struct error *err);
 
 /* Free it; what was not committed is deleted. NULL is allowed. */
 void output_file_release(struct output_file *file);

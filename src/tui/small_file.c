@@ -92,7 +92,7 @@ small_file_write(const char *path, const struct buffer *text, struct error *err)
     is_ok = output_file_make_private(file, err);
     if (is_ok) {
         (void)output_file_write(file, text->data, text->size);
-        is_ok = output_file_commit(file, err);
+        is_ok = output_file_commit_soon(file, err);
     }
     output_file_release(file);
     return is_ok;

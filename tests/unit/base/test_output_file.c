@@ -162,6 +162,36 @@ Test(output_file, replaces_the_file_behind_a_link)
     free(real);
 }
 
+Test(output_file, makes_the_file_that_a_link_leads_to)
+{
+    char *first = temporary_folder_file(folder, "first");
+    char *real = temporary_folder_file(folder, "real");
+    struct stat status;
+
+    cr_assert(eq(int, symlink("first", path), 0));
+    cr_assert(eq(int, symlink(real, first), 0));
+    write_and_drop(output_file_create, "half");
+    cr_assert(ne(int, access(real, F_OK), 0));
+    write_and_commit(output_file_create, "new");
+    cr_assert(eq(int, lstat(path, &status), 0));
+    cr_assert(eq(int, status.st_mode &S_IFMT, S_IFLNK));
+    cr_assert(eq(str, read_text(real), "new"));
+    cr_assert(eq(int, count_entries(), 3));
+    free(real);
+    free(first);
+}
+
+Test(output_file, refuses_links_that_lead_nowhere)
+{
+    struct output_file *file = NULL;
+    struct error err = {0};
+
+    cr_assert(eq(int, symlink("output", path), 0));
+    cr_assert(not(output_file_create(&file, path, &err)));
+    cr_assert(strstr(err.message, strerror(ELOOP)) != NULL, "%s", err.message);
+    cr_assert(eq(int, count_entries(), 1));
+}
+
 static void
 fill(char *data, size_t size)
 {
