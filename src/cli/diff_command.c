@@ -5,7 +5,9 @@
 #include "cli/console.h"
 #include "cli/input_list.h"
 #include "cli/input_traces.h"
+#include "cli/launcher_signals.h"
 #include "cli/options.h"
+#include "cli/progress_bar.h"
 #include "cli/report_output.h"
 #include "model/profile_diff.h"
 #include "model/scope_profile.h"
@@ -22,21 +24,44 @@ struct side {
 };
 
 static bool
-open_side(struct side *side, char *const *word, struct error *err)
+open_side(struct side *side, char *const *word, struct progress_bar *bar,
+          struct error *err)
 {
     struct input_list list = {0};
-    const struct input_traces_options input_options = {.list = &list};
-    const struct scope_profile_options profile_options = {.has_no_tree = true};
+    const struct input_traces_options input_options = {
+        .progress = progress_bar_of(bar, "reading"),
+        .list = &list,
+    };
+    struct scope_profile_options profile_options = {.has_no_tree = true};
     const struct trace_scope whole = trace_scope_whole();
-
-    bool is_ok = input_list_open(&list, word, 1, err)
-                 && input_traces_load(&side->model, list.paths, list.count,
-                                      &input_options, err)
-                 && scope_profile_build(&side->profile, side->model, &whole,
-                                        &profile_options, err);
+    bool ok = input_list_open(&list, word, 1, err)
+              && input_traces_load(&side->model, list.paths, list.count,
+                                   &input_options, err);
 
     input_list_release(&list);
-    return is_ok;
+    if (!ok) {
+        return false;
+    }
+    profile_options.progress = progress_bar_of(bar, "summing up");
+    return scope_profile_build(&side->profile, side->model, &whole,
+                               &profile_options, err);
+}
+
+static bool
+open_sides(struct side sides[2], const struct options *options,
+           const struct console *console, struct error *err)
+{
+    struct progress_bar bar;
+    struct launcher_signals signals;
+    bool ok;
+
+    launcher_signals_hold_ends(&signals); /* so that the bar is erased */
+    progress_bar_begin(&bar, console);
+    ok = open_side(&sides[0], &options->inputs[0], &bar, err)
+         && open_side(&sides[1], &options->inputs[1], &bar, err);
+    progress_bar_hide(&bar);
+    launcher_signals_release(&signals);
+    return ok;
 }
 
 static void
@@ -95,8 +120,7 @@ diff_command(const struct options *options, const struct console *console)
         console_error(console, "%s", err.message);
         return STATUS_USAGE;
     }
-    ok = open_side(&sides[0], &options->inputs[0], &err)
-         && open_side(&sides[1], &options->inputs[1], &err)
+    ok = open_sides(sides, options, console, &err)
          && compare(options, sides, console, &has_failed, &err);
     if (!ok) {
         console_error(console, "%s", err.message);

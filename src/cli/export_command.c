@@ -18,6 +18,7 @@
 #include "cli/live_view.h"
 #include "cli/options.h"
 #include "cli/output_names.h"
+#include "cli/progress_bar.h"
 #include "cli/scope_query.h"
 #include "cli/trace_output.h"
 #include "export/exporter.h"
@@ -135,36 +136,32 @@ choose_format(const struct options *options, struct trace_output *output,
            || exporter_check_flame_graph(&output->format, output->path, err);
 }
 
-static bool
-go_on_unless_signalled(void *context, uint64_t done, uint64_t total)
-{
-    (void)context;
-    (void)done;
-    (void)total;
-    return !launcher_signals_want_end();
-}
-
 /* A descriptor of what is kept of the inputs, or -1. */
 static int
 cut_inputs(const struct options *options, const struct trace_part *part,
-           const struct console *console, struct error *err)
+           struct progress_bar *bar, const struct console *console,
+           struct error *err)
 {
     const struct input_traces_options input_options = {
-        .progress = {.report = go_on_unless_signalled},
+        .progress = progress_bar_of(bar, "reading"),
         .aligns_inputs = options->aligns_inputs,
         .align_marker = options->align_marker,
         .list = options->list,
     };
     struct trace_model *model = NULL;
     uint64_t call_count = 0;
+    bool ok = input_traces_load(&model, options->inputs, options->input_count,
+                                &input_options, err);
     int fd;
 
-    if (!input_traces_open(&model, options->inputs, options->input_count,
-                           &input_options, console, err)) {
+    progress_bar_hide(bar);
+    if (!ok) {
         return -1;
     }
-    fd = filtered_trace_cut(model, part, input_options.progress, &call_count,
-                            err);
+    input_traces_say_notes(model, console);
+    fd = filtered_trace_cut(model, part, progress_bar_of(bar, "cutting"),
+                            &call_count, err);
+    progress_bar_hide(bar);
     if (fd >= 0 && call_count == 0
         && trace_model_summary(model).call_count > 0) {
         console_note(console, "no call matches: the output has none");
@@ -176,12 +173,12 @@ cut_inputs(const struct options *options, const struct trace_part *part,
 /* Write what is kept of the inputs. */
 static bool
 write_part(const struct options *options, struct trace_output *output,
-           const struct trace_part *part, const struct console *console,
-           struct error *err)
+           const struct trace_part *part, struct progress_bar *bar,
+           const struct console *console, struct error *err)
 {
     char text[FILTERED_PATH_SIZE];
     char *path = text;
-    int fd = cut_inputs(options, part, console, err);
+    int fd = cut_inputs(options, part, bar, console, err);
     bool ok;
 
     if (fd < 0) {
@@ -192,7 +189,7 @@ write_part(const struct options *options, struct trace_output *output,
     output->input_count = 1;
     output->aligns_inputs = false;
     output->list = NULL;
-    ok = trace_output_write(output, console, err);
+    ok = trace_output_write(output, bar, console, err);
     (void)close(fd);
     return ok;
 }
@@ -208,16 +205,18 @@ write_output(const struct options *options, struct trace_output *output,
         .has_no_args = options->has_no_args,
     };
     struct launcher_signals signals;
+    struct progress_bar bar;
     bool ok;
 
     /* Held, so that being interrupted leaves no half of an output behind. */
-    launcher_signals_hold(&signals);
+    launcher_signals_hold_ends(&signals);
+    progress_bar_begin(&bar, console);
     /* Exporters leave source out, a trace is written as it is. */
     ok = query[0] != '\0' || part.has_no_args
                  || (part.has_no_source
                      && output_format_is_trace(&output->format))
-             ? write_part(options, output, &part, console, err)
-             : trace_output_write(output, console, err);
+             ? write_part(options, output, &part, &bar, console, err)
+             : trace_output_write(output, &bar, console, err);
     if (ok && !is_standard_output(options)) {
         trace_output_say(output, console);
     }

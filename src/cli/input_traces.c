@@ -431,6 +431,15 @@ input_traces_load(struct trace_model **out, char *const *paths,
     return ok;
 }
 
+void
+input_traces_say_notes(const struct trace_model *model,
+                       const struct console *console)
+{
+    for (size_t i = 0; i < trace_model_note_count(model); i++) {
+        console_note(console, "%s", trace_model_note(model, i));
+    }
+}
+
 bool
 input_traces_open(struct trace_model **out, char *const *paths,
                   size_t path_count, const struct input_traces_options *options,
@@ -439,8 +448,6 @@ input_traces_open(struct trace_model **out, char *const *paths,
     if (!input_traces_load(out, paths, path_count, options, err)) {
         return false;
     }
-    for (size_t i = 0; i < trace_model_note_count(*out); i++) {
-        console_note(console, "%s", trace_model_note(*out, i));
-    }
+    input_traces_say_notes(*out, console);
     return true;
 }

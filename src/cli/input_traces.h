@@ -45,7 +45,11 @@ bool input_traces_load(struct trace_model **out, char *const *paths,
                        const struct input_traces_options *options,
                        struct error *err);
 
-/* As above, and print the notes on the console. */
+/* Print the notes of a model on the console. */
+void input_traces_say_notes(const struct trace_model *model,
+                            const struct console *console);
+
+/* As input_traces_load, and print the notes. */
 bool input_traces_open(struct trace_model **out, char *const *paths,
                        size_t path_count,
                        const struct input_traces_options *options,

@@ -11,24 +11,47 @@ static const int held_signals[] = {SIGCHLD, SIGINT,  SIGQUIT, SIGTERM, SIGHUP,
 static const int ending_signals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
 void
-launcher_signals_hold(struct launcher_signals *signals)
+launcher_signals_ignore_size(void)
+{
+    const struct sigaction ignored = {.sa_handler = SIG_IGN};
+
+    (void)sigaction(SIGXFSZ, &ignored, NULL);
+}
+
+static void
+hold(struct launcher_signals *signals, const int *numbers, size_t count)
 {
     const struct sigaction usual = {.sa_handler = SIG_DFL};
 
     (void)sigemptyset(&signals->held);
-    for (size_t i = 0; i < sizeof held_signals / sizeof *held_signals; i++) {
-        (void)sigaddset(&signals->held, held_signals[i]);
+    for (size_t i = 0; i < count; i++) {
+        (void)sigaddset(&signals->held, numbers[i]);
     }
     (void)sigprocmask(SIG_BLOCK, &signals->held, &signals->original_mask);
     /* When SIGCHLD was inherited as ignored, waitpid would find no child. */
     (void)sigaction(SIGCHLD, &usual, &signals->original_child);
+    (void)sigaction(SIGXFSZ, NULL, &signals->original_size);
+    launcher_signals_ignore_size();
+}
+
+void
+launcher_signals_hold(struct launcher_signals *signals)
+{
+    hold(signals, held_signals, sizeof held_signals / sizeof *held_signals);
+}
+
+void
+launcher_signals_hold_ends(struct launcher_signals *signals)
+{
+    hold(signals, ending_signals,
+         sizeof ending_signals / sizeof *ending_signals);
 }
 
 void
 launcher_signals_restore_in_child(const struct launcher_signals *signals)
 {
-    (void)sigaction(SIGCHLD, &signals->original_child, NULL);
-    (void)sigprocmask(SIG_SETMASK, &signals->original_mask, NULL);
+    (void)sigaction(SIGXFSZ, &signals->original_size, NULL);
+    launcher_signals_release(signals);
 }
 
 void
@@ -65,7 +88,8 @@ launcher_signals_want_end(void)
 void
 launcher_signals_release(const struct launcher_signals *signals)
 {
-    launcher_signals_restore_in_child(signals);
+    (void)sigaction(SIGCHLD, &signals->original_child, NULL);
+    (void)sigprocmask(SIG_SETMASK, &signals->original_mask, NULL);
 }
 
 void

@@ -16,10 +16,18 @@ struct launcher_signals {
     sigset_t held;
     sigset_t original_mask;
     struct sigaction original_child; /* of SIGCHLD */
+    struct sigaction original_size;  /* of SIGXFSZ */
 };
+
+/* A write that RLIMIT_FSIZE forbids shall fail, and not end us. Holding does
+ * the same, and it stays so. */
+void launcher_signals_ignore_size(void);
 
 /* Block what the launcher handles itself. */
 void launcher_signals_hold(struct launcher_signals *signals);
+
+/* Block only what ends us, while a file is read or written: ^Z stops us. */
+void launcher_signals_hold_ends(struct launcher_signals *signals);
 
 /* In the forked child: everything as we found it. Async-signal-safe. */
 void launcher_signals_restore_in_child(const struct launcher_signals *signals);
@@ -31,7 +39,7 @@ void launcher_signals_discard(const struct launcher_signals *signals);
  * takes effect in launcher_signals_release. */
 bool launcher_signals_want_end(void);
 
-/* Everything as we found it; a pending signal acts now. */
+/* Everything as we found it, but for SIGXFSZ; a pending signal acts now. */
 void launcher_signals_release(const struct launcher_signals *signals);
 
 /* Die of this signal, without a core dump: the program was killed by it. Only

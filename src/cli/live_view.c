@@ -150,7 +150,7 @@ keep_copy(void *context, const char *text, size_t size, struct error *err)
             && output_file_make_private(file, err);
     if (is_ok) {
         (void)output_file_write(file, text, size);
-        is_ok = output_file_commit(file, err);
+        is_ok = output_file_commit_soon(file, err);
     }
     output_file_release(file);
     free(path);

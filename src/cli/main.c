@@ -10,6 +10,7 @@
 #include "cli/diff_command.h"
 #include "cli/export_command.h"
 #include "cli/install_paths.h"
+#include "cli/launcher_signals.h"
 #include "cli/options.h"
 #include "cli/options_help.h"
 #include "cli/record_command.h"
@@ -114,6 +115,9 @@ run(const struct options *options, const struct console *console)
 {
     if (options->information != INFORMATION_NONE) {
         return inform(options, console);
+    }
+    if (options->command != COMMAND_RECORD) {
+        launcher_signals_ignore_size(); /* a program's are its own */
     }
     switch (options->command) {
     case COMMAND_RECORD:

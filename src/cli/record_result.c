@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/record_result.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "cli/empty_recording.h"
 #include "cli/options.h"
 #include "cli/output_names.h"
+#include "cli/progress_bar.h"
 #include "cli/recording_survey.h"
 #include "cli/recordings.h"
 #include "cli/trace_output.h"
@@ -128,6 +130,19 @@ usual_mode(void)
     return 0666 & ~mask;
 }
 
+/* See that the file is on the disk. */
+static bool
+sync_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return ok;
+}
+
 /* Make the only file of a recording the output, without copying it, and with
  * the permissions that a copy would have. False when it must be copied. */
 static bool
@@ -143,7 +158,7 @@ move_only_file(const char *output, const struct recording *recording)
         && (!exists
             || (S_ISREG(status.st_mode) && access(output, W_OK) == 0))) {
         ok = chmod(file, exists ? status.st_mode & 0777 : usual_mode()) == 0
-             && rename(file, output) == 0;
+             && sync_file(file) && rename(file, output) == 0;
     }
     free(file);
     return ok;
@@ -154,7 +169,10 @@ static bool
 write_one(const struct record_result *result, const struct trace_output *output,
           const struct console *notes, struct error *err)
 {
-    if (!trace_output_write(output, notes, err)) {
+    struct progress_bar bar;
+
+    progress_bar_begin(&bar, result->console);
+    if (!trace_output_write(output, &bar, notes, err)) {
         return false;
     }
     trace_output_say(output, result->console);

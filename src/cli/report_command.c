@@ -8,7 +8,9 @@
 #include "cli/filtered_trace.h"
 #include "cli/input_list.h"
 #include "cli/input_traces.h"
+#include "cli/launcher_signals.h"
 #include "cli/options.h"
+#include "cli/progress_bar.h"
 #include "cli/recordings.h"
 #include "cli/report_output.h"
 #include "cli/scope_query.h"
@@ -34,33 +36,33 @@ holds(const void *context, const struct condition *condition,
     return condition_holds(condition, judged->model, judged->profile, words);
 }
 
-static bool
-write_report(const struct options *options, const char *query,
-             const struct trace_model *model,
-             const struct scope_profile *profile, struct error *err)
-{
-    struct trace_report_options report_options = report_output_options(options);
-    struct report_document document = {0};
-    bool ok;
+/* A trace and what is said of it. */
+struct reported {
+    struct trace_model *model;
+    struct scope_profile profile;
+    struct report_document document;
+};
 
-    report_options.scope = query;
-    ok = trace_report_make(&document, model, profile, &report_options, err)
-         && report_output_print(options, &document, err);
-    report_document_release(&document);
-    return ok;
+static void
+reported_release(struct reported *reported)
+{
+    report_document_release(&reported->document);
+    scope_profile_release(&reported->profile);
+    trace_model_close(reported->model);
 }
 
 /* The part of the trace that is reported becomes the model. */
 static bool
-narrow(struct trace_model **model, const char *scope, struct error *err)
+narrow(struct trace_model **model, const char *query, struct progress_bar *bar,
+       struct error *err)
 {
     struct trace_model *part = NULL;
 
-    if (scope[0] == '\0') {
+    if (query[0] == '\0') {
         return true;
     }
-    if (!filtered_trace_open(NULL, *model, scope, &part, (struct progress){0},
-                             err)) {
+    if (!filtered_trace_open(NULL, *model, query, &part,
+                             progress_bar_of(bar, "cutting"), err)) {
         return error_add_context(err, "--scope");
     }
     trace_model_close(*model);
@@ -69,30 +71,65 @@ narrow(struct trace_model **model, const char *scope, struct error *err)
 }
 
 static bool
-report(const struct options *options, const char *query, char *const *paths,
-       size_t path_count, const struct console *console, bool *has_failed,
-       struct error *err)
+sum_up(struct reported *reported, struct progress_bar *bar, struct error *err)
+{
+    const struct trace_scope whole = trace_scope_whole();
+    const struct scope_profile_options options = {
+        .has_no_tree = true,
+        .progress = progress_bar_of(bar, "summing up"),
+    };
+
+    return scope_profile_build(&reported->profile, reported->model, &whole,
+                               &options, err);
+}
+
+/* All that takes long. */
+static bool
+make(struct reported *reported, const struct options *options,
+     const char *query, char *const *paths, size_t path_count,
+     struct progress_bar *bar, struct error *err)
 {
     const struct input_traces_options input_options = {
+        .progress = progress_bar_of(bar, "reading"),
         .aligns_inputs = options->aligns_inputs,
         .align_marker = options->align_marker,
         .list = options->list,
     };
-    const struct scope_profile_options profile_options = {.has_no_tree = true};
-    const struct trace_scope whole = trace_scope_whole();
-    struct trace_model *model = NULL;
-    struct scope_profile profile = {0};
-    bool ok =
-        input_traces_load(&model, paths, path_count, &input_options, err)
-        && narrow(&model, query, err)
-        && scope_profile_build(&profile, model, &whole, &profile_options, err)
-        && write_report(options, query, model, &profile, err)
-        && report_output_judge(options, holds,
-                               &(struct judged){model, &profile}, console,
-                               has_failed, err);
+    struct trace_report_options report_options = report_output_options(options);
 
-    scope_profile_release(&profile);
-    trace_model_close(model);
+    if (!input_traces_load(&reported->model, paths, path_count, &input_options,
+                           err)
+        || !narrow(&reported->model, query, bar, err)
+        || !sum_up(reported, bar, err)) {
+        return false;
+    }
+    report_options.scope = query;
+    report_options.progress = progress_bar_of(bar, "ranking calls");
+    return trace_report_make(&reported->document, reported->model,
+                             &reported->profile, &report_options, err);
+}
+
+static bool
+report(const struct options *options, const char *query, char *const *paths,
+       size_t path_count, const struct console *console, bool *has_failed,
+       struct error *err)
+{
+    struct reported reported = {0};
+    struct progress_bar bar;
+    struct launcher_signals signals;
+    bool ok;
+
+    launcher_signals_hold_ends(&signals); /* so that the bar is erased */
+    progress_bar_begin(&bar, console);
+    ok = make(&reported, options, query, paths, path_count, &bar, err);
+    progress_bar_hide(&bar);
+    launcher_signals_release(&signals);
+    ok =
+        ok && report_output_print(options, &reported.document, err)
+        && report_output_judge(
+            options, holds, &(struct judged){reported.model, &reported.profile},
+            console, has_failed, err);
+    reported_release(&reported);
     return ok;
 }
 

@@ -10,8 +10,8 @@
 #include "base/text.h"
 #include "cli/console.h"
 #include "cli/input_traces.h"
-#include "cli/launcher_signals.h"
 #include "cli/output_names.h"
+#include "cli/progress_bar.h"
 #include "export/exporter.h"
 #include "export/trace_pack.h"
 
@@ -47,36 +47,32 @@ trace_output_default(bool is_of_each_process)
 }
 
 static bool
-go_on_unless_signalled(void *context, uint64_t done, uint64_t total)
-{
-    (void)context;
-    (void)done;
-    (void)total;
-    return !launcher_signals_want_end();
-}
-
-static bool
-export_inputs(const struct trace_output *output, const struct console *console,
-              struct error *err)
+export_inputs(const struct trace_output *output, struct progress_bar *bar,
+              const struct console *console, struct error *err)
 {
     const struct input_traces_options input_options = {
-        .progress = {.report = go_on_unless_signalled},
+        .progress = progress_bar_of(bar, "reading"),
         .aligns_inputs = output->aligns_inputs,
         .align_marker = output->align_marker,
         .only_pid = output->only_pid,
         .list = output->list,
     };
-    const struct export_options options = {
+    struct export_options options = {
         .has_file_info = output->has_source,
         .opens_flame_graph = output->opens_flame_graph,
-        .progress = input_options.progress,
     };
     struct trace_model *model = NULL;
-    bool ok =
-        input_traces_open(&model, output->inputs, output->input_count,
-                          &input_options, console, err)
-        && export_trace_as(model, output->path, &output->format, &options, err);
+    bool ok = input_traces_load(&model, output->inputs, output->input_count,
+                                &input_options, err);
 
+    progress_bar_hide(bar);
+    if (!ok) {
+        return false;
+    }
+    input_traces_say_notes(model, console);
+    options.progress = progress_bar_of(bar, "writing");
+    ok = export_trace_as(model, output->path, &output->format, &options, err);
+    progress_bar_hide(bar);
     trace_model_close(model);
     return ok;
 }
@@ -101,53 +97,75 @@ pack_aligned(const struct trace_output *output,
     return ok;
 }
 
-/* JSON is imported first. Without a console nothing is printed. */
+/* JSON is imported first. On success the caller releases *traces, of which
+ * something may be said. */
 static bool
 pack_inputs(const struct trace_output *output, struct progress progress,
-            const struct console *console, struct error *err)
+            struct input_traces *traces, struct error *err)
 {
     const struct input_traces_options options = {
         .progress = progress,
         .aligns_inputs = output->aligns_inputs,
         .list = output->list,
     };
-    struct trace_pack_options pack_options = {
+    const struct trace_pack_options pack_options = {
         .is_gzip = output->format.is_gzip,
         .progress = progress,
     };
-    struct input_traces traces;
     bool ok;
 
-    if (!input_traces_import(&traces, output->inputs, output->input_count,
+    if (!input_traces_import(traces, output->inputs, output->input_count,
                              &options, err)) {
         return false;
     }
     ok = output->aligns_inputs
-             ? pack_aligned(output, &traces, &pack_options, err)
-             : trace_pack(traces.paths, traces.path_count, output->path,
+             ? pack_aligned(output, traces, &pack_options, err)
+             : trace_pack(traces->paths, traces->path_count, output->path,
                           &pack_options, err);
-    for (size_t i = 0; ok && console != NULL && i < traces.note_count; i++) {
-        console_note(console, "%s", traces.notes[i]);
+    if (!ok) {
+        input_traces_release(traces);
     }
-    if (ok && console != NULL && traces.unknown != NULL) {
+    return ok;
+}
+
+static void
+say_notes(const struct input_traces *traces, const struct console *console)
+{
+    for (size_t i = 0; i < traces->note_count; i++) {
+        console_note(console, "%s", traces->notes[i]);
+    }
+    if (traces->unknown != NULL) {
         console_note(console,
                      "%s does not look like a trace; its bytes were copied as "
                      "they are",
-                     traces.unknown);
+                     traces->unknown);
     }
-    input_traces_release(&traces);
+}
+
+/* The same with a bar, which is gone when notes are printed. */
+static bool
+pack_with_bar(const struct trace_output *output, struct progress_bar *bar,
+              const struct console *console, struct error *err)
+{
+    struct input_traces traces;
+    bool ok =
+        pack_inputs(output, progress_bar_of(bar, "writing"), &traces, err);
+
+    progress_bar_hide(bar);
+    if (ok) {
+        say_notes(&traces, console);
+        input_traces_release(&traces);
+    }
     return ok;
 }
 
 bool
-trace_output_write(const struct trace_output *output,
+trace_output_write(const struct trace_output *output, struct progress_bar *bar,
                    const struct console *console, struct error *err)
 {
-    const struct progress progress = {.report = go_on_unless_signalled};
-
     return output_format_is_trace(&output->format)
-               ? pack_inputs(output, progress, console, err)
-               : export_inputs(output, console, err);
+               ? pack_with_bar(output, bar, console, err)
+               : export_inputs(output, bar, console, err);
 }
 
 bool
@@ -160,10 +178,17 @@ trace_output_write_model(const struct trace_output *output,
         .progress = progress,
     };
 
-    return output_format_is_trace(&output->format)
-               ? pack_inputs(output, progress, NULL, err)
-               : export_trace_as(model, output->path, &output->format, &options,
-                                 err);
+    struct input_traces traces;
+
+    if (!output_format_is_trace(&output->format)) {
+        return export_trace_as(model, output->path, &output->format, &options,
+                               err);
+    }
+    if (!pack_inputs(output, progress, &traces, err)) {
+        return false;
+    }
+    input_traces_release(&traces);
+    return true;
 }
 
 /* What may be done with the output: "; see it with: ...". */

@@ -13,6 +13,7 @@
 struct console;
 struct error;
 struct input_list;
+struct progress_bar;
 struct trace_model;
 
 /* The format of an output: by the name of the format, or when that is NULL by
@@ -46,10 +47,11 @@ struct trace_output {
  * Write recordings to a file: a trace packs them, any other format exports
  * them.
  * Notes about the recordings go to the console. The output appears only when
- * it is whole. Stops when a signal asks us to end.
+ * it is whole. Stops when a signal asks us to end, see progress_bar.h.
  */
 bool trace_output_write(const struct trace_output *output,
-                        const struct console *console, struct error *err);
+                        struct progress_bar *bar, const struct console *console,
+                        struct error *err);
 
 /* The same for recordings that are open as a model already. Prints nothing, and
  * may be called from any thread. */
