@@ -148,8 +148,11 @@ define_streams(struct cutting *cutting, struct trace_writer *writer,
                                                             stream->parent);
 
         cutting->streams[i] =
-            trace_writer_stream(writer, stream->kind, parent, stream->thread_id,
-                                span(stream->name));
+            stream->kind == VZT_STREAM_ASYNC
+                ? trace_writer_async_stream(writer, parent, span(stream->name),
+                                            span(stream->category))
+                : trace_writer_stream(writer, stream->kind, parent,
+                                      stream->thread_id, span(stream->name));
     }
     return true;
 }

@@ -132,9 +132,11 @@ add_stream(struct definition_table *table,
            const struct stream_definition *definition, struct error *err)
 {
     const char *name = "";
+    const char *category = "";
     struct stream_row *row;
 
-    if (!keep_text(table, &name, definition->name, err)) {
+    if (!keep_text(table, &name, definition->name, err)
+        || !keep_text(table, &category, definition->category, err)) {
         return false;
     }
     row = keyed_rows_append(&table->stream_rows, definition->id, err);
@@ -147,6 +149,7 @@ add_stream(struct definition_table *table,
         .parent = definition->parent,
         .thread_id = definition->thread_id,
         .name = name,
+        .category = category,
     };
     return true;
 }
@@ -360,6 +363,7 @@ join_streams(struct definition_table *table, struct error *err)
                 .id = rows[i].key.id,
                 .kind = VZT_STREAM_THREAD,
                 .name = "",
+                .category = "",
             };
         }
         join_stream(&table->streams[table->stream_count - 1], &rows[i]);

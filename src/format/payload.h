@@ -119,14 +119,20 @@ enum vzt_stream_kind {
     VZT_STREAM_THREAD = 1,
     VZT_STREAM_GREENLET = 2,
     VZT_STREAM_LANE = 3,
+    VZT_STREAM_ASYNC = 4, /* no thread: what a program did over time, each call
+                               below the one it is part of. Those of one name
+                               and category are a group, of which parent is the
+                               first stream; 0 in it */
+    VZT_STREAM_SAMPLES = 5, /* a call lasts as long as samples show it */
 };
 
 struct vzt_stream {
     uint32_t id;     /* from 1 */
     uint32_t kind;   /* enum vzt_stream_kind */
-    uint32_t parent; /* of a greenlet or lane: its thread's stream; else 0 */
+    uint32_t parent; /* of a greenlet, a lane, samples: its thread's stream */
     uint32_t name_size;
-    uint64_t thread_id; /* the kernel's */
+    uint64_t thread_id; /* the kernel's; of VZT_STREAM_ASYNC the size of the
+                           category, a text behind the name */
 };
 
 struct vzt_stream_end {

@@ -53,10 +53,11 @@ struct trace_stream {
     enum vzt_stream_kind kind;
     uint32_t parent;
     uint64_t thread_id;
-    const char *name;   /* "" when unknown; unsanitised */
-    uint64_t end_tick;  /* 0 = did not end while recorded */
-    size_t first_block; /* blocks of a stream are contiguous in */
-    size_t block_count; /* trace_section.blocks, by number */
+    const char *name;     /* "" when unknown; unsanitised */
+    const char *category; /* of VZT_STREAM_ASYNC; "" = none; unsanitised */
+    uint64_t end_tick;    /* 0 = did not end while recorded */
+    size_t first_block;   /* blocks of a stream are contiguous in */
+    size_t block_count;   /* trace_section.blocks, by number */
 };
 
 struct trace_source {

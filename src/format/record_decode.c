@@ -207,7 +207,7 @@ record_decode_function(const uint64_t *payload, size_t word_count, uint32_t *id,
 static enum vzt_stream_kind
 known_stream_kind(uint32_t kind)
 {
-    return kind == VZT_STREAM_GREENLET || kind == VZT_STREAM_LANE
+    return kind >= VZT_STREAM_GREENLET && kind <= VZT_STREAM_SAMPLES
                ? (enum vzt_stream_kind)kind
                : VZT_STREAM_THREAD;
 }
@@ -228,6 +228,12 @@ record_decode_stream(const uint64_t *payload, size_t word_count,
     found.kind = known_stream_kind(fixed.kind);
     found.parent = fixed.parent;
     found.thread_id = fixed.thread_id;
+    if (found.kind == VZT_STREAM_ASYNC) {
+        found.thread_id = 0;
+        if (!take_text(&rest, &found.category, fixed.thread_id)) {
+            return false;
+        }
+    }
     *stream = found;
     return true;
 }

@@ -58,8 +58,9 @@ struct stream_definition {
     uint32_t id;
     enum vzt_stream_kind kind;
     uint32_t parent;
-    uint64_t thread_id;
+    uint64_t thread_id; /* 0 of VZT_STREAM_ASYNC */
     struct text_span name;
+    struct text_span category; /* of VZT_STREAM_ASYNC */
 };
 
 bool record_decode_stream(const uint64_t *payload, size_t word_count,

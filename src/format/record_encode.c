@@ -270,6 +270,24 @@ record_encode_stream(uint64_t *words, size_t capacity, uint32_t id,
 }
 
 size_t
+record_encode_async_stream(uint64_t *words, size_t capacity, uint32_t id,
+                           uint32_t parent, struct text_span name,
+                           struct text_span category)
+{
+    struct vzt_stream fixed = {
+        .id = id,
+        .kind = VZT_STREAM_ASYNC,
+        .parent = parent,
+        .name_size = size32(name.size),
+        .thread_id = size32(category.size),
+    };
+    struct text_span texts[] = {name, category};
+
+    return encode(words, capacity, RECORD_DEFINE_STREAM, fixed_part(fixed),
+                  texts, 2);
+}
+
+size_t
 record_encode_stream_end(uint64_t *words, size_t capacity, uint32_t id,
                          uint64_t tick)
 {

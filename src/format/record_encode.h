@@ -89,6 +89,10 @@ size_t record_encode_function(uint64_t *words, size_t capacity, uint32_t id,
 size_t record_encode_stream(uint64_t *words, size_t capacity, uint32_t id,
                             enum vzt_stream_kind kind, uint32_t parent,
                             uint64_t thread_id, struct text_span name);
+/* A stream of kind VZT_STREAM_ASYNC. */
+size_t record_encode_async_stream(uint64_t *words, size_t capacity, uint32_t id,
+                                  uint32_t parent, struct text_span name,
+                                  struct text_span category);
 size_t record_encode_stream_end(uint64_t *words, size_t capacity, uint32_t id,
                                 uint64_t tick);
 size_t record_encode_process(uint64_t *words, size_t capacity,

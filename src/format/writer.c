@@ -404,26 +404,53 @@ trace_writer_string(struct trace_writer *writer, struct text_span text)
     return id;
 }
 
+/* Room for the definition of one more stream, with so much text. */
+static bool
+begin_stream(struct trace_writer *writer, size_t text_size)
+{
+    return begin_definition(writer, text_size)
+           && array_reserve((void **)&writer->streams, &writer->stream_capacity,
+                            writer->stream_count + 1, sizeof *writer->streams,
+                            &writer->failure);
+}
+
+/* The stream whose definition took so many words. */
+static uint32_t
+add_stream(struct trace_writer *writer, size_t word_count)
+{
+    struct writer_stream *stream;
+
+    if (!end_definition(writer, word_count)) {
+        return 0;
+    }
+    stream = &writer->streams[writer->stream_count++];
+    *stream = (struct writer_stream){0};
+    stream->room = block_room(writer, stream);
+    return (uint32_t)writer->stream_count;
+}
+
 uint32_t
 trace_writer_stream(struct trace_writer *writer, enum vzt_stream_kind kind,
                     uint32_t parent, uint64_t thread_id, struct text_span name)
 {
-    uint32_t id = (uint32_t)writer->stream_count + 1;
+    return begin_stream(writer, name.size) ? add_stream(
+               writer, record_encode_stream(definition_words(writer),
+                                            definition_capacity(writer),
+                                            (uint32_t)writer->stream_count + 1,
+                                            kind, parent, thread_id, name))
+                                           : 0;
+}
 
-    if (!begin_definition(writer, name.size)
-        || !array_reserve((void **)&writer->streams, &writer->stream_capacity,
-                          writer->stream_count + 1, sizeof *writer->streams,
-                          &writer->failure)
-        || !end_definition(
-            writer, record_encode_stream(definition_words(writer),
-                                         definition_capacity(writer), id, kind,
-                                         parent, thread_id, name))) {
-        return 0;
-    }
-    writer->streams[id - 1] = (struct writer_stream){0};
-    writer->streams[id - 1].room = block_room(writer, &writer->streams[id - 1]);
-    writer->stream_count = id;
-    return id;
+uint32_t
+trace_writer_async_stream(struct trace_writer *writer, uint32_t parent,
+                          struct text_span name, struct text_span category)
+{
+    return begin_stream(writer, name.size + category.size) ? add_stream(
+               writer,
+               record_encode_async_stream(
+                   definition_words(writer), definition_capacity(writer),
+                   (uint32_t)writer->stream_count + 1, parent, name, category))
+                                                           : 0;
 }
 
 void

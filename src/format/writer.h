@@ -50,6 +50,10 @@ uint32_t trace_writer_string(struct trace_writer *writer,
 uint32_t trace_writer_stream(struct trace_writer *writer,
                              enum vzt_stream_kind kind, uint32_t parent,
                              uint64_t thread_id, struct text_span name);
+/* A stream of kind VZT_STREAM_ASYNC. */
+uint32_t trace_writer_async_stream(struct trace_writer *writer, uint32_t parent,
+                                   struct text_span name,
+                                   struct text_span category);
 void trace_writer_source(struct trace_writer *writer, struct text_span path,
                          struct text_span text);
 

@@ -134,8 +134,9 @@ uint64_t trace_model_tick_time(const struct trace_model *model, size_t process,
 struct model_track {
     uint32_t process; /* index */
     enum vzt_stream_kind kind;
-    uint64_t thread_id; /* the kernel's */
-    const char *name;   /* never empty: a name or "thread 123" */
+    uint64_t thread_id;   /* the kernel's */
+    const char *name;     /* never empty: a name or "thread 123" */
+    const char *category; /* of VZT_STREAM_ASYNC; "" = none */
     uint64_t start_ns;
     uint64_t end_ns; /* of its last event */
     uint64_t call_count;

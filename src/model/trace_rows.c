@@ -171,20 +171,25 @@ kind_name(enum vzt_stream_kind kind)
         return "greenlet";
     case VZT_STREAM_LANE:
         return "lane";
+    case VZT_STREAM_ASYNC:
+        return "async";
+    case VZT_STREAM_SAMPLES:
+        return "samples";
     }
     return "stream";
 }
 
 /* The number of a thread in exports. A greenlet runs in a thread that has its
- * own calls at the same time; no thread of the system has a number like it. */
+ * own calls at the same time, and so do samples; no thread of the system has a
+ * number like it. */
 static uint64_t
 track_number(const struct trace_stream *stream)
 {
-    enum { FIRST_GREENLET = 1 << 24 }; /* above the kernel's largest number */
+    enum { FIRST_MADE_UP = 1 << 24 }; /* above the kernel's largest number */
 
-    return stream->kind == VZT_STREAM_GREENLET
-               ? (uint64_t)FIRST_GREENLET + stream->id
-               : stream->thread_id;
+    return stream->kind == VZT_STREAM_THREAD || stream->kind == VZT_STREAM_LANE
+               ? stream->thread_id
+               : (uint64_t)FIRST_MADE_UP + stream->id;
 }
 
 static const char *
@@ -263,6 +268,7 @@ add_tracks_of(struct trace_model *model, size_t process, struct error *err)
             .kind = streams[i].stream->kind,
             .thread_id = track_number(streams[i].stream),
             .name = name_track(model, streams[i].stream),
+            .category = streams[i].stream->category,
             .start_ns = model->processes[process].start_ns,
         };
         if (track->name == NULL) {
