@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#include "import/json_object.h"
 #include "import/json_scan.h"
 #include "import/json_value.h"
 
-enum { KEY_SIZE_MAX = 64 };
+enum { KEY_SIZE_MAX = 64, STACK_SIZE_MAX = 64 * 1024 };
 
 /* A string or a word; anything else is passed over and reads as no text. */
 static bool
@@ -107,29 +108,75 @@ read_dur(struct chrome_event *event, struct json_scan *scan)
 }
 
 static bool
-read_pid(struct chrome_event *event, struct json_scan *scan)
+read_id_text(struct json_scan *scan, struct buffer *kept,
+             struct text_span *text)
 {
     bool is_cut = false;
 
-    return read_text(scan, &event->kept_pid, CHROME_ID_MAX, &event->pid,
-                     &is_cut);
+    return read_text(scan, kept, CHROME_ID_MAX, text, &is_cut);
+}
+
+static bool
+read_pid(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_id_text(scan, &event->kept_pid, &event->pid);
 }
 
 static bool
 read_tid(struct chrome_event *event, struct json_scan *scan)
 {
-    bool is_cut = false;
-
-    return read_text(scan, &event->kept_tid, CHROME_ID_MAX, &event->tid,
-                     &is_cut);
+    return read_id_text(scan, &event->kept_tid, &event->tid);
 }
 
 static bool
 read_id(struct chrome_event *event, struct json_scan *scan)
 {
+    return read_id_text(scan, &event->kept_id, &event->id);
+}
+
+static bool
+read_scope(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_id_text(scan, &event->kept_domain, &event->id_domain);
+}
+
+static bool
+read_sf(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_id_text(scan, &event->kept_frames[0], &event->frame);
+}
+
+static bool
+read_esf(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_id_text(scan, &event->kept_frames[1], &event->end_frame);
+}
+
+static bool
+read_bp(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_letter(scan, &event->bind);
+}
+
+/* {"local": "0x1"} or {"global": "0x1"} */
+static bool
+read_id2(struct chrome_event *event, struct json_scan *scan)
+{
+    struct buffer *kept = &event->kept_id;
+    struct text_span object;
     bool is_cut = false;
 
-    return read_text(scan, &event->kept_id, CHROME_ID_MAX, &event->id, &is_cut);
+    buffer_clear(kept);
+    if (!json_scan_copy(scan, kept, CHROME_ID_MAX, &is_cut)) {
+        return false;
+    }
+    object = (struct text_span){kept->data, kept->size};
+    event->id = json_object_member(object, "global");
+    event->id_scope = event->id.size > 0 ? CHROME_ID_GLOBAL : CHROME_ID_PLAIN;
+    if (event->id.size == 0) {
+        event->id = json_object_member(object, "local");
+    }
+    return true;
 }
 
 static bool
@@ -143,16 +190,44 @@ read_name(struct chrome_event *event, struct json_scan *scan)
 static bool
 read_cat(struct chrome_event *event, struct json_scan *scan)
 {
-    struct text_span text;
-    bool is_cut = false;
+    const struct text_span *category = &event->category;
 
-    if (!read_scalar(scan, KEY_SIZE_MAX, &text, &is_cut)) {
+    if (!read_id_text(scan, &event->kept_category, &event->category)) {
         return false;
     }
-    event->is_function = text.size == 3
-                         && (memcmp(text.data, "FEE", 3) == 0
-                             || memcmp(text.data, "fee", 3) == 0);
+    event->is_function = category->size == 3
+                         && (memcmp(category->data, "FEE", 3) == 0
+                             || memcmp(category->data, "fee", 3) == 0);
     return true;
+}
+
+/* A list, whose JSON is kept. */
+static bool
+read_list(struct json_scan *scan, struct buffer *kept, struct text_span *list)
+{
+    bool is_cut = false;
+
+    buffer_clear(kept);
+    *list = (struct text_span){0};
+    if (!json_scan_copy(scan, kept, STACK_SIZE_MAX, &is_cut)) {
+        return false;
+    }
+    if (!is_cut && kept->size > 0 && kept->data[0] == '[') {
+        *list = (struct text_span){kept->data, kept->size};
+    }
+    return true;
+}
+
+static bool
+read_stack(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_list(scan, &event->kept_stacks[0], &event->stack);
+}
+
+static bool
+read_estack(struct chrome_event *event, struct json_scan *scan)
+{
+    return read_list(scan, &event->kept_stacks[1], &event->end_stack);
 }
 
 static bool
@@ -177,11 +252,15 @@ static const struct member {
     bool (*read)(struct chrome_event *event, struct json_scan *scan);
     enum shape_value shape;
 } members[] = {
-    {"pid", read_pid, SHAPE_PID},      {"tid", read_tid, SHAPE_TID},
-    {"ts", read_ts, SHAPE_TIME},       {"ph", read_ph, SHAPE_CONSTANT},
-    {"dur", read_dur, SHAPE_DURATION}, {"name", read_name, SHAPE_NAME},
-    {"cat", read_cat, SHAPE_CONSTANT}, {"args", read_args, SHAPE_ARGS},
-    {"s", read_s, SHAPE_CONSTANT},     {"id", read_id, SHAPE_ID},
+    {"pid", read_pid, SHAPE_PID},        {"tid", read_tid, SHAPE_TID},
+    {"ts", read_ts, SHAPE_TIME},         {"ph", read_ph, SHAPE_CONSTANT},
+    {"dur", read_dur, SHAPE_DURATION},   {"name", read_name, SHAPE_NAME},
+    {"cat", read_cat, SHAPE_CONSTANT},   {"args", read_args, SHAPE_ARGS},
+    {"s", read_s, SHAPE_CONSTANT},       {"id", read_id, SHAPE_ID},
+    {"bp", read_bp, SHAPE_CONSTANT},     {"id2", read_id2, SHAPE_NONE},
+    {"scope", read_scope, SHAPE_NONE},   {"sf", read_sf, SHAPE_NONE},
+    {"esf", read_esf, SHAPE_NONE},       {"stack", read_stack, SHAPE_NONE},
+    {"estack", read_estack, SHAPE_NONE},
 };
 
 /* NULL when nobody wants it. */
@@ -224,12 +303,14 @@ read_member(struct chrome_event *event, struct json_scan *scan)
 void
 chrome_event_clear(struct chrome_event *event)
 {
-    event->phase = event->scope = '\0';
+    event->phase = event->scope = event->bind = '\0';
     event->is_function = false;
     event->is_name_cut = event->are_args_cut = false;
     event->time = event->duration = CHROME_VALUE_NONE;
+    event->id_scope = CHROME_ID_PLAIN;
     event->pid = event->tid = event->name = event->id = event->args =
-        (struct text_span){0};
+        event->id_domain = event->category = event->frame = event->end_frame =
+            event->stack = event->end_stack = (struct text_span){0};
 }
 
 static bool
@@ -295,4 +376,10 @@ chrome_event_release(struct chrome_event *event)
     buffer_release(&event->kept_name);
     buffer_release(&event->kept_id);
     buffer_release(&event->kept_args);
+    buffer_release(&event->kept_domain);
+    buffer_release(&event->kept_category);
+    for (size_t i = 0; i < 2; i++) {
+        buffer_release(&event->kept_frames[i]);
+        buffer_release(&event->kept_stacks[i]);
+    }
 }

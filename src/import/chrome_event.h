@@ -23,6 +23,12 @@ enum {
     CHROME_ARGS_MAX = 1024 * 1024, /* and of arguments */
 };
 
+/* Among which events an id means one thing. */
+enum chrome_id_scope {
+    CHROME_ID_PLAIN, /* "id", and "id2" with "local": those of its process */
+    CHROME_ID_GLOBAL,
+};
+
 enum chrome_value {
     CHROME_VALUE_NONE, /* not there */
     CHROME_VALUE_GOOD,
@@ -33,6 +39,7 @@ enum chrome_value {
 struct chrome_event {
     char phase;       /* "ph"; '\0' when it is missing or not one character */
     char scope;       /* "s", likewise */
+    char bind;        /* "bp", likewise */
     bool is_function; /* "cat" is VizTracer's, for function calls */
     bool is_name_cut;
     bool are_args_cut;
@@ -46,14 +53,25 @@ struct chrome_event {
     struct text_span tid;
     struct text_span name;
     struct text_span id;
-    struct text_span args;  /* empty when missing or null */
-    struct buffer kept_pid; /* owned; what they are of, unless the scan's */
+    struct text_span id_domain; /* "scope", which tells equal ids apart */
+    enum chrome_id_scope id_scope;
+    struct text_span category;
+    struct text_span frame; /* "sf", the key of a stack frame, at its begin */
+    struct text_span end_frame; /* "esf" */
+    struct text_span stack;     /* "stack", a list, as JSON */
+    struct text_span end_stack; /* "estack" */
+    struct text_span args;      /* empty when missing or null */
+    struct buffer kept_pid;     /* owned; what they are of, unless the scan's */
     struct buffer kept_tid;
     struct buffer kept_name;
     struct buffer kept_id;
     struct buffer kept_args;
     struct event_shapes shapes; /* of the events so far */
     bool has_no_shapes;         /* for tests: read all member by member */
+    struct buffer kept_domain;
+    struct buffer kept_category;
+    struct buffer kept_frames[2];
+    struct buffer kept_stacks[2];
 };
 
 /* Read the object that comes next. False when the scan stopped. */

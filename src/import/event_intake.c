@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "import/async_calls.h"
 #include "import/chrome_event.h"
 #include "import/event_intake_parts.h"
 #include "import/half_calls.h"
@@ -13,6 +14,7 @@
 static const struct intake_rule *const rules[] = {
     &intake_call_rule,    &intake_half_rule,   &intake_instant_rule,
     &intake_counter_rule, &intake_object_rule, &intake_metadata_rule,
+    &intake_async_rule,
 };
 
 static void
@@ -34,8 +36,10 @@ event_intake_init(struct event_intake *intake, size_t run_size,
     *intake = (struct event_intake){.first_ns = INT64_MAX};
     find_rules(intake);
     return event_tables_init(&intake->tables, err)
-           && event_sort_new(&intake->calls, run_size, err)
-           && event_sort_new(&intake->halves, run_size, err)
+           && event_sort_new(&intake->calls, EVENT_ORDER_TRACK, run_size, err)
+           && event_sort_new(&intake->halves, EVENT_ORDER_TRACK, run_size, err)
+           && event_sort_new(&intake->async_halves, EVENT_ORDER_TIME, run_size,
+                             err)
            && temporary_file_open(&intake->payload, err)
            && temporary_file_append(intake->payload, &nothing, sizeof nothing,
                                     err);
@@ -86,13 +90,16 @@ event_intake_add(struct event_intake *intake, const struct chrome_event *event,
         intake->losses.unknown[(unsigned char)event->phase]++;
         return true;
     }
-    if (rule->has_no_time) {
+    if (rule->place == INTAKE_PLACE_NONE) {
         return rule->add(intake, event, entry, err);
     }
     if (event->time != CHROME_VALUE_GOOD) {
         return intake_lose(intake, IMPORT_LOSS_NO_TIME);
     }
-    if (!intake_find_place(intake, event, &entry, &found, err)) {
+    if (!(rule->place == INTAKE_PLACE_THREAD
+              ? intake_find_place(intake, event, &entry, &found, err)
+              : intake_find_process(intake, event, &entry.process, &found,
+                                    err))) {
         return false;
     }
     entry.start_ns = entry.end_ns = event->time_ns;
@@ -102,13 +109,12 @@ event_intake_add(struct event_intake *intake, const struct chrome_event *event,
 bool
 event_intake_finish(struct event_intake *intake, struct error *err)
 {
-    if (!half_calls_pair(intake->halves, intake->calls,
-                         &intake->losses.lost[IMPORT_LOSS_END_WITHOUT_BEGIN],
-                         err)) {
+    if (!half_calls_pair(intake, err) || !async_calls_pair(intake, err)) {
         return false;
     }
     event_sort_free(intake->halves);
-    intake->halves = NULL;
+    event_sort_free(intake->async_halves);
+    intake->halves = intake->async_halves = NULL;
     return event_sort_finish(intake->calls, err);
 }
 
@@ -118,6 +124,7 @@ event_intake_release(struct event_intake *intake)
     event_tables_release(&intake->tables);
     event_sort_free(intake->calls);
     event_sort_free(intake->halves);
+    event_sort_free(intake->async_halves);
     temporary_file_close(intake->payload);
     free(intake->words);
     counter_args_release(&intake->counter);

@@ -28,7 +28,7 @@ struct temporary_file;
 enum intake_kind {
     INTAKE_CALL = 0, /* end_ns is INT64_MAX when it is not known */
     INTAKE_RECORD = 1,
-    INTAKE_BEGIN = 2, /* half a call, in halves only */
+    INTAKE_BEGIN = 2, /* half a call, in halves and async_halves only */
     INTAKE_END = 3,
     INTAKE_KIND_SHIFT = 28,
     INTAKE_NAME_MASK = (1 << 28) - 1,
@@ -40,10 +40,13 @@ struct event_intake {
     const struct intake_rule *rules[256]; /* by the letter of their phase */
     struct event_tables tables;
     struct import_losses losses;
-    struct event_sort *calls;       /* owned; and records */
-    struct event_sort *halves;      /* owned; begins and ends, to be paired */
-    struct temporary_file *payload; /* owned; records, word by word */
-    uint64_t *words;                /* owned; a record that is being made */
+    struct event_sort *calls;        /* owned; and records */
+    struct event_sort *halves;       /* owned; begins and ends, to be paired */
+    struct event_sort *async_halves; /* owned; their thread is their id, a
+                                        number of tables.async_ids; what is one
+                                        whole is a record */
+    struct temporary_file *payload;  /* owned; records, word by word */
+    uint64_t *words;                 /* owned; a record that is being made */
     size_t word_capacity;
     struct counter_args counter; /* owned; of a counter event */
     struct buffer text;          /* owned; scratch */

@@ -6,6 +6,7 @@
 #include "base/intern.h"
 #include "import/chrome_event.h"
 #include "import/event_sort.h"
+#include "import/json_value.h"
 #include "import/temporary_file.h"
 
 enum {
@@ -46,8 +47,22 @@ intake_put_record(struct event_intake *intake, size_t count, uint32_t *place,
                                  count * sizeof *intake->words, err);
 }
 
-/* The process and thread of an event; *found is false when it was counted as
- * lost. */
+bool
+intake_find_process(struct event_intake *intake,
+                    const struct chrome_event *event, uint32_t *process,
+                    bool *found, struct error *err)
+{
+    *found = false;
+    if (!event_tables_process(&intake->tables, event->pid, process, err)) {
+        return false;
+    }
+    if (*process == UINT32_MAX) {
+        return intake_lose(intake, IMPORT_LOSS_TOO_MANY_PROCESSES);
+    }
+    *found = true;
+    return true;
+}
+
 bool
 intake_find_place(struct event_intake *intake, const struct chrome_event *event,
                   struct sort_entry *entry, bool *found, struct error *err)
@@ -59,22 +74,22 @@ intake_find_place(struct event_intake *intake, const struct chrome_event *event,
     if (*found) {
         return true;
     }
-    if (!event_tables_process(tables, event->pid, &entry->process, err)) {
+    if (!intake_find_process(intake, event, &entry->process, found, err)) {
         return false;
     }
-    if (entry->process == UINT32_MAX) {
-        return intake_lose(intake, IMPORT_LOSS_TOO_MANY_PROCESSES);
+    if (!*found) {
+        return true;
     }
-    if (!event_tables_thread(tables, entry->process, event->tid, &entry->thread,
-                             err)) {
+    if (!event_tables_thread(&intake->tables, entry->process, event->tid,
+                             &entry->thread, err)) {
         return false;
     }
-    if (entry->thread == UINT32_MAX) {
+    *found = entry->thread != UINT32_MAX;
+    if (!*found) {
         return intake_lose(intake, IMPORT_LOSS_TOO_MANY_THREADS);
     }
     event_tables_remember(tables, event->pid, event->tid, entry->process,
                           entry->thread);
-    *found = true;
     return true;
 }
 
@@ -84,6 +99,18 @@ lower(int64_t *first_ns, int64_t ns)
     if (ns < *first_ns) {
         *first_ns = ns;
     }
+}
+
+bool
+intake_put_entry(struct event_intake *intake, const struct sort_entry *entry,
+                 struct error *err)
+{
+    struct event_tables *tables = &intake->tables;
+
+    lower(&intake->first_ns, entry->start_ns);
+    lower(&tables->processes[entry->process].first_ns, entry->start_ns);
+    lower(&tables->threads[entry->thread].first_ns, entry->start_ns);
+    return event_sort_add(intake->calls, entry, err);
 }
 
 bool
@@ -161,4 +188,26 @@ intake_add_record(struct event_intake *intake, const struct chrome_event *event,
     leave_thread_zero(intake, event, &entry);
     entry.what = (uint32_t)INTAKE_RECORD << INTAKE_KIND_SHIFT;
     return intake_add_entry(intake, intake->calls, &entry, err);
+}
+
+bool
+intake_make_instant(struct event_intake *intake,
+                    const struct chrome_event *event, enum vzt_scope scope,
+                    size_t *count, struct error *err)
+{
+    struct buffer *name = &intake->text;
+
+    buffer_clear(name);
+    json_value_string(event->name, name);
+    intake->losses.cut[IMPORT_CUT_NAME] += event->is_name_cut;
+    intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
+    if (!buffer_is_ok(name)) {
+        return error_set_no_memory(err);
+    }
+    if (!intake_reserve_words(intake, name->size + event->args.size, err)) {
+        return false;
+    }
+    *count = record_encode_instant(intake->words, intake->word_capacity, scope,
+                                   intake_span(name), event->args);
+    return true;
 }

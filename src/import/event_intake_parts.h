@@ -20,11 +20,16 @@
 struct chrome_event;
 struct error;
 
+/* What is looked up of an event before it is added; the entry says it. */
+enum intake_place {
+    INTAKE_PLACE_THREAD,  /* its times, process and thread */
+    INTAKE_PLACE_PROCESS, /* its times and process */
+    INTAKE_PLACE_NONE,    /* nothing: it needs no time */
+};
+
 struct intake_rule {
     const char *phases; /* a letter each */
-    /* What has no time comes without a place: entry is all 0. Else both times
-     * of the entry are that of the event, and its place is known. */
-    bool has_no_time;
+    enum intake_place place;
     bool (*add)(struct event_intake *intake, const struct chrome_event *event,
                 struct sort_entry entry, struct error *err);
 };
@@ -35,6 +40,7 @@ extern const struct intake_rule intake_instant_rule;
 extern const struct intake_rule intake_counter_rule;
 extern const struct intake_rule intake_object_rule;
 extern const struct intake_rule intake_metadata_rule;
+extern const struct intake_rule intake_async_rule;
 
 static inline struct text_span
 intake_span(const struct buffer *buffer)
@@ -51,6 +57,11 @@ bool intake_find_place(struct event_intake *intake,
                        const struct chrome_event *event,
                        struct sort_entry *entry, bool *found,
                        struct error *err);
+
+/* The same of the process alone. */
+bool intake_find_process(struct event_intake *intake,
+                         const struct chrome_event *event, uint32_t *process,
+                         bool *found, struct error *err);
 
 /* Make room in intake->words for a record with so many bytes of text. */
 bool intake_reserve_words(struct event_intake *intake, size_t text_size,
@@ -72,6 +83,28 @@ bool intake_find_name(struct event_intake *intake,
                       const struct chrome_event *event, uint32_t *name,
                       struct error *err);
 
+/* Make a record of an instant in intake->words; how many of them, in *count. */
+bool intake_make_instant(struct event_intake *intake,
+                         const struct chrome_event *event, enum vzt_scope scope,
+                         size_t *count, struct error *err);
+
+/* What the id of an event means as bytes: its process, unless the id is of all,
+ * its category, a letter for what it is the id of, and the id, in which numbers
+ * are equal however they are written. They begin with struct intake_id. */
+struct intake_id {
+    uint32_t process; /* UINT32_MAX = of all */
+    uint32_t category;
+};
+
+bool intake_id_key(struct event_intake *intake,
+                   const struct chrome_event *event, uint32_t process,
+                   char letter, struct buffer *key, struct error *err);
+
+/* Put an entry among the calls. */
+bool intake_put_entry(struct event_intake *intake,
+                      const struct sort_entry *entry, struct error *err);
+
+/* Put an entry among the calls or the halves, and count the event it is. */
 bool intake_add_entry(struct event_intake *intake, struct event_sort *sort,
                       const struct sort_entry *entry, struct error *err);
 

@@ -225,7 +225,10 @@ match_shape(const struct event_shape *shape, struct match *match,
     }
     match->event->phase = shape->phase;
     match->event->scope = shape->scope;
+    match->event->bind = shape->bind;
     match->event->is_function = shape->is_function;
+    match->event->category =
+        (struct text_span){shape->category, shape->category_size};
     if (match->places > match->event->decimals) {
         match->event->decimals = match->places;
     }
@@ -354,8 +357,16 @@ event_shapes_learn(struct event_shapes *shapes,
     *shape = (struct event_shape){
         .phase = event->phase,
         .scope = event->scope,
+        .bind = event->bind,
         .is_function = event->is_function,
+        .category_size = event->category.size,
     };
+    if (event->category.size > SHAPE_CATEGORY_MAX) {
+        return;
+    }
+    if (event->category.size > 0) {
+        memcpy(shape->category, event->category.data, event->category.size);
+    }
     shapes->scan.next = text.data;
     shapes->scan.end = text.data + text.size;
     shapes->scan.stop = JSON_STOP_NONE;

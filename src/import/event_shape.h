@@ -29,6 +29,7 @@ enum {
     SHAPE_PIECES_MAX = 16,
     SHAPE_TEXT_MAX = 512, /* bytes, in all pieces */
     SHAPES_MAX = 8,       /* that are known at one time */
+    SHAPE_CATEGORY_MAX = 128,
 };
 
 /* What a value is. */
@@ -61,7 +62,10 @@ struct event_shape {
     size_t word_count;
     char phase; /* of all events of this shape */
     char scope;
+    char bind;
     bool is_function;
+    char category[SHAPE_CATEGORY_MAX];
+    size_t category_size;
     uint64_t match_count;
 };
 

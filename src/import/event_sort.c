@@ -30,6 +30,7 @@ struct sort_run {
 };
 
 struct event_sort {
+    enum event_order order;
     struct sort_entry *entries; /* not yet on disk; owned */
     struct sort_entry *scratch; /* owned */
     size_t count;
@@ -44,8 +45,12 @@ struct event_sort {
 };
 
 static inline bool
-is_before(const struct sort_entry *a, const struct sort_entry *b)
+is_before(enum event_order order, const struct sort_entry *a,
+          const struct sort_entry *b)
 {
+    if (order == EVENT_ORDER_TIME) {
+        return a->start_ns < b->start_ns;
+    }
     if (a->process != b->process) {
         return a->process < b->process;
     }
@@ -59,13 +64,15 @@ is_before(const struct sort_entry *a, const struct sort_entry *b)
 }
 
 bool
-event_sort_new(struct event_sort **out, size_t run_size, struct error *err)
+event_sort_new(struct event_sort **out, enum event_order order, size_t run_size,
+               struct error *err)
 {
     struct event_sort *sort = array_new(1, sizeof *sort, err);
 
     if (sort == NULL) {
         return false;
     }
+    sort->order = order;
     sort->run_size = run_size == 0 ? RUN_SIZE : run_size;
     *out = sort;
     return true;
@@ -78,10 +85,11 @@ event_sort_count(const struct event_sort *sort)
 }
 
 static bool
-is_in_order(const struct sort_entry *entries, size_t count)
+is_in_order(enum event_order order, const struct sort_entry *entries,
+            size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        if (is_before(&entries[i], &entries[i - 1])) {
+        if (is_before(order, &entries[i], &entries[i - 1])) {
             return false;
         }
     }
@@ -89,13 +97,13 @@ is_in_order(const struct sort_entry *entries, size_t count)
 }
 
 static void
-sort_stretch(struct sort_entry *entries, size_t count)
+sort_stretch(enum event_order order, struct sort_entry *entries, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         struct sort_entry entry = entries[i];
         size_t k = i;
 
-        while (k > 0 && is_before(&entry, &entries[k - 1])) {
+        while (k > 0 && is_before(order, &entry, &entries[k - 1])) {
             entries[k] = entries[k - 1];
             k--;
         }
@@ -105,14 +113,14 @@ sort_stretch(struct sort_entry *entries, size_t count)
 
 /* Merge [0, middle) and [middle, count) of from into to. */
 static void
-merge_pair(const struct sort_entry *from, size_t middle, size_t count,
-           struct sort_entry *to)
+merge_pair(enum event_order order, const struct sort_entry *from, size_t middle,
+           size_t count, struct sort_entry *to)
 {
     size_t a = 0;
     size_t b = middle;
 
     while (a < middle && b < count) {
-        *to++ = is_before(&from[b], &from[a]) ? from[b++] : from[a++];
+        *to++ = is_before(order, &from[b], &from[a]) ? from[b++] : from[a++];
     }
     memcpy(to, &from[a], (middle - a) * sizeof *to);
     memcpy(to + (middle - a), &from[b], (count - b) * sizeof *to);
@@ -126,13 +134,14 @@ least(size_t a, size_t b)
 
 /* One round: pairs of sorted stretches of this width become one. */
 static void
-merge_round(const struct sort_entry *from, size_t count, size_t width,
-            struct sort_entry *to)
+merge_round(enum event_order order, const struct sort_entry *from, size_t count,
+            size_t width, struct sort_entry *to)
 {
     for (size_t i = 0; i < count; i += 2 * width) {
         size_t middle = least(width, count - i);
 
-        merge_pair(&from[i], middle, least(2 * width, count - i), &to[i]);
+        merge_pair(order, &from[i], middle, least(2 * width, count - i),
+                   &to[i]);
     }
 }
 
@@ -141,11 +150,12 @@ sort_entries(struct event_sort *sort, struct error *err)
 {
     size_t count = sort->count;
 
-    if (is_in_order(sort->entries, count)) {
+    if (is_in_order(sort->order, sort->entries, count)) {
         return true;
     }
     for (size_t i = 0; i < count; i += STRETCH_SIZE) {
-        sort_stretch(&sort->entries[i], least(STRETCH_SIZE, count - i));
+        sort_stretch(sort->order, &sort->entries[i],
+                     least(STRETCH_SIZE, count - i));
     }
     if (sort->scratch == NULL) {
         sort->scratch = array_new(sort->capacity, sizeof *sort->scratch, err);
@@ -156,7 +166,7 @@ sort_entries(struct event_sort *sort, struct error *err)
     for (size_t width = STRETCH_SIZE; width < count; width *= 2) {
         struct sort_entry *sorted = sort->scratch;
 
-        merge_round(sort->entries, count, width, sorted);
+        merge_round(sort->order, sort->entries, count, width, sorted);
         sort->scratch = sort->entries;
         sort->entries = sorted;
     }
@@ -245,25 +255,29 @@ fill_window(struct event_sort *sort, struct sort_run *run, struct error *err)
 }
 
 static bool
-is_run_before(const struct sort_run *a, const struct sort_run *b)
+is_run_before(enum event_order order, const struct sort_run *a,
+              const struct sort_run *b)
 {
     const struct sort_entry *a_entry = &a->window[a->next];
     const struct sort_entry *b_entry = &b->window[b->next];
 
-    if (is_before(a_entry, b_entry)) {
+    if (is_before(order, a_entry, b_entry)) {
         return true;
     }
-    return !is_before(b_entry, a_entry) && a->order < b->order;
+    return !is_before(order, b_entry, a_entry) && a->order < b->order;
 }
 
 static void
-sift_down(struct sort_run *heap, size_t count, size_t at)
+sift_down(struct event_sort *sort, size_t at)
 {
+    struct sort_run *heap = sort->runs;
+
     for (;;) {
         size_t first = at;
 
         for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++) {
-            if (child < count && is_run_before(&heap[child], &heap[first])) {
+            if (child < sort->run_count
+                && is_run_before(sort->order, &heap[child], &heap[first])) {
                 first = child;
             }
         }
@@ -295,7 +309,7 @@ event_sort_finish(struct event_sort *sort, struct error *err)
         }
     }
     for (size_t i = sort->run_count; i-- > 0;) {
-        sift_down(sort->runs, sort->run_count, i);
+        sift_down(sort, i);
     }
     return true;
 }
@@ -315,7 +329,7 @@ pass_head(struct event_sort *sort, struct error *err)
         free(run->window);
         *run = sort->runs[--sort->run_count];
     }
-    sift_down(sort->runs, sort->run_count, 0);
+    sift_down(sort, 0);
     return true;
 }
 

@@ -25,9 +25,14 @@ struct sort_entry {
     uint32_t payload; /* the caller's */
 };
 
+enum event_order {
+    EVENT_ORDER_TRACK, /* as above */
+    EVENT_ORDER_TIME,  /* by start alone, and else as they came */
+};
+
 /* run_size is for tests: entries that are held in memory; 0 = as above. */
-bool event_sort_new(struct event_sort **out, size_t run_size,
-                    struct error *err);
+bool event_sort_new(struct event_sort **out, enum event_order order,
+                    size_t run_size, struct error *err);
 
 bool event_sort_add(struct event_sort *sort, const struct sort_entry *entry,
                     struct error *err);

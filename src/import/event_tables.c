@@ -21,7 +21,9 @@ event_tables_init(struct event_tables *tables, struct error *err)
     *tables = (struct event_tables){0};
     if (!intern_table_new(&tables->process_keys, err)
         || !intern_table_new(&tables->thread_keys, err)
-        || !intern_table_new(&tables->names, err)) {
+        || !intern_table_new(&tables->names, err)
+        || !intern_table_new(&tables->categories, err)
+        || !intern_table_new(&tables->async_ids, err)) {
         event_tables_release(tables);
         return false;
     }
@@ -85,14 +87,33 @@ event_tables_process(struct event_tables *tables, struct text_span pid,
     return *process < tables->process_count || add_process(tables, pid, err);
 }
 
+bool
+event_tables_add_track(struct event_tables *tables,
+                       const struct import_thread *track, uint32_t *index,
+                       struct error *err)
+{
+    if (tables->thread_count >= IMPORT_THREADS_MAX) {
+        *index = UINT32_MAX;
+        return true;
+    }
+    if (!array_reserve((void **)&tables->threads, &tables->thread_capacity,
+                       tables->thread_count + 1, sizeof *track, err)) {
+        return false;
+    }
+    *index = (uint32_t)tables->thread_count++;
+    tables->threads[*index] = *track;
+    return true;
+}
+
 static bool
 add_thread(struct event_tables *tables, uint32_t process, struct text_span tid,
            struct error *err)
 {
-    size_t index = tables->thread_count;
+    uint32_t index;
     struct import_thread thread = {
         .process = process,
-        .thread_id = MADE_UP_THREAD_ID + index,
+        .kind = VZT_STREAM_THREAD,
+        .thread_id = MADE_UP_THREAD_ID + tables->thread_count,
         .first_ns = INT64_MAX,
     };
 
@@ -102,13 +123,7 @@ add_thread(struct event_tables *tables, uint32_t process, struct text_span tid,
                && !event_tables_keep(tables, tid, &thread.name, err)) {
         return false;
     }
-    if (!array_reserve((void **)&tables->threads, &tables->thread_capacity,
-                       index + 1, sizeof thread, err)) {
-        return false;
-    }
-    tables->threads[index] = thread;
-    tables->thread_count++;
-    return true;
+    return event_tables_add_track(tables, &thread, &index, err);
 }
 
 bool
@@ -187,7 +202,25 @@ compare_numbers(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* As the trace says, else the main thread, then as they appear in time. */
+static int
+compare_numbers_then(int order, int64_t a, int64_t b)
+{
+    return order != 0 ? order : compare_numbers(a, b);
+}
+
+/* Groups as they appear in time, each with its lanes. */
+static int
+compare_async(const struct event_tables *tables, const struct import_thread *a,
+              const struct import_thread *b)
+{
+    int order = compare_numbers(tables->threads[a->home].first_ns,
+                                tables->threads[b->home].first_ns);
+
+    return compare_numbers_then(order, a->home, b->home);
+}
+
+/* Threads as the trace says, else the main thread, then as they appear in time.
+ * Behind them what is none. */
 static int
 compare_threads(const void *left, const void *right, void *context)
 {
@@ -197,18 +230,20 @@ compare_threads(const void *left, const void *right, void *context)
     const struct import_thread *a = &tables->threads[a_index];
     const struct import_thread *b = &tables->threads[b_index];
     uint32_t pid = tables->processes[a->process].pid;
+    bool a_is_async = a->kind == VZT_STREAM_ASYNC;
+    bool b_is_async = b->kind == VZT_STREAM_ASYNC;
     int order = compare_numbers(a->process, b->process);
 
-    if (order == 0) {
-        order = compare_numbers(a->sort_index, b->sort_index);
+    order = compare_numbers_then(order, a_is_async, b_is_async);
+    if (order == 0 && a_is_async) {
+        order = compare_async(tables, a, b);
+    } else {
+        order = compare_numbers_then(order, a->sort_index, b->sort_index);
+        order = compare_numbers_then(order, b->thread_id == pid,
+                                     a->thread_id == pid);
+        order = compare_numbers_then(order, a->first_ns, b->first_ns);
     }
-    if (order == 0) {
-        order = (b->thread_id == pid) - (a->thread_id == pid);
-    }
-    if (order == 0) {
-        order = compare_numbers(a->first_ns, b->first_ns);
-    }
-    return order != 0 ? order : compare_numbers(a_index, b_index);
+    return compare_numbers_then(order, a_index, b_index);
 }
 
 uint32_t *
@@ -233,6 +268,8 @@ event_tables_release(struct event_tables *tables)
     intern_table_free(tables->process_keys);
     intern_table_free(tables->thread_keys);
     intern_table_free(tables->names);
+    intern_table_free(tables->categories);
+    intern_table_free(tables->async_ids);
     free(tables->processes);
     free(tables->threads);
     arena_release(&tables->texts);

@@ -32,12 +32,16 @@ struct import_process {
     uint32_t home_thread; /* the first one with calls, or UINT32_MAX */
 };
 
+/* A thread, or another stack of calls. */
 struct import_thread {
     uint32_t process;
+    enum vzt_stream_kind kind; /* no lanes, which are made when writing */
+    uint32_t home;             /* of VZT_STREAM_ASYNC: the first of its group */
     uint64_t thread_id;
     int64_t sort_index;
     int64_t first_ns;
     const char *name;
+    const char *category; /* of VZT_STREAM_ASYNC */
 };
 
 /* Where the last event was: the next one is mostly there, too. */
@@ -56,6 +60,8 @@ struct event_tables {
     struct intern_table *process_keys;
     struct intern_table *thread_keys;
     struct intern_table *names;
+    struct intern_table *categories; /* as they stand in the file */
+    struct intern_table *async_ids;  /* see intake_id_key */
     struct import_process *processes;
     size_t process_count;
     size_t process_capacity;
@@ -83,6 +89,11 @@ bool event_tables_recall(const struct event_tables *tables,
 void event_tables_remember(struct event_tables *tables, struct text_span pid,
                            struct text_span tid, uint32_t process,
                            uint32_t thread);
+/* One more, which no event names; *index is its. Nothing may be looked up by
+ * event_tables_thread from then on. UINT32_MAX beyond the limit. */
+bool event_tables_add_track(struct event_tables *tables,
+                            const struct import_thread *track, uint32_t *index,
+                            struct error *err);
 
 /* Keep a text as long as the tables. */
 bool event_tables_keep(struct event_tables *tables, struct text_span text,

@@ -4,18 +4,15 @@
 #define IMPORT_HALF_CALLS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 struct error;
-struct event_sort;
+struct event_intake;
 
 /*
- * Sort the halves, pair each end with the last begin of its thread that has
- * none, and add the calls; one without an end ends at INT64_MAX. The arguments
- * are those of the begin, else those of the end. *lost_count grows by the ends
- * that have no begin.
+ * Sort the halves of the intake, pair each end with the last begin of its
+ * thread that has none, and add the calls (half_stack.h); one without an end
+ * ends at INT64_MAX.
  */
-bool half_calls_pair(struct event_sort *halves, struct event_sort *calls,
-                     uint64_t *lost_count, struct error *err);
+bool half_calls_pair(struct event_intake *intake, struct error *err);
 
 #endif

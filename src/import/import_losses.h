@@ -23,6 +23,9 @@
       "call has a negative duration")                                          \
     X(END_WITHOUT_BEGIN, "ends (\"E\") have no begin",                         \
       "end (\"E\") has no begin")                                              \
+    X(ASYNC_END_WITHOUT_BEGIN,                                                 \
+      "ends of asynchronous calls (\"e\", \"F\") have no begin",               \
+      "end of an asynchronous call (\"e\", \"F\") has no begin")               \
     X(NO_VALUE, "counter values are no numbers", "counter value is no number") \
     X(TOO_MANY_PROCESSES, "events are of more processes than can be shown",    \
       "event is of more processes than can be shown")                          \
@@ -42,6 +45,8 @@
       "are more than 32 GiB",                                               \
       "call is shown without its arguments, of which there are more than "  \
       "32 GiB")                                                             \
+    X(OTHER_NAME, "ends have another name than the call that they end",     \
+      "end has another name than the call that it ends")                    \
     X(SOURCE, "source files are too large and cut",                         \
       "source file is too large and cut")
 

@@ -89,7 +89,7 @@ import_notes_add_losses(struct import_notes *notes, const char *path,
                         const struct import_losses *losses, struct error *err)
 {
     for (size_t i = 0; i < IMPORT_LOSS_COUNT; i++) {
-        if (!add_reason(notes, path, &loss_reasons[i], " and left out",
+        if (!add_reason(notes, path, &loss_reasons[i], "; left out",
                         losses->lost[i], err)) {
             return false;
         }

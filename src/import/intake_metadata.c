@@ -83,6 +83,6 @@ add_metadata(struct event_intake *intake, const struct chrome_event *event,
 
 const struct intake_rule intake_metadata_rule = {
     .phases = "M",
-    .has_no_time = true,
+    .place = INTAKE_PLACE_NONE,
     .add = add_metadata,
 };

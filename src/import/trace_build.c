@@ -158,6 +158,24 @@ open_section(struct builder *builder, uint32_t index, struct error *err)
     return true;
 }
 
+/* The stream of a track; that of its home is defined by then. */
+static uint32_t
+define_stream(struct builder *builder, uint32_t index)
+{
+    const struct import_thread *thread =
+        &builder->intake->tables.threads[index];
+
+    if (thread->kind != VZT_STREAM_ASYNC) {
+        return trace_writer_stream(builder->writer, thread->kind, 0,
+                                   thread->thread_id,
+                                   span_of_text(thread->name));
+    }
+    return trace_writer_async_stream(
+        builder->writer,
+        thread->home == index ? 0 : builder->streams[thread->home],
+        span_of_text(thread->name), span_of_text(thread->category));
+}
+
 static void
 define_streams(struct builder *builder, uint32_t process)
 {
@@ -175,9 +193,7 @@ define_streams(struct builder *builder, uint32_t process)
         if (thread->first_ns == INT64_MAX && thread->name == NULL) {
             continue;
         }
-        builder->streams[index] =
-            trace_writer_stream(builder->writer, VZT_STREAM_THREAD, 0,
-                                thread->thread_id, span_of_text(thread->name));
+        builder->streams[index] = define_stream(builder, index);
     }
 }
 
@@ -299,10 +315,17 @@ write_thread(struct builder *builder, uint32_t section, struct error *err)
 {
     uint32_t thread = builder->entry.thread;
     const struct import_thread *of = &builder->intake->tables.threads[thread];
+    struct track_place place = {
+        .stream = builder->streams[thread],
+        .home =
+            builder->streams[of->kind == VZT_STREAM_ASYNC ? of->home : thread],
+        .thread_id = of->thread_id,
+        .name = of->name,
+        .category = of->category,
+    };
 
     builder->track.writer = builder->writer;
-    if (!track_writer_begin(&builder->track, builder->streams[thread],
-                            of->thread_id, of->name, err)) {
+    if (!track_writer_begin(&builder->track, &place, err)) {
         return false;
     }
     while (builder->has_entry && builder->entry.thread == thread) {

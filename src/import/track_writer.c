@@ -45,13 +45,12 @@ add_lane(struct track_writer *track, uint32_t stream, struct error *err)
 }
 
 bool
-track_writer_begin(struct track_writer *track, uint32_t stream,
-                   uint64_t thread_id, const char *name, struct error *err)
+track_writer_begin(struct track_writer *track, const struct track_place *place,
+                   struct error *err)
 {
-    track->thread_id = thread_id;
-    track->name = name;
+    track->place = *place;
     track->lane_count = 0;
-    return add_lane(track, stream, err);
+    return add_lane(track, place->stream, err);
 }
 
 static void
@@ -120,17 +119,23 @@ open_call(struct track_writer *track, struct track_lane *lane,
 static uint32_t
 define_lane(struct track_writer *track)
 {
+    const struct track_place *place = &track->place;
     char text[NAME_SIZE];
     char thread[32];
+    struct text_span name = {.data = text};
 
-    (void)snprintf(thread, sizeof thread, "thread %" PRIu64, track->thread_id);
+    (void)snprintf(thread, sizeof thread, "thread %" PRIu64, place->thread_id);
     (void)snprintf(text, sizeof text, "%.200s, lane %zu",
-                   track->name == NULL ? thread : track->name,
+                   place->name == NULL ? thread : place->name,
                    track->lane_count + 1);
-    return trace_writer_stream(
-        track->writer, VZT_STREAM_LANE, track->lanes[0].stream,
-        track->thread_id,
-        (struct text_span){.data = text, .size = strlen(text)});
+    name.size = strlen(text);
+    if (place->category == NULL) {
+        return trace_writer_stream(track->writer, VZT_STREAM_LANE, place->home,
+                                   place->thread_id, name);
+    }
+    return trace_writer_async_stream(
+        track->writer, place->home, name,
+        (struct text_span){place->category, strlen(place->category)});
 }
 
 bool

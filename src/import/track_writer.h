@@ -31,20 +31,27 @@ struct track_call {
 
 struct track_lane;
 
+/* What the stream of a track is, and so those of its lanes. */
+struct track_place {
+    uint32_t stream;
+    uint32_t home; /* the stream that lanes have as their parent */
+    uint64_t thread_id;
+    const char *name;     /* NULL = unknown */
+    const char *category; /* of an asynchronous track; else NULL */
+};
+
 /* {0} is empty; a writer may be used for one thread after the other. */
 struct track_writer {
     struct trace_writer *writer; /* of the section; the caller's */
     uint64_t tolerance_ns;
-    uint64_t thread_id;
-    const char *name;         /* of the thread; NULL = unknown */
+    struct track_place place; /* of the present thread */
     struct track_lane *lanes; /* owned */
     size_t lane_count;        /* of the present thread */
 };
 
 /* The next thread begins; its stream was defined. */
-bool track_writer_begin(struct track_writer *track, uint32_t stream,
-                        uint64_t thread_id, const char *name,
-                        struct error *err);
+bool track_writer_begin(struct track_writer *track,
+                        const struct track_place *place, struct error *err);
 
 /* Calls and records come by start, longer calls first. *is_lost is set when
  * the call overlaps too many others and was left out. */

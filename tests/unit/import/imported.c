@@ -113,6 +113,24 @@ put_slice(struct buffer *out, const struct imported *imported,
     buffer_release(&args);
 }
 
+static const char *
+kind_name(enum vzt_stream_kind kind)
+{
+    switch (kind) {
+    case VZT_STREAM_THREAD:
+        return "thread";
+    case VZT_STREAM_GREENLET:
+        return "greenlet";
+    case VZT_STREAM_LANE:
+        return "lane";
+    case VZT_STREAM_ASYNC:
+        return "async";
+    case VZT_STREAM_SAMPLES:
+        return "samples";
+    }
+    return "unknown";
+}
+
 static void
 put_track(struct buffer *out, const struct imported *imported, uint32_t index)
 {
@@ -121,9 +139,13 @@ put_track(struct buffer *out, const struct imported *imported, uint32_t index)
     struct error err = {0};
 
     cr_assert(span_scratch_new(&scratch, &err));
-    buffer_append_format(out, "%s %" PRIu64 " %s\n",
-                         track->kind == VZT_STREAM_LANE ? "lane" : "thread",
-                         track->thread_id, track->name);
+    if (track->kind == VZT_STREAM_ASYNC) {
+        buffer_append_format(out, "async (%s) %s\n", track->category,
+                             track->name);
+    } else {
+        buffer_append_format(out, "%s %" PRIu64 " %s\n", kind_name(track->kind),
+                             track->thread_id, track->name);
+    }
     for (size_t i = 0; i < span_block_count(imported->model, index); i++) {
         const struct slice *slices;
         size_t count;

@@ -40,7 +40,7 @@ expect_sorted(size_t count, size_t run_size, int64_t range)
     struct error err = {0};
     bool found;
 
-    cr_assert(event_sort_new(&sort, run_size, &err));
+    cr_assert(event_sort_new(&sort, EVENT_ORDER_TRACK, run_size, &err));
     for (size_t i = 0; i < count; i++) {
         entries[i] = (struct sort_entry){
             .start_ns = (int64_t)random_below(&random, (uint64_t)range) - 5,
