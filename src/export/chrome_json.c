@@ -48,7 +48,7 @@ write_names(struct chrome_sink *sink, struct error *err)
             trace_model_process(sink->model, track->process);
 
         /* lanes share the id, and so the name, of a thread */
-        if (track->kind != VZT_STREAM_LANE
+        if (track->kind != VZT_STREAM_LANE && track->kind != VZT_STREAM_ASYNC
             && !write_name(sink, "thread_name", process->pid, track->thread_id,
                            track->name, err)) {
             return false;
@@ -109,6 +109,25 @@ write_object(struct chrome_sink *sink, const struct model_instant *object)
 }
 
 static bool
+write_async_instant(struct chrome_sink *sink,
+                    const struct model_instant *instant,
+                    const struct model_track *track,
+                    const struct model_process *process, struct error *err)
+{
+    char id[CHROME_ASYNC_ID_SIZE];
+    size_t size = chrome_async_id(id, instant->track);
+
+    chrome_sink_begin(sink, process->pid, process->pid);
+    buffer_append(&sink->text, id, size);
+    chrome_sink_time(sink, instant->time_ns);
+    buffer_append_text(&sink->text, ",\"ph\":\"n\"");
+    chrome_sink_string(sink, "cat", track->category, strlen(track->category));
+    chrome_sink_string(sink, "name", instant->name, instant->name_size);
+    write_arguments(sink, instant);
+    return chrome_sink_end(sink, err);
+}
+
+static bool
 write_instant(struct chrome_sink *sink, const struct model_instant *instant,
               struct error *err)
 {
@@ -117,6 +136,9 @@ write_instant(struct chrome_sink *sink, const struct model_instant *instant,
     const struct model_process *process =
         trace_model_process(sink->model, track->process);
 
+    if (track->kind == VZT_STREAM_ASYNC) {
+        return write_async_instant(sink, instant, track, process, err);
+    }
     chrome_sink_begin(sink, process->pid, track->thread_id);
     chrome_sink_time(sink, instant->time_ns);
     if (instant->phase != 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/chrome_sink.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -30,6 +31,15 @@ chrome_sink_wants(const struct chrome_sink *sink, uint64_t time_ns,
         *end_ns = end == UINT64_MAX ? end : end - sink->base_ns;
     }
     return is_wanted;
+}
+
+size_t
+chrome_async_id(char *text, size_t track)
+{
+    int size =
+        snprintf(text, CHROME_ASYNC_ID_SIZE, ",\"id\":\"0x%zx\"", track + 1);
+
+    return size < 0 ? 0 : (size_t)size;
 }
 
 void

@@ -10,6 +10,7 @@
 #define EXPORT_CHROME_SINK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -38,6 +39,11 @@ bool chrome_sink_wants(const struct chrome_sink *sink, uint64_t time_ns,
 
 /* Begin an event: a separator, and "pid" and "tid". */
 void chrome_sink_begin(struct chrome_sink *sink, uint32_t pid, uint64_t tid);
+
+/* Put ,"id":"0x1f" of an asynchronous track, which no other one has, into text,
+ * of CHROME_ASYNC_ID_SIZE bytes; how many it took. */
+enum { CHROME_ASYNC_ID_SIZE = 32 };
+size_t chrome_async_id(char *text, size_t track);
 
 /* "key":, for a key that needs no escapes; value follows. */
 void chrome_sink_key(struct chrome_sink *sink, const char *key);

@@ -20,13 +20,24 @@
 #include "model/span_query.h"
 #include "model/trace_model.h"
 
-enum { HEAD_SIZE = 96, LINE_SIZE = 192, LABEL_SPACE = 32 };
+enum { HEAD_SIZE = 128, LINE_SIZE = 192, LABEL_SPACE = 32 };
 
 /* What ends the line of each function: ,"name":"...","cat":"FEE"} */
 struct line_ends {
     struct buffer text;
     size_t *offsets; /* function_count + 2; the last function is "unknown" */
     uint32_t function_count;
+};
+
+/* What every line ends in, but those of asynchronous calls. */
+static const char category_end[] = ",\"cat\":\"FEE\"}";
+
+/* An asynchronous call, whose begin is written. */
+struct async_open {
+    uint64_t end_ns;
+    uint32_t depth;
+    uint32_t function;
+    bool has_end;
 };
 
 struct slice_writer {
@@ -38,6 +49,11 @@ struct slice_writer {
     size_t head_size;
     struct buffer args; /* of one call; owned */
     struct buffer args_text;
+    bool is_async;           /* the current track */
+    struct buffer category;  /* how lines of it end then; owned */
+    struct async_open *open; /* outermost first; owned */
+    size_t open_count;
+    size_t open_capacity;
 };
 
 static void
@@ -45,7 +61,7 @@ append_line_end(struct buffer *text, const char *label)
 {
     buffer_append_text(text, ",\"name\":");
     json_append_string(text, label, strlen(label));
-    buffer_append_text(text, ",\"cat\":\"FEE\"}");
+    buffer_append_text(text, category_end);
 }
 
 static bool
@@ -139,18 +155,26 @@ write_line_end(struct slice_writer *writer, const struct slice *slice,
            || output_file_failure(file, err);
 }
 
+/* The name of a function, and what ends the line of a call of it. */
+static struct text_span
+line_end(const struct slice_writer *writer, uint32_t function)
+{
+    const struct line_ends *ends = &writer->ends;
+    uint32_t index =
+        function < ends->function_count ? function : ends->function_count;
+    size_t offset = ends->offsets[index];
+
+    return (struct text_span){ends->text.data + offset,
+                              ends->offsets[index + 1] - offset};
+}
+
 static bool
 write_slice(struct slice_writer *writer, const struct slice *slice,
             uint64_t limit_ns, bool has_args, struct error *err)
 {
     static const char complete[] = ",\"ph\":\"X\",\"dur\":";
     static const char begin[] = ",\"ph\":\"B\"";
-    const struct line_ends *ends = &writer->ends;
     struct output_file *file = writer->sink->file;
-    uint32_t function = slice->function < ends->function_count
-                            ? slice->function
-                            : ends->function_count;
-    size_t name = ends->offsets[function];
     char line[LINE_SIZE];
     size_t size = put_text(line, writer->head, writer->head_size);
     uint64_t end_ns;
@@ -166,11 +190,74 @@ write_slice(struct slice_writer *writer, const struct slice *slice,
     if (!output_file_write(file, line, size)) {
         return output_file_failure(file, err);
     }
-    return write_line_end(
-        writer, slice,
-        (struct text_span){ends->text.data + name,
-                           ends->offsets[function + 1] - name},
-        has_args, err);
+    return write_line_end(writer, slice, line_end(writer, slice->function),
+                          has_args, err);
+}
+
+/* The line of an asynchronous begin or end, up to its last brace. */
+static bool
+write_async_half(struct slice_writer *writer, const char *phase,
+                 uint64_t time_ns, uint32_t function, struct error *err)
+{
+    struct output_file *file = writer->sink->file;
+    struct text_span end = line_end(writer, function);
+    char line[LINE_SIZE];
+    size_t size = put_text(line, writer->head, writer->head_size);
+
+    size +=
+        json_write_microseconds(line + size, writer->sink->base_ns + time_ns);
+    size += put_text(line + size, phase, strlen(phase));
+    return (output_file_write(file, line, size)
+            && output_file_write(file, end.data,
+                                 end.size - (sizeof category_end - 1)))
+           || output_file_failure(file, err);
+}
+
+/* Write the ends of the open calls from a level on. */
+static bool
+end_async(struct slice_writer *writer, uint32_t depth, struct error *err)
+{
+    struct output_file *file = writer->sink->file;
+
+    while (writer->open_count > 0
+           && writer->open[writer->open_count - 1].depth >= depth) {
+        const struct async_open *call = &writer->open[--writer->open_count];
+
+        if (!call->has_end) {
+            continue;
+        }
+        if (!write_async_half(writer, ",\"ph\":\"e\"", call->end_ns,
+                              call->function, err)) {
+            return false;
+        }
+        if (!output_file_write(file, writer->category.data,
+                               writer->category.size)) {
+            return output_file_failure(file, err);
+        }
+    }
+    return true;
+}
+
+static bool
+begin_async(struct slice_writer *writer, const struct slice *slice,
+            uint64_t limit_ns, bool has_args, struct error *err)
+{
+    struct async_open call = {.depth = slice->depth,
+                              .function = slice->function};
+
+    call.has_end = has_end(writer, slice, limit_ns, &call.end_ns);
+    if (!end_async(writer, slice->depth, err)
+        || !array_reserve((void **)&writer->open, &writer->open_capacity,
+                          writer->open_count + 1, sizeof *writer->open, err)) {
+        return false;
+    }
+    writer->open[writer->open_count++] = call;
+    return write_async_half(writer, ",\"ph\":\"b\"", slice->start_ns,
+                            slice->function, err)
+           && write_line_end(
+               writer, slice,
+               (struct text_span){writer->category.data, writer->category.size},
+               has_args, err);
 }
 
 static bool
@@ -193,7 +280,8 @@ write_block(struct slice_writer *writer, uint32_t track, size_t block,
         if (!chrome_sink_wants(writer->sink, slices[i].start_ns, &limit_ns)) {
             continue;
         }
-        if (!write_slice(writer, &slices[i], limit_ns, has_args, err)) {
+        if (!(writer->is_async ? begin_async : write_slice)(
+                writer, &slices[i], limit_ns, has_args, err)) {
             return false;
         }
         writer->sink->event_count++;
@@ -201,8 +289,8 @@ write_block(struct slice_writer *writer, uint32_t track, size_t block,
     return true;
 }
 
-static void
-begin_track(struct slice_writer *writer, uint32_t index)
+static bool
+begin_track(struct slice_writer *writer, uint32_t index, struct error *err)
 {
     const struct trace_model *model = writer->sink->model;
     const struct model_track *track = trace_model_track(model, index);
@@ -213,11 +301,23 @@ begin_track(struct slice_writer *writer, uint32_t index)
     size_t size = put_text(head, pid, sizeof pid - 1);
 
     writer->process = trace_model_process(model, track->process);
+    writer->is_async = track->kind == VZT_STREAM_ASYNC;
     size += json_write_u64(head + size, writer->process->pid);
     size += put_text(head + size, tid, sizeof tid - 1);
-    size += json_write_u64(head + size, track->thread_id);
+    if (writer->is_async) {
+        size += json_write_u64(head + size, writer->process->pid);
+        size += chrome_async_id(head + size, index);
+        buffer_clear(&writer->category);
+        buffer_append_text(&writer->category, ",\"cat\":");
+        json_append_string(&writer->category, track->category,
+                           strlen(track->category));
+        buffer_append_char(&writer->category, '}');
+    } else {
+        size += json_write_u64(head + size, track->thread_id);
+    }
     size += put_text(head + size, time, sizeof time - 1);
     writer->head_size = size;
+    return buffer_is_ok(&writer->category) || error_set_no_memory(err);
 }
 
 static bool
@@ -235,7 +335,9 @@ write_tracks(struct slice_writer *writer, const struct progress *progress,
     for (uint32_t track = 0; track < track_count; track++) {
         size_t block_count = span_block_count(model, track);
 
-        begin_track(writer, track);
+        if (!begin_track(writer, track, err)) {
+            return false;
+        }
         for (size_t block = 0; block < block_count; block++) {
             if (progress->report != NULL
                 && !progress->report(progress->context, done, total)) {
@@ -245,6 +347,9 @@ write_tracks(struct slice_writer *writer, const struct progress *progress,
                 return false;
             }
             done++;
+        }
+        if (!end_async(writer, 0, err)) {
+            return false;
         }
     }
     return true;
@@ -263,6 +368,8 @@ chrome_slices_write(struct chrome_sink *sink, const struct progress *progress,
     span_scratch_free(writer.scratch);
     buffer_release(&writer.args);
     buffer_release(&writer.args_text);
+    buffer_release(&writer.category);
+    free(writer.open);
     buffer_release(&writer.ends.text);
     free(writer.ends.offsets);
     return ok;
