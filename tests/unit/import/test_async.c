@@ -11,8 +11,8 @@
 
 #define PROCESS "process 1 pid 1\n"
 
-/* Some of these, joined: "b 0 7 get" is a begin at 0 of id 7, with that name, of
- * category "net" in process 1. */
+/* Some of these, joined: "b 0 7 get" is a begin at 0 of id 7, with that name,
+ * of category "net" in process 1. */
 static char *
 document(const char *const *events)
 {
