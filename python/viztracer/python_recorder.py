@@ -90,7 +90,9 @@ def _check_name(name):
 
 
 def _encode_args(args):
-    return b"" if args is None else value_json.encode(args)
+    if args is None or not _inline.recorder.options.args:
+        return b""
+    return value_json.encode(args)
 
 
 def _put(make_record):

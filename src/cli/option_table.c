@@ -116,7 +116,7 @@ const struct option_row option_table[] = {
      "calls are kept. Default: 8 GiB, or half of the free space"},
     {OPTION_NO_SOURCE, RECORD | COMMAND_EXPORT, 0, "no_source", NULL,
      "leave the text of source files out"},
-    {OPTION_NO_ARGS, COMMAND_EXPORT, 0, "no_args", NULL,
+    {OPTION_NO_ARGS, RECORD | COMMAND_EXPORT, 0, "no_args", NULL,
      "leave out what may hold data: arguments of calls, instants and objects, "
      "log text, command lines"},
     {OPTION_SCOPE, COMMAND_REPORT | COMMAND_EXPORT, 0, "scope", "QUERY",

@@ -133,6 +133,7 @@ recording_text_append(struct buffer *text, const struct options *options,
     append_if(text, options->ignores_c_functions, "c_functions=0");
     append_if(text, options->includes_startup, "include_startup=1");
     append_if(text, options->has_no_source, "source=0");
+    append_if(text, options->has_no_args, "args=0");
     append_if(text, options->logs_print, "log_print=1");
     append_if(text, options->ignores_multiprocess, "processes=0");
     append_if(text, options->has_python_tracer, "tracer=python");

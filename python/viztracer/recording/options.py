@@ -6,7 +6,7 @@ from builtins import ValueError, bytes, int, len
 _DIGITS = b"0123456789abcdefABCDEF"
 _NUMBERS = ("limit_bytes", "entries", "min_duration_ns", "max_depth")
 _FLAGS = ("keep_descendants", "c_functions", "include_startup", "source",
-          "log_print", "processes")
+          "args", "log_print", "processes")
 
 
 def decode(text):
@@ -35,6 +35,7 @@ class Options:
         self.c_functions = True
         self.include_startup = False
         self.source = True
+        self.args = True
         self.log_print = False
         self.processes = True
         self.tracer = b""

@@ -52,7 +52,8 @@ def install(recorder):
             text = words.encode("".join(listener.texts))
             if text:
                 recorder.this_thread().mark(words.instant(
-                    words.SCOPES["g"], _PREFIX + text, b"",
+                    words.SCOPES["g"], _PREFIX + text if recorder.options.args
+                    else b"print", b"",
                     recorder.define_string))
 
     print.original = original

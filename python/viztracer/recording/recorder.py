@@ -141,8 +141,9 @@ class Recorder:
 
     def define_process(self, name):
         self.process_name = name
-        self.define(words.process(system.command_line(), system.executable(),
-                                  system.folder(), name, system.VERSION))
+        self.define(words.process(
+            system.command_line() if self.options.args else b"",
+            system.executable(), system.folder(), name, system.VERSION))
 
     def write_definitions(self):
         self._queue_definitions()

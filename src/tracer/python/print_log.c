@@ -91,8 +91,12 @@ record_text(const struct buffer *text)
     if (text->size == 0 || recording_thread() == NULL) {
         return;
     }
-    buffer_append_text(&name, instant_prefix);
-    buffer_append(&name, text->data, text->size);
+    if (recording.options.has_args) {
+        buffer_append_text(&name, instant_prefix);
+        buffer_append(&name, text->data, text->size);
+    } else {
+        buffer_append_text(&name, "print");
+    }
     if (buffer_is_ok(text) && buffer_is_ok(&name)) {
         recorder_instant(recording.recorder, VZT_SCOPE_GLOBAL,
                          (struct text_span){name.data, name.size},

@@ -66,7 +66,8 @@ mark_texts_write(struct mark_texts *texts, PyObject *name, PyObject *arguments)
 {
     recording_mute_thread();
     append_text(&texts->name, name);
-    if (arguments != NULL && arguments != Py_None) {
+    if (recording.options.has_args && arguments != NULL
+        && arguments != Py_None) {
         value_json_append(&texts->json, arguments);
     }
     recording_unmute_thread();

@@ -92,9 +92,12 @@ open_recorder(struct recorder **out, const char *directory,
     for (size_t i = 0; full[i] > ' ' && prefix + i < sizeof version - 1; i++) {
         version[prefix + i] = full[i];
     }
-    options.process.arguments.data = command_line;
-    options.process.arguments.size = read_command_line(
-        command_line, COMMAND_LINE_SIZE_MAX, &options.process.argument_count);
+    if (wanted->has_args) {
+        options.process.arguments.data = command_line;
+        options.process.arguments.size =
+            read_command_line(command_line, COMMAND_LINE_SIZE_MAX,
+                              &options.process.argument_count);
+    }
     options.process.executable = span_of(executable);
     options.process.directory = span_of(folder);
     options.process.version = span_of(version);

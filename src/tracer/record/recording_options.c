@@ -21,7 +21,8 @@ recording_options_default(void)
 {
     return (struct recording_options){.depth_limit = UINT32_MAX,
                                       .has_c_functions = true,
-                                      .has_sources = true};
+                                      .has_sources = true,
+                                      .has_args = true};
 }
 
 void
@@ -113,6 +114,7 @@ static const struct flag_row {
     {"c_functions", offsetof(struct recording_options, has_c_functions), false},
     {"include_startup", offsetof(struct recording_options, has_startup), false},
     {"source", offsetof(struct recording_options, has_sources), false},
+    {"args", offsetof(struct recording_options, has_args), false},
     {"log_print", offsetof(struct recording_options, logs_print), false},
     {"processes", offsetof(struct recording_options, has_one_process), true},
 };

@@ -19,6 +19,7 @@
  *     c_functions=0      no C functions
  *     include_startup=1  also what runs before the program's own code
  *     source=0           no text of source files
+ *     args=0             no arguments of marks, text of print(), command line
  *     log_print=1        what print() writes becomes an instant, too
  *     processes=0        only the first process
  *     tracer=python      the recorder that is written in Python
@@ -44,6 +45,7 @@ struct recording_options {
     bool has_c_functions;
     bool has_startup;
     bool has_sources;
+    bool has_args;
     bool logs_print;
     bool has_one_process;
     struct text_span *paths; /* path_count of them, owned with their bytes */

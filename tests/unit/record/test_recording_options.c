@@ -42,7 +42,8 @@ Test(recording_options, nothing_is_said)
         struct recording_options options = parse(texts[i]);
 
         cr_assert(eq(u32, options.depth_limit, UINT32_MAX));
-        cr_assert(options.has_c_functions && options.has_sources);
+        cr_assert(options.has_c_functions && options.has_sources
+                  && options.has_args);
         cr_assert(not(options.has_startup || options.has_one_process));
         cr_assert(eq(sz, options.path_count, 0));
     }
@@ -53,7 +54,7 @@ Test(recording_options, each_key)
     struct recording_options options =
         parse("limit_bytes=5 entries=18446744073709551615 min_duration_ns=7 "
               "max_depth=0 keep_descendants=1 c_functions=0 include_startup=1 "
-              "source=0 log_print=1 processes=0");
+              "source=0 args=0 log_print=1 processes=0");
 
     cr_assert(eq(u64, options.limit_bytes, 5));
     cr_assert(eq(u64, options.entry_limit, UINT64_MAX));
@@ -61,7 +62,8 @@ Test(recording_options, each_key)
     cr_assert(eq(u32, options.depth_limit, 0));
     cr_assert(options.keeps_descendants && options.has_startup
               && options.logs_print && options.has_one_process);
-    cr_assert(not(options.has_c_functions || options.has_sources));
+    cr_assert(not(options.has_c_functions || options.has_sources
+                  || options.has_args));
 }
 
 Test(recording_options, paths)
