@@ -13,6 +13,7 @@
 #include "import/byte_source.h"
 #include "import/chrome_document.h"
 #include "import/import_notes.h"
+#include "import/read_ahead.h"
 #include "import/temporary_file.h"
 #include "import/trace_build.h"
 
@@ -29,6 +30,7 @@ struct import {
     const char *name; /* in what is said */
     const struct chrome_json_options *options;
     struct byte_source *source;
+    struct read_ahead *ahead; /* of source, until the document was read */
     struct chrome_document document;
     struct import_notes notes;
     uint64_t total; /* of the progress that is reported */
@@ -70,10 +72,12 @@ open_import(struct import *import, struct error *err)
     size = byte_source_size(import->source);
     import->total = size + size / WRITING_SHARE + 1;
     import->document.event.has_no_shapes = import->options->has_no_shapes;
-    return json_scan_open(&import->document.scan, import->source, &progress,
-                          err)
-           && event_intake_init(&import->document.intake,
-                                import->options->run_size, err);
+    if (!read_ahead_open(&import->ahead, import->source, err)) {
+        return false;
+    }
+    json_scan_open(&import->document.scan, import->ahead, size, &progress);
+    return event_intake_init(&import->document.intake,
+                             import->options->run_size, err);
 }
 
 static uint64_t
@@ -213,7 +217,7 @@ note_end(struct import *import, struct error *err)
                                 "%s: loading was stopped at byte %" PRIu64
                                 " of %" PRIu64 "; events behind it are missing",
                                 import->name,
-                                byte_source_position(import->source),
+                                read_ahead_position(import->ahead),
                                 byte_source_size(import->source));
     case JSON_STOP_SYNTAX:
         return import_notes_add(
@@ -285,6 +289,7 @@ read_document(struct import *import, struct error *err)
 {
     bool is_whole = chrome_document_read(&import->document);
 
+    read_ahead_stop(import->ahead);
     if (!is_whole && !note_end(import, err)) {
         return false;
     }
@@ -349,6 +354,7 @@ chrome_json_import(struct imported_trace *out, const char *path,
         (void)close(trace.fd);
     }
     chrome_document_release(&import.document);
+    read_ahead_close(import.ahead);
     byte_source_close(import.source);
     import_notes_release(&import.notes);
     return ok;

@@ -1,67 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A stable merge sort of each run in memory, from stretches sorted by
- * insertion; then a heap over the heads of the runs. A run that is in order as
- * it comes, as of a file that lists events by start, costs one look.
+ * Entries collect until there are enough for a run, which a thread of its own
+ * sorts while the next one collects. The first runs stay in memory, the others
+ * are put aside on disk; a heap over the heads of the runs merges them.
  */
 #include "import/event_sort.h"
 
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
+#include "import/entry_order.h"
 #include "import/temporary_file.h"
 
 enum {
-    RUN_SIZE = 512 * 1024, /* entries */
-    STRETCH_SIZE = 16,
-    WINDOW_SIZE = 2048, /* entries of a run that are read at once */
+    RUN_SIZE = 256 * 1024, /* entries */
+    RUNS_IN_MEMORY = 10,
+    WINDOW_SIZE = 2048, /* entries of a run on disk that are read at once */
 };
 
-/* A sorted run on disk, being merged. */
+/* A sorted run. */
 struct sort_run {
     uint64_t offset;           /* of the entries not yet in the window */
     uint64_t left;             /* how many of them */
-    struct sort_entry *window; /* owned */
+    struct sort_entry *window; /* owned; NULL = nothing was read yet */
     size_t next;
     size_t count;
-    size_t order; /* among the runs */
+    size_t number; /* among the runs */
+};
+
+/* A run that is being sorted, all of it the thread's. */
+struct run_job {
+    enum event_order order;
+    pthread_t thread;
+    bool has_thread;
+    bool is_pending;            /* what becomes of it was not yet looked at */
+    struct sort_entry *entries; /* owned */
+    struct sort_entry *scratch; /* owned; as large as a run */
+    size_t count;
+    struct temporary_file *file; /* where it goes; NULL = it stays in memory */
+    uint64_t offset;             /* there */
+    bool has_failed;
+    struct error error;
 };
 
 struct event_sort {
     enum event_order order;
-    struct sort_entry *entries; /* not yet on disk; owned */
-    struct sort_entry *scratch; /* owned */
+    struct sort_entry *entries; /* of the next run; owned */
     size_t count;
     size_t capacity;
     size_t run_size;
     uint64_t total;
+    struct run_job job;
+    struct sort_entry *spare;    /* for entries, when there is one; owned */
     struct temporary_file *file; /* of the runs; NULL = there is none */
     struct sort_run *runs;       /* a heap while merging; owned */
     size_t run_count;
     size_t run_capacity;
     size_t next; /* of entries, when all are in memory */
 };
-
-static inline bool
-is_before(enum event_order order, const struct sort_entry *a,
-          const struct sort_entry *b)
-{
-    if (order == EVENT_ORDER_TIME) {
-        return a->start_ns < b->start_ns;
-    }
-    if (a->process != b->process) {
-        return a->process < b->process;
-    }
-    if (a->thread != b->thread) {
-        return a->thread < b->thread;
-    }
-    if (a->start_ns != b->start_ns) {
-        return a->start_ns < b->start_ns;
-    }
-    return a->end_ns > b->end_ns;
-}
 
 bool
 event_sort_new(struct event_sort **out, enum event_order order, size_t run_size,
@@ -84,134 +82,103 @@ event_sort_count(const struct event_sort *sort)
     return sort->total;
 }
 
+static void *
+run_job(void *context)
+{
+    struct run_job *job = context;
+
+    job->has_failed = !entry_order_sort(job->order, &job->entries,
+                                        &job->scratch, job->count, &job->error);
+    if (!job->has_failed && job->file != NULL) {
+        job->offset = temporary_file_size(job->file);
+        job->has_failed = !temporary_file_append(
+            job->file, job->entries, job->count * sizeof *job->entries,
+            &job->error);
+    }
+    return NULL;
+}
+
+/* The run that was being sorted is one of the runs. */
 static bool
-is_in_order(enum event_order order, const struct sort_entry *entries,
-            size_t count)
+end_job(struct event_sort *sort, struct error *err)
 {
-    for (size_t i = 1; i < count; i++) {
-        if (is_before(order, &entries[i], &entries[i - 1])) {
-            return false;
-        }
-    }
-    return true;
-}
+    struct run_job *job = &sort->job;
+    struct sort_run *run = &sort->runs[sort->run_count];
 
-static void
-sort_stretch(enum event_order order, struct sort_entry *entries, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        struct sort_entry entry = entries[i];
-        size_t k = i;
-
-        while (k > 0 && is_before(order, &entry, &entries[k - 1])) {
-            entries[k] = entries[k - 1];
-            k--;
-        }
-        entries[k] = entry;
-    }
-}
-
-/* Merge [0, middle) and [middle, count) of from into to. */
-static void
-merge_pair(enum event_order order, const struct sort_entry *from, size_t middle,
-           size_t count, struct sort_entry *to)
-{
-    size_t a = 0;
-    size_t b = middle;
-
-    while (a < middle && b < count) {
-        *to++ = is_before(order, &from[b], &from[a]) ? from[b++] : from[a++];
-    }
-    memcpy(to, &from[a], (middle - a) * sizeof *to);
-    memcpy(to + (middle - a), &from[b], (count - b) * sizeof *to);
-}
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* One round: pairs of sorted stretches of this width become one. */
-static void
-merge_round(enum event_order order, const struct sort_entry *from, size_t count,
-            size_t width, struct sort_entry *to)
-{
-    for (size_t i = 0; i < count; i += 2 * width) {
-        size_t middle = least(width, count - i);
-
-        merge_pair(order, &from[i], middle, least(2 * width, count - i),
-                   &to[i]);
-    }
-}
-
-static bool
-sort_entries(struct event_sort *sort, struct error *err)
-{
-    size_t count = sort->count;
-
-    if (is_in_order(sort->order, sort->entries, count)) {
+    if (!job->is_pending) {
         return true;
     }
-    for (size_t i = 0; i < count; i += STRETCH_SIZE) {
-        sort_stretch(sort->order, &sort->entries[i],
-                     least(STRETCH_SIZE, count - i));
+    job->is_pending = false;
+    if (job->has_thread) {
+        (void)pthread_join(job->thread, NULL);
+        job->has_thread = false;
     }
-    if (sort->scratch == NULL) {
-        sort->scratch = array_new(sort->capacity, sizeof *sort->scratch, err);
-        if (sort->scratch == NULL) {
-            return false;
+    if (job->has_failed) {
+        if (err != NULL) {
+            *err = job->error;
         }
+        return false;
     }
-    for (size_t width = STRETCH_SIZE; width < count; width *= 2) {
-        struct sort_entry *sorted = sort->scratch;
-
-        merge_round(sort->order, sort->entries, count, width, sorted);
-        sort->scratch = sort->entries;
-        sort->entries = sorted;
+    *run = (struct sort_run){.number = sort->run_count++};
+    if (job->file == NULL) {
+        run->window = job->entries;
+        run->count = job->count;
+    } else {
+        run->offset = job->offset;
+        run->left = job->count;
+        sort->spare = job->entries;
     }
+    job->entries = NULL;
     return true;
 }
 
-/* Sort what is in memory and put it aside. */
+/* Have what has collected sorted, after the run before it. */
 static bool
-put_run_aside(struct event_sort *sort, struct error *err)
+begin_job(struct event_sort *sort, bool may_use_thread, struct error *err)
 {
-    struct sort_run *run;
+    struct run_job *job = &sort->job;
 
-    if (sort->file == NULL && !temporary_file_open(&sort->file, err)) {
+    if (!end_job(sort, err)
+        || !array_reserve((void **)&sort->runs, &sort->run_capacity,
+                          sort->run_count + 1, sizeof *sort->runs, err)) {
         return false;
     }
-    if (!array_reserve((void **)&sort->runs, &sort->run_capacity,
-                       sort->run_count + 1, sizeof *sort->runs, err)
-        || !sort_entries(sort, err)) {
+    if (sort->run_count >= RUNS_IN_MEMORY && sort->file == NULL
+        && !temporary_file_open(&sort->file, err)) {
         return false;
     }
-    run = &sort->runs[sort->run_count];
-    *run = (struct sort_run){
-        .offset = temporary_file_size(sort->file),
-        .left = sort->count,
-        .order = sort->run_count,
-    };
-    sort->run_count++;
-    if (!temporary_file_append(sort->file, sort->entries,
-                               sort->count * sizeof *sort->entries, err)) {
-        return false;
+    job->order = sort->order;
+    job->entries = sort->entries;
+    job->count = sort->count;
+    job->file = sort->file;
+    job->is_pending = true;
+    sort->entries = NULL;
+    sort->count = sort->capacity = 0;
+    job->has_thread =
+        may_use_thread && pthread_create(&job->thread, NULL, run_job, job) == 0;
+    if (!job->has_thread) {
+        (void)run_job(job);
     }
-    sort->count = 0;
     return true;
 }
 
-/* The scratch is as large as the entries: it must not be there when they grow.
- */
+/* Entries double up to the size of a run; behind the first run, they have it
+ * at once. */
 static bool
 grow(struct event_sort *sort, struct error *err)
 {
     size_t wanted =
         sort->count * 2 < sort->run_size ? sort->count * 2 : sort->run_size;
 
-    free(sort->scratch);
-    sort->scratch = NULL;
+    if (sort->spare != NULL) {
+        sort->entries = sort->spare;
+        sort->capacity = sort->run_size;
+        sort->spare = NULL;
+        return true;
+    }
+    if (sort->job.is_pending || sort->run_count > 0) {
+        wanted = sort->run_size;
+    }
     return array_reserve((void **)&sort->entries, &sort->capacity,
                          wanted > sort->count ? wanted : sort->count + 1,
                          sizeof *sort->entries, err);
@@ -221,7 +188,7 @@ bool
 event_sort_add(struct event_sort *sort, const struct sort_entry *entry,
                struct error *err)
 {
-    if (sort->count == sort->run_size && !put_run_aside(sort, err)) {
+    if (sort->count == sort->run_size && !begin_job(sort, true, err)) {
         return false;
     }
     if (sort->count == sort->capacity && !grow(sort, err)) {
@@ -261,23 +228,22 @@ is_run_before(enum event_order order, const struct sort_run *a,
     const struct sort_entry *a_entry = &a->window[a->next];
     const struct sort_entry *b_entry = &b->window[b->next];
 
-    if (is_before(order, a_entry, b_entry)) {
+    if (entry_is_before(order, a_entry, b_entry)) {
         return true;
     }
-    return !is_before(order, b_entry, a_entry) && a->order < b->order;
+    return !entry_is_before(order, b_entry, a_entry) && a->number < b->number;
 }
 
 static void
-sift_down(struct event_sort *sort, size_t at)
+sift_down(enum event_order order, struct sort_run *heap, size_t count,
+          size_t at)
 {
-    struct sort_run *heap = sort->runs;
-
     for (;;) {
         size_t first = at;
 
         for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++) {
-            if (child < sort->run_count
-                && is_run_before(sort->order, &heap[child], &heap[first])) {
+            if (child < count
+                && is_run_before(order, &heap[child], &heap[first])) {
                 first = child;
             }
         }
@@ -294,22 +260,25 @@ sift_down(struct event_sort *sort, size_t at)
 bool
 event_sort_finish(struct event_sort *sort, struct error *err)
 {
-    if (sort->run_count == 0) {
-        return sort_entries(sort, err);
+    if (sort->run_count == 0 && !sort->job.is_pending) {
+        return entry_order_sort(sort->order, &sort->entries, &sort->job.scratch,
+                                sort->count, err);
     }
-    if (sort->count > 0 && !put_run_aside(sort, err)) {
+    if ((sort->count > 0 && !begin_job(sort, false, err))
+        || !end_job(sort, err)) {
         return false;
     }
-    free(sort->entries);
-    free(sort->scratch);
-    sort->entries = sort->scratch = NULL;
+    free(sort->job.scratch);
+    free(sort->spare);
+    sort->job.scratch = sort->spare = NULL;
     for (size_t i = 0; i < sort->run_count; i++) {
-        if (!fill_window(sort, &sort->runs[i], err)) {
+        if (sort->runs[i].window == NULL
+            && !fill_window(sort, &sort->runs[i], err)) {
             return false;
         }
     }
     for (size_t i = sort->run_count; i-- > 0;) {
-        sift_down(sort, i);
+        sift_down(sort->order, sort->runs, sort->run_count, i);
     }
     return true;
 }
@@ -329,7 +298,7 @@ pass_head(struct event_sort *sort, struct error *err)
         free(run->window);
         *run = sort->runs[--sort->run_count];
     }
-    sift_down(sort, 0);
+    sift_down(sort->order, sort->runs, sort->run_count, 0);
     return true;
 }
 
@@ -356,12 +325,17 @@ event_sort_free(struct event_sort *sort)
     if (sort == NULL) {
         return;
     }
+    if (sort->job.has_thread) {
+        (void)pthread_join(sort->job.thread, NULL);
+    }
     for (size_t i = 0; i < sort->run_count; i++) {
         free(sort->runs[i].window);
     }
     free(sort->runs);
     temporary_file_close(sort->file);
     free(sort->entries);
-    free(sort->scratch);
+    free(sort->spare);
+    free(sort->job.entries);
+    free(sort->job.scratch);
     free(sort);
 }

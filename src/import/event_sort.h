@@ -3,8 +3,9 @@
  * import/event_sort.h - put events in the order in which a trace is written.
  *
  * By process, by thread, by time, a longer one before a shorter one that begins
- * with it, and else as they came. Memory is bounded, 32 MiB and 64 KiB for each
- * 16 MiB of entries: full runs are sorted and put aside on disk, then merged.
+ * with it, and else as they came. Memory is bounded, 104 MiB and 64 KiB for
+ * each 8 MiB of entries beyond: full runs are sorted, the later ones put aside
+ * on disk, then merged.
  */
 #ifndef IMPORT_EVENT_SORT_H
 #define IMPORT_EVENT_SORT_H

@@ -10,11 +10,10 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "import/byte_source.h"
+#include "import/read_ahead.h"
 #include "import/scan_bytes.h"
 
 enum {
-    WINDOW_SIZE = 256 * 1024,
     WORD_SIZE_MAX = 1024, /* of a number that is looked at */
     DEPTH_MAX = 1000000,  /* of brackets in a value that is passed */
 };
@@ -27,14 +26,20 @@ struct json_copy {
     bool is_cut;
 };
 
-bool
-json_scan_open(struct json_scan *scan, struct byte_source *source,
-               const struct progress *progress, struct error *err)
+void
+json_scan_open(struct json_scan *scan, struct read_ahead *source, uint64_t size,
+               const struct progress *progress)
 {
-    *scan = (struct json_scan){.source = source, .progress = *progress};
-    scan->window = array_new(WINDOW_SIZE, 1, err);
-    scan->begin = scan->next = scan->end = scan->window;
-    return scan->window != NULL;
+    static const char nothing[] = "";
+
+    *scan = (struct json_scan){
+        .begin = nothing,
+        .next = nothing,
+        .end = nothing,
+        .source = source,
+        .size = size,
+        .progress = *progress,
+    };
 }
 
 void
@@ -51,7 +56,6 @@ json_scan_open_memory(struct json_scan *scan, struct text_span text)
 void
 json_scan_close(struct json_scan *scan)
 {
-    free(scan->window);
     buffer_release(&scan->text);
     buffer_release(&scan->nesting);
     *scan = (struct json_scan){0};
@@ -122,21 +126,23 @@ refill(struct json_scan *scan)
     if (scan->source == NULL) {
         return stop(scan, JSON_STOP_END);
     }
-    if (!progress_report(&scan->progress, byte_source_position(scan->source),
-                         byte_source_size(scan->source))) {
+    if (!progress_report(&scan->progress, read_ahead_position(scan->source),
+                         scan->size)) {
         return stop(scan, JSON_STOP_STOPPED);
     }
     if (scan->copy != NULL) {
         copy_passed(scan);
-        scan->copy->from = scan->window;
     }
-    if (!byte_source_read(scan->source, scan->window, WINDOW_SIZE, &size,
-                          &scan->error)) {
+    if (!read_ahead_next(scan->source, &scan->begin, &size, &scan->error)) {
+        scan->end = scan->next = scan->begin;
         return stop(scan, JSON_STOP_FAILED);
     }
-    scan->next = scan->window;
-    scan->end = scan->window + size;
+    scan->next = scan->begin;
+    scan->end = scan->begin + size;
     scan->end_offset += size;
+    if (scan->copy != NULL) {
+        scan->copy->from = scan->next;
+    }
     return size > 0 || stop(scan, JSON_STOP_END);
 }
 

@@ -3,7 +3,7 @@
  * import/json_scan.h - where the tokens of a JSON text are, and nothing of
  * what they mean.
  *
- * The text comes from a byte_source through a window of fixed size, or from
+ * The text comes from a read_ahead piece by piece, or from
  * memory. A token is lent until the next call. Nesting is followed without
  * recursion. The grammar is that of RFC 8259, read generously: control
  * characters in strings and Python's NaN and Infinity are let through.
@@ -23,7 +23,7 @@
 #include "base/progress.h"
 #include "format/record_encode.h"
 
-struct byte_source;
+struct read_ahead;
 
 enum json_stop {
     JSON_STOP_NONE,
@@ -36,12 +36,13 @@ enum json_stop {
 struct json_copy;
 
 struct json_scan {
-    const char *begin; /* of the window */
-    const char *next;  /* the first byte not yet read */
-    const char *end;   /* of what is in the window */
-    char *window;      /* owned; NULL when the text is in memory */
-    struct byte_source *source;
+    const char *begin;         /* of the window */
+    const char *next;          /* the first byte not yet read */
+    const char *end;           /* of what is in the window */
+    char *window;              /* owned; NULL when the text is in memory */
+    struct read_ahead *source; /* NULL when the text is in memory */
     struct progress progress;
+    uint64_t size;         /* of the source's file, for the progress */
     uint64_t end_offset;   /* in the text, of end */
     struct buffer text;    /* owned; a token that was not whole in the window */
     struct buffer nesting; /* owned; brackets that are open, while passing */
@@ -51,9 +52,9 @@ struct json_scan {
     struct error error;
 };
 
-/* Scan what source gives; it stays the caller's. False without memory. */
-bool json_scan_open(struct json_scan *scan, struct byte_source *source,
-                    const struct progress *progress, struct error *err);
+/* Scan what source gives, of a file of size bytes; it stays the caller's. */
+void json_scan_open(struct json_scan *scan, struct read_ahead *source,
+                    uint64_t size, const struct progress *progress);
 
 /* Scan a text in memory, which must stay. */
 void json_scan_open_memory(struct json_scan *scan, struct text_span text);
