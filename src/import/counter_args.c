@@ -34,6 +34,28 @@ read_name(struct counter_args *counter, struct text_span name,
     counter->name_size = text->size;
 }
 
+/* A number, or a string that is one, as Bazel writes it. */
+static bool
+read_value(struct json_scan *scan, struct counter_value *value, bool *found)
+{
+    struct text_span span;
+    bool is_cut = false;
+    char byte;
+
+    if (!json_scan_peek(scan, &byte)) {
+        return false;
+    }
+    if (byte == '{' || byte == '[') {
+        return json_scan_skip(scan);
+    }
+    if (byte == '"' ? !json_scan_string(scan, SIZE_MAX, &span, &is_cut)
+                    : !json_scan_word(scan, &span)) {
+        return false;
+    }
+    *found = json_value_number(span, value);
+    return true;
+}
+
 /* One member of the arguments. Its key goes behind the texts that are there,
  * if its value is a number. */
 static bool
@@ -44,7 +66,7 @@ read_series(struct counter_args *counter, struct json_scan *scan,
     size_t begin = text->size;
     struct text_span span;
     bool is_cut = false;
-    char byte;
+    bool ok;
 
     *found = false;
     if (!json_scan_string(scan, SIZE_MAX, &span, &is_cut)) {
@@ -53,23 +75,11 @@ read_series(struct counter_args *counter, struct json_scan *scan,
     json_value_string(span, text);
     cut_text(counter, begin);
     value->key = (struct text_span){NULL, text->size - begin};
-    if (!json_scan_need(scan, ':', "':'") || !json_scan_peek(scan, &byte)) {
-        text->size = begin;
-        return false;
-    }
-    if (byte == '"' || byte == '{' || byte == '[') {
-        text->size = begin;
-        return json_scan_skip(scan);
-    }
-    if (!json_scan_word(scan, &span)) {
-        text->size = begin;
-        return false;
-    }
-    *found = json_value_number(span, value);
+    ok = json_scan_need(scan, ':', "':'") && read_value(scan, value, found);
     if (!*found) {
         text->size = begin;
     }
-    return true;
+    return ok;
 }
 
 static bool

@@ -140,6 +140,23 @@ Test(chrome_json, reads_instants_counters_and_objects)
              "counter c n 3000=nan\n");
 }
 
+Test(chrome_json, takes_counters_whose_numbers_are_texts)
+{
+    struct imported imported = imported_from_text(
+        "[" CALL("1", "9", "f") ","
+                                "{\"ph\":\"C\",\"ts\":2,\"pid\":1,\"tid\":2,"
+                                "\"name\":\"c\",\"args\":{\"a\":\"2.50\","
+                                "\"b\":\"two\",\"d\":\"\",\"e\":\"-3\"}}]");
+    char *text = imported_text(&imported);
+
+    cr_assert(eq(str, text,
+                 MAIN "0 0+9000 f\n"
+                      "counter c a 1000=2.5\ncounter c e 1000=-3\n"));
+    cr_assert(has_note(&imported, "2 counter values are no numbers"));
+    free(text);
+    imported_release(&imported);
+}
+
 Test(chrome_json, reads_names_and_order_of_processes_and_threads)
 {
     expect_import(
