@@ -172,7 +172,7 @@ read_id2(struct chrome_event *event, struct json_scan *scan)
     }
     object = (struct text_span){kept->data, kept->size};
     event->id = json_object_member(object, "global");
-    event->id_scope = event->id.size > 0 ? CHROME_ID_GLOBAL : CHROME_ID_PLAIN;
+    event->id_scope = event->id.size > 0 ? CHROME_ID_GLOBAL : CHROME_ID_LOCAL;
     if (event->id.size == 0) {
         event->id = json_object_member(object, "local");
     }

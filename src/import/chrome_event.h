@@ -25,7 +25,8 @@ enum {
 
 /* Among which events an id means one thing. */
 enum chrome_id_scope {
-    CHROME_ID_PLAIN, /* "id", and "id2" with "local": those of its process */
+    CHROME_ID_PLAIN, /* "id": that depends on the kind of event */
+    CHROME_ID_LOCAL, /* "id2": those of the process */
     CHROME_ID_GLOBAL,
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/input_file.h"
 #include "import/byte_source.h"
 #include "import/chrome_document.h"
@@ -76,8 +77,13 @@ open_import(struct import *import, struct error *err)
         return false;
     }
     json_scan_open(&import->document.scan, import->ahead, size, &progress);
-    return event_intake_init(&import->document.intake,
-                             import->options->run_size, err);
+    if (!event_intake_init(&import->document.intake, import->options->run_size,
+                           err)) {
+        return false;
+    }
+    import->document.intake.input_hash =
+        hash_bytes(import->path, strlen(import->path));
+    return true;
 }
 
 static uint64_t

@@ -14,7 +14,7 @@
 static const struct intake_rule *const rules[] = {
     &intake_call_rule,    &intake_half_rule,   &intake_instant_rule,
     &intake_counter_rule, &intake_object_rule, &intake_metadata_rule,
-    &intake_async_rule,
+    &intake_flow_rule,    &intake_async_rule,
 };
 
 static void

@@ -51,6 +51,7 @@ struct event_intake {
     struct counter_args counter; /* owned; of a counter event */
     struct buffer text;          /* owned; scratch */
     struct buffer more_text;
+    uint64_t input_hash;  /* tells this input from others */
     int64_t first_ns;     /* of all events; INT64_MAX = there is none */
     uint64_t event_count; /* that were used, metadata included */
 };

@@ -61,6 +61,26 @@ add_reason(struct import_notes *notes, const char *path,
                                count == 1 ? reason->one : reason->many, behind);
 }
 
+/* Kinds of events that are known and not shown. */
+static const char *
+meaning_of(unsigned char phase)
+{
+    switch (phase) {
+    case 'c':
+        return ", two clocks compared";
+    case 'v':
+        return ", memory of a process";
+    case 'V':
+        return ", memory of the machine";
+    case '(':
+    case ')':
+        return ", a context of other events";
+    case '=':
+        return ", ids that mean the same";
+    }
+    return "";
+}
+
 static bool
 add_unknown(struct import_notes *notes, const char *path, unsigned char phase,
             uint64_t count, struct error *err)
@@ -76,11 +96,11 @@ add_unknown(struct import_notes *notes, const char *path, unsigned char phase,
         (void)snprintf(name, sizeof name, "\\x%02x", phase);
     }
     (void)snprintf(many, sizeof many,
-                   "events are of a kind that is not shown (\"ph\": \"%s\")",
-                   name);
+                   "events are of a kind that is not shown (\"ph\": \"%s\"%s)",
+                   name, meaning_of(phase));
     (void)snprintf(one, sizeof one,
-                   "event is of a kind that is not shown (\"ph\": \"%s\")",
-                   name);
+                   "event is of a kind that is not shown (\"ph\": \"%s\"%s)",
+                   name, meaning_of(phase));
     return add_reason(notes, path, &reason, "", count, err);
 }
 

@@ -293,6 +293,20 @@ write_call(struct builder *builder, uint32_t section, struct error *err)
     return true;
 }
 
+/* Whether a record says something of the innermost call that is open. */
+static bool
+is_of_call(const uint64_t *words)
+{
+    uint32_t type = record_type(words[0]);
+    struct vzt_flow flow;
+
+    if (type != RECORD_FLOW_START && type != RECORD_FLOW_END) {
+        return false;
+    }
+    memcpy(&flow, words + 1, sizeof flow);
+    return (flow.flags & VZT_FLOW_BINDS_NEXT) == 0;
+}
+
 static bool
 write_record(struct builder *builder, struct error *err)
 {
@@ -303,9 +317,9 @@ write_record(struct builder *builder, struct error *err)
                               &count, err)) {
         return false;
     }
-    track_writer_record(&builder->track,
-                        tick_of(builder, builder->entry.start_ns), words,
-                        count);
+    (is_of_call(words) ? track_writer_call_record : track_writer_record)(
+        &builder->track, tick_of(builder, builder->entry.start_ns), words,
+        count);
     return true;
 }
 

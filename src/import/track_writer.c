@@ -14,6 +14,7 @@ enum { NAME_SIZE = 256 }; /* of a lane */
 
 /* A call whose exit is not yet written. */
 struct open_call {
+    uint64_t start_ns;
     uint64_t end_ns;
     uint32_t function;
     bool is_c;
@@ -107,8 +108,10 @@ open_call(struct track_writer *track, struct track_lane *lane,
                        sizeof *lane->calls, err)) {
         return false;
     }
-    lane->calls[lane->depth++] = (struct open_call){
-        .end_ns = end_ns, .function = call->function, .is_c = call->is_c};
+    lane->calls[lane->depth++] = (struct open_call){.start_ns = call->start_ns,
+                                                    .end_ns = end_ns,
+                                                    .function = call->function,
+                                                    .is_c = call->is_c};
     trace_writer_entry(track->writer, lane->stream,
                        call->is_c ? EVENT_C_CALL : EVENT_CALL, call->function,
                        call->start_ns, call->words, call->word_count);
@@ -170,6 +173,38 @@ track_writer_record(struct track_writer *track, uint64_t time_ns,
     struct track_lane *lane = &track->lanes[0];
 
     close_until(track, lane, time_ns);
+    trace_writer_record(track->writer, lane->stream, time_ns, words, count);
+}
+
+/* The lane of the call that began last of those which are open. */
+static struct track_lane *
+latest_lane(struct track_writer *track)
+{
+    struct track_lane *latest = &track->lanes[0];
+
+    for (size_t i = 1; i < track->lane_count; i++) {
+        struct track_lane *lane = &track->lanes[i];
+
+        if (lane->depth > 0
+            && (latest->depth == 0
+                || lane->calls[lane->depth - 1].start_ns
+                       > latest->calls[latest->depth - 1].start_ns)) {
+            latest = lane;
+        }
+    }
+    return latest;
+}
+
+void
+track_writer_call_record(struct track_writer *track, uint64_t time_ns,
+                         const uint64_t *words, size_t count)
+{
+    struct track_lane *lane;
+
+    for (size_t i = 0; time_ns > 0 && i < track->lane_count; i++) {
+        close_until(track, &track->lanes[i], time_ns - 1);
+    }
+    lane = latest_lane(track);
     trace_writer_record(track->writer, lane->stream, time_ns, words, count);
 }
 

@@ -61,6 +61,11 @@ bool track_writer_call(struct track_writer *track,
 void track_writer_record(struct track_writer *track, uint64_t time_ns,
                          const uint64_t *words, size_t count);
 
+/* A record that is of the call which is open then, of several the one that
+ * began last, even if it ends then. */
+void track_writer_call_record(struct track_writer *track, uint64_t time_ns,
+                              const uint64_t *words, size_t count);
+
 /* Close what ended, and write the streams' last blocks. */
 void track_writer_end(struct track_writer *track);
 

@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "base/buffer.h"
+#include "model/flow_query.h"
 #include "model/slice_args.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
@@ -113,6 +114,28 @@ put_slice(struct buffer *out, const struct imported *imported,
     buffer_release(&args);
 }
 
+/* The arrows that leave a call, and where they go. */
+static void
+put_flows(struct buffer *out, const struct imported *imported,
+          const struct slice *slice)
+{
+    struct flow_list list =
+        flow_list_of_call(imported->model, slice, FLOW_WAY_FORWARD);
+
+    for (size_t i = 0; i < list.count; i++) {
+        struct flow_arrow arrow = flow_list_arrow(&list, i);
+
+        buffer_append_format(
+            out, "> %.*s to %s %" PRIu64, (int)arrow.name_size, arrow.name,
+            trace_model_track(imported->model, arrow.to.track)->name,
+            arrow.to.time_ns);
+        if (arrow.to.has_call) {
+            buffer_append_format(out, " %u", arrow.to.depth);
+        }
+        buffer_append_char(out, '\n');
+    }
+}
+
 static const char *
 kind_name(enum vzt_stream_kind kind)
 {
@@ -155,6 +178,7 @@ put_track(struct buffer *out, const struct imported *imported, uint32_t index)
                                     &count, &first, &err));
         for (; first < count; first++) {
             put_slice(out, imported, &slices[first], scratch);
+            put_flows(out, imported, &slices[first]);
         }
     }
     span_scratch_free(scratch);

@@ -42,6 +42,7 @@ unsigned char *gzip_of(const void *data, size_t size, size_t *gzip_size);
  *     thread 812 main
  *     0 100+50 f (/w/a.py:3) {"func_args":{}}
  *     1 120+? g
+ *     > name of an arrow to thread 813 300 0
  *     instant 130 p hello null
  *     object 140 O 7 stack {"snapshot":{"depth":3}}
  *     counter cnt a 150=1.5
