@@ -76,9 +76,9 @@
     X(PREVIOUS_SAME, CURSOR, T, "previous-same", "#", "",                      \
       "go to the previous call of the function, highlight all")                \
     X(FLOW_BACK, CURSOR, T, "flow-back", "[", "",                              \
-      "follow the flow backward")                                              \
+      "follow the arrow that reaches the call; again: the next one")           \
     X(FLOW_FORWARD, CURSOR, T, "flow-forward", "]", "",                        \
-      "follow the flow forward")                                               \
+      "follow the arrow that leaves the call; again: the next one")            \
     X(OTHER_END, CURSOR, T, "other-end", "%", "",                              \
       "go to the other end of the slice")                                      \
     X(OPEN_DETAILS, SELECT, T, "open-details", "Enter", "",                    \

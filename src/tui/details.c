@@ -18,6 +18,7 @@
 #include "tui/label.h"
 #include "tui/timeline.h"
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_flow.h"
 #include "tui/timeline_parts.h"
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
@@ -274,6 +275,10 @@ go_to_chosen(struct timeline *timeline, struct error *err)
         timeline->state.time_ns = line->target.time_ns;
         timeline_follow(timeline, timeline->state.time_ns);
         return timeline_select_here(timeline, err);
+    case TARGET_CALL_AT:
+        return timeline_go_to_call_at(timeline, line->target.slice.track,
+                                      line->target.slice.depth,
+                                      (uint64_t)line->target.time_ns, err);
     case TARGET_FUNCTION: /* not in this pane */
         break;
     }

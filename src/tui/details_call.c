@@ -377,6 +377,7 @@ details_of_call(struct timeline *timeline, struct error *err)
     lines->brief = 1;
     layout = details_layout(timeline);
     return add_callers(lines, timeline, layout.width, err)
+           && details_add_flows(lines, timeline, 0, err)
            && add_callees(lines, timeline, layout.column_count - 1, err)
            && add_args(lines, timeline, layout.width, err);
 }

@@ -23,6 +23,7 @@ enum target_kind {
     TARGET_NONE,
     TARGET_SLICE,
     TARGET_TIME,     /* in the cursor's row */
+    TARGET_CALL_AT,  /* the call at a time of slice.track and slice.depth */
     TARGET_FUNCTION, /* slice.function */
 };
 

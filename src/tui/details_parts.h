@@ -42,6 +42,11 @@ struct details_place details_place_now(const struct timeline *timeline);
 bool details_of_call(struct timeline *timeline, struct error *err);
 bool details_of_place(struct timeline *timeline, struct error *err);
 
+/* Add the arrows of the call, if it has some. */
+bool details_add_flows(struct details_lines *lines,
+                       const struct timeline *timeline, size_t column,
+                       struct error *err);
+
 /* Make the lines of what the cursor is on. */
 bool details_update(struct timeline *timeline, struct error *err);
 

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "format/sanitise.h"
+#include "model/flow_query.h"
 #include "model/process_facts.h"
 #include "model/recording_facts.h"
 #include "model/trace_model.h"
@@ -187,6 +188,36 @@ put_counts(struct info_writer *writer, const struct trace_summary *summary)
     put_fact(writer, "of", text);
 }
 
+/* Arrows between calls, and what is no arrow. */
+static void
+put_flows(struct info_writer *writer)
+{
+    struct flow_counts counts = trace_model_flow_counts(writer->viewer->whole);
+    char number[TEXT_NUMBER_SIZE];
+    struct buffer text = {0};
+
+    if (counts.starts + counts.ends == 0) {
+        return;
+    }
+    buffer_append_format(&text, "%s from call to call",
+                         text_grouped(number, sizeof number, counts.arrows));
+    if (counts.ends_alone > 0) {
+        buffer_append_format(
+            &text, "; %s %s no start",
+            text_grouped(number, sizeof number, counts.ends_alone),
+            counts.ends_alone == 1 ? "end has" : "ends have");
+    }
+    if (counts.no_call > 0) {
+        buffer_append_format(
+            &text, "; %s %s in no call",
+            text_grouped(number, sizeof number, counts.no_call),
+            counts.no_call == 1 ? "end lies" : "ends lie");
+    }
+    writer->has_failed |= !buffer_is_ok(&text);
+    put_fact(writer, "flows", buffer_is_ok(&text) ? text.data : "");
+    buffer_release(&text);
+}
+
 static void
 put_recorded(struct info_writer *writer, const struct trace_summary *summary)
 {
@@ -210,6 +241,7 @@ put_recorded(struct info_writer *writer, const struct trace_summary *summary)
     }
     put_fact(writer, "lasted", duration(writer, text, summary->duration_ns));
     put_counts(writer, summary);
+    put_flows(writer);
 }
 
 static bool

@@ -66,8 +66,6 @@ key_hint_later(enum action_id action)
         const char *text;
     } later[] = {
         {ACTION_FOLLOW, "following a growing trace"},
-        {ACTION_FLOW_BACK, "following flows"},
-        {ACTION_FLOW_FORWARD, "following flows"},
     };
 
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {

@@ -207,6 +207,7 @@ follow_target(struct source *source, struct error *err)
     case TARGET_FUNCTION:
         return show_callee(source, target->slice.function);
     case TARGET_NONE:
+    case TARGET_CALL_AT:
     case TARGET_TIME:
         viewer_say(source->viewer, "this line leads nowhere");
         return true;

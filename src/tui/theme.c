@@ -69,6 +69,7 @@ static const struct part_styles part_styles[PART_COUNT] = {
                    SCREEN_REVERSE | SCREEN_UNDERLINE},
     [PART_HIT] = {{YELLOW, NO_COLOUR, SCREEN_BOLD},
                   SCREEN_BOLD | SCREEN_UNDERLINE},
+    [PART_FLOW] = {{YELLOW, NO_COLOUR, 0}, 0},
     [PART_INSTANT] = {{MAGENTA, NO_COLOUR, SCREEN_BOLD}, SCREEN_BOLD},
     [PART_COUNTER] = {{GREEN, NO_COLOUR, 0}, SCREEN_BOLD | SCREEN_DIM},
     [PART_MENU] = {{NO_COLOUR, NO_COLOUR, 0}, 0},

@@ -49,6 +49,7 @@ struct theme {
     X(WINDOW_START, 0x2590, '(') /* edges of the window in the overview */  \
     X(WINDOW_END, 0x258C, ')')                                              \
     X(HIT, 0x2579, 'x')  /* what is searched for, in the overview */        \
+    X(FLOW, 0x250A, 'I') /* an arrow between calls, in a blank cell */      \
     X(TICK, 0x2575, '|') /* of the ruler, in front of a label */            \
     X(TICK_MINOR, 0xB7, '\'')                                               \
     X(CURSOR, 0x25BC, 'V')     /* the cursor's time, on the ruler */        \
@@ -107,6 +108,7 @@ unsigned theme_level_of(uint64_t part, uint64_t whole);
     X(MARK, "mark") /* a letter on the ruler */                             \
     X(AREA, "area") /* the area on the ruler and the overview */            \
     X(HIT, "hit")   /* what is searched for, in the overview */             \
+    X(FLOW, "flow") /* an arrow between calls */                            \
     X(INSTANT, "instant")                                                   \
     X(COUNTER, "counter")                                                   \
     X(MENU, "menu") /* what lies over the view */                           \
@@ -177,7 +179,7 @@ uint32_t theme_halves(const struct theme *theme, struct theme_half upper,
                       struct theme_half lower, struct screen_style *style);
 
 /* The style of a cell that is in the area, and of one that matches what is
- * searched for: what can be seen of it stays. */
+ * searched for or that an arrow touches: what can be seen of it stays. */
 struct screen_style theme_area_style(const struct theme *theme,
                                      struct screen_style style);
 struct screen_style theme_hit_style(const struct theme *theme,

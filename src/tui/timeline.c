@@ -179,34 +179,41 @@ timeline_reload(struct timeline *timeline, struct error *err)
     return true;
 }
 
+size_t
+timeline_item_of_track(const struct timeline *timeline, uint32_t track)
+{
+    return track < trace_model_track_count(timeline->model)
+               ? timeline->list.tracks[track]
+               : SIZE_MAX;
+}
+
 bool
 timeline_jump_to(struct timeline *timeline, const struct slice *slice,
                  uint64_t time_ns, struct error *err)
 {
-    for (size_t i = 0; i < timeline->list.count; i++) {
-        const struct track_item *item = &timeline->list.items[i];
+    size_t item = timeline_item_of_track(timeline, slice->track);
+    size_t process;
+    size_t file;
 
-        if (item->kind == ITEM_TRACK && item->index == slice->track) {
-            size_t process = track_list_process(&timeline->list, i);
-            size_t file = track_list_file(&timeline->list, i);
-
-            timeline->flags[i] &= (uint8_t)~ITEM_FOLDED;
-            if (process != SIZE_MAX) {
-                timeline->flags[process] &= (uint8_t)~ITEM_FOLDED;
-            }
-            if (file != SIZE_MAX) {
-                timeline->flags[file] &= (uint8_t)~ITEM_FOLDED;
-            }
-            timeline->state.item = i;
-            timeline_reveal(timeline, i);
-            timeline_select(timeline, slice, time_limit(time_ns));
-            timeline_plan(timeline);
-            timeline->state.top_row = timeline_top_row(timeline);
-            return true;
-        }
+    if (item == SIZE_MAX) {
+        return error_set(err, ERROR_USAGE, "track %u is not in the trace",
+                         slice->track);
     }
-    return error_set(err, ERROR_USAGE, "track %u is not in the trace",
-                     slice->track);
+    process = track_list_process(&timeline->list, item);
+    file = track_list_file(&timeline->list, item);
+    timeline->flags[item] &= (uint8_t)~ITEM_FOLDED;
+    if (process != SIZE_MAX) {
+        timeline->flags[process] &= (uint8_t)~ITEM_FOLDED;
+    }
+    if (file != SIZE_MAX) {
+        timeline->flags[file] &= (uint8_t)~ITEM_FOLDED;
+    }
+    timeline->state.item = item;
+    timeline_reveal(timeline, item);
+    timeline_select(timeline, slice, time_limit(time_ns));
+    timeline_plan(timeline);
+    timeline->state.top_row = timeline_top_row(timeline);
+    return true;
 }
 
 bool

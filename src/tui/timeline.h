@@ -27,6 +27,7 @@
 #include "tui/time_grid.h"
 #include "tui/time_text.h"
 #include "tui/timeline_area.h"
+#include "tui/timeline_flow.h"
 #include "tui/timeline_mouse.h"
 #include "tui/track_list.h"
 
@@ -85,6 +86,7 @@ struct timeline {
     struct area_sum area_sum;
     struct timeline_drag drag;
     struct key_run pan_run;
+    struct flow_run flow_run;
     bool has_back;    /* a jump to a mark was made */
     struct mark back; /* where it started */
     bool is_blank;    /* no slice was drawn in this frame so far */
@@ -138,6 +140,9 @@ bool timeline_show_range(struct timeline *timeline, uint64_t start_ns,
  * present width, the rows are shared again. */
 void timeline_begin_change(struct timeline *timeline);
 bool timeline_end_change(struct timeline *timeline, struct error *err);
+
+/* The item of a track of the model; SIZE_MAX = there is none. */
+size_t timeline_item_of_track(const struct timeline *timeline, uint32_t track);
 
 /* Select a slice and bring it into view. */
 bool timeline_jump(struct timeline *timeline, const struct slice *slice,

@@ -6,6 +6,7 @@
 #include "tui/timeline_area.h"
 #include "tui/timeline_compare.h"
 #include "tui/timeline_cursor.h"
+#include "tui/timeline_flow.h"
 #include "tui/timeline_marks.h"
 #include "tui/timeline_order.h"
 #include "tui/timeline_tracks.h"
@@ -125,6 +126,9 @@ carry_out(struct timeline *timeline, enum action_id action, bool *is_done,
         return timeline_move_last_item(timeline, err);
     case ACTION_OTHER_END:
         return timeline_move_other_end(timeline, err);
+    case ACTION_FLOW_BACK:
+    case ACTION_FLOW_FORWARD:
+        return timeline_follow_flow(timeline, action, err);
     case ACTION_MARK:
         return timeline_set_mark(timeline, err);
     case ACTION_JUMP:
@@ -184,6 +188,9 @@ timeline_command(struct timeline *timeline, enum action_id action,
     }
     if (action != ACTION_SLOWER && action != ACTION_FASTER) {
         details_stay(timeline);
+    }
+    if (action != ACTION_FLOW_BACK && action != ACTION_FLOW_FORWARD) {
+        timeline->flow_run = (struct flow_run){0};
     }
     if (!(!ends_area(timeline, action) && details_take(timeline, action)
               ? details_command(timeline, action, is_done, err)

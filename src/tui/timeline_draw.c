@@ -15,6 +15,7 @@
 #include "tui/screen.h"
 #include "tui/search_map.h"
 #include "tui/timeline_cells.h"
+#include "tui/timeline_flow.h"
 #include "tui/timeline_marks.h"
 #include "tui/timeline_parts.h"
 #include "tui/timeline_points.h"
@@ -372,8 +373,11 @@ timeline_draw(struct timeline *timeline, struct screen *screen,
     timeline->is_blank = true;
     timeline_begin_cells(timeline);
     if (!draw_all_rows(timeline, screen, err)
-        || !timeline_end_cells(timeline, err)
-        || (timeline->is_blank && !explain_blank(timeline, screen, err))
+        || !timeline_end_cells(timeline, err)) {
+        return false;
+    }
+    timeline_draw_flows(timeline, screen);
+    if ((timeline->is_blank && !explain_blank(timeline, screen, err))
         || !details_draw(timeline, screen, err)
         || !timeline_draw_status(timeline, screen, err)) {
         return false;

@@ -49,6 +49,9 @@ add(struct track_list *list, enum item_kind kind, size_t process, size_t index,
     if (kind == ITEM_FILE) {
         input = (uint32_t)index;
     }
+    if (kind == ITEM_TRACK) {
+        list->tracks[index] = list->count;
+    }
     list->items[list->count++] = (struct track_item){
         .kind = kind,
         .process = (uint32_t)process,
@@ -114,6 +117,7 @@ void
 track_list_release(struct track_list *list)
 {
     free(list->items);
+    free(list->tracks);
     *list = (struct track_list){0};
 }
 
@@ -130,11 +134,16 @@ track_list_build(struct track_list *list, const struct trace_model *model,
         trace_model_input_count(model) + (1 + LANE_COUNT) * process_count
             + trace_model_track_count(model) + trace_model_counter_count(model),
         sizeof *list->items, err);
+    list->tracks =
+        array_new(trace_model_track_count(model), sizeof *list->tracks, err);
     lanes = array_new(process_count, sizeof *lanes, err);
-    if (list->items == NULL || lanes == NULL) {
+    if (list->items == NULL || list->tracks == NULL || lanes == NULL) {
         free(lanes);
         track_list_release(list);
         return false;
+    }
+    for (size_t i = 0; i < trace_model_track_count(model); i++) {
+        list->tracks[i] = SIZE_MAX;
     }
     find_lanes(model, lanes);
     list->has_processes = process_count > 1;

@@ -43,6 +43,7 @@ struct track_item {
 struct track_list {
     struct track_item *items;
     size_t count;
+    size_t *tracks;     /* per track of the model: its item, or SIZE_MAX */
     bool has_processes; /* there are items of kind ITEM_PROCESS */
     bool has_files;     /* and of kind ITEM_FILE */
 };

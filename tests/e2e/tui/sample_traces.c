@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "e2e/tui/sample_flows.h"
 #include "e2e/tui/sample_source.h"
 #include "support/trace_builder.h"
 
@@ -467,6 +468,7 @@ sample_trace_write(const char *name, const char *folder)
         {"empty", write_empty},
         {"args", write_args},
         {"objects", write_objects},
+        {"flows", sample_flows_write},
         {"source", sample_source_write},
         {"hostile-source", sample_hostile_source_write},
     };
