@@ -10,6 +10,7 @@
 #include "format/reader.h"
 #include "format/record_decode.h"
 #include "format/record_encode.h"
+#include "model/function_mask.h"
 #include "model/moment_list.h"
 #include "model/slice_args.h"
 #include "model/trace_model.h"
@@ -23,7 +24,8 @@ struct cutter {
     struct cut_tools *tools;
     const struct trace_section *section;
     uint64_t from_ns; /* the part of the range that is here */
-    bool has_args;    /* calls that begin here have arguments */
+    bool knows_args;  /* has_args says whether calls that begin here have */
+    bool has_args;    /* arguments */
 };
 
 bool
@@ -86,8 +88,21 @@ reserve_words(struct cut_block *cut, size_t count, struct error *err)
                : NULL;
 }
 
-/* Whether the terms for arguments hold for a call, and those into tools->args.
- * A call that began in another block is asked only where the range begins. */
+/* Few blocks have calls with arguments: find out when the first call of this
+ * one is kept. */
+static bool
+find_args(struct cutter *cutter, struct error *err)
+{
+    if (!cutter->knows_args
+        && !slice_args_any(cutter->tools->scratch, &cutter->has_args, err)) {
+        return false;
+    }
+    cutter->knows_args = true;
+    return true;
+}
+
+/* The arguments of a call, into tools->args. A call that began in another block
+ * is asked only where the range begins. */
 static bool
 read_args(struct cutter *cutter, const struct slice *slice, bool is_here,
           struct error *err)
@@ -118,6 +133,9 @@ judge_args(struct cutter *cutter, const struct slice *slice, bool is_here,
     const struct bound_query *query = cutter->rule->query;
 
     *is_kept = true;
+    if (is_here && !find_args(cutter, err)) {
+        return false;
+    }
     if (!query->judges_args && !(is_here && cutter->has_args)) {
         buffer_clear(&cutter->tools->args);
         return true;
@@ -232,7 +250,7 @@ put_args(struct cutter *cutter, struct cut_event *event, struct error *err)
     return true;
 }
 
-/* A call that begins here. */
+/* A call that begins here and for which everything but its arguments holds. */
 static bool
 put_entry(struct cutter *cutter, size_t index, struct error *err)
 {
@@ -240,9 +258,6 @@ put_entry(struct cutter *cutter, size_t index, struct error *err)
     struct cut_event *event;
     bool is_kept = false;
 
-    if (!bound_query_has_slice(cutter->rule->query, slice)) {
-        return true;
-    }
     if (!judge_args(cutter, slice, true, &is_kept, err) || !is_kept) {
         return !is_kept;
     }
@@ -494,8 +509,9 @@ cut_slices(struct cutter *cutter, struct error *err)
         if (slice->start_ns >= end_ns) {
             break;
         }
-        if (!put_until(cutter, slice->start_ns, &record, err)
-            || !put_entry(cutter, i, err)) {
+        if (bound_query_has_slice(cutter->rule->query, slice)
+            && (!put_until(cutter, slice->start_ns, &record, err)
+                || !put_entry(cutter, i, err))) {
             return false;
         }
     }
@@ -513,8 +529,24 @@ describe(struct cut_block *cut, const struct block_events *events,
     cut->last_ns = events->last_ns;
     cut->number = events->number;
     cut->calls_before = events->calls_before;
-    cut->call_count = events->slice_count - events->open_count;
+    cut->call_count = events->call_count;
     cut->is_unreadable = events->is_unreadable;
+}
+
+/* Nothing but its records is read of a block without calls that are kept. */
+static bool
+read_events(struct cutter *cutter, struct error *err)
+{
+    const struct cut_rule *rule = cutter->rule;
+    const struct cut_block *cut = cutter->cut;
+    struct cut_tools *tools = cutter->tools;
+
+    return function_mask_may_touch(rule->functions, cut->track, cut->block)
+               ? block_events_read(&tools->events, rule->model, cut->track,
+                                   cut->block, tools->scratch, err)
+               : block_events_read_no_calls(&tools->events, rule->model,
+                                            cut->track, cut->block,
+                                            tools->scratch, err);
 }
 
 bool
@@ -525,8 +557,7 @@ cut_block_fill(struct cut_block *cut, const struct cut_rule *rule,
     struct block_events *events = &tools->events;
 
     tools->stack_size = 0;
-    if (!block_events_read(events, rule->model, cut->track, cut->block,
-                           tools->scratch, err)) {
+    if (!read_events(&cutter, err)) {
         return false;
     }
     cutter.from_ns = rule->query->start_ns > events->start_ns
@@ -535,7 +566,5 @@ cut_block_fill(struct cut_block *cut, const struct cut_rule *rule,
     cutter.section = trace_model_section(
         rule->model, trace_model_track(rule->model, cut->track)->process);
     describe(cut, events, cutter.from_ns);
-    return (events->is_unreadable
-            || slice_args_any(tools->scratch, &cutter.has_args, err))
-           && cut_slices(&cutter, err);
+    return cut_slices(&cutter, err);
 }

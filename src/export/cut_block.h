@@ -16,6 +16,7 @@
 #include "model/trace_query.h"
 
 struct error;
+struct function_mask;
 struct trace_model;
 
 /* What is kept. The bound query has the range of time. */
@@ -23,6 +24,7 @@ struct cut_rule {
     const struct trace_model *model;
     const struct bound_query *query;
     bool has_no_args; /* what holds data of the program is left out */
+    const struct function_mask *functions; /* that the query means */
 };
 
 enum cut_kind { CUT_ENTRY, CUT_EXIT, CUT_RECORD, CUT_GAP };

@@ -14,6 +14,7 @@
 #include "format/layout.h"
 #include "format/reader.h"
 #include "format/writer.h"
+#include "model/function_mask.h"
 #include "model/trace_model.h"
 #include "model/trace_query.h"
 
@@ -232,9 +233,11 @@ static bool
 cut_all(struct cutting *cutting, const struct bound_query *bound,
         struct error *err)
 {
+    struct function_mask functions = {0};
     const struct cut_rule rule = {
         .model = cutting->model,
         .query = bound,
+        .functions = &functions,
         .has_no_args = cutting->options->has_no_args,
     };
     size_t count = trace_model_process_count(cutting->model);
@@ -246,12 +249,15 @@ cut_all(struct cutting *cutting, const struct bound_query *bound,
         .end_ns = bound->end_ns,
         .keeps_axis = cutting->options->keeps_axis,
     };
-    ok = cut_order_start(&cutting->order, &rule, cutting->options->thread_count,
-                         &cutting->options->progress, err);
+    ok = function_mask_make(&functions, cutting->model, bound->functions, err)
+         && cut_order_start(&cutting->order, &rule,
+                            cutting->options->thread_count,
+                            &cutting->options->progress, err);
     for (size_t i = 0; ok && i < count; i++) {
         ok = cut_process(cutting, i, err);
     }
     cut_order_free(cutting->order);
+    function_mask_release(&functions);
     cutting->call_count = cutting->track.call_count;
     cut_track_release(&cutting->track);
     free(cutting->streams);

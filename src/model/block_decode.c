@@ -402,9 +402,11 @@ put_record(struct span_scratch *scratch, const struct cursor *cursor,
     return sink->put(sink->context, cursor->now, head, word, err);
 }
 
-static bool
+/* Go through the words: times and records and, unless the compiler sees that
+ * nobody wants them, calls. */
+static inline __attribute__((always_inline)) bool
 walk_words(struct decoder *decoder, const struct record_sink *sink,
-           struct error *err)
+           bool has_calls, struct error *err)
 {
     struct span_scratch *scratch = decoder->scratch;
     const uint64_t *word = scratch->block.words;
@@ -436,6 +438,9 @@ walk_words(struct decoder *decoder, const struct record_sink *sink,
             }
         }
         cursor.now = next_time(decoder, cursor.tick, cursor.now);
+        if (!has_calls && kind != EVENT_LONG) {
+            continue;
+        }
         if ((entry_kinds >> kind) & 1) {
             if (__builtin_expect(cursor.slice_count >= cursor.room, 0)) {
                 if (!reserve_slice(scratch, cursor.slice_count + 1, err)) {
@@ -482,14 +487,16 @@ cut_open_slices(struct span_scratch *scratch)
     }
 }
 
-bool
-block_decode_alone(const struct trace_model *model,
-                   const struct model_section *section,
-                   const struct model_block *block, uint32_t track,
-                   const struct record_sink *sink, struct span_scratch *scratch,
-                   struct error *err)
+static struct decoder
+begin_block(const struct model_section *section,
+            const struct model_block *block, uint32_t track,
+            struct span_scratch *scratch)
 {
-    struct decoder decoder = {
+    scratch->decoded = NULL;
+    scratch->has_args_list = false;
+    scratch->mismatched_returns = 0;
+    scratch->gap_start_ns = UINT64_MAX;
+    return (struct decoder){
         .scratch = scratch,
         .section = section,
         .start_ns = block->start_ns,
@@ -497,18 +504,24 @@ block_decode_alone(const struct trace_model *model,
                                                     : block->start_ns,
         .track = track,
     };
+}
 
-    scratch->decoded = NULL;
-    scratch->has_args_list = false;
-    scratch->mismatched_returns = 0;
-    scratch->gap_start_ns = UINT64_MAX;
+bool
+block_decode_alone(const struct trace_model *model,
+                   const struct model_section *section,
+                   const struct model_block *block, uint32_t track,
+                   const struct record_sink *sink, struct span_scratch *scratch,
+                   struct error *err)
+{
+    struct decoder decoder = begin_block(section, block, track, scratch);
+
     if (!block_load(&scratch->block, section->file, block->row, err)) {
         return false;
     }
     decoder.line = line_at(section, scratch->block.first_tick);
     decoder.looks_left = LOOKS_PER_WORD * (uint64_t)scratch->block.word_count;
     if (!open_header_calls(&decoder, model, err)
-        || !walk_words(&decoder, sink, err)) {
+        || !walk_words(&decoder, sink, true, err)) {
         if (scratch->active != NULL) {
             memset(scratch->active, 0,
                    (scratch->unknown + (size_t)1) * sizeof *scratch->active);
@@ -517,6 +530,26 @@ block_decode_alone(const struct trace_model *model,
     }
     cut_open_slices(scratch);
     return true;
+}
+
+bool
+block_decode_no_calls(const struct trace_model *model, uint32_t track,
+                      const struct model_block *block,
+                      const struct record_sink *sink,
+                      struct span_scratch *scratch, struct error *err)
+{
+    const struct model_section *section =
+        &model->sections[model->streams[track].section];
+    struct decoder decoder = begin_block(section, block, track, scratch);
+
+    if (!block_load(&scratch->block, section->file, block->row, err)) {
+        return false;
+    }
+    decoder.line = line_at(section, scratch->block.first_tick);
+    scratch->slice_count = scratch->open_count = 0;
+    scratch->frame_count = scratch->kept_count = 0;
+    scratch->depth = 0;
+    return walk_words(&decoder, sink, false, err);
 }
 
 static void

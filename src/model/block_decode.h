@@ -108,7 +108,13 @@ bool block_decode_records(const struct trace_model *model, uint32_t track,
                           const struct record_sink *sink,
                           struct span_scratch *scratch, struct error *err);
 
-/* The same without records; free when the block is the one that was decoded
+/* Tell sink of the records and decode no call: a fraction of the time. */
+bool block_decode_no_calls(const struct trace_model *model, uint32_t track,
+                           const struct model_block *block,
+                           const struct record_sink *sink,
+                           struct span_scratch *scratch, struct error *err);
+
+/* As block_decode_records without records; free when the block is the one that was decoded
  * last. */
 bool block_decode(const struct trace_model *model, uint32_t track,
                   const struct model_block *block, struct span_scratch *scratch,

@@ -40,6 +40,33 @@ at_most(size_t count, size_t most)
     return count < most ? count : most;
 }
 
+static void
+begin(struct block_events *events, const struct model_block *block,
+      const struct span_scratch *scratch)
+{
+    events->slice_count = events->record_count = events->call_count = 0;
+    events->open_count = events->straddling = events->open_last = 0;
+    events->start_ns = events->last_ns = block->start_ns;
+    events->number = block->row->number;
+    events->calls_before = block->row->calls_before;
+    events->scratch = scratch;
+    events->is_unreadable = false;
+}
+
+/* A block that cannot be read has nothing; there being no memory is another
+ * matter. */
+static bool
+give_up(struct block_events *events, const struct error *failure,
+        struct error *err)
+{
+    if (failure->code == ERROR_NO_MEMORY) {
+        return error_set_no_memory(err);
+    }
+    events->record_count = 0;
+    events->is_unreadable = true;
+    return true;
+}
+
 bool
 block_events_read(struct block_events *events, const struct trace_model *model,
                   uint32_t track, size_t block, struct span_scratch *scratch,
@@ -48,29 +75,39 @@ block_events_read(struct block_events *events, const struct trace_model *model,
     const struct model_block *read = &track_blocks(model, track)[block];
     struct record_list list = {events, scratch};
     const struct record_sink sink = {add_record, &list};
-    struct error load_error = {0};
+    struct error failure = {0};
 
-    events->slice_count = events->record_count = 0;
-    events->open_count = events->straddling = events->open_last = 0;
-    events->start_ns = events->last_ns = read->start_ns;
-    events->number = read->row->number;
-    events->calls_before = read->row->calls_before;
-    events->scratch = scratch;
-    events->is_unreadable = false;
-    if (!block_decode_records(model, track, read, &sink, scratch,
-                              &load_error)) {
-        if (load_error.code == ERROR_NO_MEMORY) {
-            return error_set_no_memory(err);
-        }
-        events->record_count = 0;
-        events->is_unreadable = true;
-        return true;
+    begin(events, read, scratch);
+    if (!block_decode_records(model, track, read, &sink, scratch, &failure)) {
+        return give_up(events, &failure, err);
     }
     events->slices = scratch->slices;
     events->slice_count = scratch->slice_count;
     events->open_count = scratch->open_count;
     events->straddling = at_most(read->straddling, scratch->open_count);
+    events->call_count = scratch->slice_count - scratch->open_count;
     events->open_last = scratch->frame_count;
+    events->last_ns = scratch->last_ns;
+    return true;
+}
+
+bool
+block_events_read_no_calls(struct block_events *events,
+                           const struct trace_model *model, uint32_t track,
+                           size_t block, struct span_scratch *scratch,
+                           struct error *err)
+{
+    const struct model_block *read = &track_blocks(model, track)[block];
+    struct record_list list = {events, scratch};
+    const struct record_sink sink = {add_record, &list};
+    struct error failure = {0};
+
+    begin(events, read, scratch);
+    if (!block_decode_no_calls(model, track, read, &sink, scratch, &failure)) {
+        return give_up(events, &failure, err);
+    }
+    events->straddling = at_most(read->straddling, scratch->block.open_count);
+    events->call_count = read->start_count;
     events->last_ns = scratch->last_ns;
     return true;
 }
