@@ -6,8 +6,8 @@
  *     row:    ... taken | waiting, being cut ... | not yet begun ...
  *                       ^ given                  ^ begun
  *
- * Threads begin blocks as long as begun - given is below the number of places.
- * The caller's thread cuts the block it waits for itself when nobody began it.
+ * Threads begin blocks as long as begun - given is below the number of places;
+ * so does the caller's thread while it waits for a block.
  */
 #include "export/cut_order.h"
 
@@ -19,7 +19,7 @@
 #include "base/os.h"
 #include "model/trace_model.h"
 
-enum { THREADS_MAX = 64, PLACES_PER_THREAD = 4, REPORT_EVERY = 16 };
+enum { THREADS_MAX = 64, PLACES_PER_THREAD = 8, REPORT_EVERY = 16 };
 
 /* The blocks of a track that the range touches. */
 struct block_range {
@@ -221,7 +221,7 @@ give_back(struct cut_order *order)
     (void)pthread_mutex_unlock(&order->lock);
 }
 
-/* Wait until the block number given is cut, or cut it. */
+/* Until the block number given is cut, cut it or those behind it. */
 static struct place *
 wait_for_block(struct cut_order *order)
 {
@@ -229,13 +229,15 @@ wait_for_block(struct cut_order *order)
     size_t number = 0;
 
     (void)pthread_mutex_lock(&order->lock);
-    if (order->begun == order->given && begin_block(order, &number)) {
-        (void)pthread_mutex_unlock(&order->lock);
-        fill(order, number, &order->tools);
-        return place;
-    }
-    while (!place->is_done) {
-        (void)pthread_cond_wait(&order->changed, &order->lock);
+    while (order->begun == order->given || !place->is_done) {
+        if (begin_block(order, &number)) {
+            (void)pthread_mutex_unlock(&order->lock);
+            fill(order, number, &order->tools);
+            (void)pthread_mutex_lock(&order->lock);
+            order->places[number % order->place_count].is_done = true;
+        } else {
+            (void)pthread_cond_wait(&order->changed, &order->lock);
+        }
     }
     (void)pthread_mutex_unlock(&order->lock);
     return place;
