@@ -106,7 +106,6 @@ block_events_read_no_calls(struct block_events *events,
     if (!block_decode_no_calls(model, track, read, &sink, scratch, &failure)) {
         return give_up(events, &failure, err);
     }
-    events->straddling = at_most(read->straddling, scratch->block.open_count);
     events->call_count = read->start_count;
     events->last_ns = scratch->last_ns;
     return true;

@@ -53,8 +53,7 @@ bool block_events_read(struct block_events *events,
                        struct error *err);
 
 /* The same without slices, for a block of which no call is looked for: as
- * though it had none, but for straddling and call_count. Takes a fraction of
- * the time. */
+ * though it had none, but for call_count. Takes a fraction of the time. */
 bool block_events_read_no_calls(struct block_events *events,
                                 const struct trace_model *model, uint32_t track,
                                 size_t block, struct span_scratch *scratch,
