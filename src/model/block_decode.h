@@ -114,8 +114,8 @@ bool block_decode_no_calls(const struct trace_model *model, uint32_t track,
                            const struct record_sink *sink,
                            struct span_scratch *scratch, struct error *err);
 
-/* As block_decode_records without records; free when the block is the one that was decoded
- * last. */
+/* As block_decode_records without records; free when the block is the one that
+ * was decoded last. */
 bool block_decode(const struct trace_model *model, uint32_t track,
                   const struct model_block *block, struct span_scratch *scratch,
                   struct error *err);
