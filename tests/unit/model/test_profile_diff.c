@@ -201,6 +201,7 @@ struct one_call {
     const char *name;
     uint32_t line;
     uint64_t duration_ns;
+    const char *file; /* NULL = "/w/a.py" */
 };
 
 static struct trace_model *
@@ -215,8 +216,9 @@ open_calls(const char *folder, const struct one_call *calls, size_t count)
     char *path;
 
     for (size_t i = 0; i < count; i++) {
-        uint32_t function =
-            trace_builder_function(b, calls[i].name, "/w/a.py", calls[i].line);
+        uint32_t function = trace_builder_function(
+            b, calls[i].name, calls[i].file == NULL ? "/w/a.py" : calls[i].file,
+            calls[i].line);
 
         trace_builder_call(b, thread, function, now_ns + 1);
         now_ns += calls[i].duration_ns + 1;
@@ -267,23 +269,32 @@ expect_rows(const struct one_call *a, size_t a_count, const struct one_call *b,
 Test(profile_diff, a_function_that_moved_is_still_itself)
 {
     static const struct one_call a[] = {
-        {"f", 10, 100}, {"g", 20, 100}, {"old", 30, 7}};
+        {"f", 10, 100, NULL}, {"g", 20, 100, NULL}, {"old", 30, 7, NULL}};
     static const struct one_call b[] = {
-        {"f", 12, 300}, {"g", 22, 98}, {"young", 30, 9}};
+        {"f", 12, 300, NULL}, {"g", 22, 98, NULL}, {"young", 30, 9, NULL}};
 
     expect_rows(a, 3, b, 3,
                 "f:12 100>300 slower\ng:22 100>98 same\n"
                 "old:30 7>0 gone\nyoung:30 0>9 new\n");
 }
 
+Test(profile_diff, a_name_in_another_file_is_another_function)
+{
+    static const struct one_call a[] = {{"main", 10, 100, NULL}};
+    static const struct one_call b[] = {{"main", 10, 300, "/w/b.py"}};
+
+    expect_rows(a, 1, b, 1, "main:10 100>0 gone\nmain:10 0>300 new\n");
+}
+
 Test(profile_diff, of_many_of_one_name_those_at_the_same_line_are_the_same)
 {
-    static const struct one_call a[] = {
-        {"<lambda>", 1, 10}, {"<lambda>", 5, 20}, {"<lambda>", 9, 30}};
-    static const struct one_call b[] = {{"<lambda>", 3, 15},
-                                        {"<lambda>", 5, 40},
-                                        {"<lambda>", 12, 3},
-                                        {"<lambda>", 20, 4}};
+    static const struct one_call a[] = {{"<lambda>", 1, 10, NULL},
+                                        {"<lambda>", 5, 20, NULL},
+                                        {"<lambda>", 9, 30, NULL}};
+    static const struct one_call b[] = {{"<lambda>", 3, 15, NULL},
+                                        {"<lambda>", 5, 40, NULL},
+                                        {"<lambda>", 12, 3, NULL},
+                                        {"<lambda>", 20, 4, NULL}};
 
     expect_rows(a, 3, b, 4,
                 "<lambda>:3 10>15 slower\n<lambda>:5 20>40 slower\n"
@@ -292,7 +303,7 @@ Test(profile_diff, of_many_of_one_name_those_at_the_same_line_are_the_same)
 
 Test(profile_diff, nothing_can_be_compared_with_something)
 {
-    static const struct one_call some[] = {{"f", 1, 5}};
+    static const struct one_call some[] = {{"f", 1, 5, NULL}};
 
     expect_rows(some, 0, some, 0, "");
     expect_rows(some, 1, some, 0, "f:1 5>0 gone\n");

@@ -217,6 +217,20 @@ Test(app, what_was_undone_is_gone_after_another_change)
     stage_close(&stage);
 }
 
+Test(app, the_scope_is_undone_and_redone_with_the_view)
+{
+    struct stage stage;
+
+    stage_open(&stage, 3);
+    stage_press(&stage, "v Enter S 3");
+    cr_assert(not(stage_shows(&stage, "scope: whole trace")));
+    stage_press(&stage, "u u C-r C-r");
+    cr_assert(not(stage_shows(&stage, "scope: whole trace")));
+    stage_press(&stage, "u u 3");
+    cr_assert(stage_shows(&stage, "scope: whole trace"));
+    stage_close(&stage);
+}
+
 Test(app, drawing_again_and_from_scratch_is_the_same)
 {
     for (uint64_t seed = 1; seed <= 8; seed++) {
