@@ -28,9 +28,11 @@
 #include "tui/sgr_squeeze.h"
 
 enum {
-    INDEX_COUNT = 256, /* colours of a screen */
-    CUBE_FIRST = 16,   /* 6 x 6 x 6 colours */
-    GREY_FIRST = 232,  /* 24 greys */
+    INDEX_COUNT = 256,         /* colours of a screen */
+    CUBE_FIRST = 16,           /* 6 x 6 x 6 colours */
+    GREY_FIRST = 232,          /* 24 greys */
+    UPPER_HALF_BLOCK = 0x2580, /* up to FULL_BLOCK: parts from below */
+    LOWER_HALF_BLOCK = 0x2584,
     FULL_BLOCK = 0x2588,
     BLOCK_RUN = 5,       /* of which a background costs less */
     DEFAULT_COLOUR = -1, /* of the terminal, to ncurses */
@@ -395,14 +397,14 @@ set_character(cchar_t *out, const struct screen_cell *cell, attr_t attributes,
     (void)setcchar(out, text, attributes, (short)0, &pair);
 }
 
+static const uint16_t seen_attributes = SCREEN_REVERSE | SCREEN_UNDERLINE;
+
 /* Whether only the background of a cell is seen: a blank, or a character in
  * the colour of its background. */
 static bool
 is_only_background(const struct screen_cell *cell)
 {
-    const uint16_t seen = SCREEN_REVERSE | SCREEN_UNDERLINE;
-
-    return (cell->style.attributes & seen) == 0
+    return (cell->style.attributes & seen_attributes) == 0
            && (cell->character[0] == ' '
                || (cell->style.foreground == cell->style.background
                    && cell->style.background != SCREEN_DEFAULT_COLOUR
@@ -417,40 +419,98 @@ are_same_cells(const struct screen_cell *a, const struct screen_cell *b)
            && memcmp(&a->style, &b->style, sizeof a->style) == 0;
 }
 
+/* How many cells from this one on are the same, at most limit. left_count
+ * cells follow it. */
+static unsigned
+count_same(const struct screen_cell *cell, unsigned left_count, unsigned limit)
+{
+    unsigned count = 1;
+
+    while (count <= left_count && count < limit
+           && are_same_cells(cell, cell + count)) {
+        count++;
+    }
+    return count;
+}
+
 /* Whether a cell is better drawn as a background: a full block behind such a
  * background, or the first of a run of them. left_count cells follow it. */
 static bool
 is_block(const struct screen_cell *cell, unsigned left_count,
-         struct screen_style left)
+         const struct screen_style *left)
 {
-    unsigned count = 1;
-
     if (cell->character[0] != FULL_BLOCK
         || cell->style.background != SCREEN_DEFAULT_COLOUR
         || cell->style.foreground == SCREEN_DEFAULT_COLOUR
         || cell->style.attributes != 0) {
         return false;
     }
-    if (left.background == cell->style.foreground) {
-        return true;
-    }
-    while (count <= left_count && count < BLOCK_RUN
-           && are_same_cells(cell, cell + count)) {
-        count++;
-    }
-    return count == BLOCK_RUN;
+    return left->background == cell->style.foreground
+           || count_same(cell, left_count, BLOCK_RUN) == BLOCK_RUN;
 }
 
-/* The cell that looks like this one and costs least behind what is drawn on
+/* Whether a background is better drawn as full blocks: a few cells of it
+ * behind a part of a block in this colour, and no background behind them. */
+static bool
+is_short_background(const struct screen_cell *cell, unsigned left_count,
+                    const struct screen_cell *left)
+{
+    unsigned count;
+
+    if (left->character[0] <= UPPER_HALF_BLOCK
+        || left->character[0] > FULL_BLOCK
+        || left->style.background != SCREEN_DEFAULT_COLOUR
+        || left->style.foreground != cell->style.background
+        || (left->style.attributes & ~(unsigned)SCREEN_DIM) != 0) {
+        return false;
+    }
+    count = count_same(cell, left_count, BLOCK_RUN);
+    return count < BLOCK_RUN && count <= left_count
+           && cell[count].style.background == SCREEN_DEFAULT_COLOUR;
+}
+
+/* The other half of a cell of two colours, when that has more in common with
+ * what is on its left. */
+static bool
+is_better_turned(const struct screen_cell *cell,
+                 const struct screen_style *left)
+{
+    uint16_t front = cell->style.foreground;
+    uint16_t back = cell->style.background;
+
+    return (cell->character[0] == UPPER_HALF_BLOCK
+            || cell->character[0] == LOWER_HALF_BLOCK)
+           && front != SCREEN_DEFAULT_COLOUR && back != SCREEN_DEFAULT_COLOUR
+           && cell->style.attributes == 0
+           && (left->foreground == back) + (left->background == front)
+                  > (left->foreground == front) + (left->background == back);
+}
+
+static void
+turn(struct screen_cell *cell)
+{
+    struct screen_style style = cell->style;
+
+    cell->character[0] = cell->character[0] == UPPER_HALF_BLOCK
+                             ? LOWER_HALF_BLOCK
+                             : UPPER_HALF_BLOCK;
+    cell->style.foreground = style.background;
+    cell->style.background = style.foreground;
+}
+
+/* The cell that looks like this one and costs least behind what was drawn on
  * its left. left_count cells follow it. */
 static struct screen_cell
 cheapest_cell(const struct screen_cell *cell, unsigned left_count,
-              struct screen_style left)
+              const struct screen_cell *left)
 {
-    const uint16_t seen = SCREEN_REVERSE | SCREEN_UNDERLINE;
     struct screen_cell cheap = *cell;
 
-    if (is_block(cell, left_count, left)) {
+    if (is_better_turned(cell, &left->style)) {
+        turn(&cheap);
+        return cheap;
+    }
+    if (is_block(cell, left_count, &left->style)) {
         cheap.character[0] = ' ';
         cheap.style.background = cell->style.foreground;
     }
@@ -459,9 +519,13 @@ cheapest_cell(const struct screen_cell *cell, unsigned left_count,
     }
     cheap.character[0] = ' ';
     cheap.character[1] = 0;
-    if (left.background == cheap.style.background
-        && (left.attributes & seen) == 0) {
-        cheap.style = left;
+    if (left->style.background == cheap.style.background
+        && (left->style.attributes & seen_attributes) == 0) {
+        cheap.style = left->style;
+    } else if (is_short_background(cell, left_count, left)) {
+        cheap.character[0] = FULL_BLOCK;
+        cheap.style = (struct screen_style){cheap.style.background,
+                                            SCREEN_DEFAULT_COLOUR, 0};
     } else {
         cheap.style.foreground = SCREEN_DEFAULT_COLOUR;
         cheap.style.attributes = 0;
@@ -473,7 +537,8 @@ cheapest_cell(const struct screen_cell *cell, unsigned left_count,
 static void
 put_row(struct terminal *terminal, const struct screen *screen, unsigned y)
 {
-    struct screen_style style = SCREEN_STYLE_DEFAULT;
+    struct screen_cell left = {.character = {' '},
+                               .style = SCREEN_STYLE_DEFAULT};
     attr_t attributes = A_NORMAL;
     int pair = 0;
     size_t count = 0;
@@ -481,13 +546,13 @@ put_row(struct terminal *terminal, const struct screen *screen, unsigned y)
 
     for (unsigned x = 0; x < terminal->width; x += width) {
         const struct screen_cell cell = cheapest_cell(
-            screen_at(screen, x, y), terminal->width - 1 - x, style);
+            screen_at(screen, x, y), terminal->width - 1 - x, &left);
 
-        if (memcmp(&cell.style, &style, sizeof style) != 0) {
+        if (memcmp(&cell.style, &left.style, sizeof left.style) != 0) {
             attributes = attributes_of(cell.style);
             pair = pair_of(terminal, cell.style);
-            style = cell.style;
         }
+        left = cell;
         width = cell.width == 2 ? 2 : 1;
         set_character(&terminal->row[count++], &cell, attributes, pair);
         if (width == 2 && wcwidth((wchar_t)cell.character[0]) != 2) {

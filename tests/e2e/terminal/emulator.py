@@ -15,6 +15,7 @@ BOLD, DIM, UNDERLINE, REVERSE = 1, 2, 4, 8
 DEFAULT = -1
 PLAIN = (DEFAULT, DEFAULT, 0)
 FULL_BLOCK = "\u2588"
+UPPER_HALF, LOWER_HALF = "\u2580", "\u2584"
 
 MARK = "777;idle;"
 
@@ -55,8 +56,11 @@ def width_of(character):
 def appearance(text, style):
     """A cell as the eye sees it: of a blank, of a full block, and of a
     character in the colour of its background, only a background, unless it is
-    underlined or reversed."""
+    underlined or reversed. Of two halves in colours the upper one is text."""
     foreground, background, attributes = style
+    if (text == LOWER_HALF and not attributes
+            and DEFAULT not in (foreground, background)):
+        text, foreground, background = UPPER_HALF, background, foreground
     if (foreground == background != DEFAULT and width_of(text[:1] or " ") == 1
             and not attributes & (UNDERLINE | REVERSE)):
         text = " " if text else ""
