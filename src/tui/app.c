@@ -189,8 +189,7 @@ bool
 app_draw(struct app *app, struct error *err)
 {
     do {
-        if (!jobs_collect(app->viewer.jobs, err) || !app_follow_jump(app, err)
-            || !draw_once(app, err)) {
+        if (!app_wake(app, err) || !draw_once(app, err)) {
             return false;
         }
     } while (!app->is_live && jobs_are_busy(app->viewer.jobs));
@@ -284,7 +283,8 @@ app_wake_fd(const struct app *app)
 bool
 app_wake(struct app *app, struct error *err)
 {
-    return jobs_collect(app->viewer.jobs, err) && app_follow_jump(app, err);
+    return jobs_collect(app->viewer.jobs, err) && app_follow_jump(app, err)
+           && app_catch_up(app, err);
 }
 
 bool

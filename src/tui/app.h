@@ -99,6 +99,10 @@ bool app_keep_stderr(struct app *app, const char *text, size_t size,
 int app_wake_fd(const struct app *app);
 bool app_wake(struct app *app, struct error *err);
 
+/* Whether app_wake pressed a key that quits: keys that come before what they
+ * are about wait for it. */
+bool app_has_quit(const struct app *app);
+
 /* Nothing goes on in the background: the next frame is final. */
 bool app_is_settled(const struct app *app);
 

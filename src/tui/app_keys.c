@@ -47,9 +47,13 @@ run_on_view(struct app *app, enum action_id action, bool *is_done,
     enum view_id id = app->viewer.active;
     struct history_stage stage = app_stage(app);
     struct history_view before = {0};
+    bool is_kept;
     bool is_ok;
 
     *is_done = true;
+    if (!app_keep_for_rows(app, action, &is_kept, err) || is_kept) {
+        return is_kept;
+    }
     is_ok = history_view_take(&before, &stage, id, err)
             && view_at(id)->command(app->views[id], action, is_done, err);
     if (is_ok && action == ACTION_CANCEL && !*is_done) {
@@ -294,6 +298,7 @@ key_to_view(struct app *app, unsigned key, bool *has_quit, struct error *err)
 {
     enum action_id action;
     unsigned prefix = app->prefix;
+    bool is_ok;
 
     app->prefix = KEY_NONE;
     if (prefix != KEY_NONE && key == KEY_ESCAPE) {
@@ -303,7 +308,10 @@ key_to_view(struct app *app, unsigned key, bool *has_quit, struct error *err)
                         key, &action)) {
     case ACTION_MATCH:
         app->viewer.letter = key;
-        return app_act(app, action, has_quit, err);
+        app->pressed = key;
+        is_ok = app_act(app, action, has_quit, err);
+        app->pressed = KEY_NONE;
+        return is_ok;
     case ACTION_PREFIX:
         wait_for_second_key(app, key);
         return true;
@@ -357,6 +365,9 @@ app_key(struct app *app, unsigned key, bool *has_quit, struct error *err)
     struct viewer *viewer = &app->viewer;
     bool is_done = false;
 
+    if (!is_always_done(key) && app_keep_behind_others(app, key)) {
+        return true;
+    }
     viewer->message[0] = '\0';
     app->has_mouse_step = false;
     if (viewer->overlay_class == NULL || is_always_done(key)) {

@@ -17,6 +17,8 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 
+enum { APP_AHEAD_MAX = 64 };
+
 struct app {
     struct viewer viewer;
     void *views[VIEW_COUNT];
@@ -30,6 +32,10 @@ struct app {
     enum action_id waiting; /* ACTION_UNDO or _REDO, for its filter to be set;
                                ACTION_COUNT = none */
     uint64_t last_interrupt_ns;
+    unsigned ahead[APP_AHEAD_MAX]; /* keys, typed before the view has rows */
+    size_t ahead_count;
+    unsigned pressed; /* the key whose action is carried out; KEY_NONE = none */
+    bool has_quit;    /* a key did that was typed ahead */
     enum mouse_kind mouse_run; /* of the last event, a press for a drag */
     bool has_mouse_step;       /* and whether that run is in the history */
 };
@@ -61,6 +67,18 @@ bool app_follow_jump(struct app *app, struct error *err);
 
 /* ACTION_UNDO or ACTION_REDO. */
 bool app_travel(struct app *app, enum action_id action, struct error *err);
+
+/* app_ahead.c */
+
+/* Keep a key while others are kept. False = it is to be pressed. */
+bool app_keep_behind_others(struct app *app, unsigned key);
+
+/* Keep the key of an action when the view waits for what it is about. */
+bool app_keep_for_rows(struct app *app, enum action_id action, bool *is_kept,
+                       struct error *err);
+
+/* Press what was kept, as far as that is possible now. */
+bool app_catch_up(struct app *app, struct error *err);
 
 /* app_filter.c */
 

@@ -11,6 +11,7 @@
 #include "tui/events.h"
 #include "tui/events_pane.h"
 #include "tui/events_text.h"
+#include "tui/jobs.h"
 #include "tui/viewer.h"
 
 static bool
@@ -172,11 +173,25 @@ subject(const void *view, struct viewer_subject *subject)
     };
 }
 
+static bool
+awaits(void *view, bool *is_awaiting, struct error *err)
+{
+    struct events *events = view;
+
+    if (!events_prepare(events, err)) {
+        return false;
+    }
+    *is_awaiting =
+        events->list == NULL && jobs_is_busy(events->viewer->jobs, JOB_EVENTS);
+    return true;
+}
+
 const struct view_class events_view = {
     .open = events_open,
     .close = events_close,
     .resize = resize,
     .command = command,
+    .awaits = awaits,
     .mouse = mouse,
     .draw = draw,
     .take = take,

@@ -11,6 +11,7 @@
 #include "format/sanitise.h"
 #include "tui/function_facts.h"
 #include "tui/functions.h"
+#include "tui/jobs.h"
 #include "tui/label.h"
 #include "tui/viewer.h"
 
@@ -223,11 +224,25 @@ copy(const void *view, bool is_all, struct buffer *out, struct error *err)
     return true;
 }
 
+static bool
+awaits(void *view, bool *is_awaiting, struct error *err)
+{
+    struct functions *functions = view;
+
+    if (!functions_prepare(functions, err)) {
+        return false;
+    }
+    *is_awaiting = !functions->has_profile
+                   && jobs_is_busy(functions->viewer->jobs, JOB_FUNCTIONS);
+    return true;
+}
+
 const struct view_class functions_view = {
     .open = functions_open,
     .close = functions_close,
     .resize = resize,
     .command = command,
+    .awaits = awaits,
     .mouse = mouse,
     .draw = draw,
     .take = take,

@@ -340,6 +340,20 @@ draw_app(struct live *live, struct error *err)
     return true;
 }
 
+/* What keys asked for that had waited for a job: it has ended since. */
+static bool
+serve_late_keys(struct live *live, struct error *err)
+{
+    if (live->has_ended || live->app == NULL) {
+        return true;
+    }
+    if (app_has_quit(live->app)) {
+        live_end_as(live, LIVE_QUIT);
+        return true;
+    }
+    return live_serve(live, err);
+}
+
 /* A frame, unless the terminal has not taken the one before: then a later one
  * shows all at once. */
 static bool
@@ -452,10 +466,11 @@ run(struct live *live, struct error *err)
         if (live->screen.tty.is_lost && !end_as_lost(live, err)) {
             return false;
         }
+        if (!live->has_ended
+            && (!paint(live, err) || !serve_late_keys(live, err))) {
+            return false;
+        }
         if (!live->has_ended) {
-            if (!paint(live, err)) {
-                return false;
-            }
             mark(live);
         }
     }

@@ -11,6 +11,7 @@
 #include "model/call_rank.h"
 #include "model/function_family.h"
 #include "tui/function_facts.h"
+#include "tui/jobs.h"
 #include "tui/label.h"
 #include "tui/sandwich.h"
 #include "tui/viewer.h"
@@ -214,11 +215,25 @@ enter(void *view, const struct viewer_subject *subject, struct error *err)
     return true;
 }
 
+static bool
+awaits(void *view, bool *is_awaiting, struct error *err)
+{
+    struct sandwich *sandwich = view;
+
+    if (!sandwich_prepare(sandwich, err)) {
+        return false;
+    }
+    *is_awaiting = sandwich->state.has_function && sandwich->family == NULL
+                   && jobs_is_busy(sandwich->viewer->jobs, JOB_FAMILY);
+    return true;
+}
+
 const struct view_class sandwich_view = {
     .open = sandwich_open,
     .close = sandwich_close,
     .resize = resize,
     .command = command,
+    .awaits = awaits,
     .mouse = mouse,
     .draw = draw,
     .take = take,

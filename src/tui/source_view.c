@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "format/sanitise.h"
 #include "model/trace_model.h"
+#include "tui/jobs.h"
 #include "tui/label.h"
 #include "tui/source.h"
 #include "tui/timeline_view.h"
@@ -259,11 +260,25 @@ json(const void *view, struct cJSON *object)
            && add_moment(place, source);
 }
 
+static bool
+awaits(void *view, bool *is_awaiting, struct error *err)
+{
+    struct source *source = view;
+
+    if (!source_prepare(source, err)) {
+        return false;
+    }
+    *is_awaiting = source->state.has_function && !source->has_page
+                   && jobs_is_busy(source->viewer->jobs, JOB_SOURCE_TEXT);
+    return true;
+}
+
 const struct view_class source_view = {
     .open = source_open,
     .close = source_close,
     .resize = resize,
     .command = command,
+    .awaits = awaits,
     .mouse = mouse,
     .draw = draw,
     .take = take,

@@ -51,6 +51,10 @@ struct view_class {
     bool (*command)(void *view, enum action_id action, bool *is_done,
                     struct error *err);
 
+    /* Whether a job is still making what actions would move in. NULL = there
+     * is something at any time. */
+    bool (*awaits)(void *view, bool *is_awaiting, struct error *err);
+
     /* NULL = the mouse does nothing here. */
     bool (*mouse)(void *view, const struct mouse_event *event,
                   struct error *err);
