@@ -30,8 +30,8 @@ packages_of() {
         libncurses-dev libcjson-dev zlib1g-dev $(node_packages) ;;
     test) echo libcriterion-dev clang libclang-rt-14-dev clang-format \
         clang-tidy tmux ncurses-term locales mandoc valgrind gcovr \
-        python3-venv openssh-server openssh-client chromium debootstrap pypy3 \
-        uftrace ;;
+        python3-venv openssh-server openssh-client chromium firefox-esr \
+        debootstrap pypy3 uftrace ;;
     gallery) echo python3 python3-pyte python3-pil fonts-dejavu-core ;;
     esac
 }

@@ -29,7 +29,7 @@ const THEMES = {
     text: "#e8eaed",
     grid: "rgba(200, 210, 225, 0.12)",
     faint: "#262a31",
-    fill: [42, 33],
+    fill: [46, 27],
     fillC: [16, 29],
     select: "#ffd866",
     hatch: "rgba(235, 240, 250, 0.35)",

@@ -19,7 +19,7 @@ function inputOf(trace) {
 /** The command that exports [start, end) ns. */
 export const narrowCommand = (trace, start, end) =>
   `viztracer export ${inputOf(trace)} ` +
-  `--scope 'ts:${queryTime(start)}..${queryTime(end)}' -o part.html`;
+  `--range ${queryTime(start)}..${queryTime(end)} -o part.html`;
 
 /** Arguments as one would type them. */
 export const commandText = (words) => words.map(quoted).join(" ");

@@ -4,10 +4,15 @@
  * array, [method, arguments ...]; each is answered by a line, {"value": ...} or
  * {"error": text}.
  *
- *     open(file, options)   a page of its own; options are playwright's, of a
- *                           browser context
+ *     open(file, options, without)
+ *                           a page of its own; options are playwright's, of a
+ *                           browser context; without names something that
+ *                           browsers have and this one shall not
+ *     answer()              how many ms after its start the page had painted
+ *                           what a key asks for that is pressed now
  *     call(text, argument)  a function, in the page
  *     click(selector), key(name), type(text), drag(from x, y, to x, y)
+ *     touch([[[x, y], ...], ...])  fingers, moment after moment; [] = none
  *     upload(selector, file)  choose a file for an input, shown or not
  *     wait(text)            until an expression is true
  *     shot(file)            a picture of the page
@@ -60,7 +65,7 @@ async function waitUntil(text) {
 }
 
 const methods = {
-  async open(file, options) {
+  async open(file, options, without) {
     await page?.context().close();
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
@@ -77,10 +82,41 @@ const methods = {
         );
       });
     });
+    if (without !== undefined) {
+      await page.addInitScript((name) => delete window[name], without);
+    }
     const start = performance.now();
     await page.goto(pathToFileURL(file).href);
     await waitUntil("document.body?.dataset.state !== 'loading'");
     return performance.now() - start;
+  },
+  answer: () =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          document.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "w", bubbles: true }),
+          );
+          requestAnimationFrame(() =>
+            requestAnimationFrame(() => resolve(performance.now())),
+          );
+        }),
+    ),
+  async touch(moments) {
+    const session = await page.context().newCDPSession(page);
+    let before = [];
+    for (const fingers of moments) {
+      const type =
+        fingers.length < before.length
+          ? "touchEnd"
+          : fingers.length > before.length
+            ? "touchStart"
+            : "touchMove";
+      const touchPoints = fingers.map(([x, y], id) => ({ x, y, id }));
+      await session.send("Input.dispatchTouchEvent", { type, touchPoints });
+      before = fingers;
+    }
+    return true;
   },
   call: (text, argument) =>
     page.evaluate(`(${text})(${JSON.stringify(argument) ?? ""})`),

@@ -4,11 +4,15 @@
     VIZTRACER=build/dev/bin/viztracer PYTHON=python3.12 \\
     MAKE_TRACES=... MODULES=... python3 test_page.py
 """
+import atexit
 import collections
 import json
 import os
 import re
+import shlex
+import shutil
 import sys
+import tempfile
 import unittest
 
 from browser import CHROMIUM, HERE, Browser
@@ -61,6 +65,8 @@ work(20)
 
 
 class PageTest(LauncherTest):
+    recorded = {}  # folders of programs that were recorded, by their text
+
     @classmethod
     def setUpClass(cls):
         cls.browser = Browser(os.environ["MODULES"])
@@ -71,19 +77,30 @@ class PageTest(LauncherTest):
         return self.path("trace.vzt")
 
     def record(self, text, status=0):
-        """The trace of a program that has a tracer of its own to mark with."""
-        folder = self.viztracer("--python_path").stdout.decode().strip()
-        self.environment["PYTHONPATH"] = folder
-        done = self.viztracer("-o", "trace.vzt", self.write("app.py", text))
-        self.assertEqual(done.returncode, status, done.stderr.decode())
-        return self.path("trace.vzt")
+        """The trace of a program that has a tracer of its own to mark with;
+        the same one each time. The program is self.program."""
+        folder = self.recorded.get(text)
+        if folder is None:
+            folder = tempfile.mkdtemp(prefix="viztracer-page-")
+            atexit.register(shutil.rmtree, folder)
+            self.recorded[text] = folder
+            with open(os.path.join(folder, "app.py"), "w") as file:
+                file.write(text)
+            packages = self.viztracer("--python_path").stdout.decode().strip()
+            self.environment["PYTHONPATH"] = packages
+            done = self.viztracer("-o", os.path.join(folder, "trace.vzt"),
+                                  os.path.join(folder, "app.py"))
+            self.assertEqual(done.returncode, status, done.stderr.decode())
+        self.program = os.path.join(folder, "app.py")
+        return os.path.join(folder, "trace.vzt")
 
-    def open(self, trace, **options):
-        """Export the trace and open the page; how long that took, in ms."""
+    def open(self, trace, *arguments, without=None, **options):
+        """Export the trace, with more arguments, and open the page, with
+        options of the browser; how long that took, in ms."""
         page = self.path("page.html")
-        done = self.viztracer("export", trace, "-o", page)
+        done = self.viztracer("export", trace, *arguments, "-o", page)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
-        spent = self.browser.open(page, options)
+        spent = self.browser.open(page, options, *filter(None, [without]))
         self.assertEqual(self.state(), "ready", self.text("#notes"))
         return spent
 
@@ -175,7 +192,7 @@ class Facts(PageTest):
         self.open(trace)
         events = self.events(trace)
         for name, place in (("Cart.total", 10), ("fib", 6), ("worker", 13)):
-            label = "%s (%s:%d)" % (name, self.path("app.py"), place + 1)
+            label = "%s (%s:%d)" % (name, self.program, place + 1)
             wanted = sorted(
                 (event for event in events
                  if event["ph"] == "X" and event["name"] == label),
@@ -194,7 +211,7 @@ class Facts(PageTest):
                     self.assertIn("(%d)" % event["pid"], self.field("process"))
                     self.assertEqual(
                         self.field("place"),
-                        "%s:%d" % (self.path("app.py"), place + 1))
+                        "%s:%d" % (self.program, place + 1))
                 self.browser.click("#search-next")
         self.assert_no_problems()
 
@@ -296,7 +313,7 @@ class Source(PageTest):
         self.open(self.record(APP))
         self.assertRegex(self.text("[data-fact=source]"), "^holds source text")
         self.search("Cart.total")
-        with open(self.path("app.py")) as file:
+        with open(self.program) as file:
             text = file.read().split("\n")
         lines = self.lines()
         for number, line, _ in lines:
@@ -308,11 +325,7 @@ class Source(PageTest):
         self.assert_no_problems()
 
     def test_is_left_out(self):
-        trace = self.record(APP)
-        page = self.path("page.html")
-        done = self.viztracer("export", "--no_source", trace, "-o", page)
-        self.assertEqual(done.returncode, 0, done.stderr.decode())
-        self.browser.open(page, {})
+        self.open(self.record(APP), "--no_source")
         self.assertEqual(self.text("[data-fact=source]"),
                          "holds no source text")
         self.search("Cart.total")
@@ -420,6 +433,126 @@ class Views(PageTest):
                 "(id) => !document.getElementById(id).hidden", tab))
         self.assert_no_problems()
 
+    def shown(self):
+        """The first and the last ns of the timeline, as the axis has them."""
+        return self.browser.call("""() => {
+            const axis = document.getElementById("axis");
+            const { left, right } = axis.getBoundingClientRect();
+            return [left + 1, right - 1].map((clientX) => {
+                document.getElementById("timeline").dispatchEvent(
+                    new PointerEvent("pointermove", {clientX}));
+                return Number(document.getElementById("cursor-time")
+                    .textContent.replace(/[^0-9]/g, ""));
+            });
+        }""")
+
+    def span(self):
+        start, end = self.shown()
+        return end - start
+
+    def test_a_drag_along_the_axis_and_back(self):
+        self.open(self.record(APP))
+        start, end = self.shown()
+        y = self.browser.call("() => document.getElementById('axis')"
+                              ".getBoundingClientRect().top + 10")
+        self.browser.drag(320, y, 640, y)
+        low, high = self.shown()
+        self.assertAlmostEqual((low - start) / (end - start), 0.25, 1)
+        self.assertAlmostEqual((high - low) / (end - start), 0.25, 1)
+        self.browser.key("u")
+        self.assertEqual(self.shown(), [start, end])
+        self.browser.key("End")
+        self.assertEqual(self.shown(), [start, end])
+        self.assert_no_problems()
+
+    def test_fingers(self):
+        self.open(self.record(APP), hasTouch=True)
+        whole = self.span()
+        y = self.browser.call("() => document.querySelector('.track canvas')"
+                              ".getBoundingClientRect().top + 40")
+        self.browser.touch([[[600, y], [680, y]], [[500, y], [780, y]],
+                            [[440, y], [840, y]], []])
+        zoomed = self.span()
+        self.assertTrue(whole / 8 < zoomed < whole / 3, (whole, zoomed))
+        start, _ = self.shown()
+        self.browser.touch([[[600, y]], [[640, y]], [[760, y]], []])
+        before, _ = self.shown()
+        self.assertLess(before, start)
+        self.assertAlmostEqual(self.span() / zoomed, 1, 2)
+        self.assert_no_problems()
+
+    def test_calls_of_one_function_by_length(self):
+        trace = self.record(APP)
+        self.open(trace)
+        label = "Cart.total (%s:11)" % self.program
+        wanted = sorted((event["dur"] for event in self.events(trace)
+                         if event["name"] == label), reverse=True)
+        self.browser.click("#tab-functions")
+        self.browser.call("""() => [...document.querySelectorAll(
+            "#function-table button")].find(
+                (b) => b.textContent === "Cart.total").click()""")
+        for rank, us in enumerate(wanted, 1):
+            self.assertEqual(self.field("duration"), duration_text(us))
+            self.assertIn(
+                "the longest of 15 calls" if rank == 1 else "no. %d " % rank,
+                self.field("rank"))
+            self.browser.key(")")
+        self.browser.key("(")
+        self.assertEqual(self.field("duration"), duration_text(wanted[-2]))
+        self.assertRegex(self.text("#search-count"), "^[0-9]+ of 15 found$")
+        self.assert_no_problems()
+
+    def test_points_of_a_counter(self):
+        trace = self.record(APP)
+        self.open(trace)
+        values = [event["args"]["length"] for event in self.events(trace)
+                  if event["ph"] == "C"]
+        self.browser.call("""() => document.querySelector(".counter canvas")
+            .scrollIntoView({block: "center"})""")
+        box = self.browser.call("""() => {
+            const box = document.querySelector(".counter canvas")
+                .getBoundingClientRect();
+            return [box.right - 3, box.y + 30];
+        }""")
+        self.browser.wait("document.querySelector('.counter canvas').width"
+                          " > 300")
+        self.browser.mouse(*box)
+        for number in range(len(values), 0, -1):
+            self.assertEqual(self.field("point"),
+                             "%d of %d" % (number, len(values)))
+            self.assertEqual(self.field("value"), str(values[number - 1]))
+            self.browser.key("ArrowLeft")
+        self.assert_no_problems()
+
+    def test_how_it_was_made(self):
+        self.open(self.record(APP))
+        self.browser.key("7")
+        self.assertIn(self.program, self.text("#about [data-about=command]"))
+        self.assertIn(sys.implementation.name.lower(),
+                      self.text("#about [data-about=python]").lower())
+        self.assertRegex(self.text("#about [data-about=started]"),
+                         "^20[0-9-]{8} [0-9:]{8} UTC")
+        self.open(self.record(APP), "--no_args")
+        self.assertNotIn("app.py", self.text("#about [data-about=command]")
+                         or "")
+
+    def test_a_browser_that_cannot_inflate(self):
+        self.open(self.record(APP), without="DecompressionStream")
+        self.assertEqual(self.search("Cart.total"), "1 of 15 found")
+        self.assert_no_problems()
+
+    def test_colours_by_choice(self):
+        self.open(self.record(APP), colorScheme="dark")
+        backs = []
+        for _ in range(4):
+            backs.append(self.browser.call(
+                "() => getComputedStyle(document.body).backgroundColor"))
+            self.browser.key("c")
+        white = "rgb(255, 255, 255)"
+        self.assertEqual([back == white for back in backs],
+                         [False, True, False, False])
+        self.assert_no_problems()
+
     def test_a_click_on_the_timeline(self):
         self.open(self.record(APP))
         # Below the row of the instant.
@@ -436,8 +569,31 @@ class Views(PageTest):
         # The mouse stays there.
         self.browser.wait("!document.getElementById('tip').hidden")
         self.assertTrue(self.text("#tip").startswith(
-            "<module> (%s:1)" % self.path("app.py")), self.text("#tip"))
+            "<module> (%s:1)" % self.program), self.text("#tip"))
         self.assert_no_problems()
+
+    CONTRAST = """() => {
+        const canvas = document.createElement("canvas");
+        const context = canvas.getContext(
+            "2d", {willReadFrequently: true});
+        const luminance = (name) => {
+            context.fillStyle = getComputedStyle(document.documentElement)
+                .getPropertyValue(name);
+            context.fillRect(0, 0, 1, 1);
+            const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data]
+                .map((c) => c / 255)
+                .map((c) => c <= 0.04045 ? c / 12.92
+                    : ((c + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        return [["text", "back"], ["text", "panel"], ["soft", "back"],
+                ["soft", "panel"], ["accent", "back"], ["accent", "panel"],
+                ["warn", "warn-back"]].map(([text, back]) => {
+            const [low, high] = [luminance("--" + text), luminance("--" + back)]
+                .sort((a, b) => a - b);
+            return [text + " on " + back, (high + 0.05) / (low + 0.05)];
+        });
+    }"""
 
     def test_light_dark_narrow(self):
         trace = self.record(APP)
@@ -449,56 +605,11 @@ class Views(PageTest):
                     "() => getComputedStyle(document.body).backgroundColor")
                 self.assertEqual(back == "rgb(255, 255, 255)",
                                  scheme == "light")
+                for pair, ratio in self.browser.call(self.CONTRAST):
+                    self.assertGreaterEqual(ratio, 4.5, (scheme, pair))
                 self.assertLessEqual(self.browser.call(
                     "() => document.documentElement.scrollWidth"), width)
                 self.assert_no_problems()
-
-
-FRAMES = """(count) => new Promise((resolve) => {
-    const start = performance.now();
-    let left = count;
-    const step = () => {
-        document.dispatchEvent(new KeyboardEvent("keydown",
-            {key: left % 40 < 20 ? "d" : "a", bubbles: true}));
-        if (--left > 0) requestAnimationFrame(step);
-        else resolve((performance.now() - start) / count);
-    };
-    requestAnimationFrame(step);
-})"""
-
-
-class Large(PageTest):
-    def test_says_what_it_leaves_out(self):
-        trace = self.make_trace("large")
-        spent = self.open(trace)
-        note = self.text("#notes")
-        kept = int(re.search(r"the ([\d,]+) longest", note)[1].replace(",", ""))
-        left = int(re.search(r"; ([\d,]+) calls shorter than", note)[1]
-                   .replace(",", ""))
-        self.assertEqual(kept + left, 1200000)
-        self.assertTrue(900000 < kept <= 1000000, kept)
-        events = [event for event in self.events(trace) if event["ph"] == "X"]
-        durations = sorted((event["dur"] for event in events), reverse=True)
-        self.assertIn("shorter than %s are"
-                      % duration_text(durations[kept - 1]), note)
-        self.assertLess(durations[kept], durations[kept - 1])
-        calls = collections.Counter(event["name"] for event in events)
-        self.assertEqual(
-            {"%s (%s)" % key: row["calls"]
-             for key, row in self.function_rows().items()}, calls)
-
-        self.browser.key("w")
-        frame = self.browser.call(FRAMES, 60)
-        self.browser.key("0")
-        frame_all = self.browser.call(FRAMES, 60)
-        with open(self.path("page.html"), "rb") as file:
-            size = len(file.read())
-        print("1.2 million calls, %d drawn: page of %.1f MB opened in %.0f ms; "
-              "a frame %.1f ms panned in, %.1f ms of the whole"
-              % (kept, size / 1e6, spent, frame, frame_all), file=sys.stderr)
-        self.search("function_7")
-        self.assertEqual(self.text("#details-title"), "function_7")
-        self.assert_no_problems()
 
 
 if __name__ == "__main__":
