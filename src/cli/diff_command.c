@@ -73,9 +73,15 @@ close_side(struct side *side)
 
 static bool
 holds(const void *context, const struct condition *condition,
-      struct buffer *words)
+      struct buffer *words, bool *is_about_any)
 {
-    return condition_holds_of_change(condition, context, words);
+    const struct profile_diff *diff = context;
+
+    *is_about_any = condition_is_about_any(condition, diff->sides[0].model,
+                                           diff->sides[0].profile)
+                    || condition_is_about_any(condition, diff->sides[1].model,
+                                              diff->sides[1].profile);
+    return condition_holds_of_change(condition, diff, words);
 }
 
 static bool

@@ -29,9 +29,12 @@ struct judged {
 
 static bool
 holds(const void *context, const struct condition *condition,
-      struct buffer *words)
+      struct buffer *words, bool *is_about_any)
 {
     const struct judged *judged = context;
+
+    *is_about_any =
+        condition_is_about_any(condition, judged->model, judged->profile);
 
     return condition_holds(condition, judged->model, judged->profile, words);
 }

@@ -38,6 +38,8 @@ report_output_options(const struct options *options)
     return (struct trace_report_options){
         .limit = options->row_limit == 0 ? REPORT_LIMIT : options->row_limit,
         .sort = find_sort(options),
+        /* what programs read does not depend on the locale */
+        .is_ascii = !options->is_json && live_view_needs_ascii(options),
     };
 }
 
@@ -72,22 +74,29 @@ bool
 report_output_judge(const struct options *options,
                     bool (*holds)(const void *context,
                                   const struct condition *condition,
-                                  struct buffer *words),
+                                  struct buffer *words, bool *is_about_any),
                     const void *context, const struct console *console,
                     bool *has_failed, struct error *err)
 {
     for (size_t i = 0; i < options->conditions.count; i++) {
         struct condition *condition = NULL;
         struct buffer words = {0};
+        bool is_about_any = false;
 
         if (!condition_parse(&condition, options->conditions.items[i], err)) {
             return false;
         }
-        if (holds(context, condition, &words)) {
+        if (holds(context, condition, &words, &is_about_any)) {
             console_error(console, "--fail_if %s",
                           buffer_is_ok(&words) ? words.data
                                                : options->conditions.items[i]);
             *has_failed = true;
+        }
+        if (!is_about_any) {
+            console_note(console,
+                         "--fail_if %s: no function that was called has such a "
+                         "name",
+                         options->conditions.items[i]);
         }
         buffer_release(&words);
         condition_free(condition);

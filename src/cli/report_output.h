@@ -29,11 +29,12 @@ bool report_output_print(const struct options *options,
                          struct error *err);
 
 /* Say on the console of each condition that holds what was measured;
- * *has_failed when one does. */
+ * *has_failed when one does. One that is about no function is said, too. */
 bool report_output_judge(const struct options *options,
                          bool (*holds)(const void *context,
                                        const struct condition *condition,
-                                       struct buffer *words),
+                                       struct buffer *words,
+                                       bool *is_about_any),
                          const void *context, const struct console *console,
                          bool *has_failed, struct error *err);
 

@@ -153,12 +153,14 @@ parse_number(const char *text, double *value)
 static bool
 parse_value(struct condition *condition, const char *at, struct error *err)
 {
-    const char *rest = parse_number(at, &condition->value);
+    const char *rest;
     bool is_count = condition->metric == METRIC_CALLS;
     bool is_sum =
         condition->metric == METRIC_SELF || condition->metric == METRIC_TOTAL;
     uint64_t time_ns;
 
+    at += *at == '+' ? 1 : 0;
+    rest = parse_number(at, &condition->value);
     if (rest != NULL && is_count && *rest == '\0') {
         condition->kind = VALUE_COUNT;
         return true;
@@ -233,6 +235,30 @@ condition_free(struct condition *condition)
     }
 }
 
+/* Whether a function was called and matches. */
+static bool
+matches(const struct condition *condition, const struct trace_model *model,
+        const struct scope_profile *profile, uint32_t index)
+{
+    const char *name = scope_profile_function(model, index)->name;
+
+    return profile->functions[index].call_count > 0
+           && name_pattern_matches(condition->pattern, name, strlen(name));
+}
+
+bool
+condition_is_about_any(const struct condition *condition,
+                       const struct trace_model *model,
+                       const struct scope_profile *profile)
+{
+    for (uint32_t i = 0; i <= profile->function_count; i++) {
+        if (matches(condition, model, profile, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What is compared: sums of the functions that match. */
 static double
 measure(const struct condition *condition, const struct trace_model *model,
@@ -242,10 +268,8 @@ measure(const struct condition *condition, const struct trace_model *model,
 
     for (uint32_t i = 0; i <= profile->function_count; i++) {
         const struct profile_function *function = &profile->functions[i];
-        const char *name = scope_profile_function(model, i)->name;
 
-        if (function->call_count > 0
-            && name_pattern_matches(condition->pattern, name, strlen(name))) {
+        if (matches(condition, model, profile, i)) {
             sums.call_count += function->call_count;
             sums.self_ns += function->self_ns;
             sums.total_ns += function->total_ns;

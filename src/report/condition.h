@@ -9,7 +9,7 @@
  * calls are added up over all functions that match; mean is total by calls, and
  * max the longest call of any of them. A percentage, of self and total, is one
  * of the time that all threads spent in calls. A time has a unit: ns, us, ms,
- * s, min, h.
+ * s, min, h. A value may have a + in front: of a change that reads better.
  */
 #ifndef REPORT_CONDITION_H
 #define REPORT_CONDITION_H
@@ -28,6 +28,11 @@ bool condition_parse(struct condition **out, const char *text,
                      struct error *err);
 /* NULL is allowed. */
 void condition_free(struct condition *condition);
+
+/* Whether a function that was called matches. */
+bool condition_is_about_any(const struct condition *condition,
+                            const struct trace_model *model,
+                            const struct scope_profile *profile);
 
 /* Whether it holds of what a profile of the model says. Appends what was
  * measured: "self(parse) > 20%: it is 31.2%". No function that

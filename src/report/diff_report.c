@@ -77,6 +77,14 @@ add_row(struct report_document *document, struct report_table *table,
 }
 
 static bool
+has_changed(const struct profile_diff_row *row)
+{
+    return profile_diff_delta(row, PROFILE_DIFF_SELF) != 0
+           || profile_diff_delta(row, PROFILE_DIFF_TOTAL) != 0
+           || profile_diff_delta(row, PROFILE_DIFF_CALLS) != 0;
+}
+
+static bool
 add_rows(struct report_document *document, struct profile_diff *diff,
          const struct trace_report_options *options, struct error *err)
 {
@@ -91,11 +99,12 @@ add_rows(struct report_document *document, struct profile_diff *diff,
 
     profile_diff_sort(diff, keys[options->sort], false);
     for (size_t i = 0; i < diff->count; i++) {
-        if (i == options->limit) {
-            table->omitted_count = diff->count - i;
-            break;
+        if (!has_changed(&diff->rows[i])) {
+            continue;
         }
-        if (!add_row(document, table, &diff->rows[i], err)) {
+        if (table->row_count == options->limit) {
+            table->omitted_count++;
+        } else if (!add_row(document, table, &diff->rows[i], err)) {
             return false;
         }
     }
@@ -105,6 +114,8 @@ add_rows(struct report_document *document, struct profile_diff *diff,
 static void
 add_facts(struct report_document *document, const struct profile_diff *diff)
 {
+    size_t changed_count = 0;
+
     static const char *const keys_of_time[] = {"call_time_a_ns",
                                                "call_time_b_ns"};
     static const char *const titles_of_time[] = {"time in calls, A",
@@ -127,13 +138,20 @@ add_facts(struct report_document *document, const struct profile_diff *diff)
         report_fact_number(document, keys_of_loss[side], titles_of_loss[side],
                            REPORT_COUNT, (double)summary.lost_calls);
     }
+    for (size_t i = 0; i < diff->count; i++) {
+        changed_count += has_changed(&diff->rows[i]);
+    }
+    report_fact_number(document, "changed_functions", "functions that changed",
+                       REPORT_COUNT, (double)changed_count);
+    report_fact_number(document, "same_functions", "functions that did not",
+                       REPORT_COUNT, (double)(diff->count - changed_count));
 }
 
 /* "B spends 57.0 ms in calls, 12.0 ms (26.7%) more than A; parse (app.py:3)
  * changed most: its own time went from 3 ms to 15 ms." */
 static bool
 make_headline(struct report_document *document, struct profile_diff *diff,
-              struct error *err)
+              bool is_ascii, struct error *err)
 {
     struct buffer *text = &document->headline;
     uint64_t before = diff->sides[0].profile->total_ns;
@@ -144,9 +162,9 @@ make_headline(struct report_document *document, struct profile_diff *diff,
 
     buffer_append_format(
         text, "B spends %s in calls, %s",
-        text_duration(times[0], sizeof times[0], after, true),
+        text_duration(times[0], sizeof times[0], after, is_ascii),
         delta == 0 ? "as much as"
-                   : text_duration(times[1], sizeof times[1], delta, true));
+                   : text_duration(times[1], sizeof times[1], delta, is_ascii));
     if (delta > 0 && before > 0) {
         buffer_append_format(text, " (%.1f%%)",
                              100.0 * (double)delta / (double)before);
@@ -159,14 +177,14 @@ make_headline(struct report_document *document, struct profile_diff *diff,
     if (diff->count > 0
         && profile_diff_delta(&diff->rows[0], PROFILE_DIFF_SELF) != 0) {
         row = &diff->rows[0];
-        buffer_append_format(text, "; %s", row->function->name);
-        function_place_append(text, row->function);
+        buffer_append_text(text, "; ");
+        function_place_append_all(text, row->function);
         buffer_append_format(text,
                              " changed most: its own time went from %s to %s",
                              text_duration(times[0], sizeof times[0],
-                                           row->sums[0].self_ns, true),
+                                           row->sums[0].self_ns, is_ascii),
                              text_duration(times[2], sizeof times[2],
-                                           row->sums[1].self_ns, true));
+                                           row->sums[1].self_ns, is_ascii));
     }
     buffer_append_char(text, '.');
     return buffer_is_ok(text) || error_set_no_memory(err);
@@ -176,7 +194,7 @@ bool
 diff_report_make(struct report_document *document, struct profile_diff *diff,
                  const struct trace_report_options *options, struct error *err)
 {
-    bool ok = make_headline(document, diff, err);
+    bool ok = make_headline(document, diff, options->is_ascii, err);
 
     if (ok) {
         add_facts(document, diff);

@@ -17,8 +17,8 @@ bool function_place_set(struct report_document *document,
                         const struct model_function *function,
                         struct error *err);
 
-/* Append " (app.py:12)", or nothing. */
-void function_place_append(struct buffer *text,
-                           const struct model_function *function);
+/* Append "parse (app.py:12)"; what is too long for a sentence is cut. */
+void function_place_append_all(struct buffer *text,
+                               const struct model_function *function);
 
 #endif

@@ -16,12 +16,38 @@
 #include "format/sanitise.h"
 #include "report/report_document.h"
 
+enum { TEXT_COLUMNS_MAX = 120 };
+
 struct writer {
     struct buffer *out;
     const struct report_document *document;
     bool is_ascii;
+    bool cuts_texts;    /* a table is to be read by people */
     struct buffer text; /* of one value */
 };
+
+/* Leave out the end of what is wider than a column of a table may be. */
+static void
+cut(struct buffer *text)
+{
+    unsigned width = 0;
+    size_t fitting = 0; /* of its bytes, and dots behind them */
+
+    for (size_t i = 0; i < text->size;) {
+        uint32_t character;
+        size_t size = utf8_decode(text->data + i, text->size - i, &character);
+        int columns = utf8_width(character);
+
+        width += columns > 0 ? (unsigned)columns : 0;
+        if (width > TEXT_COLUMNS_MAX) {
+            text->size = fitting;
+            buffer_append_text(text, "...");
+            return;
+        }
+        i += size;
+        fitting = width <= TEXT_COLUMNS_MAX - 3 ? i : fitting;
+    }
+}
 
 static const char *
 sign_of(double number, bool is_change)
@@ -47,6 +73,9 @@ show_value(struct writer *writer, const struct report_value *value,
     switch (unit) {
     case REPORT_TEXT:
         sanitise_append(text, value->text, strlen(value->text));
+        if (writer->cuts_texts) {
+            cut(text);
+        }
         return;
     case REPORT_COUNT:
         (void)text_grouped(number, sizeof number, (uint64_t)size);
@@ -143,6 +172,11 @@ append_table(struct writer *writer, const struct report_table *table,
         return false;
     }
     buffer_append_format(writer->out, "\n%s\n", table->title);
+    if (table->row_count == 0) {
+        buffer_append_text(writer->out, "none\n");
+        free(widths);
+        return true;
+    }
     for (size_t i = 0; i < table->column_count; i++) {
         buffer_clear(&writer->text);
         buffer_append_text(&writer->text, table->columns[i].title);
@@ -234,7 +268,12 @@ append_markdown_table(struct writer *writer, const struct report_table *table)
 {
     struct buffer *out = writer->out;
 
-    buffer_append_format(out, "\n### %s\n\n|", table->title);
+    buffer_append_format(out, "\n### %s\n\n", table->title);
+    if (table->row_count == 0) {
+        buffer_append_text(out, "none\n");
+        return;
+    }
+    buffer_append_char(out, '|');
     for (size_t i = 0; i < table->column_count; i++) {
         buffer_append_format(out, " %s |", table->columns[i].title);
     }
@@ -445,7 +484,12 @@ report_format(struct buffer *out, const struct report_document *document,
         [REPORT_FORMAT_CSV] = write_csv,
     };
     struct writer writer = {
-        .out = out, .document = document, .is_ascii = is_ascii};
+        .out = out,
+        .document = document,
+        .is_ascii = is_ascii,
+        .cuts_texts =
+            format == REPORT_FORMAT_TEXT || format == REPORT_FORMAT_MARKDOWN,
+    };
     bool ok = writers[format](&writer, err);
 
     out->has_failed |= writer.text.has_failed;

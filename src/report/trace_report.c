@@ -33,6 +33,11 @@ struct sorted_function {
     enum report_sort sort;
 };
 
+struct sorted_thread {
+    uint64_t busy_ns;
+    uint32_t track;
+};
+
 static const struct report_column function_columns[] = {
     {"self_ns", "self", REPORT_NS, false},
     {"self_percent", "self %", REPORT_PERCENT, false},
@@ -274,33 +279,50 @@ busy_of(const struct maker *maker, uint32_t track, struct span_scratch *scratch,
     return true;
 }
 
+/* The busiest first. */
+static int
+compare_threads(const void *left, const void *right)
+{
+    const struct sorted_thread *a = left;
+    const struct sorted_thread *b = right;
+
+    if (a->busy_ns != b->busy_ns) {
+        return a->busy_ns > b->busy_ns ? -1 : 1;
+    }
+    return (a->track > b->track) - (a->track < b->track);
+}
+
 static bool
 add_tracks(struct maker *maker, struct report_table *table,
            struct span_scratch *scratch, struct error *err)
 {
     size_t count = trace_model_track_count(maker->model);
+    size_t limit = maker->options->limit;
+    struct sorted_thread *threads = array_new(count, sizeof *threads, err);
+    bool ok = threads != NULL;
 
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t busy_ns;
-
-        if (i == maker->options->limit) {
-            table->omitted_count = count - i;
-            break;
-        }
-        if (!busy_of(maker, i, scratch, &busy_ns, err)
-            || !add_thread(maker, table, i, busy_ns, err)) {
-            return false;
-        }
+    for (uint32_t i = 0; ok && i < count; i++) {
+        threads[i].track = i;
+        ok = busy_of(maker, i, scratch, &threads[i].busy_ns, err);
     }
-    return true;
+    if (ok) {
+        qsort(threads, count, sizeof *threads, compare_threads);
+        table->omitted_count = count > limit ? count - limit : 0;
+    }
+    for (size_t i = 0; ok && i < count && i < limit; i++) {
+        ok =
+            add_thread(maker, table, threads[i].track, threads[i].busy_ns, err);
+    }
+    free(threads);
+    return ok;
 }
 
 static bool
 add_threads(struct maker *maker, struct error *err)
 {
-    struct report_table *table =
-        report_table_add(maker->document, "threads", "Threads", thread_columns,
-                         COUNT_OF(thread_columns));
+    struct report_table *table = report_table_add(
+        maker->document, "threads", "Threads, by their time in calls",
+        thread_columns, COUNT_OF(thread_columns));
     struct span_scratch *scratch = NULL;
     bool ok = span_scratch_new(&scratch, err)
               && add_tracks(maker, table, scratch, err);
@@ -357,19 +379,24 @@ make_headline(struct maker *maker, struct error *err)
         return false;
     }
     if (maker->called_count == 0) {
-        buffer_append_text(text, "No call was recorded.");
+        const char *scope = maker->options->scope;
+
+        buffer_append_text(text, scope != NULL && scope[0] != '\0'
+                                     ? "No call is in the scope."
+                                     : "No call was recorded.");
         return true;
     }
     sums = &maker->profile->functions[maker->order[0]];
     function = scope_profile_function(maker->model, maker->order[0]);
-    buffer_append_text(text, function->name);
-    function_place_append(text, function);
+    function_place_append_all(text, function);
     buffer_append_format(
         text, " took %s of the time itself: %s of %s in calls, in %s %s.",
         text_percent(share, sizeof share, sums->self_ns,
                      maker->profile->total_ns),
-        text_duration(time, sizeof time, sums->self_ns, true),
-        text_duration(whole, sizeof whole, maker->profile->total_ns, true),
+        text_duration(time, sizeof time, sums->self_ns,
+                      maker->options->is_ascii),
+        text_duration(whole, sizeof whole, maker->profile->total_ns,
+                      maker->options->is_ascii),
         text_grouped(calls, sizeof calls, sums->call_count),
         sums->call_count == 1 ? "call" : "calls");
     return true;

@@ -26,6 +26,7 @@ struct trace_report_options {
     enum report_sort sort;
     const char *scope; /* the query that made the model, for the facts; NULL =
                           none did */
+    bool is_ascii;     /* no µ in the headline */
     struct progress progress;
 };
 

@@ -57,6 +57,20 @@ holds(const struct judge *judge, const char *text)
     return does;
 }
 
+static bool
+is_about_any(const struct judge *judge, const char *text)
+{
+    struct condition *condition = NULL;
+    struct error err = {0};
+    bool result;
+
+    cr_assert(condition_parse(&condition, text, &err), "%s", err.message);
+    result =
+        condition_is_about_any(condition, judge->random.model, &judge->profile);
+    condition_free(condition);
+    return result;
+}
+
 /* Each limit just below, at, and above what is there. */
 static void
 check_limits(const struct judge *judge, const char *metric, const char *name,
@@ -115,6 +129,9 @@ Test(condition, adds_up_all_that_match)
     judge_open(&judge);
     cr_assert(holds(&judge, "self(.) >= 100%"));
     cr_assert(holds(&judge, "self(.) <= 100.0 %"));
+    cr_assert(holds(&judge, "self(.) >= +100%"));
+    cr_assert(is_about_any(&judge, "calls(.) > +1"));
+    cr_assert(not(is_about_any(&judge, "self(there is none) < 0.1%")));
     cr_assert(not(holds(&judge, "self(.) > 100%")));
     cr_assert(holds(&judge, " calls( . ) < 1 "));
     cr_assert(holds(&judge, "self(there is none) < 0.1%"));
@@ -136,6 +153,8 @@ Test(condition, says_what_is_wrong)
         "self(a) > 20",
         "self(a)>%",
         "self(a) > -1%",
+        "self(a) > ++1%",
+        "self(a) > +",
         "self(a) > 1e3",
         "self(a) > 20%%",
         "calls(a)>2%",

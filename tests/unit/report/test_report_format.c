@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include <cJSON.h>
@@ -130,4 +131,57 @@ Test(report_format, is_json_with_plain_numbers)
                  1234567.0));
     cJSON_Delete(object);
     free(text);
+}
+
+Test(report_format, cuts_what_is_too_wide_for_people)
+{
+    static const struct report_column column[] = {
+        {"name", "name", REPORT_TEXT, false}};
+    char wide[3 * 200 + 1] = "";
+    struct report_document document = {0};
+    struct report_table *table =
+        report_table_add(&document, "rows", "Rows", column, 1);
+    struct error err = {0};
+
+    for (int i = 0; i < 200; i++) {
+        memcpy(wide + strlen(wide), "\u20ac", sizeof "\u20ac");
+    }
+    for (size_t size = 119; size < 122; size++) {
+        report_set_text(report_row_add(table, &err), wide + 3 * (200 - size));
+    }
+    for (int kind = REPORT_FORMAT_TEXT; kind <= REPORT_FORMAT_CSV; kind++) {
+        bool is_cut =
+            kind == REPORT_FORMAT_TEXT || kind == REPORT_FORMAT_MARKDOWN;
+        struct buffer text = {0};
+        char end[3 * 118 + 4] = "";
+
+        cr_assert(report_format(&text, &document, (enum report_format)kind,
+                                false, &err));
+        (void)snprintf(end, sizeof end, "%.*s%s", 3 * 117, wide, "...");
+        cr_assert(eq(int, strstr(text.data, end) != NULL, is_cut));
+        (void)snprintf(end, sizeof end, "%.*s", 3 * 118, wide);
+        cr_assert(strstr(text.data, end) != NULL); /* of what is not too wide */
+        cr_assert(eq(int, strstr(text.data, wide + 3 * (200 - 121)) != NULL,
+                     !is_cut));
+        buffer_release(&text);
+    }
+    report_document_release(&document);
+}
+
+Test(report_format, says_that_there_is_nothing)
+{
+    struct report_document document = {0};
+    struct buffer text = {0};
+    struct error err = {0};
+
+    buffer_append_text(&document.headline, "Nothing.");
+    (void)report_table_add(&document, "rows", "Rows", columns, 4);
+    cr_assert(report_format(&text, &document, REPORT_FORMAT_TEXT, true, &err));
+    cr_assert(eq(str, text.data, "Nothing.\n\n\nRows\nnone\n"));
+    buffer_release(&text);
+    cr_assert(
+        report_format(&text, &document, REPORT_FORMAT_MARKDOWN, true, &err));
+    cr_assert(eq(str, text.data, "Nothing.\n\n\n### Rows\n\nnone\n"));
+    buffer_release(&text);
+    report_document_release(&document);
 }

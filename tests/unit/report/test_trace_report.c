@@ -237,6 +237,8 @@ Test(diff_report, of_a_trace_and_itself_is_nothing)
     cr_assert(profile_diff_build(&diff, &side, &side, &err));
     cr_assert(diff_report_make(&document, &diff, &options, &err));
     cr_assert(strstr(document.headline.data, "as much as A.") != NULL);
+    cr_assert(eq(sz, document.tables[0].row_count, 0));
+    cr_assert(eq(sz, document.tables[0].omitted_count, 0));
     cr_assert(not(changed(&diff, "self(.) > 0ns")));
     cr_assert(changed(&diff, "total(.) <= 0%"));
     report_document_release(&document);
