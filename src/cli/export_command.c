@@ -245,7 +245,7 @@ open_viewer(const struct options *options, const struct trace_output *output,
     }
     if (!live_view_run(&shown, paths, count,
                        live_view_title(title, sizeof title, output_path, 1),
-                       &end, &signal, err)) {
+                       console, &end, &signal, err)) {
         return false;
     }
     if (signal != 0) {

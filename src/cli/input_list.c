@@ -416,7 +416,8 @@ input_list_wait_a_moment(const struct input_list *list)
 {
     for (size_t i = 0; i < list->spool_count; i++) {
         if (!input_spool_has_ended(list->spools[i])) {
-            input_spool_wait(list->spools[i], MOMENT_MS);
+            input_spool_wait(list->spools[i], input_spool_size(list->spools[i]),
+                             MOMENT_MS);
             return;
         }
     }

@@ -67,7 +67,7 @@ bool input_list_wait(const struct input_list *list,
 uint64_t input_list_size(const struct input_list *list);
 bool input_list_is_open(const struct input_list *list);
 
-/* Wait for the end of a pipe, a moment. */
+/* Wait for more from a pipe, or its end, a moment. */
 void input_list_wait_a_moment(const struct input_list *list);
 
 /* Read no more from pipes. */

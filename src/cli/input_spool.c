@@ -56,6 +56,7 @@ add_size(struct input_spool *spool, uint64_t size)
 {
     (void)pthread_mutex_lock(&spool->mutex);
     spool->size += size;
+    (void)pthread_cond_broadcast(&spool->changed);
     (void)pthread_mutex_unlock(&spool->mutex);
 }
 
@@ -245,13 +246,13 @@ input_spool_has_ended(struct input_spool *spool)
 }
 
 void
-input_spool_wait(struct input_spool *spool, unsigned patience_ms)
+input_spool_wait(struct input_spool *spool, uint64_t size, unsigned patience_ms)
 {
     const struct timespec end = time_in_ms(patience_ms);
     int reason = 0;
 
     (void)pthread_mutex_lock(&spool->mutex);
-    while (!spool->has_ended && reason != ETIMEDOUT) {
+    while (!spool->has_ended && spool->size == size && reason != ETIMEDOUT) {
         reason = pthread_cond_timedwait(&spool->changed, &spool->mutex, &end);
     }
     (void)pthread_mutex_unlock(&spool->mutex);

@@ -32,8 +32,9 @@ uint64_t input_spool_size(struct input_spool *spool);
 /* Whether nothing more will come. */
 bool input_spool_has_ended(struct input_spool *spool);
 
-/* Wait until it has ended, for at most patience_ms. */
-void input_spool_wait(struct input_spool *spool, unsigned patience_ms);
+/* Wait until it has ended or another size, for at most patience_ms. */
+void input_spool_wait(struct input_spool *spool, uint64_t size,
+                      unsigned patience_ms);
 
 /* Read no more: whoever writes is told so by SIGPIPE. What came stays. */
 void input_spool_stop(struct input_spool *spool);

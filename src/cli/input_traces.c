@@ -158,6 +158,7 @@ import_input(struct input_traces *traces, const struct inputs *inputs, size_t i,
         .name = name_of(inputs, i),
         .progress = {.report = report_stage, .context = stage},
         .keeps_when_stopped = stage->keeps,
+        .keeping = inputs->options->keeping,
         .is_growing = inputs->options->is_growing,
     };
     struct imported_trace *import = &traces->imports[traces->import_count];

@@ -23,6 +23,8 @@ struct input_traces_options {
     /* When progress says stop: open what was read until then, with notes,
      * instead of failing with ERROR_CANCELLED. */
     bool keeps_when_stopped;
+    /* Told while that is put together; what it gives is unwanted then. */
+    struct progress keeping;
     bool aligns_inputs; /* each begins at time 0 */
     /* With it: this is at one time instead, see align_marker.h; NULL = none */
     const char *align_marker;

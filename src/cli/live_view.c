@@ -2,23 +2,28 @@
 #include "cli/live_view.h"
 
 #include <langinfo.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/number_parse.h"
 #include "base/output_file.h"
+#include "cli/console.h"
 #include "cli/filtered_trace.h"
 #include "cli/folders.h"
+#include "cli/input_list.h"
 #include "cli/input_traces.h"
 #include "cli/options.h"
 #include "cli/trace_output.h"
 
 enum {
     COPY_FOLDER_MODE = 0700,
+    LOAD_SHARE = 4, /* a fifth of the time goes into loading what came */
     BLOCK_CHARACTER = 0x2588, /* "ambiguous": some locales give it 2 columns */
 };
 
@@ -28,7 +33,21 @@ struct paths {
     size_t count;
     bool are_aligned;
     const char *align_marker;
-    const struct input_list *list;
+    const struct input_list *list; /* NULL = paths of files and folders */
+    bool wants_whole;              /* not what came of a pipe so far */
+    atomic_bool is_given_up;
+    /* Of the thread that loads, and of the viewer's while there is none: */
+    bool is_open;         /* more may come than was loaded last */
+    uint64_t tried_bytes; /* of pipes, when they were loaded last */
+    uint64_t load_ns;     /* that took */
+    uint64_t end_ns;      /* then that was done */
+};
+
+/* What stops loading. */
+struct brake {
+    struct paths *paths;
+    struct progress progress;
+    bool has_stopped; /* pipes were, so that loading what came is not */
 };
 
 const char *
@@ -75,19 +94,122 @@ live_view_needs_ascii(const struct options *options)
 }
 
 static bool
-load(void *context, struct trace_model **out, struct progress progress,
-     struct error *err)
+go_on(void *context, uint64_t done, uint64_t total)
 {
-    const struct paths *paths = context;
+    struct brake *brake = context;
+    bool goes_on = progress_report(&brake->progress, done, total);
+
+    return !atomic_load(&brake->paths->is_given_up)
+           && (goes_on || brake->has_stopped);
+}
+
+/* What was read before a stop is put together. */
+static bool
+keep_on(void *context, uint64_t done, uint64_t total)
+{
+    const struct brake *brake = context;
+
+    (void)done;
+    (void)total;
+    return !atomic_load(&brake->paths->is_given_up);
+}
+
+static bool
+load_files(struct paths *paths, struct brake *brake, struct trace_model **out,
+           struct error *err)
+{
     const struct input_traces_options options = {
-        .progress = progress,
+        .progress = {.report = go_on, .context = brake},
         .keeps_when_stopped = true,
+        .keeping = {.report = keep_on, .context = brake},
         .aligns_inputs = paths->are_aligned,
         .align_marker = paths->align_marker,
         .list = paths->list,
+        .is_growing = paths->is_open,
     };
 
     return input_traces_load(out, paths->items, paths->count, &options, err);
+}
+
+/* Wait until it is worth loading what has come through pipes, which is done
+ * over and over: for so long that most of the time goes by without. A stop ends
+ * the pipes. */
+static void
+wait_for_more(struct paths *paths, struct brake *brake)
+{
+    while (input_list_is_open(paths->list)) {
+        if (!progress_report(&brake->progress, 0, 0)) {
+            brake->has_stopped = true;
+            input_list_stop(paths->list);
+            return;
+        }
+        if (!paths->wants_whole
+            && input_list_size(paths->list) > paths->tried_bytes
+            && clock_monotonic_ns() - paths->end_ns
+                   >= LOAD_SHARE * paths->load_ns) {
+            return;
+        }
+        input_list_wait_a_moment(paths->list);
+    }
+}
+
+/* What came so far: when that is nothing yet that can be shown, more. */
+static bool
+load_pipes(struct paths *paths, struct brake *brake, struct trace_model **out,
+           struct error *err)
+{
+    struct error reason = {0};
+    bool is_ok = false;
+
+    do {
+        uint64_t start_ns;
+
+        wait_for_more(paths, brake);
+        paths->is_open = input_list_is_open(paths->list);
+        paths->tried_bytes = input_list_size(paths->list);
+        if (!input_list_check(paths->list, err)) {
+            return false;
+        }
+        start_ns = clock_monotonic_ns();
+        reason = (struct error){0};
+        is_ok = load_files(paths, brake, out, &reason);
+        paths->end_ns = clock_monotonic_ns();
+        paths->load_ns = paths->end_ns - start_ns;
+    } while (
+        !is_ok && paths->is_open
+        && (reason.code == ERROR_BAD_INPUT || reason.code == ERROR_BAD_TRACE));
+    if (!is_ok) {
+        *err = reason;
+    }
+    return is_ok;
+}
+
+static bool
+load(void *context, struct trace_model **out, struct progress progress,
+     struct error *err)
+{
+    struct paths *paths = context;
+    struct brake brake = {.paths = paths, .progress = progress};
+
+    return paths->list != NULL && paths->list->spool_count > 0
+               ? load_pipes(paths, &brake, out, err)
+               : load_files(paths, &brake, out, err);
+}
+
+static bool
+is_growing(void *context)
+{
+    const struct paths *paths = context;
+
+    return paths->is_open;
+}
+
+static void
+give_up(void *context)
+{
+    struct paths *paths = context;
+
+    atomic_store(&paths->is_given_up, true);
 }
 
 static bool
@@ -159,12 +281,18 @@ keep_copy(void *context, const char *text, size_t size, struct error *err)
 
 bool
 live_view_run(const struct options *options, char *const *paths,
-              size_t path_count, const char *title, enum live_end *end,
-              int *signal, struct error *err)
+              size_t path_count, const char *title,
+              const struct console *console, enum live_end *end, int *signal,
+              struct error *err)
 {
     const char *marks = getenv("VIZTRACER_TUI_MARK");
-    struct paths context = {paths, path_count, options->aligns_inputs,
-                            options->align_marker, options->list};
+    struct paths context = {
+        .items = paths,
+        .count = path_count,
+        .are_aligned = options->aligns_inputs,
+        .align_marker = options->align_marker,
+        .list = options->list,
+    };
     struct error no_home = {0};
     char *state_folder = folders_state(&no_home); /* NULL = nothing is kept */
     char *config_folder = folders_config(&no_home);
@@ -179,13 +307,26 @@ live_view_run(const struct options *options, char *const *paths,
         .start = options->start,
         .keys = options->keys,
         .load = load,
+        .is_growing = is_growing,
+        .give_up = give_up,
         .filter = filtered_trace_open,
         .keep_copy = keep_copy,
         .write = write_trace,
         .context = &context,
         .has_marks = marks != NULL && strcmp(marks, "1") == 0,
     };
-    bool is_ok = live_run(&live_options, end, signal, err);
+    struct error failure = {0};
+    bool is_ok;
+
+    context.wants_whole = live_wants_whole(&live_options);
+    is_ok = live_run(&live_options, end, signal, &failure);
+    if (is_ok && *end != LIVE_NO_TERMINAL && failure.code != ERROR_NONE) {
+        console_note(console,
+                     "what was shown is not kept for the next time: %s",
+                     failure.message);
+    } else if (failure.code != ERROR_NONE) {
+        *err = failure;
+    }
 
     free(state_folder);
     free(config_folder);

@@ -8,6 +8,7 @@
 
 #include "tui/live.h"
 
+struct console;
 struct error;
 struct options;
 
@@ -24,9 +25,11 @@ bool live_view_allows_colour(void);
 bool live_view_is_light(void); /* COLORFGBG says of the terminal */
 bool live_view_needs_ascii(const struct options *options);
 
-/* Show recordings in the terminal until the user quits, see live_run. */
+/* Show recordings in the terminal until the user quits, see live_run. What
+ * could not be kept of the view is said on the console. */
 bool live_view_run(const struct options *options, char *const *paths,
-                   size_t path_count, const char *title, enum live_end *end,
+                   size_t path_count, const char *title,
+                   const struct console *console, enum live_end *end,
                    int *signal, struct error *err);
 
 #endif

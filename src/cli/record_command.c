@@ -280,8 +280,8 @@ show(const struct run *run, char *path)
     int signal = 0;
 
     if (!live_view_run(run->options, &path, 1,
-                       live_view_title(title, sizeof title, name, 1), &end,
-                       &signal, &err)) {
+                       live_view_title(title, sizeof title, name, 1),
+                       run->console, &end, &signal, &err)) {
         console_error(run->console, "%s", err.message);
     }
     return signal;

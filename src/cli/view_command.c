@@ -185,7 +185,7 @@ view(const struct options *options, char *const *paths, size_t path_count,
     if (!live_view_run(options, paths, path_count,
                        live_view_title(title, sizeof title,
                                        first_name(options, paths), path_count),
-                       &end, &signal, err)) {
+                       console, &end, &signal, err)) {
         return false;
     }
     switch (end) {

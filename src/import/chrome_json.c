@@ -58,7 +58,9 @@ report_writing(void *context, uint64_t done, uint64_t total)
 
     return progress_report(&import->options->progress, size + written,
                            import->total)
-           || import->options->keeps_when_stopped;
+           || (import->options->keeps_when_stopped
+               && progress_report(&import->options->keeping, size + written,
+                                  import->total));
 }
 
 static bool

@@ -261,6 +261,12 @@ app_store_view(const struct app *app, struct error *err)
     return saved_view_store(&app->viewer, err);
 }
 
+bool
+app_note(struct app *app, const char *text, struct error *err)
+{
+    return viewer_note(&app->viewer, text, err);
+}
+
 void
 app_set_background(struct app *app, bool is_light)
 {

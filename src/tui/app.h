@@ -82,6 +82,9 @@ void app_say_format(struct app *app, const char *format, ...)
 bool app_load_view(struct app *app, struct error *err);
 bool app_store_view(const struct app *app, struct error *err);
 
+/* Something to be known, beside the notes on the trace. */
+bool app_note(struct app *app, const char *text, struct error *err);
+
 /* The terminal has told whether its background is light. */
 void app_set_background(struct app *app, bool is_light);
 

@@ -477,9 +477,10 @@ run(struct live *live, struct error *err)
     return true;
 }
 
-/* The screen first: the rest may take a moment. */
+/* The screen first: the rest may take a moment. *unkept is why what is shown
+ * could not be kept for the next visit, if so. */
 static void
-release(struct live *live)
+release(struct live *live, struct error *unkept)
 {
     struct trace_model *model = NULL;
     struct error unused;
@@ -487,14 +488,16 @@ release(struct live *live)
     wait_for_answer(live);
     live_screen_leave(&live->screen);
     if (live->loader != NULL) {
+        if (live->options->give_up != NULL) {
+            live->options->give_up(live->options->context);
+        }
         loader_cancel(live->loader);
         if (loader_finish(live->loader, &model, &unused)) {
             trace_model_close(model);
         }
     }
     if (live->app != NULL) {
-        /* There is nobody left to tell that it could not be kept. */
-        (void)app_store_view(live->app, &unused);
+        (void)app_store_view(live->app, unkept);
     }
     app_free(live->app);
     filter_host_release(&live->filters);
@@ -519,6 +522,7 @@ live_run(const struct live_options *options, enum live_end *end, int *signal,
 {
     struct live *live = calloc(1, sizeof *live);
     struct error failure = {0};
+    struct error unkept = {0};
     bool is_ok;
 
     if (live == NULL) {
@@ -538,11 +542,13 @@ live_run(const struct live_options *options, enum live_end *end, int *signal,
         live->end = LIVE_NO_TERMINAL;
         is_ok = true;
     }
-    release(live);
+    release(live, &unkept);
     *end = live->end;
     *signal = live->signal;
     if (!is_ok || live->end == LIVE_NO_TERMINAL) {
         *err = failure;
+    } else if (unkept.code != ERROR_NONE) {
+        *err = unkept;
     }
     free(live);
     return is_ok;

@@ -47,8 +47,12 @@ struct live_options {
     /* Keep what was copied, for terminals that have no clipboard. */
     bool (*keep_copy)(void *context, const char *text, size_t size,
                       struct error *err);
+    /* Whether more is to come behind what was opened last; NULL = never. */
+    bool (*is_growing)(void *context);
+    /* What load gives is not wanted any more: it may fail. May be NULL. */
+    void (*give_up)(void *context);
     filter_function *filter; /* what a filter leaves of the trace */
-    void *context;           /* of all four */
+    void *context;           /* of all of these */
     /* Write ESC ] 777 ; idle ; N BEL after each frame that is final, N = 1,
      * 2, ...; then nothing depends on the clock. */
     bool has_marks;
@@ -61,13 +65,17 @@ enum live_end {
     LIVE_NO_TERMINAL, /* none that a screen can be shown on: *err says why */
 };
 
+/* Whether nothing is to be shown before all of the trace is there. */
+bool live_wants_whole(const struct live_options *options);
+
 /* Whether there is a terminal that a screen can be shown on, or why not. */
 bool live_is_possible(struct error *err);
 
 /*
  * Show the trace until the user quits. False and *err when it cannot be opened
- * or shown; the terminal is as it was before in any case. Reads $TERM and
- * $SSH_TTY.
+ * or shown; the terminal is as it was before in any case. What is shown at the
+ * end, a signal's too, is kept for the next visit: when that fails *err says
+ * why, and it is true all the same. Reads $TERM and $SSH_TTY.
  */
 bool live_run(const struct live_options *options, enum live_end *end,
               int *signal, struct error *err);

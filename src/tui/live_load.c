@@ -59,8 +59,8 @@ says_where(const struct live_options *options)
 
 /* Where nothing depends on the clock, and where something is to be done first,
  * there is no first look. */
-static bool
-wants_all(const struct live_options *options)
+bool
+live_wants_whole(const struct live_options *options)
 {
     return options->has_marks || says_where(options);
 }
@@ -71,7 +71,8 @@ live_start_loading(struct live *live, struct error *err)
     return live->app != NULL
                ? start(live, LIVE_RELOADS, 0, err)
                : start(live, LIVE_OPENS,
-                       wants_all(live->options) ? 0 : FIRST_LOOK_MS, err);
+                       live_wants_whole(live->options) ? 0 : FIRST_LOOK_MS,
+                       err);
 }
 
 static bool
@@ -278,13 +279,24 @@ end_work(struct live *live, struct trace_model *model, bool was_stopped,
     return true;
 }
 
+static bool
+is_growing(const struct live *live)
+{
+    const struct live_options *options = live->options;
+
+    return live->work != LIVE_WRITES && live->work != LIVE_FILTERS
+           && options->is_growing != NULL
+           && options->is_growing(options->context);
+}
+
 bool
 live_end_loading(struct live *live, struct error *err)
 {
     struct trace_model *model = NULL;
     struct error failure = {0};
     bool was_stopped = loader_is_cancelled(live->loader);
-    bool is_part = loader_is_cut(live->loader) && !was_stopped;
+    bool is_part =
+        !was_stopped && (loader_is_cut(live->loader) || is_growing(live));
     double fraction = loader_fraction(live->loader);
     bool is_ok = loader_finish(live->loader, &model, &failure);
 

@@ -58,11 +58,24 @@ live_resize(struct live *live, struct error *err)
                          err);
 }
 
+/* Who is stopped may be ended without a word. */
+static bool
+keep_view(struct live *live, struct error *err)
+{
+    struct error failure = {0};
+
+    return live->app == NULL || app_store_view(live->app, &failure)
+           || app_note(live->app, failure.message, err);
+}
+
 bool
 live_suspend(struct live *live, bool is_whole_group, struct error *err)
 {
     int number;
 
+    if (!keep_view(live, err)) {
+        return false;
+    }
     if (!live_screen_suspend(&live->screen, is_whole_group, &number, err)) {
         return false;
     }

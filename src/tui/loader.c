@@ -24,13 +24,20 @@ struct loader {
     atomic_uint_fast64_t done;
     atomic_uint_fast64_t total;
     atomic_bool is_cancelled;
-    uint64_t end_ns; /* of its patience; 0 = it has no end */
+    unsigned patience_ms; /* 0 = it has no end */
+    uint64_t end_ns;      /* of that; of the thread once it runs */
     atomic_bool is_cut;
     /* Of the thread until it is joined. */
     bool is_ok;
     struct trace_model *model;
     struct error err;
 };
+
+static void
+begin_patience(struct loader *loader)
+{
+    loader->end_ns = clock_monotonic_ns() + loader->patience_ms * NS_PER_MS;
+}
 
 static bool
 note_progress(void *context, uint64_t done, uint64_t total)
@@ -39,8 +46,10 @@ note_progress(void *context, uint64_t done, uint64_t total)
 
     atomic_store(&loader->done, done);
     atomic_store(&loader->total, total);
-    if (loader->end_ns != 0 && done < total
-        && clock_monotonic_ns() > loader->end_ns) {
+    if (loader->patience_ms > 0 && total == 0) {
+        begin_patience(loader);
+    } else if (loader->patience_ms > 0 && done < total
+               && clock_monotonic_ns() > loader->end_ns) {
         atomic_store(&loader->is_cut, true);
     }
     return !atomic_load(&loader->is_cancelled) && !atomic_load(&loader->is_cut);
@@ -71,8 +80,8 @@ loader_start(struct loader **out, loader_function *function, void *context,
     }
     loader->function = function;
     loader->context = context;
-    loader->end_ns =
-        patience_ms == 0 ? 0 : clock_monotonic_ns() + patience_ms * NS_PER_MS;
+    loader->patience_ms = patience_ms;
+    begin_patience(loader);
     loader->fd = eventfd(0, EFD_CLOEXEC);
     if (loader->fd < 0) {
         (void)error_set_system(err, errno, "cannot wait for the trace");

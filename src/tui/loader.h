@@ -18,7 +18,8 @@ typedef bool loader_function(void *context, struct trace_model **out,
                              struct progress progress, struct error *err);
 
 /* With a patience of more than 0 ms it is told to stop after that time: what is
- * there then is better than nothing, for a first look. */
+ * there then is better than nothing, for a first look. That time begins anew
+ * when it reports a total of 0: it waits itself. */
 bool loader_start(struct loader **out, loader_function *function, void *context,
                   unsigned patience_ms, struct error *err);
 

@@ -76,6 +76,11 @@ viewer_note(struct viewer *viewer, const char *text, struct error *err)
 {
     char *copy;
 
+    for (size_t i = 0; i < viewer->note_count; i++) {
+        if (strcmp(viewer->notes[i], text) == 0) {
+            return true; /* it is said once */
+        }
+    }
     if (!array_reserve((void **)&viewer->notes, &viewer->note_capacity,
                        viewer->note_count + 1, sizeof *viewer->notes, err)) {
         return false;

@@ -6,6 +6,8 @@ import itertools
 import json
 import os
 import pathlib
+import resource
+import signal
 import socket
 import subprocess
 import tempfile
@@ -26,6 +28,12 @@ def document(name, pid, has_clock=True):
     if has_clock:
         made["viztracer_metadata"] = {"baseTimeNanoseconds": WALL[name]}
     return json.dumps(made).encode()
+
+
+def limit_files():
+    """As if the disk were full behind 256 KiB of a file."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 ** 18, 2 ** 18))
 
 
 class InputsTest(unittest.TestCase):
@@ -163,6 +171,9 @@ class StandardInput(InputsTest):
         self.refused(1, "cannot make a temporary file in /nonexistent", "view",
                      "-", data=b"[]",
                      env=dict(os.environ, TMPDIR="/nonexistent"))
+        self.refused(1, "cannot put standard input aside in a temporary file, "
+                     "after 262144 bytes (set TMPDIR", "report", "-",
+                     data=b"[" + b" " * 2 ** 20, preexec_fn=limit_files)
         master, slave = os.openpty()
         self.refused(2, "- is standard input, and that is a terminal",
                      "report", "-", stdin=slave)
