@@ -158,6 +158,7 @@ import_input(struct input_traces *traces, const struct inputs *inputs, size_t i,
         .name = name_of(inputs, i),
         .progress = {.report = report_stage, .context = stage},
         .keeps_when_stopped = stage->keeps,
+        .number = i,
         .keeping = inputs->options->keeping,
         .is_growing = inputs->options->is_growing,
     };

@@ -20,6 +20,7 @@
 
 enum {
     MAGIC_SIZE = 256,
+    HASHED_SIZE = 4096,
     COUNT_SIZE = 64 * 1024,
     COUNTED_MAX = 256 * 1024 * 1024,
     PLACE_SIZE = 64,
@@ -34,6 +35,7 @@ struct import {
     struct read_ahead *ahead; /* of source, until the document was read */
     struct chrome_document document;
     struct import_notes notes;
+    uint64_t contents_hash;
     uint64_t total; /* of the progress that is reported */
     bool was_stopped;
 };
@@ -63,13 +65,36 @@ report_writing(void *context, uint64_t done, uint64_t total)
                                   import->total));
 }
 
+/* Of its begin, which is there when the file still grows. */
+static bool
+hash_contents(struct import *import, struct error *err)
+{
+    struct byte_source *source = NULL;
+    uint64_t facts[2] = {import->options->number, 0};
+    char begin[HASHED_SIZE];
+    size_t size = 0;
+    size_t got = 1;
+    bool is_ok = byte_source_open(&source, import->path, err);
+
+    while (is_ok && got > 0 && size < sizeof begin) {
+        is_ok = byte_source_read(source, begin + size, sizeof begin - size,
+                                 &got, err);
+        size += is_ok ? got : 0;
+    }
+    byte_source_close(source);
+    facts[1] = hash_bytes(begin, size);
+    import->contents_hash = hash_bytes(facts, sizeof facts);
+    return is_ok;
+}
+
 static bool
 open_import(struct import *import, struct error *err)
 {
     struct progress progress = {.report = report_reading, .context = import};
     uint64_t size;
 
-    if (!byte_source_open(&import->source, import->path, err)) {
+    if (!hash_contents(import, err)
+        || !byte_source_open(&import->source, import->path, err)) {
         return false;
     }
     size = byte_source_size(import->source);
@@ -321,6 +346,7 @@ write_trace(struct import *import, struct imported_trace *trace,
     struct trace_build_options options = {
         .sources = document->sources,
         .source_count = document->source_count,
+        .contents_hash = import->contents_hash,
         .has_wall_clock = document->has_wall_clock,
         .wall_clock_ns = document->wall_clock_ns,
         .decimals = document->event.decimals,

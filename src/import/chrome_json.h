@@ -25,6 +25,7 @@ struct chrome_json_options {
     /* When progress says stop: keep what was read until then, with a note,
      * instead of failing with ERROR_CANCELLED. */
     bool keeps_when_stopped;
+    uint64_t number; /* of files that are imported together, of this one */
     struct progress keeping; /* told meanwhile: it can stop that, too */
     const char *name; /* what the file is called in notes; NULL = its path */
     /* More is to come behind what can be read now: where it ends is not said as

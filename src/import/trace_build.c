@@ -42,7 +42,6 @@ struct builder {
     struct sort_entry entry;            /* the next one */
     bool has_entry;
     uint64_t done;
-    uint64_t threads_hash;
     int64_t shift_ns; /* added to every time, so that none is negative */
     struct buffer text;
     struct buffer more_text;
@@ -92,37 +91,16 @@ name_clock(const struct trace_build_options *options,
     memcpy(writer->boot_id + 8, &hash, sizeof hash);
 }
 
-/* Of all threads: what tells one file's contents from another's. */
-static uint64_t
-hash_threads(const struct event_tables *tables)
-{
-    uint64_t hash = 0;
-
-    for (size_t i = 0; i < tables->thread_count; i++) {
-        const uint64_t facts[] = {hash, tables->threads[i].thread_id,
-                                  (uint64_t)tables->threads[i].first_ns};
-
-        hash = hash_bytes(facts, sizeof facts);
-    }
-    return hash;
-}
-
 /* The same for the same contents, so that what is kept about a trace is found
- * when it is imported again. */
+ * when it is imported again; and the same for a part, so that what is chosen
+ * there is found in the whole. */
 static uint64_t
 section_id_of(const struct builder *builder, uint32_t index)
 {
-    const struct import_process *process =
-        &builder->intake->tables.processes[index];
     const uint64_t facts[] = {
         index,
-        process->pid,
-        (uint64_t)process->first_ns,
-        (uint64_t)builder->options->wall_clock_ns,
-        process->name == NULL
-            ? 0
-            : hash_bytes(process->name, strlen(process->name)),
-        builder->threads_hash,
+        builder->intake->tables.processes[index].pid,
+        builder->options->contents_hash,
     };
 
     return hash_bytes(facts, sizeof facts);
@@ -391,7 +369,6 @@ prepare(struct builder *builder, struct error *err)
 {
     const struct event_tables *tables = &builder->intake->tables;
 
-    builder->threads_hash = hash_threads(tables);
     builder->track.tolerance_ns = tolerance_of(builder->options->decimals);
     if (builder->intake->first_ns < 0) {
         builder->shift_ns = -builder->intake->first_ns;

@@ -27,6 +27,7 @@ struct import_source {
 struct trace_build_options {
     const struct import_source *sources;
     size_t source_count;
+    uint64_t contents_hash; /* tells them from those of other files */
     bool has_wall_clock;
     int64_t wall_clock_ns;    /* of time 0, since 1970 */
     int decimals;             /* of the times in microseconds */

@@ -276,16 +276,12 @@ append_file(struct buffer *out, const struct marks *marks)
     }
 }
 
-bool
-marks_set(struct marks *marks, const struct mark *mark, struct error *err)
+static bool
+store(const struct marks *marks, struct error *err)
 {
     struct buffer text = {0};
-    struct error ignored = {0};
     bool is_ok;
 
-    /* What cannot be read was said before, and is written over. */
-    (void)load(marks, &ignored);
-    put(marks, mark);
     if (marks->path == NULL) {
         return true;
     }
@@ -294,4 +290,54 @@ marks_set(struct marks *marks, const struct mark *mark, struct error *err)
                                 : error_set_no_memory(err);
     buffer_release(&text);
     return is_ok;
+}
+
+bool
+marks_set(struct marks *marks, const struct mark *mark, struct error *err)
+{
+    struct error ignored = {0};
+
+    /* What cannot be read was said before, and is written over. */
+    (void)load(marks, &ignored);
+    put(marks, mark);
+    return store(marks, err);
+}
+
+static int64_t
+shifted(int64_t time_ns, int64_t shift_ns)
+{
+    int64_t sum = 0;
+
+    return __builtin_add_overflow(time_ns, shift_ns, &sum) || sum < 0 ? 0 : sum;
+}
+
+bool
+marks_move(struct marks *marks, const char *state_folder,
+           const struct trace_model *model, int64_t shift_ns, struct error *err)
+{
+    const struct marks own = *marks;
+    char *path = NULL;
+    bool is_same;
+
+    if (state_folder != NULL
+        && !marks_file_path(&path, state_folder, "marks", model, err)) {
+        return false;
+    }
+    is_same = path == NULL || strcmp(path, marks->path) == 0;
+    free(marks->path);
+    marks->path = path;
+    if (!is_same) {
+        struct error ignored = {0};
+
+        marks->count = 0;
+        (void)load(marks, &ignored);
+    }
+    for (size_t i = 0; i < own.count; i++) {
+        struct mark mark = own.items[i];
+
+        mark.first_ns = shifted(mark.first_ns, shift_ns);
+        mark.last_ns = shifted(mark.last_ns, shift_ns);
+        put(marks, &mark);
+    }
+    return own.count == 0 || (is_same && shift_ns == 0) || store(marks, err);
 }

@@ -51,6 +51,12 @@ bool marks_file_path(char **path, const char *state_folder, const char *kind,
                      const struct trace_model *model, struct error *err);
 void marks_free(struct marks *marks);
 
+/* They are of that model from now on, in which times are later by shift_ns, and
+ * are kept with those of it that were before. On failure they are not kept. */
+bool marks_move(struct marks *marks, const char *state_folder,
+                const struct trace_model *model, int64_t shift_ns,
+                struct error *err);
+
 /* Read what is kept, if that was not done. A file that cannot be read, or has
  * lines that are no marks, gives the others and says so in *err. */
 bool marks_load(struct marks *marks, struct error *err);

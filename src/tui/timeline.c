@@ -111,28 +111,59 @@ timeline_release(struct timeline *timeline)
     *timeline = (struct timeline){0};
 }
 
+/* What is around a call may come to be known later than the call: then that
+ * lies deeper than it did. */
+static bool
+follow_slice(struct timeline *timeline, const struct slice *slice,
+             int64_t shift_ns, struct error *err)
+{
+    struct view_state *state = &timeline->state;
+    uint32_t depth = state->depth;
+    uint64_t start_ns = slice->start_ns + (uint64_t)shift_ns;
+
+    while (state->has_slice && state->slice.start_ns < start_ns) {
+        state->depth++;
+        if (!timeline_select_here(timeline, err)) {
+            return false;
+        }
+    }
+    if (state->has_slice && state->slice.start_ns == start_ns) {
+        return true;
+    }
+    state->depth = depth;
+    return timeline_select_here(timeline, err);
+}
+
 /* Zoom and time of another timeline, whose item of the cursor is item here. */
 static bool
 take_cursor(struct timeline *timeline, const struct view_state *from,
             size_t item, struct error *err)
 {
+    const int64_t shift_ns = timeline->viewer->shift_ns;
     struct view_state *state = &timeline->state;
 
     state->is_pinned_only = from->is_pinned_only;
     state->has_details = from->has_details;
     state->is_fit = from->is_fit;
-    state->grid = from->grid;
+    state->grid =
+        shift_ns == 0
+            ? from->grid
+            : time_grid_anchor(from->grid.column_ns,
+                               time_grid_time(&from->grid, 0) + shift_ns, 0);
     state->width = from->width;
     if (item == NO_ITEM) {
         return true;
     }
     state->item = item;
     state->depth = from->depth;
-    state->time_ns = from->time_ns;
+    state->time_ns =
+        from->time_ns + shift_ns < 0 ? 0 : from->time_ns + shift_ns;
     if (state->time_ns > timeline_end_ns(timeline)) {
         state->time_ns = timeline_end_ns(timeline);
     }
-    return timeline_select_here(timeline, err);
+    return timeline_select_here(timeline, err)
+           && (!from->has_slice
+               || follow_slice(timeline, &from->slice, shift_ns, err));
 }
 
 /* Folds, pins and order, too, as far as they are here. */

@@ -88,7 +88,9 @@ struct viewer {
     enum view_id active;
     char message[VIEWER_MESSAGE_SIZE]; /* "" = none; until the next key */
 
-    char **notes; /* what the viewer itself has to say; owned */
+    int64_t shift_ns; /* while views are reloaded: by how much a time of the
+                         model before is later in this one */
+    char **notes;     /* what the viewer itself has to say; owned */
     size_t note_count;
     size_t note_capacity;
     struct buffer library_text; /* what libraries wrote to standard error */

@@ -53,6 +53,7 @@ class Shell:
         self.slave, self.reports, self.orders = slave, reports, orders
 
     def run(self, arguments, environment, files, folder):
+        self.close_others(files)
         os.setsid()
         fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0)
         for number in (signal.SIGHUP, signal.SIGTTOU, signal.SIGPIPE):
@@ -60,6 +61,7 @@ class Shell:
         job = os.fork()
         if job == 0:
             self.become(arguments, environment, files, folder)
+        self.close_others(())
         self.report(event="started", pid=job)
         while True:
             _, status, used = os.wait4(job, os.WUNTRACED)
@@ -76,6 +78,16 @@ class Shell:
             event, number = "exited", os.WEXITSTATUS(status)
         self.report(event=event, number=number,
                     cpu_s=used.ru_utime + used.ru_stime)
+
+    def close_others(self, files):
+        """What the test holds, such as the end of a pipe, is not the
+        shell's."""
+        kept = {self.slave, self.reports, self.orders, *files}
+        for fd in set(range(3, 200)) - kept:
+            try:
+                os.close(fd)
+            except OSError:
+                pass
 
     def become(self, arguments, environment, files, folder):
         try:

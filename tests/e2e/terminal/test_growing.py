@@ -10,8 +10,9 @@ from setting import VIZTRACER
 from terminal_test import TerminalTest
 
 
-def call(name, start_us, thread=1):
-    return json.dumps({"name": name, "ph": "X", "ts": start_us, "dur": 900,
+def call(name, start_us, thread=1, duration_us=400):
+    return json.dumps({"name": name, "ph": "X", "ts": start_us,
+                       "dur": duration_us,
                        "pid": 7, "tid": thread})
 
 
@@ -46,14 +47,26 @@ class Pipe(TerminalTest):
     def test_what_came_is_shown_and_grows(self):
         session = self.open()
         self.wait_text(session, "opening standard input", "Esc: stop")
-        self.write("[%s,\n%s,\n{" % (call("one", 0), call("two", 1000)))
+        # What tells a file from others is its begin.
+        self.write("[%s%s,\n%s,\n{" % (" " * 4096, call("one", 500),
+                                      call("two", 1000)))
         self.wait_text(session, "2 calls")
         session.send(b"l")
         self.wait_text(session, " two ")
-        self.write(call("three", 2000)[1:] + "," + call("four", 3000, 2))
-        self.wait_text(session, "4 calls", "thread 2")
-        self.wait_text(session, " two ")  # the cursor is where it was
+        session.send(b"ma")
+        # What is around all of it comes last, and another thread.
+        self.write(call("three", 2000)[1:] + "," + call("four", 3000, 2)
+                   + "," + call("all", 0, 1, 9000))
+        self.wait_text(session, "5 calls", "thread 2", "all")
+        # The cursor is where it was, one level deeper, and the mark 500 us
+        # later than when nothing was known of what is around it.
+        self.wait_text(session, "▏all", "«══»")
+        session.send(b"i")
+        self.wait_text(session, " two  400", "depth 2")
+        session.send(b"ig0'a")
+        self.wait_text(session, " two  400", "depth 2")
         self.assertFalse(self.is_broken())
+        self.write(",{")
         session.send(b"\x03")
         self.wait_text(session, "stopped; this is what was loaded", "1 note")
         session.wait(self.is_broken, "the pipe is closed")
