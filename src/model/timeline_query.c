@@ -392,7 +392,7 @@ paint(const struct painting *painting, const struct paint_list *list,
 {
     size_t limit = painting->request->decode_limit;
 
-    if (limit > 0 && list->count > limit) {
+    if (painting->request->is_limited && list->count > limit) {
         *decoded_count = SIZE_MAX;
         estimate(painting, list);
         return true;

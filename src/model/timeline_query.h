@@ -64,7 +64,8 @@ struct timeline_request {
     bool include_deeper;
     bool is_exact;
     /* Exact, unless that takes more blocks than this to decode; then estimated.
-     * 0 = as many as it takes. */
+     */
+    bool is_limited;
     size_t decode_limit;
     struct timeline_grid grid;
 };

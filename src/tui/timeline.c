@@ -16,8 +16,8 @@
 #include "tui/timeline_window.h"
 #include "tui/viewer.h"
 
-/* A few milliseconds. */
-enum { FRAME_DECODE_LIMIT = 128 };
+/* Some milliseconds; enough for a view of single calls. */
+enum { FRAME_DECODE_LIMIT = 32 };
 
 /* A track's first event need not be a call: begin at its first slice. */
 static bool

@@ -102,6 +102,7 @@ struct timeline {
     size_t awaited_count;
     size_t awaited_capacity;
     size_t frame_decode_limit; /* blocks that one frame may decode */
+    uint64_t frame_start_ns;
     size_t decode_left;        /* and those that this one still may */
     bool is_after_exact;       /* the exact cells have just come */
     struct row_cell *row_cells;

@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "model/trace_model.h"
 #include "tui/timeline.h"
 #include "tui/viewer.h"
+
+enum { FRAME_DECODE_NS = 4000000 }; /* of one frame; a block more at most */
 
 /* The exact cells of the rows that a frame could only estimate. */
 struct cells_task {
@@ -159,6 +162,7 @@ timeline_begin_cells(struct timeline *timeline)
 {
     timeline->estimated_count = 0;
     timeline->decode_left = timeline->frame_decode_limit;
+    timeline->frame_start_ns = clock_monotonic_ns();
 }
 
 /*
@@ -195,8 +199,16 @@ note_estimated(struct timeline *timeline,
         return false;
     }
     timeline->estimated[timeline->estimated_count] = *request;
-    timeline->estimated[timeline->estimated_count++].decode_limit = 0;
+    timeline->estimated[timeline->estimated_count++].is_limited = false;
     return true;
+}
+
+/* Where a worker makes what is estimated exact, no frame waits for a disk. */
+static bool
+is_late(const struct timeline *timeline)
+{
+    return jobs_fd(timeline->viewer->jobs) >= 0
+           && clock_monotonic_ns() - timeline->frame_start_ns > FRAME_DECODE_NS;
 }
 
 static struct timeline_request
@@ -230,9 +242,8 @@ timeline_load_cells(struct timeline *timeline, uint32_t track,
     size_t decoded;
 
     if (!timeline->is_after_exact) {
-        /* One block is always decoded: 0 would be no limit. */
-        request.decode_limit =
-            timeline->decode_left == 0 ? 1 : timeline->decode_left;
+        request.is_limited = true;
+        request.decode_limit = is_late(timeline) ? 0 : timeline->decode_left;
     }
     if (!cell_cache_load(&timeline->cell_cache, timeline->model, &request,
                          timeline->scratch, timeline->cells, &decoded, err)) {
