@@ -10,6 +10,7 @@
 #include "format/event.h"
 #include "format/record_decode.h"
 #include "model/counter_series.h"
+#include "model/instant_lane.h"
 #include "model/model_data.h"
 
 static int
@@ -68,6 +69,7 @@ keep_instant(struct event_store *store, const struct object_record *record,
     if (instant->name == NULL || instant->id == NULL || instant->args == NULL) {
         return error_set_no_memory(err);
     }
+    instant->lane = instant_lane_of(instant);
     if (!array_reserve((void **)&store->instants, &store->instant_capacity,
                        store->instant_count + 1, sizeof stored, err)) {
         return false;
@@ -235,6 +237,7 @@ event_store_merge(struct trace_model *model, struct event_store *stores,
         array_new(store_count, sizeof *model->event_texts, err);
     if (model->event_texts == NULL
         || !merge_instants(model, stores, store_count, err)
+        || !instant_lane_build(model, err)
         || !counter_series_merge(model, stores, store_count, err)
         || !merge_gaps(stores, store_count, gaps, gap_count, err)) {
         return false;

@@ -15,9 +15,9 @@
  *
  * A call that is open at a border of blocks is a span_record. Records of one
  * track form a tree by their parents, and a block keeps just two references:
- * the innermost record at its start and at its end. So what is open at a
- * border costs nothing when nothing changed, at any depth, and the records'
- * times (known once the whole track was read) are those of the whole call.
+ * the innermost record at its start and at its end. So a border at which
+ * nothing changed costs nothing, at any depth, and the records' times (known
+ * once the whole track was read) are those of the whole call.
  */
 #ifndef MODEL_MODEL_DATA_H
 #define MODEL_MODEL_DATA_H
@@ -42,9 +42,8 @@ enum {
 
 #define RECORD_NONE UINT32_MAX
 
-/* One depth of one block. In the last cell, that of all from INDEX_DEPTH on,
- * start_count is of all those levels; the rest is of the first of them, which
- * contains the others. */
+/* One depth of one block. In the last cell start_count is of all levels from
+ * INDEX_DEPTH on; the rest is of the first of them, around the others. */
 struct block_cell {
     uint64_t busy_ns;    /* within the block's stretch of time */
     uint64_t longest_ns; /* whole duration of the longest call here */
@@ -126,6 +125,8 @@ struct trace_model {
     struct model_function unknown_function;
 
     struct model_instant *instants;
+    uint32_t *lane_instants; /* see instant_lane.c */
+    size_t *lane_starts;
     size_t instant_count;
     struct counter_data *counters;
     size_t counter_count;
@@ -176,8 +177,7 @@ track_find_block(const struct trace_model *model, uint32_t track,
     return low == 0 ? SIZE_MAX : low - 1;
 }
 
-/* Whether a block may hold a call of this depth, or one that starts in it.
- * Below the index' levels only decoding can tell. */
+/* Whether a block may hold a call of this depth, or one that starts in it. */
 static inline bool
 model_block_may_hold(const struct model_block *block, uint32_t depth,
                      bool must_start)

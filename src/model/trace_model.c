@@ -97,7 +97,8 @@ count_bytes(const struct trace_model *model)
     bytes += model->block_count * sizeof *model->blocks;
     bytes += model->record_count * sizeof *model->records;
     bytes += model->function_count * sizeof *model->functions;
-    bytes += model->instant_count * sizeof *model->instants;
+    bytes += model->instant_count
+             * (sizeof *model->instants + sizeof *model->lane_instants);
     bytes += model->counter_count * sizeof *model->counters;
     bytes += model->point_count * sizeof *model->points;
     bytes += model->gap_count * sizeof *model->gaps;
@@ -290,6 +291,8 @@ trace_model_close(struct trace_model *model)
     free(model->records);
     free(model->functions);
     free(model->instants);
+    free(model->lane_instants);
+    free(model->lane_starts);
     free(model->counters);
     free(model->points);
     flow_data_release(&model->flows);

@@ -207,6 +207,7 @@ struct model_instant {
     uint32_t track;
     enum vzt_scope scope;        /* an object belongs to its thread */
     enum vzt_object_phase phase; /* 0 = there is no object */
+    uint32_t lane;               /* enum instant_lane, see instant_lane.h */
     const char *name;
     size_t name_size;
     const char *id; /* of the object; "" = none */

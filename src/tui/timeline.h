@@ -103,11 +103,12 @@ struct timeline {
     size_t awaited_capacity;
     size_t frame_decode_limit; /* blocks that one frame may decode */
     uint64_t frame_start_ns;
-    size_t decode_left;        /* and those that this one still may */
-    bool is_after_exact;       /* the exact cells have just come */
+    size_t decode_left;  /* and those that this one still may */
+    bool is_after_exact; /* the exact cells have just come */
     struct row_cell *row_cells;
     size_t row_cell_capacity;
     float *overview;
+    struct timeline_grid overview_grid; /* that it is of */
     size_t overview_capacity;
 };
 

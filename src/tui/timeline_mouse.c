@@ -104,21 +104,19 @@ go_to_instant(struct timeline *timeline, int64_t column)
     struct time_grid grid = timeline_grid(timeline);
     int64_t start_ns = time_grid_time(&grid, column);
     int64_t end_ns = start_ns + grid.column_ns;
-    size_t count = trace_model_instant_count(timeline->model);
+    size_t at = timeline_instant_beside(
+        timeline, timeline->state.item,
+        trace_model_instant_find(timeline->model,
+                                 start_ns < 0 ? 0 : (uint64_t)start_ns),
+        1);
+    int64_t time_ns;
 
-    for (size_t i = trace_model_instant_find(
-             timeline->model, start_ns < 0 ? 0 : (uint64_t)start_ns);
-         i < count; i++) {
-        struct model_instant instant = trace_model_instant(timeline->model, i);
-        int64_t time_ns = time_limit(instant.time_ns);
-
-        if (time_ns >= end_ns) {
-            return;
-        }
-        if (timeline_has_instant(timeline, timeline->state.item, &instant)) {
-            timeline->state.time_ns = time_ns;
-            return;
-        }
+    if (at == SIZE_MAX) {
+        return;
+    }
+    time_ns = time_limit(trace_model_instant(timeline->model, at).time_ns);
+    if (time_ns < end_ns) {
+        timeline->state.time_ns = time_ns;
     }
 }
 

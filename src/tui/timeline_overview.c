@@ -125,6 +125,23 @@ draw_hits(const struct timeline *timeline, const struct timeline_grid *grid,
     }
 }
 
+/* It stays the same as long as its columns do. */
+static void
+load_overview(struct timeline *timeline, const struct timeline_grid *grid,
+              const struct time_grid *whole)
+{
+    struct timeline_grid *loaded = &timeline->overview_grid;
+
+    if (loaded->origin_ns == grid->origin_ns
+        && loaded->column_ns == grid->column_ns
+        && loaded->column_count == grid->column_count) {
+        return;
+    }
+    timeline_overview(timeline->model, grid, timeline->overview);
+    mark_lost(timeline, whole);
+    *loaded = *grid;
+}
+
 void
 timeline_draw_overview(struct timeline *timeline, struct screen *screen)
 {
@@ -133,8 +150,7 @@ timeline_draw_overview(struct timeline *timeline, struct screen *screen)
     struct timeline_grid grid = timeline_overview_grid(timeline);
     struct window window = window_of(timeline, &whole);
 
-    timeline_overview(timeline->model, &grid, timeline->overview);
-    mark_lost(timeline, &whole);
+    load_overview(timeline, &grid, &whole);
     if (timeline->layout.gutter > 0) {
         (void)screen_text(screen, 0, timeline->layout.overview_row,
                           timeline->layout.gutter, "overview", 8,

@@ -15,15 +15,23 @@
 
 enum { COUNTER_FLAT_LEVEL = 4 }; /* of a counter that never changes */
 
-bool
-timeline_has_instant(const struct timeline *timeline, size_t item,
-                     const struct model_instant *instant)
+static struct instant_list
+instants_of(const struct timeline *timeline, size_t item)
 {
     const struct track_item *row = &timeline->list.items[item];
 
-    return trace_model_track(timeline->model, instant->track)->process
-               == row->process
-           && instant_lane_of(instant) == (enum instant_lane)row->index;
+    return instant_lane_list(timeline->model, row->process,
+                             (enum instant_lane)row->index);
+}
+
+/* How many instants of a list are left of a column. */
+static size_t
+count_before(const struct instant_list *list, const struct time_grid *grid,
+             int64_t column)
+{
+    int64_t time_ns = time_grid_time(grid, column);
+
+    return time_ns < 0 ? 0 : instant_list_before(list, (uint64_t)time_ns);
 }
 
 /* Instants per column, in row_cells: level is how many, start_ns the index of
@@ -32,26 +40,19 @@ static void
 count_instants(struct timeline *timeline, size_t item)
 {
     struct time_grid grid = timeline_grid(timeline);
+    struct instant_list list = instants_of(timeline, item);
     unsigned width = timeline->layout.track_width;
-    size_t count = trace_model_instant_count(timeline->model);
-    int64_t start_ns = grid.origin_ns < 0 ? 0 : grid.origin_ns;
+    size_t first = count_before(&list, &grid, 0);
 
     memset(timeline->row_cells, 0, width * sizeof *timeline->row_cells);
-    for (size_t i =
-             trace_model_instant_find(timeline->model, (uint64_t)start_ns);
-         i < count; i++) {
-        struct model_instant instant = trace_model_instant(timeline->model, i);
-        int64_t column = time_grid_column(&grid, time_limit(instant.time_ns));
+    for (unsigned column = 0; column < width && first < list.count; column++) {
+        size_t end = count_before(&list, &grid, (int64_t)column + 1);
 
-        if (column >= width) {
-            break;
+        if (end > first) {
+            timeline->row_cells[column].start_ns = list.items[first];
+            timeline->row_cells[column].level = (unsigned)(end - first);
         }
-        if (column >= 0 && timeline_has_instant(timeline, item, &instant)) {
-            struct row_cell *cell = &timeline->row_cells[column];
-
-            cell->start_ns = cell->level == 0 ? i : cell->start_ns;
-            cell->level++;
-        }
+        first = end;
     }
 }
 
@@ -131,7 +132,7 @@ instant_glyph(const struct theme *theme, const struct model_instant *instant,
         return count < 10 ? '0' + count
                           : theme_glyph(theme, GLYPH_INSTANTS_MANY);
     }
-    if (instant_lane_of(instant) == LANE_LOG) {
+    if (instant->lane == LANE_LOG) {
         return theme_glyph(theme, GLYPH_TEXT);
     }
     return theme_glyph(theme, instant->phase != 0
@@ -167,7 +168,7 @@ write_instant(const struct timeline *timeline,
 
     size_t size;
 
-    if (instant_lane_of(instant) == LANE_LOG) {
+    if (instant->lane == LANE_LOG) {
         (void)instant_lane_text(instant, text, LABEL_SIZE);
         return;
     }
@@ -205,11 +206,10 @@ draw_instant(const struct timeline *timeline, unsigned column,
     char label[LABEL_SIZE];
     char name[LABEL_SIZE];
     /* A letter or a count for a mark is not to look like one of the name. */
-    unsigned gap =
-        cell->level > 1
-        || (timeline->viewer->theme.is_ascii
-            && (instant.scope != VZT_SCOPE_THREAD || instant.phase != 0
-                || instant_lane_of(&instant) == LANE_LOG));
+    unsigned gap = cell->level > 1
+                   || (timeline->viewer->theme.is_ascii
+                       && (instant.scope != VZT_SCOPE_THREAD
+                           || instant.phase != 0 || instant.lane == LANE_LOG));
     unsigned room = 0;
     unsigned gaps;
 
@@ -247,18 +247,13 @@ size_t
 timeline_instant_beside(const struct timeline *timeline, size_t item,
                         size_t from, int direction)
 {
-    size_t count = trace_model_instant_count(timeline->model);
+    struct instant_list list = instants_of(timeline, item);
+    size_t place = instant_list_place(&list, from);
 
-    while (direction > 0 ? from < count : from > 0) {
-        size_t at = direction > 0 ? from : from - 1;
-        struct model_instant instant = trace_model_instant(timeline->model, at);
-
-        if (timeline_has_instant(timeline, item, &instant)) {
-            return at;
-        }
-        from = direction > 0 ? from + 1 : from - 1;
+    if (direction > 0) {
+        return place < list.count ? list.items[place] : SIZE_MAX;
     }
-    return SIZE_MAX;
+    return place > 0 ? list.items[place - 1] : SIZE_MAX;
 }
 
 bool
@@ -266,20 +261,15 @@ timeline_instant_here(const struct timeline *timeline,
                       struct model_instant *instant)
 {
     const struct view_state *state = &timeline->state;
-    size_t count = trace_model_instant_count(timeline->model);
+    size_t at = timeline_instant_beside(
+        timeline, state->item,
+        trace_model_instant_find(timeline->model, (uint64_t)state->time_ns), 1);
 
-    for (size_t i = trace_model_instant_find(timeline->model,
-                                             (uint64_t)state->time_ns);
-         i < count; i++) {
-        *instant = trace_model_instant(timeline->model, i);
-        if (instant->time_ns != (uint64_t)state->time_ns) {
-            break;
-        }
-        if (timeline_has_instant(timeline, state->item, instant)) {
-            return true;
-        }
+    if (at == SIZE_MAX) {
+        return false;
     }
-    return false;
+    *instant = trace_model_instant(timeline->model, at);
+    return instant->time_ns == (uint64_t)state->time_ns;
 }
 
 /* The number of points at or before a time. */

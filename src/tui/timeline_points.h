@@ -16,10 +16,6 @@ struct screen;
 struct timeline;
 struct track_item;
 
-/* Whether an instant stands in a row of instants. */
-bool timeline_has_instant(const struct timeline *timeline, size_t item,
-                          const struct model_instant *instant);
-
 /* Draw a row of instants: a mark each, which tells its scope or what happened
  * to an object, with its name, or what was written, when there is room, or how
  * many there are in a cell. */

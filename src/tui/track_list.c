@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "model/instant_lane.h"
 #include "model/trace_model.h"
-#include "tui/instant_lane.h"
 
 /* One process that ended as it should needs no row that says so. */
 static bool
@@ -26,18 +26,6 @@ has_process(const struct trace_model *model, size_t input)
         }
     }
     return false;
-}
-
-/* Which lanes the instants of the processes are in: LANE_COUNT bits each. */
-static void
-find_lanes(const struct trace_model *model, uint8_t *lanes)
-{
-    for (size_t i = 0; i < trace_model_instant_count(model); i++) {
-        struct model_instant instant = trace_model_instant(model, i);
-        uint32_t process = trace_model_track(model, instant.track)->process;
-
-        lanes[process] |= (uint8_t)(1u << instant_lane_of(&instant));
-    }
 }
 
 static void
@@ -75,7 +63,7 @@ count_files(const struct trace_model *model)
 
 static void
 add_process(struct track_list *list, const struct trace_model *model,
-            const uint8_t *lanes, size_t index)
+            size_t index)
 {
     const struct model_process *process = trace_model_process(model, index);
 
@@ -89,7 +77,7 @@ add_process(struct track_list *list, const struct trace_model *model,
             trace_model_track(model, track)->depth);
     }
     for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
-        if ((lanes[index] & 1u << lane) != 0) {
+        if (instant_lane_list(model, index, lane).count > 0) {
             add(list, ITEM_INSTANTS, index, lane, 1);
         }
     }
@@ -103,12 +91,12 @@ add_process(struct track_list *list, const struct trace_model *model,
 /* Of one input; SIZE_MAX = of all. */
 static void
 add_processes(struct track_list *list, const struct trace_model *model,
-              const uint8_t *lanes, size_t input)
+              size_t input)
 {
     for (size_t i = 0; i < trace_model_process_count(model); i++) {
         if (input == SIZE_MAX
             || trace_model_process(model, i)->input == input) {
-            add_process(list, model, lanes, i);
+            add_process(list, model, i);
         }
     }
 }
@@ -126,7 +114,6 @@ track_list_build(struct track_list *list, const struct trace_model *model,
                  struct error *err)
 {
     size_t process_count = trace_model_process_count(model);
-    uint8_t *lanes;
 
     *list = (struct track_list){0};
     list->has_files = count_files(model) > 1;
@@ -136,33 +123,28 @@ track_list_build(struct track_list *list, const struct trace_model *model,
         sizeof *list->items, err);
     list->tracks =
         array_new(trace_model_track_count(model), sizeof *list->tracks, err);
-    lanes = array_new(process_count, sizeof *lanes, err);
-    if (list->items == NULL || list->tracks == NULL || lanes == NULL) {
-        free(lanes);
+    if (list->items == NULL || list->tracks == NULL) {
         track_list_release(list);
         return false;
     }
     for (size_t i = 0; i < trace_model_track_count(model); i++) {
         list->tracks[i] = SIZE_MAX;
     }
-    find_lanes(model, lanes);
     list->has_processes = process_count > 1;
     for (size_t i = 0; i < process_count && !list->has_processes; i++) {
         list->has_processes =
             has_something_to_say(model, trace_model_process(model, i));
     }
     if (!list->has_files) {
-        add_processes(list, model, lanes, SIZE_MAX);
-        free(lanes);
+        add_processes(list, model, SIZE_MAX);
         return true;
     }
     for (size_t i = 0; i < trace_model_input_count(model); i++) {
         if (has_process(model, i)) {
             add(list, ITEM_FILE, process_count + i, i, 1);
-            add_processes(list, model, lanes, i);
+            add_processes(list, model, i);
         }
     }
-    free(lanes);
     return true;
 }
 
