@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * tui/instant_lane.h - what the rows that the instants of a process stand in are
- * called, and what is written in them.
+ * tui/instant_lane.h - what the rows that the instants of a process stand in
+ * are called, and what is written in them.
  */
 #ifndef TUI_INSTANT_LANE_H
 #define TUI_INSTANT_LANE_H
