@@ -74,6 +74,7 @@ section_options(const struct cutting *cutting, size_t process)
         .event_cost_ps = header->event_cost_ps,
         .process_start = header->process_start,
         .pid_namespace = header->pid_namespace,
+        .sort_index = header->sort_index,
     };
 
     options.anchor_monotonic_ns = summary.start_monotonic_ns + start_ns;

@@ -65,6 +65,9 @@ enum {
 
 #define VZT_CHUNK_MAGIC UINT64_C(0x4b4e5548435a5689) /* "\x89VZCHUNK" */
 
+/* Process ids from here on are made up, for a trace that has texts. */
+#define VZT_MADE_UP_PID UINT32_C(0xFFFF0000)
+
 enum vzt_section_kind {
     VZT_SECTION_PROCESS = 1, /* what one process recorded */
     VZT_SECTION_INDEX = 2,   /* reserved: an index over other sections */
@@ -159,7 +162,9 @@ struct vzt_section_header {
                                   event, measured in this process; 0 = not
                                   known. Without what the interpreter takes to
                                   call it, and without flush_ticks */
-    uint64_t reserved[2];      /* 0 */
+    int64_t sort_index;        /* processes of a lower one are shown first; of
+                                  one, those that began first */
+    uint64_t reserved;         /* 0 */
 };
 
 enum vzt_chunk_kind {

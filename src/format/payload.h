@@ -126,6 +126,9 @@ enum vzt_stream_kind {
     VZT_STREAM_SAMPLES = 5, /* a call lasts as long as samples show it */
 };
 
+/* Ids of threads from here on are made up, for a trace that has texts. */
+#define VZT_MADE_UP_THREAD_ID (UINT64_C(1) << 52)
+
 struct vzt_stream {
     uint32_t id;     /* from 1 */
     uint32_t kind;   /* enum vzt_stream_kind */

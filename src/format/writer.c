@@ -510,6 +510,7 @@ make_header(const struct trace_writer_options *options)
         .event_cost_ps = options->event_cost_ps,
         .process_start = options->process_start,
         .pid_namespace = options->pid_namespace,
+        .sort_index = options->sort_index,
     };
 
     memcpy(header.boot_id, options->boot_id, sizeof header.boot_id);

@@ -33,6 +33,7 @@ struct trace_writer_options {
     uint64_t event_cost_ps; /* see struct vzt_section_header */
     uint64_t process_start; /* likewise, and what follows */
     uint64_t pid_namespace;
+    int64_t sort_index;
 };
 
 /* Begin a section at the end of the file at path (created when absent). */

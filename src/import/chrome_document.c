@@ -106,6 +106,15 @@ read_events(struct chrome_document *document)
     return true;
 }
 
+static void
+set_wall_clock(struct chrome_document *document, int64_t ns)
+{
+    if (ns > 0 && ns < JSON_TIME_MAX) {
+        document->has_wall_clock = true;
+        document->wall_clock_ns = ns;
+    }
+}
+
 static bool
 read_metadata(struct chrome_document *document)
 {
@@ -123,10 +132,32 @@ read_metadata(struct chrome_document *document)
         is_key(json_object_member(span, "overflow"), "true");
     if (json_value_number(json_object_member(span, "baseTimeNanoseconds"),
                           &value)
-        && value.type == VZT_VALUE_INT64 && value.value.integer > 0
-        && value.value.integer < JSON_TIME_MAX) {
-        document->has_wall_clock = true;
-        document->wall_clock_ns = value.value.integer;
+        && value.type == VZT_VALUE_INT64) {
+        set_wall_clock(document, value.value.integer);
+    }
+    return true;
+}
+
+/* clang says in microseconds when time 0 was. */
+static bool
+read_beginning(struct chrome_document *document)
+{
+    struct text_span word;
+    int64_t ns;
+    int decimals = 0;
+    char byte;
+
+    if (!json_scan_peek(&document->scan, &byte)) {
+        return false;
+    }
+    if (byte == '"' || byte == '{' || byte == '[') {
+        return json_scan_skip(&document->scan);
+    }
+    if (!json_scan_word(&document->scan, &word)) {
+        return false;
+    }
+    if (json_value_time(word, &ns, &decimals)) {
+        set_wall_clock(document, ns);
     }
     return true;
 }
@@ -243,6 +274,9 @@ read_top_member(struct chrome_document *document)
     }
     if (strcmp(key, "viztracer_metadata") == 0) {
         return read_metadata(document);
+    }
+    if (strcmp(key, "beginningOfTime") == 0) {
+        return read_beginning(document);
     }
     if (strcmp(key, "file_info") == 0) {
         return read_members(document, read_file_info_member);

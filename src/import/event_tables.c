@@ -11,10 +11,6 @@
 
 enum { KEY_SIZE_MAX = 512 };
 
-/* Made-up ids of threads begin here: JSON readers keep such numbers exactly,
- * and no kernel comes near. */
-#define MADE_UP_THREAD_ID (UINT64_C(1) << 52)
-
 bool
 event_tables_init(struct event_tables *tables, struct error *err)
 {
@@ -113,7 +109,7 @@ add_thread(struct event_tables *tables, uint32_t process, struct text_span tid,
     struct import_thread thread = {
         .process = process,
         .kind = VZT_STREAM_THREAD,
-        .thread_id = MADE_UP_THREAD_ID + tables->thread_count,
+        .thread_id = VZT_MADE_UP_THREAD_ID + tables->thread_count,
         .first_ns = INT64_MAX,
     };
 

@@ -29,6 +29,7 @@ struct import_process {
     int64_t sort_index;
     int64_t first_ns;     /* of its first event; INT64_MAX = it has none */
     const char *name;     /* NULL when it is not known */
+    const char *labels;   /* likewise */
     uint32_t home_thread; /* the first one with calls, or UINT32_MAX */
 };
 

@@ -106,6 +106,25 @@ section_id_of(const struct builder *builder, uint32_t index)
     return hash_bytes(facts, sizeof facts);
 }
 
+/* "python3 (CPU)" */
+static bool
+name_process(struct builder *builder, const struct import_process *process,
+             struct text_span *name, struct error *err)
+{
+    struct buffer *text = &builder->text;
+
+    buffer_clear(text);
+    if (process->name != NULL) {
+        buffer_append_text(text, process->name);
+    }
+    if (process->labels != NULL) {
+        buffer_append_format(text, "%s(%s)", text->size == 0 ? "" : " ",
+                             process->labels);
+    }
+    *name = span_of(text);
+    return buffer_is_ok(text) || error_set_no_memory(err);
+}
+
 static bool
 open_section(struct builder *builder, uint32_t index, struct error *err)
 {
@@ -118,18 +137,19 @@ open_section(struct builder *builder, uint32_t index, struct error *err)
     struct trace_writer_options options = {
         .pid = process->pid,
         .section_id = section_id_of(builder, index),
+        .sort_index = process->sort_index,
         .anchor_monotonic_ns = anchor_ns,
         .anchor_realtime_ns = anchor_ns,
     };
-    struct process_definition definition = {.name =
-                                                span_of_text(process->name)};
+    struct process_definition definition = {0};
 
     if (builder->options->has_wall_clock) {
         options.anchor_realtime_ns +=
             (uint64_t)(builder->options->wall_clock_ns - builder->shift_ns);
         name_clock(builder->options, &options);
     }
-    if (!trace_writer_open(&builder->writer, builder->path, &options, err)) {
+    if (!name_process(builder, process, &definition.name, err)
+        || !trace_writer_open(&builder->writer, builder->path, &options, err)) {
         return false;
     }
     trace_writer_process(builder->writer, &definition);

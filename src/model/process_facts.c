@@ -3,6 +3,7 @@
 
 #include "format/reader.h"
 #include "model/model_data.h"
+#include "model/time_axis.h"
 
 struct process_facts
 process_facts(const struct trace_model *model, size_t process)
@@ -20,7 +21,10 @@ process_facts(const struct trace_model *model, size_t process)
         .directory = section->directory,
         .version = section->version,
         .section_bytes = section->size,
-        .start_realtime_ns = section->header.anchor_realtime_ns,
+        .start_realtime_ns =
+            section->header.anchor_realtime_ns >= WALL_CLOCK_MIN_NS
+                ? section->header.anchor_realtime_ns
+                : 0,
         .event_cost_ns = (double)section->header.event_cost_ps / 1000,
         .flush_ns = rate > 0 ? (uint64_t)((double)(section->status.flush_ticks
                                                    & (UINT64_MAX >> 8))

@@ -244,6 +244,7 @@ process_state_describe(struct model_process *process,
 
     process->section_id = section->header.section_id;
     process->pid = section->header.pid;
+    process->has_pid = process->pid < VZT_MADE_UP_PID;
     process->ppid = section->header.ppid;
     process->end = find_end(section);
     process->end_value = section->status.exit_kind == VZT_EXIT_UNKNOWN

@@ -168,13 +168,22 @@ find_origin(const struct trace_model *model, size_t first, size_t end)
     return origin;
 }
 
+/* Nothing was traced before 2001: such a time is that of another clock, as an
+ * import has it that knows none else. */
+static void
+set_start(struct trace_model *model, uint64_t realtime_ns)
+{
+    model->summary.start_realtime_ns = realtime_ns;
+    model->summary.has_wall_clock = realtime_ns >= WALL_CLOCK_MIN_NS;
+}
+
 static void
 set_origin(struct trace_model *model)
 {
     int64_t origin = find_origin(model, 0, model->section_count);
     int64_t monotonic = origin - model->sections[0].offset_ns;
 
-    model->summary.start_realtime_ns = origin > 0 ? (uint64_t)origin : 0;
+    set_start(model, origin > 0 ? (uint64_t)origin : 0);
     model->summary.start_monotonic_ns = monotonic > 0 ? (uint64_t)monotonic : 0;
     for (size_t i = 0; i < model->section_count; i++) {
         model->sections[i].offset_ns -= origin;
@@ -297,7 +306,7 @@ align_inputs(struct trace_model *model, const uint64_t *delays_ns,
         }
         latest = origin > latest ? origin : latest;
     }
-    model->summary.start_realtime_ns = (uint64_t)latest;
+    set_start(model, (uint64_t)latest);
     model->summary.start_monotonic_ns = 0;
     return true;
 }

@@ -16,6 +16,9 @@
 struct error;
 struct trace_model;
 
+/* 2001-01-01: what is before it is no wall clock. */
+#define WALL_CLOCK_MIN_NS (UINT64_C(978307200) * 1000000000)
+
 /* Give every section its clock and offset, and the summary its start. With
  * delays_ns, one for each path, aligned paths begin then instead of at 0. */
 bool time_axis_build(struct trace_model *model, bool aligns_inputs,

@@ -76,6 +76,8 @@ struct trace_summary {
     uint64_t file_bytes;
     uint64_t index_bytes;       /* memory held by the model */
     uint64_t start_realtime_ns; /* wall clock of time 0, since 1970 */
+    bool has_wall_clock; /* it is one: an import may not know, and then it is
+                            any other clock */
     uint64_t start_monotonic_ns;
     bool is_live;    /* some process is still recording */
     bool is_partial; /* loading was stopped: what is missing was not read */
@@ -103,6 +105,7 @@ struct model_process {
     size_t input; /* which of the paths it came from */
     uint32_t pid;
     uint32_t ppid;
+    bool has_pid;     /* else the trace has a text for it, and pid is made up */
     const char *name; /* never empty: a name, a script, or "pid 123" */
     uint64_t start_ns;
     uint64_t end_ns; /* of its last event */
@@ -135,6 +138,7 @@ struct model_track {
     uint32_t process; /* index */
     enum vzt_stream_kind kind;
     uint64_t thread_id;   /* the kernel's */
+    bool has_thread_id;   /* else the trace has a text for it, or none */
     const char *name;     /* never empty: a name or "thread 123" */
     const char *category; /* of VZT_STREAM_ASYNC; "" = none */
     uint64_t start_ns;

@@ -12,6 +12,7 @@
 #include "model/process_state.h"
 
 struct section_key {
+    int64_t sort_index;
     uint64_t key; /* its start, or its id */
     size_t section;
 };
@@ -22,6 +23,9 @@ compare_keys(const void *left, const void *right)
     const struct section_key *a = left;
     const struct section_key *b = right;
 
+    if (a->sort_index != b->sort_index) {
+        return a->sort_index < b->sort_index ? -1 : 1;
+    }
     if (a->key != b->key) {
         return a->key < b->key ? -1 : 1;
     }
@@ -118,7 +122,9 @@ add_processes(struct trace_model *model, uint32_t only_pid, struct error *err)
         if (only_pid == 0
             || model->sections[i].section->header.pid == only_pid) {
             starts[count++] = (struct section_key){
-                .section = i, .key = find_start(&model->sections[i])};
+                .sort_index = model->sections[i].section->header.sort_index,
+                .section = i,
+                .key = find_start(&model->sections[i])};
         }
     }
     model->process_count = count;
@@ -267,6 +273,8 @@ add_tracks_of(struct trace_model *model, size_t process, struct error *err)
             .process = (uint32_t)process,
             .kind = streams[i].stream->kind,
             .thread_id = track_number(streams[i].stream),
+            .has_thread_id =
+                streams[i].stream->thread_id < VZT_MADE_UP_THREAD_ID,
             .name = name_track(model, streams[i].stream),
             .category = streams[i].stream->category,
             .start_ns = model->processes[process].start_ns,

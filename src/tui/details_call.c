@@ -12,6 +12,7 @@
 #include "model/trace_model.h"
 #include "tui/call_facts.h"
 #include "tui/label.h"
+#include "tui/place_text.h"
 #include "tui/slice_flags.h"
 #include "tui/timeline.h"
 #include "tui/timeline_parts.h"
@@ -96,9 +97,8 @@ add_thread(struct pieces *pieces, const struct timeline *timeline)
         trace_model_process(timeline->model, track->process);
     char place[PLACE_SIZE];
 
-    pieces_add(pieces, 2, false, PART_TEXT, "thread %s", track->name);
-    pieces_add(pieces, 5, false, PART_FAINT, "tid %" PRIu64, track->thread_id);
-    pieces_add(pieces, 4, false, PART_TEXT, "pid %" PRIu32, process->pid);
+    place_add_track(pieces, 2, track);
+    place_add_pid(pieces, 4, PART_TEXT, process);
     pieces_add(pieces, 6, false, PART_FAINT, "%s", process->name);
     pieces_add(pieces, 2, false, PART_TEXT, "depth %" PRIu32, slice->depth + 1);
     add_flags(pieces, slice->flags);

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "model/trace_model.h"
+#include "tui/place_text.h"
 #include "tui/timeline.h"
 #include "tui/timeline_parts.h"
 #include "tui/timeline_points.h"
@@ -158,10 +159,9 @@ add_instant_facts(struct pieces *pieces, const struct timeline *timeline,
         pieces_add(pieces, 2, false, PART_TEXT, "%s",
                    timeline_scope_name(instant->scope));
     }
-    pieces_add(pieces, 3, false, PART_TEXT, "thread %s", track->name);
-    pieces_add(pieces, 5, false, PART_FAINT, "tid %" PRIu64, track->thread_id);
-    pieces_add(pieces, 4, false, PART_TEXT, "pid %" PRIu32,
-               trace_model_process(timeline->model, track->process)->pid);
+    place_add_track(pieces, 3, track);
+    place_add_pid(pieces, 4, PART_TEXT,
+                  trace_model_process(timeline->model, track->process));
 }
 
 static bool
@@ -247,8 +247,8 @@ add_counter_facts(struct details_lines *lines, const struct timeline *timeline,
     pieces_add(pieces, 2, false, PART_TEXT, "%s %s",
                text_grouped(number, sizeof number, counter->point_count),
                counter->point_count == 1 ? "point" : "points");
-    pieces_add(pieces, 3, false, PART_TEXT, "pid %" PRIu32,
-               trace_model_process(timeline->model, counter->process)->pid);
+    place_add_pid(pieces, 3, PART_TEXT,
+                  trace_model_process(timeline->model, counter->process));
     lines->head_count = 2;
 }
 
@@ -337,7 +337,7 @@ of_process(struct timeline *timeline, struct error *err)
 
     (void)snprintf(lines->title, sizeof lines->title, "%.*s", PIECE_SIZE - 1,
                    process->name);
-    pieces_add(pieces, 1, false, PART_TITLE, "pid %" PRIu32, process->pid);
+    place_add_pid(pieces, 1, PART_TITLE, process);
     pieces_add(pieces, 5, false, PART_TEXT, "parent %" PRIu32, process->ppid);
     pieces_add(pieces, 3, false, PART_TEXT, "start %s",
                details_time(timeline, text, process->start_ns));

@@ -15,6 +15,7 @@
 #include "tui/events.h"
 #include "tui/events_text.h"
 #include "tui/key.h"
+#include "tui/place_text.h"
 #include "tui/screen.h"
 #include "tui/text_wrap.h"
 #include "tui/timeline_points.h"
@@ -107,11 +108,11 @@ put_place(struct events *events, const struct moment *moment)
     const struct model_process *process =
         trace_model_process(viewer->model, events_process(events, moment));
     char time[TIME_TEXT_SIZE];
+    char pid[PLACE_TEXT_SIZE];
 
-    put_format(&events->pane, "%s at %s, pid %" PRIu32 " %s",
-               events_kind_name(moment->kind),
-               viewer_time_text(viewer, time, moment->time_ns), process->pid,
-               process->name);
+    put_format(&events->pane, "%s at %s, %s %s", events_kind_name(moment->kind),
+               viewer_time_text(viewer, time, moment->time_ns),
+               place_pid(process, pid), process->name);
     if (track != UINT32_MAX) {
         const struct model_track *of = trace_model_track(viewer->model, track);
 

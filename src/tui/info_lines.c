@@ -232,7 +232,7 @@ put_recorded(struct info_writer *writer, const struct trace_summary *summary)
     put_fact(writer, "command", write_command(&facts, text));
     put_fact(writer, "in", facts.directory);
     put_interpreter(writer, &facts);
-    if (summary->start_realtime_ns != 0) {
+    if (summary->has_wall_clock) {
         (void)snprintf(
             text, sizeof text, "%s %s UTC",
             time_text_date(date, summary->start_realtime_ns),

@@ -45,8 +45,12 @@ timeline_item_name(const struct timeline *timeline, size_t item, char *text)
         break;
     case ITEM_PROCESS:
         process = trace_model_process(timeline->model, what->process);
-        (void)snprintf(text, PIECE_SIZE, "pid %" PRIu32 " %s", process->pid,
-                       process->name);
+        if (process->has_pid) {
+            (void)snprintf(text, PIECE_SIZE, "pid %" PRIu32 " %s", process->pid,
+                           process->name);
+        } else {
+            (void)snprintf(text, PIECE_SIZE, "%s", process->name);
+        }
         break;
     case ITEM_TRACK:
         write_track_name(trace_model_track(timeline->model, what->index), text);

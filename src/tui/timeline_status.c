@@ -12,6 +12,7 @@
 #include "tui/chrome.h"
 #include "tui/label.h"
 #include "tui/pieces.h"
+#include "tui/place_text.h"
 #include "tui/screen.h"
 #include "tui/slice_flags.h"
 #include "tui/timeline.h"
@@ -226,7 +227,7 @@ add_process(struct pieces *pieces, const struct timeline *timeline)
         timeline->model, timeline->list.items[timeline->state.item].process);
     size_t note_count = trace_model_note_count(timeline->model);
 
-    pieces_add(pieces, 1, false, PART_STATUS, "pid %" PRIu32, process->pid);
+    place_add_pid(pieces, 1, PART_STATUS, process);
     pieces_add(pieces, 3, false, PART_STATUS, "%s", process->name);
     pieces_add(pieces, 2, false, PART_STATUS, "%s", process->end_text);
     for (size_t i = 0; i < note_count; i++) {

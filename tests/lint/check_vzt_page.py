@@ -29,7 +29,7 @@ PLANTED = [
     ("24 Ta 8 Ta must_understand", "28 Ta 8 Ta must_understand"),
     ("64 Ta 16 Ta boot_id", "64 Ta 8 Ta boot_id"),
     ("EVENT_YIELD Ta 5", "EVENT_YIELD Ta 6"),
-    (".It 144 Ta 16 Ta reserved Ta\n", ""),
+    (".It 152 Ta 8 Ta reserved Ta\n", ""),
     ("RECORD_AUDIT", "RECORD_AUDITS"),
     ("struct vzt_gap", "struct vzt_gaps"),
 ]
