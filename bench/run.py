@@ -20,6 +20,7 @@ import import_json
 import lifecycle
 import model
 import overhead
+import page
 import recorder
 import uftrace
 from measure import ROOT, Bench, Unavailable
@@ -56,6 +57,7 @@ ROWS = {
     "end-to-screen": (end_to_screen_rows, lifecycle.show_end_to_screen),
     "model": (model.rows, model.show),
     "export": (export.rows, export.show),
+    "page": (page.rows, page.show),
     "import": (import_json.rows, import_json.show),
 }
 

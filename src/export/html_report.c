@@ -20,12 +20,17 @@ write_data(struct html_sink *sink, const struct html_sums *sums,
 {
     struct html_points points;
     struct html_room room;
+    struct html_limits limits;
 
     room.least_ns =
         html_sums_least_duration(sums, HTML_SLICES_MAX, &room.slice_count);
+    limits = (struct html_limits){
+        .least_ns = room.least_ns,
+        .args_least_ns = html_sums_least_with_args(sums, HTML_ALL_ARGS_MAX),
+    };
     html_points_plan(&points, sink);
     if (!html_summary_write(sink, sums, &room, &points, err)
-        || !html_slices_write(sink, room.least_ns, err)
+        || !html_slices_write(sink, &limits, err)
         || !html_points_write(sink, &points, err)
         || !html_flame_write(sink, err) || !html_source_write(sink, sums, err)
         || !deflate_text_finish(sink->text, err)) {

@@ -20,8 +20,11 @@
 
 #include "export/exporter.h"
 
-/* Calls that a timeline has room for. */
-enum { HTML_SLICES_MAX = 1000 * 1000 };
+/* What a page has room for, so that it stays below 12 MB. */
+enum {
+    HTML_SLICES_MAX = 1000 * 1000,       /* calls on the timeline */
+    HTML_ALL_ARGS_MAX = 8 * 1000 * 1000, /* bytes of their arguments */
+};
 
 extern const struct exporter html_exporter;
 

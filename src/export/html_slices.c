@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "export/html_left_out.h"
 #include "export/html_sink.h"
+#include "export/html_sums.h"
 #include "model/slice_args.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
@@ -21,7 +22,7 @@ enum column {
 struct slices_writer {
     struct html_sink *sink;
     struct span_scratch *scratch;
-    uint64_t least_ns;
+    struct html_limits limits;
     const struct model_process *process; /* of the current track */
     uint64_t last_start_ns;              /* of the track */
     uint32_t function_count;
@@ -31,7 +32,6 @@ struct slices_writer {
     struct buffer args_list; /* of the group */
     uint64_t args_count;     /* in the list */
     uint64_t after_args;     /* calls of the group behind the last with some */
-    uint64_t args_size;      /* bytes of all calls so far */
     uint64_t cut_args;       /* calls whose arguments are not there in whole */
     struct html_left_out left; /* of the track */
 };
@@ -63,11 +63,11 @@ write_group(struct slices_writer *writer, struct error *err)
     return html_sink_step(writer->sink, err);
 }
 
-/* Put the arguments of the call that comes next into the list, as far as there
- * is room. */
+/* Put the arguments of the call that comes next into the list, when it takes
+ * long enough. */
 static bool
 add_args(struct slices_writer *writer, const struct slice *slice,
-         struct error *err)
+         uint64_t known_ns, struct error *err)
 {
     size_t size;
 
@@ -79,18 +79,17 @@ add_args(struct slices_writer *writer, const struct slice *slice,
     if (size == 0) {
         return true;
     }
+    if (known_ns < writer->limits.args_least_ns) {
+        writer->cut_args++;
+        return true;
+    }
     if (size > HTML_CALL_ARGS_MAX) {
         size = HTML_CALL_ARGS_MAX;
         writer->cut_args++;
     }
-    if (writer->args_size + size > HTML_ALL_ARGS_MAX) {
-        writer->cut_args += size == writer->args.size;
-        return true;
-    }
     html_append_number(&writer->args_list, writer->after_args);
     html_append_number(&writer->args_list, size);
     buffer_append(&writer->args_list, writer->args.data, size);
-    writer->args_size += size;
     writer->args_count++;
     writer->after_args = 0;
     return true;
@@ -122,6 +121,7 @@ add_slice(struct slices_writer *writer, const struct slice *slice,
     struct buffer *columns = writer->columns;
     bool is_open;
     uint64_t end_ns = find_end(writer, slice, limit_ns, &is_open);
+    uint64_t known_end_ns = slice->end_ns < limit_ns ? slice->end_ns : limit_ns;
     uint64_t duration_ns = end_ns - slice->start_ns;
     uint64_t self_ns =
         slice->self_ns < duration_ns ? slice->self_ns : duration_ns;
@@ -137,7 +137,8 @@ add_slice(struct slices_writer *writer, const struct slice *slice,
     html_append_number(&columns[COLUMN_FLAGS],
                        slice->flags | (is_open ? SLICE_UNFINISHED : 0u));
     writer->last_start_ns = slice->start_ns;
-    if (has_args && !add_args(writer, slice, err)) {
+    if (has_args
+        && !add_args(writer, slice, known_end_ns - slice->start_ns, err)) {
         return false;
     }
     writer->after_args++;
@@ -152,10 +153,10 @@ keep_or_skip(struct slices_writer *writer, const struct slice *slice,
 {
     uint64_t end_ns = slice->end_ns < limit_ns ? slice->end_ns : limit_ns;
 
-    if (end_ns - slice->start_ns < writer->least_ns) {
+    if (end_ns - slice->start_ns < writer->limits.least_ns) {
         return html_left_out_skip(&writer->left, slice, err);
     }
-    return (writer->least_ns == 0
+    return (writer->limits.least_ns == 0
             || html_left_out_keep(&writer->left, slice, err))
            && add_slice(writer, slice, limit_ns, has_args, err);
 }
@@ -211,11 +212,12 @@ write_track(struct slices_writer *writer, uint32_t index, struct error *err)
 }
 
 bool
-html_slices_write(struct html_sink *sink, uint64_t least_ns, struct error *err)
+html_slices_write(struct html_sink *sink, const struct html_limits *limits,
+                  struct error *err)
 {
     struct slices_writer writer = {
         .sink = sink,
-        .least_ns = least_ns,
+        .limits = *limits,
         .function_count = trace_model_function_count(sink->model),
     };
     uint32_t track_count = (uint32_t)trace_model_track_count(sink->model);

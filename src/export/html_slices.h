@@ -29,15 +29,17 @@
 struct error;
 struct html_sink;
 
-enum {
-    HTML_GROUP_SIZE = 16 * 1024,
-    HTML_CALL_ARGS_MAX = 4 * 1000,        /* bytes of one call */
-    HTML_ALL_ARGS_MAX = 32 * 1000 * 1000, /* bytes of all calls */
+enum { HTML_GROUP_SIZE = 16 * 1024 };
+
+/* Of what is written, the shortest duration, ns. */
+struct html_limits {
+    uint64_t least_ns;      /* of calls */
+    uint64_t args_least_ns; /* of calls with their arguments */
 };
 
-/* Write the calls that take least_ns or longer. What is left out lies in no
- * call that is written, or all of its callees are left out with it. */
-bool html_slices_write(struct html_sink *sink, uint64_t least_ns,
+/* Write the calls that take so long. What is left out lies in no call that is
+ * written, or all of its callees are left out with it. */
+bool html_slices_write(struct html_sink *sink, const struct html_limits *limits,
                        struct error *err);
 
 #endif

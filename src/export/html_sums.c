@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "export/html_sink.h"
+#include "model/slice_args.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
 
@@ -27,6 +28,7 @@ struct sums_maker {
     const struct html_sink *sink;
     struct span_scratch *scratch;
     struct open_calls open;
+    struct buffer args; /* of one call */
 };
 
 static unsigned
@@ -121,22 +123,42 @@ add_slice(struct sums_maker *maker, const struct slice *slice,
 }
 
 static bool
+add_args(struct sums_maker *maker, const struct slice *slice, uint64_t limit_ns,
+         struct error *err)
+{
+    uint64_t end_ns = slice->end_ns < limit_ns ? slice->end_ns : limit_ns;
+    size_t size;
+
+    if (!slice_args(maker->sink->model, slice, maker->scratch, &maker->args,
+                    err)) {
+        return false;
+    }
+    size = maker->args.size < HTML_CALL_ARGS_MAX ? maker->args.size
+                                                 : HTML_CALL_ARGS_MAX;
+    maker->sums->args_sizes[bucket_of(end_ns - slice->start_ns)] += size;
+    return true;
+}
+
+static bool
 add_block(struct sums_maker *maker, uint32_t track, size_t block,
           struct error *err)
 {
     const struct slice *slices = NULL;
     size_t count = 0;
     size_t first_new = 0;
+    bool has_args = false;
 
     if (!span_block_slices(maker->sink->model, track, block, maker->scratch,
-                           &slices, &count, &first_new, err)) {
+                           &slices, &count, &first_new, err)
+        || !slice_args_any(maker->scratch, &has_args, err)) {
         return false;
     }
     for (size_t i = first_new; i < count; i++) {
         uint64_t limit_ns;
 
         if (html_sink_wants(maker->sink, slices[i].start_ns, &limit_ns)
-            && !add_slice(maker, &slices[i], limit_ns, err)) {
+            && (!add_slice(maker, &slices[i], limit_ns, err)
+                || (has_args && !add_args(maker, &slices[i], limit_ns, err)))) {
             return false;
         }
     }
@@ -198,24 +220,42 @@ html_sums_make(struct html_sums *sums, const struct html_sink *sink,
     span_scratch_free(maker.scratch);
     free(maker.open.stack);
     free(maker.open.counts);
+    buffer_release(&maker.args);
     return ok;
+}
+
+/* The least duration of the longest buckets that have at most limit in all;
+ * *sum gets how much. */
+static uint64_t
+find_least(const uint64_t buckets[HTML_DURATION_BUCKETS], uint64_t limit,
+           uint64_t *sum)
+{
+    unsigned bucket = HTML_DURATION_BUCKETS;
+
+    *sum = 0;
+    while (bucket > 0 && *sum + buckets[bucket - 1] <= limit) {
+        bucket--;
+        *sum += buckets[bucket];
+    }
+    if (bucket == HTML_DURATION_BUCKETS) {
+        return UINT64_MAX;
+    }
+    return bucket == 0 ? 0 : bucket_start(bucket);
 }
 
 uint64_t
 html_sums_least_duration(const struct html_sums *sums, uint64_t limit,
                          uint64_t *count)
 {
-    unsigned bucket = HTML_DURATION_BUCKETS;
+    return find_least(sums->durations, limit, count);
+}
 
-    *count = 0;
-    while (bucket > 0 && *count + sums->durations[bucket - 1] <= limit) {
-        bucket--;
-        *count += sums->durations[bucket];
-    }
-    if (bucket == HTML_DURATION_BUCKETS) {
-        return UINT64_MAX;
-    }
-    return bucket == 0 ? 0 : bucket_start(bucket);
+uint64_t
+html_sums_least_with_args(const struct html_sums *sums, uint64_t limit)
+{
+    uint64_t size;
+
+    return find_least(sums->args_sizes, limit, &size);
 }
 
 void

@@ -23,7 +23,8 @@ struct html_function_sum {
 };
 
 enum {
-    HTML_DURATION_BITS = 5, /* buckets of a power of two: 3 % wide */
+    HTML_CALL_ARGS_MAX = 4 * 1000, /* bytes of the arguments of one call */
+    HTML_DURATION_BITS = 5,        /* buckets of a power of two: 3 % wide */
     HTML_DURATION_BUCKETS = (64 - HTML_DURATION_BITS + 1) << HTML_DURATION_BITS,
 };
 
@@ -33,6 +34,8 @@ struct html_sums {
     uint64_t *track_calls;               /* one a track of the model */
     uint64_t call_count;
     uint64_t durations[HTML_DURATION_BUCKETS]; /* calls by duration */
+    /* Bytes of their arguments, of one call HTML_CALL_ARGS_MAX at most. */
+    uint64_t args_sizes[HTML_DURATION_BUCKETS];
 };
 
 /* Sum up the calls that the sink wants. Release in any case. */
@@ -43,6 +46,10 @@ bool html_sums_make(struct html_sums *sums, const struct html_sink *sink,
  * *count gets how many. 0 when all fit. */
 uint64_t html_sums_least_duration(const struct html_sums *sums, uint64_t limit,
                                   uint64_t *count);
+
+/* Likewise for the bytes of their arguments. */
+uint64_t html_sums_least_with_args(const struct html_sums *sums,
+                                   uint64_t limit);
 
 void html_sums_release(struct html_sums *sums);
 

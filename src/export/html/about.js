@@ -41,8 +41,8 @@ const notesOfPoints = (trace) => [
       `${grouped(trace.argumentsMax)} bytes.`
     : null,
   trace.cutCallArguments > 0
-    ? `Arguments of ${counted(trace.cutCallArguments, "call")} are cut short ` +
-      "or left out."
+    ? `Arguments of ${counted(trace.cutCallArguments, "call")} are cut short, ` +
+      "or left out, those of the shortest calls first."
     : null,
   trace.thinnedSeries > 0
     ? `${counted(trace.thinnedSeries, "counter")} with very many points: of ` +

@@ -129,6 +129,7 @@ function factsOfCall(trace, selection, actions) {
     left > 0
       ? ["left", "Left out", `${counted(left, "call")} in it, shorter than ${duration(trace.leastNs)}`]
       : null,
+    ...countersAt(actions.counterTexts(track.process, columns.start[row])),
     columns.args.has(row)
       ? ["args", "Arguments", prettyArguments(columns.args.get(row))]
       : null,
@@ -160,7 +161,11 @@ function aboutCall(trace, selection, actions) {
   ];
 }
 
-function aboutInstant(trace, instant) {
+/** The row of what counters were then. */
+const countersAt = (texts) =>
+  texts.length > 0 ? [["counters", "Counters", visible(texts.join(", "))]] : [];
+
+function aboutInstant(trace, actions, instant) {
   const track = trace.tracks[instant.track];
   const isObject = instant.phase !== 0;
   return list([
@@ -171,11 +176,12 @@ function aboutInstant(trace, instant) {
     isObject ? null : ["scope", "Scope", scopeName(instant.scope)],
     ["track", "Thread", `${trackName(track)} (${track.tid})`],
     ["process", "Process", processName(trace.processes[track.process])],
+    ...countersAt(actions.counterTexts(track.process, instant.time)),
     ["args", "Arguments", instant.args === "" ? "none" : prettyArguments(instant.args)],
   ]);
 }
 
-function aboutInstants(trace, { instants }) {
+function aboutInstants(trace, { instants }, actions) {
   const more = instants.length - INSTANTS_MAX;
   return [
     head(instants.length === 1
@@ -183,7 +189,7 @@ function aboutInstants(trace, { instants }) {
       : `${grouped(instants.length)} instants here`),
     ...instants
       .slice(0, INSTANTS_MAX)
-      .map((instant) => aboutInstant(trace, instant)),
+      .map((instant) => aboutInstant(trace, actions, instant)),
     more > 0 ? element("p", {}, `and ${grouped(more)} more: zoom in`) : "",
   ];
 }

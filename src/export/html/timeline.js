@@ -17,6 +17,7 @@ import { AxisPlugin, ROW_HEIGHT, View } from "./view.js";
 
 const ROWS_MIN = 24; // of a deep track, before it is cut
 const ROWS_MAX = 600; // when all are asked for; the rest is there by dragging
+const COUNTERS_MAX = 20; // that are told of one moment
 const KIND_NAMES = ["", "thread", "greenlet", "lane"];
 
 export class Timeline {
@@ -377,6 +378,18 @@ export class Timeline {
     this.counters
       .find(({ plugin }) => plugin.counter === counter)
       .row.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What the counters of a process were at a time: "queue length 8". */
+  counterTexts(process, timeNs) {
+    return this.counters
+      .filter(({ plugin }) =>
+        plugin.counter.process === process && plugin.indexAt(timeNs) >= 0)
+      .slice(0, COUNTERS_MAX)
+      .map(({ plugin }) => {
+        const { name, key } = plugin.counter;
+        return `${name}${key === "" || key === name ? "" : ` ${key}`} ${plugin.textAt(timeNs)}`;
+      });
   }
 
   longestCall(fn) {

@@ -232,6 +232,10 @@ class Facts(PageTest):
                 self.assertEqual(json.loads(self.field("args")), event["args"])
                 self.assertEqual(self.field("scope"), "thread")
         self.assertEqual(self.search("all done"), "1 of 1 found")
+        self.assertEqual(self.field("counters"), ", ".join(
+            "queue %s %d" % (key, self.value_at_end(events, key))
+            for key in ("length", "limit")))
+        self.assertEqual(self.search("all done"), "1 of 1 found")
         self.assertEqual((self.field("scope"), self.field("args")),
                          ("global", "none"))
         points = sum(event["ph"] == "C" for event in events)

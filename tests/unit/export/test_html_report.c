@@ -119,6 +119,7 @@ struct page_call {
     uint64_t callees_ns;
     uint64_t function;
     uint64_t flags;
+    size_t args_size;
 };
 
 enum { CALLS_MAX = 200 * 1000 };
@@ -155,11 +156,12 @@ read_track(struct page *page, struct page_call *calls)
         for (size_t i = 0; i < group; i++) {
             part[i].flags = next_number(page);
         }
+        for (size_t i = 0; i < group; i++) {
+            part[i].args_size = 0;
+        }
         for (uint64_t left = next_number(page); left > 0; left--) {
-            size_t size;
-
-            (void)next_number(page);
-            (void)next_text(page, &size);
+            part += next_number(page);
+            (void)next_text(page, &part->args_size);
         }
     }
     cr_assert(eq(u64, next_number(page), 0)); /* no call lacks some */
@@ -655,6 +657,54 @@ Test(html_report, leaves_out_files_that_there_is_no_room_for)
     cr_assert(eq(u64, next_number(&page), 1));
     cr_assert(eq(u64, next_number(&page), 1));
     expect_file(&page, "b.py", 1);
+    close_page(&page);
+    free(trace);
+}
+
+/* 3000 calls with arguments of 5000 bytes, of which the page has room for 4000
+ * each, and for 8 MB in all. */
+Test(html_report, has_the_arguments_of_the_longest_calls)
+{
+    enum { CALLS = 3000, SIZE = 5000 };
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t thread = trace_builder_thread(builder, "main");
+    uint32_t function = trace_builder_function(builder, "f", "", 0);
+    static struct page_call calls[CALLS_MAX];
+    char args[SIZE + 1];
+    uint64_t time_ns = 1000;
+    uint64_t longest_without = 0;
+    uint64_t shortest_with = UINT64_MAX;
+    uint64_t count = 0;
+    struct page page;
+    char *trace;
+
+    memset(args, 'x', SIZE);
+    args[SIZE] = '\0';
+    for (unsigned i = 0; i < CALLS; i++) {
+        trace_builder_call_with(builder, thread, function, args, time_ns);
+        time_ns += 1000 + i * 7919 % CALLS * 10;
+        trace_builder_return(builder, thread, function, time_ns);
+    }
+    trace = trace_builder_finish(builder);
+    report_write(trace, output);
+    open_page(&page, output);
+    cr_assert(eq(sz, read_track(&page, calls), CALLS));
+    for (unsigned i = 0; i < CALLS; i++) {
+        uint64_t duration_ns = calls[i].duration_ns;
+
+        if (calls[i].args_size > 0) {
+            cr_assert(eq(sz, calls[i].args_size, HTML_CALL_ARGS_MAX));
+            shortest_with =
+                duration_ns < shortest_with ? duration_ns : shortest_with;
+            count++;
+        } else if (duration_ns > longest_without) {
+            longest_without = duration_ns;
+        }
+    }
+    cr_assert(lt(u64, longest_without, shortest_with));
+    cr_assert(le(u64, count * HTML_CALL_ARGS_MAX, HTML_ALL_ARGS_MAX));
+    cr_assert(gt(u64, count * HTML_CALL_ARGS_MAX, HTML_ALL_ARGS_MAX * 9 / 10));
+    cr_assert(eq(u64, next_number(&page), CALLS)); /* cut, or not there */
     close_page(&page);
     free(trace);
 }
