@@ -12,6 +12,7 @@
  *                           what a key asks for that is pressed now
  *     call(text, argument)  a function, in the page
  *     click(selector), key(name), type(text), drag(from x, y, to x, y)
+ *     mouse(x, y), hover(x, y)  a click, or the mouse alone
  *     touch([[[x, y], ...], ...])  fingers, moment after moment; [] = none
  *     upload(selector, file)  choose a file for an input, shown or not
  *     wait(text)            until an expression is true
@@ -131,6 +132,7 @@ const methods = {
     await page.mouse.up();
   },
   mouse: (x, y) => page.mouse.click(x, y),
+  hover: (x, y) => page.mouse.move(x, y),
   wait: waitUntil,
   shot: (path) => page.screenshot({ path }).then(() => true),
   async problems() {

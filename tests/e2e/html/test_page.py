@@ -140,6 +140,34 @@ class PageTest(LauncherTest):
         return {(name, place): {key: float(value) for key, value in cells}
                 for name, place, *cells in rows}
 
+    def place_on_counter(self):
+        """Where the end of the first counter is, once it is drawn."""
+        self.browser.call("""() => document.querySelector(".counter canvas")
+            .scrollIntoView({block: "center"})""")
+        self.browser.wait("document.querySelector('.counter canvas').width"
+                          " > 300")
+        return self.browser.call("""() => {
+            const box = document.querySelector(".counter canvas")
+                .getBoundingClientRect();
+            return [box.right - 3, box.y + 30];
+        }""")
+
+    def draw(self):
+        """Until two more frames are painted."""
+        self.browser.call("""() => new Promise((done) => requestAnimationFrame(
+            () => requestAnimationFrame(() => done(0))))""")
+
+    def hover(self, x, y):
+        """Move the mouse until what is there tells of itself: what is drawn
+        hears of the mouse a moment later."""
+        for i in range(300):
+            self.browser.hover(x + i % 2, y)
+            self.draw()
+            if not self.browser.call(
+                    "() => document.getElementById('tip').hidden"):
+                return
+        self.fail("nothing at %s, %s" % (x, y))
+
     def assert_no_problems(self):
         self.assertEqual(self.browser.problems(), [])
 
@@ -244,20 +272,10 @@ class Facts(PageTest):
                 ".counter")].map((row) => row.textContent)"""),
             ["queue%s%d points%d" % (key, points, self.value_at_end(events, key))
              for key in ("length", "limit")])
-        self.browser.call("""() => document.querySelector(".counter canvas")
-            .scrollIntoView({block: "center"})""")
-        self.browser.wait("document.querySelector('.counter canvas').width"
-                          " > 300")
-        self.browser.call("() => new Promise((r) => setTimeout(r, 100))")
-        box = self.browser.call("""() => {
-            const box = document.querySelector(".counter canvas")
-                .getBoundingClientRect();
-            return [box.x + box.width - 3, box.y + 30];
-        }""")
+        self.browser.key("Escape")
         self.browser.key("Escape")
         self.browser.key("0")
-        self.browser.mouse(*box)
-        self.browser.wait("!document.getElementById('tip').hidden")
+        self.hover(*self.place_on_counter())
         last = [event["args"]["length"] for event in events
                 if event["ph"] == "C"][-1]
         self.assertRegex(self.text("#tip"), "^queue length(%d|no value yet)"
@@ -511,16 +529,9 @@ class Views(PageTest):
         self.open(trace)
         values = [event["args"]["length"] for event in self.events(trace)
                   if event["ph"] == "C"]
-        self.browser.call("""() => document.querySelector(".counter canvas")
-            .scrollIntoView({block: "center"})""")
-        box = self.browser.call("""() => {
-            const box = document.querySelector(".counter canvas")
-                .getBoundingClientRect();
-            return [box.right - 3, box.y + 30];
-        }""")
-        self.browser.wait("document.querySelector('.counter canvas').width"
-                          " > 300")
-        self.browser.mouse(*box)
+        place = self.place_on_counter()
+        self.hover(*place)
+        self.browser.mouse(*place)
         for number in range(len(values), 0, -1):
             self.assertEqual(self.field("point"),
                              "%d of %d" % (number, len(values)))
@@ -566,12 +577,9 @@ class Views(PageTest):
             return [box.x + box.width / 3, box.y + 26];
         }""")
         self.browser.wait("document.querySelector('.track canvas').width > 300")
-        self.browser.call(
-            "() => new Promise((r) => setTimeout(r, 100))")  # hit regions
+        self.hover(*box)
         self.browser.mouse(*box)
         self.assertEqual(self.text("#details-title"), "<module>")
-        # The mouse stays there.
-        self.browser.wait("!document.getElementById('tip').hidden")
         self.assertTrue(self.text("#tip").startswith(
             "<module> (%s:1)" % self.program), self.text("#tip"))
         self.assert_no_problems()
