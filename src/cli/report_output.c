@@ -94,8 +94,7 @@ report_output_judge(const struct options *options,
         }
         if (!is_about_any) {
             console_note(console,
-                         "--fail_if %s: no function that was called has such a "
-                         "name",
+                         "--fail_if %s: there is no function of such a name",
                          options->conditions.items[i]);
         }
         buffer_release(&words);

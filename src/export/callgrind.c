@@ -55,12 +55,16 @@ static bool
 write_edge(struct callgrind *callgrind, const struct function_edge *edge,
            struct error *err)
 {
+    /* What began before the scope has no call in it. callgrind_annotate takes
+     * the time of no calls for the caller's own, so one is written. */
+    uint64_t count = edge->sums.call_count > 0 ? edge->sums.call_count : 1;
+
     append_position(callgrind, "c", edge->callee);
-    buffer_append_format(
-        &callgrind->output->sink.text,
-        "calls=%" PRIu64 " %" PRIu32 "\n%" PRIu32 " %" PRIu64 "\n",
-        edge->sums.call_count, line_of(callgrind, edge->callee),
-        line_of(callgrind, edge->caller), edge->sums.total_ns);
+    buffer_append_format(&callgrind->output->sink.text,
+                         "calls=%" PRIu64 " %" PRIu32 "\n%" PRIu32 " %" PRIu64
+                         "\n",
+                         count, line_of(callgrind, edge->callee),
+                         line_of(callgrind, edge->caller), edge->sums.total_ns);
     return text_sink_step(&callgrind->output->sink, err);
 }
 

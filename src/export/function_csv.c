@@ -94,7 +94,7 @@ write_profile(struct profile_output *output, struct error *err)
         return false;
     }
     for (uint32_t i = 0; i <= profile->function_count; i++) {
-        if (profile->functions[i].call_count > 0) {
+        if (profile_function_is_there(&profile->functions[i])) {
             rows[count++] =
                 (struct csv_row){&profile->functions[i],
                                  scope_profile_function(output->model, i)};

@@ -84,6 +84,13 @@ struct profile_function {
     uint64_t unfinished_count;
 };
 
+/* Whether it is in the scope: it was called there, or goes on there. */
+static inline bool
+profile_function_is_there(const struct profile_function *function)
+{
+    return function->call_count > 0 || function->total_ns > 0;
+}
+
 struct scope_profile {
     struct profile_node *nodes; /* owned; the first is the root: everything.
                                    NULL when no tree was asked for */

@@ -235,14 +235,14 @@ condition_free(struct condition *condition)
     }
 }
 
-/* Whether a function was called and matches. */
+/* Whether a function is in the scope and matches. */
 static bool
 matches(const struct condition *condition, const struct trace_model *model,
         const struct scope_profile *profile, uint32_t index)
 {
     const char *name = scope_profile_function(model, index)->name;
 
-    return profile->functions[index].call_count > 0
+    return profile_function_is_there(&profile->functions[index])
            && name_pattern_matches(condition->pattern, name, strlen(name));
 }
 

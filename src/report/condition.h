@@ -29,7 +29,7 @@ bool condition_parse(struct condition **out, const char *text,
 /* NULL is allowed. */
 void condition_free(struct condition *condition);
 
-/* Whether a function that was called matches. */
+/* Whether a function of the profile's scope matches. */
 bool condition_is_about_any(const struct condition *condition,
                             const struct trace_model *model,
                             const struct scope_profile *profile);

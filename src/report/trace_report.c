@@ -125,7 +125,7 @@ sort_functions(struct maker *maker, enum report_sort sort, struct error *err)
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (profile->functions[i].call_count > 0) {
+        if (profile_function_is_there(&profile->functions[i])) {
             sorted[maker->called_count++] =
                 (struct sorted_function){&profile->functions[i], i, sort};
         }
@@ -156,7 +156,10 @@ add_function(struct maker *maker, struct report_table *table, uint32_t index,
     report_set_number(row++, (double)sums->total_ns);
     report_set_number(row++, percent_of(sums->total_ns, whole_ns));
     report_set_number(row++, (double)sums->call_count);
-    report_set_number(row++, (double)(sums->total_ns / sums->call_count));
+    if (sums->call_count > 0) {
+        report_set_number(row, (double)(sums->total_ns / sums->call_count));
+    }
+    row++;
     report_set_number(row++, (double)sums->max_ns);
     report_set_text(row++, function->name);
     return function_place_set(maker->document, row, function, err);
@@ -390,15 +393,20 @@ make_headline(struct maker *maker, struct error *err)
     function = scope_profile_function(maker->model, maker->order[0]);
     function_place_append_all(text, function);
     buffer_append_format(
-        text, " took %s of the time itself: %s of %s in calls, in %s %s.",
+        text, " took %s of the time itself: %s of %s in calls, in ",
         text_percent(share, sizeof share, sums->self_ns,
                      maker->profile->total_ns),
         text_duration(time, sizeof time, sums->self_ns,
                       maker->options->is_ascii),
         text_duration(whole, sizeof whole, maker->profile->total_ns,
-                      maker->options->is_ascii),
-        text_grouped(calls, sizeof calls, sums->call_count),
-        sums->call_count == 1 ? "call" : "calls");
+                      maker->options->is_ascii));
+    if (sums->call_count == 0) {
+        buffer_append_text(text, "what began before.");
+    } else {
+        buffer_append_format(
+            text, "%s %s.", text_grouped(calls, sizeof calls, sums->call_count),
+            sums->call_count == 1 ? "call" : "calls");
+    }
     return true;
 }
 

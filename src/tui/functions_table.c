@@ -67,7 +67,7 @@ functions_column_is_number(enum functions_column column)
 static bool
 has_calls(const struct profile_function *sums)
 {
-    return sums->call_count > 0 || sums->total_ns > 0;
+    return profile_function_is_there(sums);
 }
 
 static unsigned

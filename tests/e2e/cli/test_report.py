@@ -17,8 +17,8 @@ FACTS = {"duration_ns", "call_time_ns", "calls", "functions", "processes",
          "threads", "lost_calls", "unfinished_calls"}
 COLUMNS = {
     "functions": {"self_ns": int, "self_percent": float, "total_ns": int,
-                  "total_percent": float, "calls": int, "mean_ns": int,
-                  "max_ns": int, "function": str, "place": (str, type(None))},
+                  "total_percent": float, "calls": int,
+                  "mean_ns": (int, type(None)), "max_ns": int, "function": str, "place": (str, type(None))},
     "calls": {"self_ns": int, "duration_ns": int, "start_ns": int,
               "thread": str, "function": str, "place": (str, type(None))},
     "threads": {"busy_ns": int, "busy_percent": float, "calls": int,
@@ -151,6 +151,36 @@ class Report(LauncherTest):
             self.assertTrue(report["headline"].startswith(
                 report["functions"][0]["function"]))
 
+    def test_of_what_goes_on_in_a_scope_nothing_is_forgotten(self):
+        """No call begins or ends there, and all of the time is in calls."""
+        path = self.write("a.json", json.dumps({"traceEvents": [
+            {"ph": "X", "pid": 1, "tid": 1, "ts": 0, "dur": 100.0,
+             "name": "outer"},
+            {"ph": "X", "pid": 1, "tid": 1, "ts": 10.0, "dur": 80.0,
+             "name": "inner"}]}))
+        done = self.viztracer("report", path, "--json", "--range=20us..40us",
+                              "--fail-if", "self(inner) > 99%")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.decode(), "viztracer: error: --fail_if "
+                         "self(inner) > 99%: it is 100.00%\n")
+        report = json.loads(done.stdout.decode())
+        self.assertEqual(report["headline"], (
+            "inner took 100% of the time itself: 20.0 µs of 20.0 µs in calls, "
+            "in what began before."))
+        self.check_shape(report["functions"], COLUMNS["functions"])
+        self.assertEqual([(row["function"], row["self_ns"], row["total_ns"],
+                           row["calls"], row["mean_ns"], row["max_ns"])
+                          for row in report["functions"]],
+                         [("inner", 20000, 20000, 0, None, 20000),
+                          ("outer", 0, 20000, 0, None, 20000)])
+        done = self.viztracer("export", path, "-o", "-", "--format=csv",
+                              "--range=20us..40us")
+        rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+        self.assertEqual([(row["name"], row["self_ns"], row["total_ns"],
+                           row["calls"]) for row in rows],
+                         [("inner", "20000", "20000", "0"),
+                          ("outer", "0", "20000", "0")])
+
     def test_is_bounded_and_the_same_each_time(self):
         path = Trace(3, threads=20).write(self, "a.json")
         for limit in (1, 2, 15):
@@ -234,8 +264,8 @@ class FailIf(LauncherTest):
     def test_about_nothing_is_said(self):
         self.assertEqual(
             self.judge("self(prase) > 20%"),
-            (0, "viztracer: --fail_if self(prase) > 20%: no function that was "
-                "called has such a name\n"))
+            (0, "viztracer: --fail_if self(prase) > 20%: there is no function "
+                "of such a name\n"))
 
     def test_of_a_change(self):
         other = Trace(8)

@@ -11,6 +11,7 @@ prints.
 
 import collections
 import csv
+import json
 import pstats
 import re
 import subprocess
@@ -21,11 +22,13 @@ import test_export
 
 
 class Sums:
-    """Sums of all calls of an oracle, by stack, function, and pair."""
+    """Sums of all calls of an oracle, by stack, function, and pair. A call that
+    is unfinished None began elsewhere: it takes time, but does not count."""
 
     def __init__(self, oracle):
         self.stacks = collections.Counter()
         self.calls = collections.Counter()
+        self.shown = collections.Counter()
         self.primitive = collections.Counter()
         self.own = collections.Counter()
         self.total = collections.Counter()
@@ -42,15 +45,17 @@ class Sums:
             path = tuple(stack) + (name,)
             caller = stack[-1] if stack else None
             pairs = list(zip((None,) + path, path))
-            self.calls[name] += 1
-            self.pair_calls[caller, name] += 1
+            count = int(is_unfinished is not None)
+            self.calls[name] += count
+            self.shown[name] += 1
+            self.pair_calls[caller, name] += count
             self.own[name] += end - start
             self.stacks[path] += end - start
             if caller is not None:
                 self.own[caller] -= end - start
                 self.stacks[tuple(stack)] -= end - start
             if name not in stack:
-                self.primitive[name] += 1
+                self.primitive[name] += count
                 self.total[name] += end - start
             if (caller, name) not in pairs[:-1]:
                 self.pair_total[caller, name] += end - start
@@ -63,28 +68,20 @@ def split_label(label):
     return match.groups() if match else (label, "~", "0")
 
 
-class ConsumerTest(test_export.TraceCase):
-    def make_sums(self, seed):
-        oracle = self.make(seed, 6000)
-        return Sums(oracle)
+class Consumers(unittest.TestCase):
+    """A file against the sums that it should have."""
 
-    def test_folded_stacks(self):
-        for seed in (1, 2):
-            sums = self.make_sums(seed)
-            path, _, _ = self.save("report.folded")
-            seen = {}
-            for line in path.read_text(encoding="utf-8").splitlines():
-                # As flamegraph.pl splits it.
-                stack, count = re.fullmatch(r"(.*)\s+(\d+)", line).groups()
-                frames = tuple(stack.split(";"))
-                self.assertNotIn(frames, seen)
-                seen[frames] = int(count)
-            self.assertEqual(seen, +sums.stacks)
-            self.trace.unlink()
+    def check_folded(self, path, sums):
+        seen = {}
+        for line in path.read_text(encoding="utf-8").splitlines():
+            # As flamegraph.pl splits it.
+            stack, count = re.fullmatch(r"(.*)\s+(\d+)", line).groups()
+            frames = tuple(stack.split(";"))
+            self.assertNotIn(frames, seen)
+            seen[frames] = int(count)
+        self.assertEqual(seen, +sums.stacks)
 
-    def test_pstats(self):
-        sums = self.make_sums(3)
-        path, _, _ = self.save("report.pstats")
+    def check_pstats(self, path, sums):
         stats = pstats.Stats(str(path)).stats
         functions = {}
         for label in sums.calls:
@@ -107,9 +104,7 @@ class ConsumerTest(test_export.TraceCase):
                     numbers[3],
                     sums.pair_total[functions[caller], label] / 1e9)
 
-    def test_csv(self):
-        sums = self.make_sums(4)
-        path, _, _ = self.save("report.csv")
+    def check_csv(self, path, sums):
         with open(path, newline="", encoding="utf-8") as file:
             seen = list(csv.DictReader(file))
         self.assertEqual(len(seen), len(sums.calls))
@@ -123,10 +118,7 @@ class ConsumerTest(test_export.TraceCase):
                  int(row["self_ns"])),
                 (sums.calls[label], sums.total[label], sums.own[label]))
 
-    def test_callgrind(self):
-        sums = self.make_sums(5)
-        path, _, _ = self.save("report.callgrind")
-        seen = {}
+    def check_callgrind(self, path, sums):
         for is_inclusive, expected in (("no", sums.own), ("yes", sums.total)):
             text = subprocess.run(
                 ["callgrind_annotate", "--threshold=100", "--auto=no",
@@ -136,7 +128,7 @@ class ConsumerTest(test_export.TraceCase):
             seen = {}
             for line in text.splitlines():
                 match = re.fullmatch(
-                    r" *([\d,]+) \([ \d.]+%\)  (\S+?):(.*?)(?::(\d+))?",
+                    r" *([\d,]+) \([ \d.]+%\)  (.+?):(.*?)(?::(\d+))?",
                     line)
                 if match and match.group(2) != "file":
                     count, file, name, number = match.groups()
@@ -152,6 +144,66 @@ class ConsumerTest(test_export.TraceCase):
         summary = re.search(r"^summary: (\d+)$",
                             path.read_text(encoding="utf-8"), re.MULTILINE)
         self.assertEqual(int(summary.group(1)), sum(sums.own.values()))
+
+    def check_speedscope(self, path, sums):
+        """As speedscope reads it: each event opens or closes a frame."""
+        document = json.loads(path.read_text(encoding="utf-8"))
+        names = ["%(name)s (%(file)s:%(line)d)" % frame if "file" in frame
+                 else frame["name"] for frame in document["shared"]["frames"]]
+        seen = collections.Counter()
+        calls = collections.Counter()
+        for profile in document["profiles"]:
+            self.assertEqual(profile["type"], "evented")
+            self.assertEqual(profile["unit"], "nanoseconds")
+            stack = []
+            last = profile["startValue"]
+            for event in profile["events"]:
+                self.assertGreaterEqual(event["at"], last)
+                if stack:
+                    seen[tuple(stack)] += event["at"] - last
+                last = event["at"]
+                if event["type"] == "O":
+                    stack.append(names[event["frame"]])
+                    calls[stack[-1]] += 1
+                else:
+                    self.assertEqual(stack.pop(), names[event["frame"]])
+            self.assertEqual(stack, [])
+            self.assertLessEqual(last, profile["endValue"])
+        self.assertEqual(+seen, +sums.stacks)
+        self.assertEqual(calls, sums.shown)
+
+
+CHECKS = {
+    "folded": Consumers.check_folded,
+    "pstats": Consumers.check_pstats,
+    "csv": Consumers.check_csv,
+    "callgrind": Consumers.check_callgrind,
+    "speedscope.json": Consumers.check_speedscope,
+}
+
+
+class ConsumerTest(test_export.TraceCase, Consumers):
+    def check(self, suffix, *seeds):
+        for seed in seeds:
+            sums = Sums(self.make(seed, 6000))
+            path, _, _ = self.save("report." + suffix)
+            CHECKS[suffix](self, path, sums)
+            self.trace.unlink()
+
+    def test_folded_stacks(self):
+        self.check("folded", 1, 2)
+
+    def test_pstats(self):
+        self.check("pstats", 3)
+
+    def test_csv(self):
+        self.check("csv", 4)
+
+    def test_callgrind(self):
+        self.check("callgrind", 5)
+
+    def test_speedscope(self):
+        self.check("speedscope.json", 6)
 
 
 if __name__ == "__main__":

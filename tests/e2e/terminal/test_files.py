@@ -9,7 +9,9 @@ import unittest
 from setting import VIZTRACER
 from terminal_test import TerminalTest, main
 
-FORMATS = (".json", ".json.gz", ".vzt", ".csv", ".folded", ".speedscope.json")
+FORMATS = (".json", ".json.gz", ".vzt", ".vzt.gz", ".html", ".csv", ".folded",
+           ".speedscope.json", ".pftrace", ".pstats", ".callgrind")
+SUMS = (".csv", ".folded", ".pstats", ".callgrind")
 
 # A call of the main thread becomes the area, and that the scope.
 SCOPE = ". . . . . j j j R S"
@@ -120,13 +122,18 @@ class Files(TerminalTest):
 
     def test_each_format(self):
         session = self.open(SCOPE)
+        known = subprocess.run(
+            [VIZTRACER, "export", "in", "-o", "out.unknown"],
+            stderr=subprocess.PIPE).stderr.decode()
+        for suffix in known.split("is none of ")[1].split(", "):
+            self.assertIn(suffix.strip().replace("[.gz]", ""), FORMATS)
         for suffix in FORMATS:
             self.type(session, ":w part" + suffix)
             self.says(session, "wrote part%s: only" % suffix)
             self.run_tool("export", "--scope", SCOPE_QUERY, "-o",
                           "wanted" + suffix, self.trace("app"))
             self.assertGreater(len(self.read("part" + suffix)), 0)
-            if suffix in (".csv", ".folded"):
+            if suffix in SUMS:
                 self.assertEqual(self.read("part" + suffix),
                                  self.read("wanted" + suffix))
         self.quit(session)
