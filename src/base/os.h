@@ -71,6 +71,10 @@ ssize_t os_read_at(int fd, void *data, size_t size, uint64_t offset);
  * Takes milliseconds: for the end of a large piece of work. */
 void os_release_free_memory(void);
 
+/* Memory of several MiB, not yet written to, will be written to all over: have
+ * the kernel map it in large pages, where it can. */
+void os_prefer_large_pages(void *data, size_t size);
+
 /* Number of processors this process may run on, at least 1. */
 unsigned os_processor_count(void);
 

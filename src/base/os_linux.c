@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -313,6 +314,18 @@ void
 os_release_free_memory(void)
 {
     (void)malloc_trim(0);
+}
+
+void
+os_prefer_large_pages(void *data, size_t size)
+{
+    const uintptr_t unit = (uintptr_t)1 << 21;
+    uintptr_t begin = ((uintptr_t)data + unit - 1) & ~(unit - 1);
+    uintptr_t end = ((uintptr_t)data + size) & ~(unit - 1);
+
+    if (begin < end) {
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+    }
 }
 
 unsigned

@@ -10,6 +10,9 @@
 #include "import/half_calls.h"
 #include "import/temporary_file.h"
 
+/* What is put aside is in memory up to this; all is on disk in tests. */
+enum { PAYLOAD_IN_MEMORY = 16 * 1024 * 1024 };
+
 /* What events become: a line for each kind. */
 static const struct intake_rule *const rules[] = {
     &intake_call_rule,    &intake_half_rule,   &intake_instant_rule,
@@ -40,7 +43,8 @@ event_intake_init(struct event_intake *intake, size_t run_size,
            && event_sort_new(&intake->halves, EVENT_ORDER_TRACK, run_size, err)
            && event_sort_new(&intake->async_halves, EVENT_ORDER_TIME, run_size,
                              err)
-           && temporary_file_open(&intake->payload, err)
+           && temporary_file_open(&intake->payload,
+                                  run_size == 0 ? PAYLOAD_IN_MEMORY : 0, err)
            && temporary_file_append(intake->payload, &nothing, sizeof nothing,
                                     err);
 }
@@ -60,8 +64,18 @@ bool
 event_intake_payload(struct event_intake *intake, uint32_t place,
                      const uint64_t **words, size_t *count, struct error *err)
 {
+    const uint64_t *lent =
+        temporary_file_lend(intake->payload, (uint64_t)place * 8, 8);
     uint64_t head;
 
+    if (lent != NULL) {
+        *count = 1 + (size_t)record_size(*lent);
+        *words = temporary_file_lend(intake->payload, (uint64_t)place * 8,
+                                     *count * sizeof head);
+        if (*words != NULL) {
+            return true;
+        }
+    }
     if (!temporary_file_read(intake->payload, (uint64_t)place * 8, &head,
                              sizeof head, err)
         || !intake_reserve_words(intake, (size_t)record_size(head) * 8, err)

@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/os.h"
 #include "import/entry_order.h"
 #include "import/temporary_file.h"
 
@@ -144,7 +145,7 @@ begin_job(struct event_sort *sort, bool may_use_thread, struct error *err)
         return false;
     }
     if (sort->run_count >= RUNS_IN_MEMORY && sort->file == NULL
-        && !temporary_file_open(&sort->file, err)) {
+        && !temporary_file_open(&sort->file, 0, err)) {
         return false;
     }
     job->order = sort->order;
@@ -162,6 +163,18 @@ begin_job(struct event_sort *sort, bool may_use_thread, struct error *err)
     return true;
 }
 
+/* All of it is going to be written once: each page on its own costs more. */
+static struct sort_entry *
+new_entries(size_t count, struct error *err)
+{
+    struct sort_entry *entries = array_new(count, sizeof *entries, err);
+
+    if (entries != NULL) {
+        os_prefer_large_pages(entries, count * sizeof *entries);
+    }
+    return entries;
+}
+
 /* Entries double up to the size of a run; behind the first run, they have it
  * at once. */
 static bool
@@ -177,7 +190,9 @@ grow(struct event_sort *sort, struct error *err)
         return true;
     }
     if (sort->job.is_pending || sort->run_count > 0) {
-        wanted = sort->run_size;
+        sort->entries = new_entries(sort->run_size, err);
+        sort->capacity = sort->entries == NULL ? 0 : sort->run_size;
+        return sort->entries != NULL;
     }
     return array_reserve((void **)&sort->entries, &sort->capacity,
                          wanted > sort->count ? wanted : sort->count + 1,

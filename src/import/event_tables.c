@@ -154,18 +154,30 @@ is_same(struct text_span text, const char *kept, size_t size)
            && (size == 0 || memcmp(text.data, kept, size) == 0);
 }
 
+/* Where these ids are remembered, if they are: by their last bytes. */
+static size_t
+place_slot(struct text_span pid, struct text_span tid)
+{
+    size_t hash = pid.size == 0 ? 0 : (unsigned char)pid.data[pid.size - 1];
+
+    for (size_t i = tid.size < 4 ? 0 : tid.size - 4; i < tid.size; i++) {
+        hash = hash * 11 + (unsigned char)tid.data[i];
+    }
+    return hash % IMPORT_PLACES_REMEMBERED;
+}
+
 bool
 event_tables_recall(const struct event_tables *tables, struct text_span pid,
                     struct text_span tid, uint32_t *process, uint32_t *thread)
 {
-    const struct last_place *last = &tables->last;
+    const struct known_place *place = &tables->places[place_slot(pid, tid)];
 
-    if (!last->is_known || !is_same(pid, last->pid, last->pid_size)
-        || !is_same(tid, last->tid, last->tid_size)) {
+    if (!place->is_known || !is_same(tid, place->tid, place->tid_size)
+        || !is_same(pid, place->pid, place->pid_size)) {
         return false;
     }
-    *process = last->process;
-    *thread = last->thread;
+    *process = place->process;
+    *thread = place->thread;
     return true;
 }
 
@@ -173,22 +185,21 @@ void
 event_tables_remember(struct event_tables *tables, struct text_span pid,
                       struct text_span tid, uint32_t process, uint32_t thread)
 {
-    struct last_place *last = &tables->last;
+    struct known_place *place = &tables->places[place_slot(pid, tid)];
 
-    last->is_known =
-        pid.size <= sizeof last->pid && tid.size <= sizeof last->tid;
-    if (!last->is_known) {
+    if (pid.size > sizeof place->pid || tid.size > sizeof place->tid) {
         return;
     }
-    last->pid_size = pid.size;
-    last->tid_size = tid.size;
-    last->process = process;
-    last->thread = thread;
+    place->is_known = true;
+    place->pid_size = (uint8_t)pid.size;
+    place->tid_size = (uint8_t)tid.size;
+    place->process = process;
+    place->thread = thread;
     if (pid.size > 0) {
-        memcpy(last->pid, pid.data, pid.size);
+        memcpy(place->pid, pid.data, pid.size);
     }
     if (tid.size > 0) {
-        memcpy(last->tid, tid.data, tid.size);
+        memcpy(place->tid, tid.data, tid.size);
     }
 }
 

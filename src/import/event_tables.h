@@ -22,6 +22,7 @@ struct intern_table;
 enum {
     IMPORT_PROCESSES_MAX = 65536, /* each costs 4 KiB of disk */
     IMPORT_THREADS_MAX = 1 << 22,
+    IMPORT_PLACES_REMEMBERED = 64,
 };
 
 struct import_process {
@@ -45,13 +46,13 @@ struct import_thread {
     const char *category; /* of VZT_STREAM_ASYNC */
 };
 
-/* Where the last event was: the next one is mostly there, too. */
-struct last_place {
+/* The process and thread of ids that were seen before. */
+struct known_place {
+    char pid[20];
+    char tid[20];
     bool is_known;
-    char pid[32];
-    char tid[32];
-    size_t pid_size;
-    size_t tid_size;
+    uint8_t pid_size;
+    uint8_t tid_size;
     uint32_t process;
     uint32_t thread;
 };
@@ -70,7 +71,7 @@ struct event_tables {
     size_t thread_count;
     size_t thread_capacity;
     struct arena texts;
-    struct last_place last;
+    struct known_place places[IMPORT_PLACES_REMEMBERED]; /* the latest ones */
 };
 
 bool event_tables_init(struct event_tables *tables, struct error *err);
@@ -83,7 +84,7 @@ bool event_tables_thread(struct event_tables *tables, uint32_t process,
                          struct text_span tid, uint32_t *thread,
                          struct error *err);
 
-/* The same for the ids remembered last; false when they are others. */
+/* The same for ids that are remembered; false when these are not. */
 bool event_tables_recall(const struct event_tables *tables,
                          struct text_span pid, struct text_span tid,
                          uint32_t *process, uint32_t *thread);

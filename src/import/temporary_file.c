@@ -13,6 +13,7 @@
 #include "base/os.h"
 
 enum {
+    BLOCK_SIZE = 256 * 1024, /* of what stays in memory */
     PENDING_SIZE = 64 * 1024,
     PAGE_SIZE_BYTES = 16 * 1024,
     PAGE_COUNT = 64,
@@ -25,7 +26,11 @@ struct cached_page {
     size_t size;
 };
 
+/* What was appended first is in memory, what follows in the file. */
 struct temporary_file {
+    size_t memory_size; /* at most; whole blocks */
+    size_t memory_used;
+    char **blocks; /* owned, each of them, too */
     int fd;
     uint64_t written; /* bytes in the file; the rest is pending */
     size_t pending_size;
@@ -69,16 +74,25 @@ out:
 }
 
 bool
-temporary_file_open(struct temporary_file **out, struct error *err)
+temporary_file_open(struct temporary_file **out, size_t memory_size,
+                    struct error *err)
 {
     struct temporary_file *file = array_new(1, sizeof *file, err);
+    size_t block_count = memory_size / BLOCK_SIZE;
 
     if (file == NULL) {
         return false;
     }
-    file->fd = temporary_file_make(err);
+    file->fd = -1;
+    file->memory_size = block_count * BLOCK_SIZE;
+    if (block_count > 0) {
+        file->blocks = array_new(block_count, sizeof *file->blocks, err);
+    }
+    if (block_count == 0 || file->blocks != NULL) {
+        file->fd = temporary_file_make(err);
+    }
     if (file->fd < 0) {
-        free(file);
+        temporary_file_close(file);
         return false;
     }
     *out = file;
@@ -88,7 +102,36 @@ temporary_file_open(struct temporary_file **out, struct error *err)
 uint64_t
 temporary_file_size(const struct temporary_file *file)
 {
-    return file->written + file->pending_size;
+    return file->memory_used + file->written + file->pending_size;
+}
+
+/* Keep as much as there is room for in memory; *size is how much that is. */
+static bool
+keep_in_memory(struct temporary_file *file, const char *data, size_t *size,
+               struct error *err)
+{
+    size_t left = file->memory_size - file->memory_used < *size
+                      ? file->memory_size - file->memory_used
+                      : *size;
+
+    *size = left;
+    while (left > 0) {
+        char **block = &file->blocks[file->memory_used / BLOCK_SIZE];
+        size_t at = file->memory_used % BLOCK_SIZE;
+        size_t part = BLOCK_SIZE - at < left ? BLOCK_SIZE - at : left;
+
+        if (at == 0) {
+            *block = array_new(BLOCK_SIZE, 1, err);
+            if (*block == NULL) {
+                return false;
+            }
+        }
+        memcpy(*block + at, data, part);
+        file->memory_used += part;
+        data += part;
+        left -= part;
+    }
+    return true;
 }
 
 static bool
@@ -116,9 +159,9 @@ flush(struct temporary_file *file, struct error *err)
     return size == 0 || write_out(file, file->pending, size, err);
 }
 
-bool
-temporary_file_append(struct temporary_file *file, const void *data,
-                      size_t size, struct error *err)
+static bool
+append_to_file(struct temporary_file *file, const char *data, size_t size,
+               struct error *err)
 {
     if (size > PENDING_SIZE - file->pending_size && !flush(file, err)) {
         return false;
@@ -126,11 +169,25 @@ temporary_file_append(struct temporary_file *file, const void *data,
     if (size > PENDING_SIZE) {
         return write_out(file, data, size, err);
     }
-    if (size > 0) {
-        memcpy(file->pending + file->pending_size, data, size);
-        file->pending_size += size;
-    }
+    memcpy(file->pending + file->pending_size, data, size);
+    file->pending_size += size;
     return true;
+}
+
+bool
+temporary_file_append(struct temporary_file *file, const void *data,
+                      size_t size, struct error *err)
+{
+    size_t kept = size;
+
+    if (size == 0) {
+        return true;
+    }
+    if (!keep_in_memory(file, data, &kept, err)) {
+        return false;
+    }
+    return kept == size
+           || append_to_file(file, (const char *)data + kept, size - kept, err);
 }
 
 static bool
@@ -170,12 +227,46 @@ load_page(struct temporary_file *file, uint64_t number,
                    &found->size, err);
 }
 
-bool
-temporary_file_read(struct temporary_file *file, uint64_t offset, void *data,
-                    size_t size, struct error *err)
+/* The part of what is wanted that is in memory; *size is how much that is. */
+static void
+read_from_memory(const struct temporary_file *file, uint64_t offset, char *data,
+                 size_t *size)
 {
-    char *to = data;
+    size_t left = 0;
 
+    if (offset < file->memory_used) {
+        left = (size_t)(file->memory_used - offset);
+        left = left < *size ? left : *size;
+    }
+    *size = left;
+    while (left > 0) {
+        size_t at = (size_t)(offset % BLOCK_SIZE);
+        size_t part = BLOCK_SIZE - at < left ? BLOCK_SIZE - at : left;
+
+        memcpy(data, file->blocks[offset / BLOCK_SIZE] + at, part);
+        data += part;
+        offset += part;
+        left -= part;
+    }
+}
+
+const void *
+temporary_file_lend(const struct temporary_file *file, uint64_t offset,
+                    size_t size)
+{
+    size_t at = (size_t)(offset % BLOCK_SIZE);
+
+    if (offset > file->memory_used || size > file->memory_used - offset
+        || size > BLOCK_SIZE - at || size == 0) {
+        return NULL;
+    }
+    return file->blocks[offset / BLOCK_SIZE] + at;
+}
+
+static bool
+read_from_file(struct temporary_file *file, uint64_t offset, char *data,
+               size_t size, struct error *err)
+{
     if (!flush(file, err)) {
         return false;
     }
@@ -192,12 +283,24 @@ temporary_file_read(struct temporary_file *file, uint64_t offset, void *data,
                              "a temporary file was cut short");
         }
         part = page->size - at < size ? page->size - at : size;
-        memcpy(to, page->data + at, part);
-        to += part;
+        memcpy(data, page->data + at, part);
+        data += part;
         offset += part;
         size -= part;
     }
     return true;
+}
+
+bool
+temporary_file_read(struct temporary_file *file, uint64_t offset, void *data,
+                    size_t size, struct error *err)
+{
+    size_t got = size;
+
+    read_from_memory(file, offset, data, &got);
+    return got == size
+           || read_from_file(file, offset + got - file->memory_used,
+                             (char *)data + got, size - got, err);
 }
 
 void
@@ -206,9 +309,15 @@ temporary_file_close(struct temporary_file *file)
     if (file == NULL) {
         return;
     }
+    for (size_t i = 0; i * BLOCK_SIZE < file->memory_used; i++) {
+        free(file->blocks[i]);
+    }
+    free(file->blocks);
     for (size_t i = 0; i < PAGE_COUNT; i++) {
         free(file->pages[i].data);
     }
-    (void)close(file->fd);
+    if (file->fd >= 0) {
+        (void)close(file->fd);
+    }
     free(file);
 }

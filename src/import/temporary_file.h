@@ -18,7 +18,9 @@ struct temporary_file;
 /* A descriptor of a new file without a name, close-on-exec; -1 and *err. */
 int temporary_file_make(struct error *err);
 
-bool temporary_file_open(struct temporary_file **out, struct error *err);
+/* The first memory_size bytes are kept in memory, which may be none. */
+bool temporary_file_open(struct temporary_file **out, size_t memory_size,
+                         struct error *err);
 
 /* Bytes appended so far. */
 uint64_t temporary_file_size(const struct temporary_file *file);
@@ -30,6 +32,11 @@ bool temporary_file_append(struct temporary_file *file, const void *data,
  * small pieces in about the order they were written. */
 bool temporary_file_read(struct temporary_file *file, uint64_t offset,
                          void *data, size_t size, struct error *err);
+
+/* The same where it stands, until the file is closed, if that is in memory and
+ * in one piece; else NULL. Where 8 divides the offset, it is aligned to 8. */
+const void *temporary_file_lend(const struct temporary_file *file,
+                                uint64_t offset, size_t size);
 
 /* NULL is allowed. */
 void temporary_file_close(struct temporary_file *file);
