@@ -6,10 +6,12 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "format/event.h"
 #include "format/reader.h"
 #include "format/record_decode.h"
 #include "format/record_encode.h"
+#include "model/flow_query.h"
 #include "model/function_mask.h"
 #include "model/moment_list.h"
 #include "model/slice_args.h"
@@ -448,6 +450,83 @@ put_gap(struct cutter *cutter, const struct block_record *record,
     return true;
 }
 
+/* Whether the call that begins next behind a record is kept; a record that no
+ * call follows is. */
+static bool
+is_next_kept(struct cutter *cutter, const struct block_record *record,
+             bool *is_kept, struct error *err)
+{
+    const struct block_events *events = &cutter->tools->events;
+    const struct bound_query *query = cutter->rule->query;
+    bool is_here = record->next_slice < events->slice_count;
+    struct slice next;
+    bool found = is_here;
+
+    if (is_here) {
+        next = events->slices[record->next_slice];
+    } else if (!block_events_next_call(
+                   cutter->rule->model, cutter->cut->track, cutter->cut->block,
+                   cutter->tools->args_scratch, &next, &found, err)) {
+        return false;
+    }
+    *is_kept = !found;
+    return !found || next.start_ns >= query->end_ns
+           || !bound_query_has_slice(query, &next)
+           || judge_args(cutter, &next, is_here, is_kept, err);
+}
+
+/* The id of an arrow of its own: with the one that it had, an end would belong
+ * to an earlier start when its own is left out. */
+static uint64_t
+own_flow_id(const struct cutter *cutter, const struct block_record *record,
+            const struct flow_record *flow)
+{
+    const struct flow_record_place place = {
+        .time_ns = record->time_ns,
+        .track = cutter->cut->track,
+        .open_calls = record->open_calls,
+        .binds_next = (flow->flags & VZT_FLOW_BINDS_NEXT) != 0,
+    };
+    uint64_t words[] = {flow->id,
+                        flow_record_number(cutter->rule->model, &place)};
+
+    return words[1] == 0 ? flow->id : hash_bytes(words, sizeof words);
+}
+
+static bool
+put_flow(struct cutter *cutter, const struct block_record *record,
+         struct error *err)
+{
+    struct cut_block *cut = cutter->cut;
+    size_t size = record_size(record->head);
+    struct flow_record flow;
+    struct cut_event *event;
+    uint64_t *words;
+    bool is_kept = true;
+
+    if (!record_decode_flow(record->payload, size, &flow)) {
+        return true; /* nobody shows it */
+    }
+    if ((flow.flags & VZT_FLOW_BINDS_NEXT)
+        && !is_next_kept(cutter, record, &is_kept, err)) {
+        return false;
+    }
+    if (!is_kept) {
+        return true;
+    }
+    flow.id = own_flow_id(cutter, record, &flow);
+    event = add_event(cut, CUT_RECORD, record->time_ns, err);
+    words = reserve_words(cut, 1 + size, err);
+    if (event == NULL || words == NULL) {
+        return false;
+    }
+    event->depth = flow.flags & VZT_FLOW_BINDS_NEXT ? 0 : record->open_calls;
+    event->word_count = (uint32_t)record_encode_flow(
+        words, 1 + size, (enum record_type)record_type(record->head), &flow);
+    cut->word_count += event->word_count;
+    return true;
+}
+
 static bool
 put_record(struct cutter *cutter, const struct block_record *record,
            struct error *err)
@@ -466,8 +545,13 @@ put_record(struct cutter *cutter, const struct block_record *record,
         || record_type(record->head) == RECORD_OBJECT) {
         return put_object(cutter, record, err);
     }
-    return !bound_query_has_time(query, record->time_ns, record->time_ns)
-           || put_words(cutter, record, err);
+    if (!bound_query_has_time(query, record->time_ns, record->time_ns)) {
+        return true;
+    }
+    return record_type(record->head) == RECORD_FLOW_START
+                   || record_type(record->head) == RECORD_FLOW_END
+               ? put_flow(cutter, record, err)
+               : put_words(cutter, record, err);
 }
 
 /* Records before a time, and what ends before it. */

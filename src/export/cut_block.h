@@ -37,7 +37,8 @@ struct cut_event {
                           record */
     uint32_t word_count;
     uint32_t function; /* of the model */
-    uint32_t depth;    /* among all calls, hidden or not */
+    uint32_t depth;    /* among all calls, hidden or not; of a record that is of
+                          a call: of that, from 1 */
     uint16_t flags;    /* enum slice_flag */
     uint8_t kind;      /* enum cut_kind */
 };

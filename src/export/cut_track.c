@@ -299,6 +299,11 @@ put_record(struct cut_track *cut, const struct cut_event *event,
     if (!write_ended(cut, err)) {
         return false;
     }
+    if (event->depth > 0
+        && (cut->depth == 0
+            || cut->calls[cut->depth - 1].depth != event->depth - 1)) {
+        return true; /* of a call that is hidden */
+    }
     trace_writer_record(cut->writer, cut->stream, tick_of(cut, event->time_ns),
                         words + event->first_word, event->word_count);
     note_written(cut, event->time_ns);

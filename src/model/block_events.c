@@ -29,6 +29,8 @@ add_record(void *context, uint64_t time_ns, uint64_t head,
         .time_ns = time_ns,
         .head = head,
         .payload = payload,
+        .open_calls = (uint32_t)list->scratch->record_depth,
+        .next_slice = list->scratch->record_slices,
         .closed_ns = list->scratch->gap_closed_ns,
     };
     return true;
@@ -119,6 +121,33 @@ block_events_goes_on(const struct block_events *events, size_t index)
 
     return depth < scratch->frame_count
            && scratch->frames[depth].slice == index;
+}
+
+bool
+block_events_next_call(const struct trace_model *model, uint32_t track,
+                       size_t block, struct span_scratch *scratch,
+                       struct slice *slice, bool *found, struct error *err)
+{
+    const struct model_block *blocks = track_blocks(model, track);
+    size_t count = model->streams[track].block_count;
+    struct error load_error = {0};
+
+    do {
+        block++;
+    } while (block < count && blocks[block].start_count == 0);
+    *found = block < count;
+    if (!*found) {
+        return true;
+    }
+    if (!block_decode(model, track, &blocks[block], scratch, &load_error)) {
+        *found = false;
+        return load_error.code != ERROR_NO_MEMORY || error_set_no_memory(err);
+    }
+    *found = scratch->open_count < scratch->slice_count;
+    if (*found) {
+        *slice = scratch->slices[scratch->open_count];
+    }
+    return true;
 }
 
 void

@@ -260,7 +260,8 @@ fill_points(struct builder *builder, uint32_t *places)
             .time_ns = end->flow.time_ns,
             .track = end->flow.track,
             .depth = end->flow.depth,
-            .name = end->flow.name,
+            .name = end->flow.name & INT32_MAX,
+            .is_end = end->flow.is_end,
             .start = FLOW_NONE,
         };
         flows->end_count += end->flow.is_end;
@@ -322,6 +323,45 @@ fill_arrows(struct builder *builder, const uint32_t *places, struct error *err)
     return true;
 }
 
+static int
+compare_early(const void *left, const void *right)
+{
+    const struct early_point *a = left;
+    const struct early_point *b = right;
+    int order = compare_numbers(a->track, b->track);
+
+    return order != 0 ? order : compare_numbers(a->record_ns, b->record_ns);
+}
+
+/* List the points that are not of the time of their record. */
+static bool
+fill_early(struct builder *builder, struct error *err)
+{
+    struct flow_data *flows = &builder->model->flows;
+    size_t count = 0;
+
+    for (size_t i = 0; i < builder->count; i++) {
+        count += builder->ends[i].flow.is_next;
+    }
+    flows->early = array_new(count, sizeof *flows->early, err);
+    if (flows->early == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < builder->count; i++) {
+        const struct stored_flow *flow = &builder->ends[i].flow;
+
+        if (flow->is_next) {
+            flows->early[flows->early_count++] = (struct early_point){
+                .record_ns = flow->record_ns,
+                .track = flow->track,
+                .point = i,
+            };
+        }
+    }
+    qsort(flows->early, count, sizeof *flows->early, compare_early);
+    return true;
+}
+
 static bool
 make_data(struct builder *builder, struct error *err)
 {
@@ -334,7 +374,7 @@ make_data(struct builder *builder, struct error *err)
     if (ok) {
         fill_points(builder, places);
         sum_points(flows);
-        ok = fill_arrows(builder, places, err);
+        ok = fill_arrows(builder, places, err) && fill_early(builder, err);
     }
     free(places);
     return ok;
@@ -367,6 +407,7 @@ flow_data_release(struct flow_data *flows)
 {
     free(flows->points);
     free(flows->arrows);
+    free(flows->early);
     intern_table_free(flows->names);
     *flows = (struct flow_data){0};
 }

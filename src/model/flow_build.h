@@ -33,16 +33,26 @@ struct trace_model;
 struct flow_point {
     uint64_t time_ns;
     uint32_t track;
-    uint32_t depth;    /* of its call; FLOW_NO_CALL = of none */
-    uint32_t name;     /* in the names */
+    uint32_t depth;     /* of its call; FLOW_NO_CALL = of none */
+    uint32_t name : 31; /* in the names */
+    uint32_t is_end : 1;
     uint32_t start;    /* of an end; FLOW_NONE = there is none */
     uint32_t leaving;  /* see above */
     uint32_t reaching; /* likewise */
 };
 
+/* A point that is of the call behind its record. */
+struct early_point {
+    uint64_t record_ns;
+    uint32_t track;
+    uint32_t point;
+};
+
 struct flow_data {
     struct flow_point *points; /* one more than there are, with the sums */
     uint32_t *arrows;
+    struct early_point *early; /* by track and time of the record */
+    size_t early_count;
     struct intern_table *names;
     size_t point_count;
     size_t arrow_count;

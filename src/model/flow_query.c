@@ -176,6 +176,58 @@ flow_count_below(const struct trace_model *model, uint32_t track,
     return count;
 }
 
+/* The point of a record that is of the next call; the count if none is. */
+static uint32_t
+find_early(const struct flow_data *flows, uint32_t track, uint64_t record_ns)
+{
+    size_t low = 0;
+    size_t high = flows->early_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct early_point *early = &flows->early[middle];
+
+        if (early->track < track
+            || (early->track == track && early->record_ns < record_ns)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < flows->early_count && flows->early[low].track == track
+                   && flows->early[low].record_ns == record_ns
+               ? flows->early[low].point
+               : (uint32_t)flows->point_count;
+}
+
+uint64_t
+flow_record_number(const struct trace_model *model,
+                   const struct flow_record_place *place)
+{
+    const struct flow_data *flows = &model->flows;
+    uint32_t depth =
+        place->open_calls == 0 ? FLOW_NO_CALL : place->open_calls - 1;
+    uint32_t index =
+        place->binds_next
+            ? find_early(flows, place->track, place->time_ns)
+            : find_point(flows, place->track, depth, place->time_ns);
+    const struct flow_point *point;
+
+    if (index >= flows->point_count) {
+        return 0;
+    }
+    point = &flows->points[index];
+    if (point->track != place->track
+        || (!place->binds_next
+            && (point->depth != depth || point->time_ns != place->time_ns))) {
+        return 0;
+    }
+    if (point->is_end) {
+        return point->start == FLOW_NONE ? 0 : 1 + (uint64_t)point->start;
+    }
+    return 1 + (uint64_t)index;
+}
+
 /* Whether an arrow touches a point. */
 static bool
 is_touched(const struct flow_data *flows, uint32_t point)

@@ -72,6 +72,19 @@ size_t flow_list_find(const struct flow_list *list, uint64_t time_ns);
 size_t flow_count_below(const struct trace_model *model, uint32_t track,
                         uint32_t depth, uint64_t start_ns, uint64_t end_ns);
 
+/* Where the record of a start or an end stands. */
+struct flow_record_place {
+    uint64_t time_ns;
+    uint32_t track;
+    uint32_t open_calls; /* there */
+    bool binds_next;
+};
+
+/* A number that a start and the ends of all its arrows have and nothing else;
+ * 0 = it is an end without a start, or no such record. */
+uint64_t flow_record_number(const struct trace_model *model,
+                            const struct flow_record_place *place);
+
 /* The next place of a track, behind a time or before it, at which an arrow
  * touches a call, whatever its depth. False when there is none. */
 bool flow_next_place(const struct trace_model *model, uint32_t track,

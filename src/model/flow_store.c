@@ -16,7 +16,7 @@ static void
 bind(struct stored_flow *flow, const struct flow_record *record,
      const struct span_scratch *scratch)
 {
-    flow->waits = record->flags & VZT_FLOW_BINDS_NEXT;
+    flow->is_next = flow->waits = record->flags & VZT_FLOW_BINDS_NEXT;
     if (flow->waits) {
         flow->depth = (uint32_t)scratch->record_slices;
     } else if (scratch->record_depth > 0) {
@@ -34,6 +34,7 @@ flow_store_put(struct flow_store *store, const struct model_section *section,
 {
     struct stored_flow flow = {
         .time_ns = place->time_ns,
+        .record_ns = place->time_ns,
         .track = place->track,
         .block = place->block,
         .ordinal = place->ordinal,

@@ -20,10 +20,11 @@ struct span_scratch;
 
 struct stored_flow {
     uint64_t id;
-    uint64_t tick_ns; /* of its tick: what the ends of one id are ordered by,
+    uint64_t tick_ns;   /* of its tick: what the ends of one id are ordered by,
                          since events of the same tick are shown apart */
-    uint64_t time_ns; /* as it is shown; of one that is of the next call, when
+    uint64_t time_ns;   /* as it is shown; of one that is of the next call, when
                          that begins */
+    uint64_t record_ns; /* of its record */
     uint32_t track;
     uint32_t block; /* index in the model */
     uint32_t ordinal;
@@ -31,6 +32,7 @@ struct stored_flow {
     uint32_t name;  /* in the store's table */
     bool is_end;
     bool is_step; /* the end or the start of a step, see flow_build.c */
+    bool is_next; /* of the next call; its record is before that */
     bool waits;   /* for the next call; its depth is an index in the block's
                      slices until the block was read */
 };

@@ -104,6 +104,7 @@ count_bytes(const struct trace_model *model)
     bytes += model->gap_count * sizeof *model->gaps;
     bytes += model->flows.point_count * sizeof *model->flows.points;
     bytes += model->flows.arrow_count * sizeof *model->flows.arrows;
+    bytes += model->flows.early_count * sizeof *model->flows.early;
     bytes +=
         model->track_count * (sizeof *model->tracks + sizeof *model->streams);
     return bytes;

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "export/trace_cut.h"
+#include "model/flow_query.h"
 #include "model/trace_model.h"
 #include "model/trace_query.h"
 
@@ -350,4 +351,130 @@ cut_expect_same_gaps(const struct trace_model *old,
             cr_assert(eq(u64, a.lost_calls, b.lost_calls), "%zu %zu", i, k);
         }
     }
+}
+
+/* The calls of a cut, as they are in the whole trace. */
+static struct calls
+whole_wished_calls(const struct wish *wish, const struct trace_model *model)
+{
+    struct calls calls = cut_all_calls(model);
+    size_t count = 0;
+
+    for (size_t i = 0; i < calls.count; i++) {
+        if (is_wished(wish, model, &calls.slices[i])) {
+            calls.slices[count++] = calls.slices[i];
+        }
+    }
+    calls.count = count;
+    return calls;
+}
+
+/* An arrow between calls number from and to. */
+struct flow_line {
+    size_t from;
+    size_t to;
+    uint64_t from_ns;
+    uint64_t to_ns;
+    const char *name;
+};
+
+static size_t
+find_call(const struct calls *calls, const struct flow_place *place)
+{
+    for (size_t i = 0; place->has_call && i < calls->count; i++) {
+        const struct slice *slice = &calls->slices[i];
+
+        if (slice->track == place->track && slice->depth == place->depth
+            && slice->start_ns <= place->time_ns
+            && place->time_ns <= slice->end_ns) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static int
+compare_lines(const void *left, const void *right)
+{
+    const struct flow_line *a = left;
+    const struct flow_line *b = right;
+
+    if (a->from_ns != b->from_ns) {
+        return a->from_ns < b->from_ns ? -1 : 1;
+    }
+    return (a->to_ns > b->to_ns) - (a->to_ns < b->to_ns);
+}
+
+/* Arrows between these calls with both ends in [start, end), times plus shift,
+ * by time. */
+static struct flow_line *
+lines_of(const struct trace_model *model, const struct calls *calls,
+         const struct wish *wish, uint64_t shift, size_t *count)
+{
+    struct flow_line *lines = NULL;
+
+    *count = 0;
+    for (size_t i = 0; i < calls->count; i++) {
+        struct flow_list list =
+            flow_list_of_call(model, &calls->slices[i], FLOW_WAY_FORWARD);
+
+        lines = realloc(lines, (*count + list.count + 1) * sizeof *lines);
+        for (size_t k = 0; k < list.count; k++) {
+            struct flow_arrow arrow = flow_list_arrow(&list, k);
+            struct flow_line line = {
+                .from = i,
+                .to = find_call(calls, &arrow.to),
+                .from_ns = arrow.from.time_ns + shift,
+                .to_ns = arrow.to.time_ns + shift,
+                .name = arrow.name,
+            };
+
+            if (line.to != SIZE_MAX && line.from_ns >= wish->start_ns
+                && line.from_ns < wish->end_ns && line.to_ns >= wish->start_ns
+                && line.to_ns < wish->end_ns) {
+                lines[(*count)++] = line;
+            }
+        }
+    }
+    if (*count > 0) {
+        qsort(lines, *count, sizeof *lines, compare_lines);
+    }
+    return lines;
+}
+
+/* Arrows whose calls are both kept. What is of the call behind its record is
+ * not there when a range begins between them. */
+void
+cut_expect_same_flows(const struct trace_model *old,
+                      const struct trace_model *cut, const struct wish *wish)
+{
+    uint64_t shift = trace_model_summary(cut).start_monotonic_ns
+                     - trace_model_summary(old).start_monotonic_ns;
+    struct calls whole = whole_wished_calls(wish, old);
+    struct calls kept = cut_all_calls(cut);
+    size_t whole_count;
+    size_t kept_count;
+    struct flow_line *a = lines_of(old, &whole, wish, 0, &whole_count);
+    struct flow_line *b = lines_of(cut, &kept, wish, shift, &kept_count);
+    size_t at = 0;
+
+    cr_assert(eq(sz, whole.count, kept.count));
+    for (size_t i = 0; i < kept_count; i++) {
+        while (at < whole_count && compare_lines(&a[at], &b[i]) != 0) {
+            cr_assert(gt(u64, wish->start_ns, 0), "%s", wish->text);
+            at++;
+        }
+        cr_assert(lt(sz, at, whole_count), "%s", wish->text);
+        cr_assert(eq(sz, a[at].from, b[i].from), "%s", wish->text);
+        cr_assert(eq(sz, a[at].to, b[i].to), "%s", wish->text);
+        cr_assert(eq(str, (char *)a[at].name, (char *)b[i].name));
+        at++;
+    }
+    if (wish->start_ns == 0) {
+        cr_assert(eq(sz, kept_count, whole_count), "%s", wish->text);
+    }
+    free(a);
+    free(b);
+    free(whole.slices);
+    free(kept.slices);
 }

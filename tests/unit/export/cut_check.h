@@ -45,6 +45,9 @@ void cut_expect_same_calls(const struct trace_model *old,
 void cut_expect_same_points(const struct trace_model *old,
                             const struct trace_model *cut,
                             const struct wish *wish);
+void cut_expect_same_flows(const struct trace_model *old,
+                           const struct trace_model *cut,
+                           const struct wish *wish);
 size_t cut_points_of(const struct trace_model *model, const struct wish *wish);
 void cut_expect_same_axis(const struct trace_model *old,
                           const struct trace_model *cut,

@@ -26,6 +26,7 @@ static const struct trace_random_options kinds[] = {
      .instant_permille = 60,
      .object_permille = 30,
      .counter_permille = 60,
+     .flow_permille = 120,
      .has_unfinished = true,
      .block_size = 512},
     {.seed = 3,
@@ -33,6 +34,7 @@ static const struct trace_random_options kinds[] = {
      .far_permille = 10,
      .instant_permille = 50,
      .gap_permille = 30,
+     .flow_permille = 100,
      .block_size = 700},
     {.seed = 4,
      .calls_per_thread = 150,
@@ -46,6 +48,7 @@ static const struct trace_random_options kinds[] = {
      .gap_permille = 20,
      .mismatch_permille = 20,
      .counter_permille = 30,
+     .flow_permille = 150,
      .has_unfinished = true,
      .block_size = 400},
 };
@@ -83,6 +86,7 @@ Test(trace_cut, holds_what_a_look_at_each_call_leaves)
             }
             cut_expect_same_calls(model, &wished, cut, &wish);
             cut_expect_same_points(model, cut, &wish);
+            cut_expect_same_flows(model, cut, &wish);
             cr_assert(
                 eq(sz, cut_points_of(cut, NULL), cut_points_of(model, &wish)));
             trace_model_close(cut);
