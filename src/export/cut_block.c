@@ -450,36 +450,36 @@ put_gap(struct cutter *cutter, const struct block_record *record,
     return true;
 }
 
-/* Whether the call that begins next behind a record is kept; a record that no
- * call follows is. */
+/* Whether the call at a place is kept; one that is in no call is. */
 static bool
-is_next_kept(struct cutter *cutter, const struct block_record *record,
+is_call_kept(struct cutter *cutter, const struct flow_place *place,
              bool *is_kept, struct error *err)
 {
-    const struct block_events *events = &cutter->tools->events;
     const struct bound_query *query = cutter->rule->query;
-    bool is_here = record->next_slice < events->slice_count;
-    struct slice next;
-    bool found = is_here;
+    struct slice slice;
+    bool found = place->has_call;
 
-    if (is_here) {
-        next = events->slices[record->next_slice];
-    } else if (!block_events_next_call(
-                   cutter->rule->model, cutter->cut->track, cutter->cut->block,
-                   cutter->tools->args_scratch, &next, &found, err)) {
+    if (found
+        && !span_at(cutter->rule->model, place->track, place->depth,
+                    place->time_ns, cutter->tools->args_scratch, &slice, &found,
+                    err)) {
         return false;
     }
     *is_kept = !found;
-    return !found || next.start_ns >= query->end_ns
-           || !bound_query_has_slice(query, &next)
-           || judge_args(cutter, &next, is_here, is_kept, err);
+    return !found || slice.start_ns >= query->end_ns
+           || !bound_query_has_slice(query, &slice)
+           || judge_args(cutter, &slice, false, is_kept, err);
 }
 
-/* The id of an arrow of its own: with the one that it had, an end would belong
- * to an earlier start when its own is left out. */
-static uint64_t
-own_flow_id(const struct cutter *cutter, const struct block_record *record,
-            const struct flow_record *flow)
+/*
+ * The start or end of an arrow is kept with its call: who puts blocks together
+ * knows whether one that is open here is. It gets an id of its own arrows: with
+ * the one that it had, an end would belong to an earlier start when its own is
+ * left out.
+ */
+static bool
+judge_flow(struct cutter *cutter, const struct block_record *record,
+           struct flow_record *flow, bool *is_kept, struct error *err)
 {
     const struct flow_record_place place = {
         .time_ns = record->time_ns,
@@ -487,10 +487,19 @@ own_flow_id(const struct cutter *cutter, const struct block_record *record,
         .open_calls = record->open_calls,
         .binds_next = (flow->flags & VZT_FLOW_BINDS_NEXT) != 0,
     };
-    uint64_t words[] = {flow->id,
-                        flow_record_number(cutter->rule->model, &place)};
+    struct flow_record_facts facts;
 
-    return words[1] == 0 ? flow->id : hash_bytes(words, sizeof words);
+    *is_kept = !cutter->tools->events.has_no_calls || place.binds_next;
+    if (!*is_kept || !flow_record_find(cutter->rule->model, &place, &facts)) {
+        return true;
+    }
+    if (facts.number != 0) {
+        const uint64_t words[] = {flow->id, facts.number};
+
+        flow->id = hash_bytes(words, sizeof words);
+    }
+    return !place.binds_next
+           || is_call_kept(cutter, &facts.place, is_kept, err);
 }
 
 static bool
@@ -502,19 +511,14 @@ put_flow(struct cutter *cutter, const struct block_record *record,
     struct flow_record flow;
     struct cut_event *event;
     uint64_t *words;
-    bool is_kept = true;
+    bool is_kept;
 
     if (!record_decode_flow(record->payload, size, &flow)) {
         return true; /* nobody shows it */
     }
-    if ((flow.flags & VZT_FLOW_BINDS_NEXT)
-        && !is_next_kept(cutter, record, &is_kept, err)) {
-        return false;
+    if (!judge_flow(cutter, record, &flow, &is_kept, err) || !is_kept) {
+        return !is_kept;
     }
-    if (!is_kept) {
-        return true;
-    }
-    flow.id = own_flow_id(cutter, record, &flow);
     event = add_event(cut, CUT_RECORD, record->time_ns, err);
     words = reserve_words(cut, 1 + size, err);
     if (event == NULL || words == NULL) {

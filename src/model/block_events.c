@@ -30,7 +30,6 @@ add_record(void *context, uint64_t time_ns, uint64_t head,
         .head = head,
         .payload = payload,
         .open_calls = (uint32_t)list->scratch->record_depth,
-        .next_slice = list->scratch->record_slices,
         .closed_ns = list->scratch->gap_closed_ns,
     };
     return true;
@@ -52,6 +51,7 @@ begin(struct block_events *events, const struct model_block *block,
     events->number = block->row->number;
     events->calls_before = block->row->calls_before;
     events->scratch = scratch;
+    events->has_no_calls = false;
     events->is_unreadable = false;
 }
 
@@ -109,6 +109,7 @@ block_events_read_no_calls(struct block_events *events,
         return give_up(events, &failure, err);
     }
     events->call_count = read->start_count;
+    events->has_no_calls = true;
     events->last_ns = scratch->last_ns;
     return true;
 }
@@ -121,33 +122,6 @@ block_events_goes_on(const struct block_events *events, size_t index)
 
     return depth < scratch->frame_count
            && scratch->frames[depth].slice == index;
-}
-
-bool
-block_events_next_call(const struct trace_model *model, uint32_t track,
-                       size_t block, struct span_scratch *scratch,
-                       struct slice *slice, bool *found, struct error *err)
-{
-    const struct model_block *blocks = track_blocks(model, track);
-    size_t count = model->streams[track].block_count;
-    struct error load_error = {0};
-
-    do {
-        block++;
-    } while (block < count && blocks[block].start_count == 0);
-    *found = block < count;
-    if (!*found) {
-        return true;
-    }
-    if (!block_decode(model, track, &blocks[block], scratch, &load_error)) {
-        *found = false;
-        return load_error.code != ERROR_NO_MEMORY || error_set_no_memory(err);
-    }
-    *found = scratch->open_count < scratch->slice_count;
-    if (*found) {
-        *slice = scratch->slices[scratch->open_count];
-    }
-    return true;
 }
 
 void

@@ -22,8 +22,6 @@ struct block_record {
     uint64_t head;
     const uint64_t *payload; /* record_size(head) words */
     uint32_t open_calls;     /* there */
-    size_t next_slice;       /* in slices: of the call that begins next; the
-                                count when none does in this block */
     uint64_t closed_ns;      /* of a gap: when it closed the calls that began
                                 or went on in this block */
 };
@@ -45,6 +43,7 @@ struct block_events {
     uint64_t last_ns;      /* of its last event, shown or not */
     uint64_t number;       /* of the block in its stream, ascending */
     uint64_t calls_before; /* calls of the stream before it */
+    bool has_no_calls;     /* they were not read: records do not tell them */
     bool is_unreadable;    /* it has nothing but its start */
     const struct span_scratch *scratch;
 };
@@ -64,13 +63,6 @@ bool block_events_read_no_calls(struct block_events *events,
 
 /* Whether slices[index] goes on behind the block's last event. */
 bool block_events_goes_on(const struct block_events *events, size_t index);
-
-/* The call of a track that begins next behind a block; *found says whether there
- * is one that can be read. */
-bool block_events_next_call(const struct trace_model *model, uint32_t track,
-                            size_t block, struct span_scratch *scratch,
-                            struct slice *slice, bool *found,
-                            struct error *err);
 
 void block_events_release(struct block_events *events);
 

@@ -246,7 +246,7 @@ match(struct builder *builder)
 }
 
 /* The points by call, the last one for the sums; places has the point of each
- * rank. */
+ * rank. Ends have the start of their arrow in the place of its number. */
 static void
 fill_points(struct builder *builder, uint32_t *places)
 {
@@ -262,7 +262,7 @@ fill_points(struct builder *builder, uint32_t *places)
             .depth = end->flow.depth,
             .name = end->flow.name & INT32_MAX,
             .is_end = end->flow.is_end,
-            .start = FLOW_NONE,
+            .arrow = FLOW_NONE,
         };
         flows->end_count += end->flow.is_end;
         flows->no_call_count += end->flow.depth == FLOW_NO_CALL;
@@ -272,7 +272,7 @@ fill_points(struct builder *builder, uint32_t *places)
         const struct flow_end *end = &builder->ends[i];
 
         if (end->start != FLOW_NONE) {
-            flows->points[i].start = places[end->start];
+            flows->points[i].arrow = places[end->start];
             flows->points[places[end->start]].leaving++;
             flows->arrow_count++;
         }
@@ -293,7 +293,7 @@ sum_points(struct flow_data *flows)
         point->leaving = leaving;
         point->reaching = reaching;
         leaving += count;
-        reaching += i < flows->point_count && point->start != FLOW_NONE;
+        reaching += i < flows->point_count && point->arrow != FLOW_NONE;
     }
 }
 
@@ -313,10 +313,13 @@ fill_arrows(struct builder *builder, const uint32_t *places, struct error *err)
         next[i] = flows->points[i].leaving;
     }
     for (size_t i = 0; i < builder->count; i++) {
-        uint32_t start = flows->points[places[i]].start;
+        struct flow_point *end = &flows->points[places[i]];
 
-        if (start != FLOW_NONE) {
-            flows->arrows[next[start]++] = places[i];
+        if (end->arrow != FLOW_NONE) {
+            uint32_t arrow = next[end->arrow]++;
+
+            flows->arrows[arrow] = places[i];
+            end->arrow = arrow;
         }
     }
     free(next);

@@ -11,8 +11,8 @@
  *     points    s  e  s  e     s: a start, e: an end
  *     leaving   0  2  2  3     arrows that leave points before it
  *     reaching  0  0  1  1     arrows that reach points before it
- *     start     -  0  -  2     of an end: the point that its arrow leaves
- *     arrows    1  e  e'       of an arrow: the point that it reaches
+ *     arrow     -  0  -  2     of an end: the number of its arrow
+ *     arrows    1  e  3        of an arrow: the point that it reaches
  */
 #ifndef MODEL_FLOW_BUILD_H
 #define MODEL_FLOW_BUILD_H
@@ -36,7 +36,7 @@ struct flow_point {
     uint32_t depth;     /* of its call; FLOW_NO_CALL = of none */
     uint32_t name : 31; /* in the names */
     uint32_t is_end : 1;
-    uint32_t start;    /* of an end; FLOW_NONE = there is none */
+    uint32_t arrow;    /* of an end; FLOW_NONE = there is no start */
     uint32_t leaving;  /* see above */
     uint32_t reaching; /* likewise */
 };

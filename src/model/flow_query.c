@@ -104,6 +104,16 @@ flow_list_of_call(const struct trace_model *model, const struct slice *call,
     };
 }
 
+struct flow_list
+flow_list_of_all(const struct trace_model *model, enum flow_way way)
+{
+    return (struct flow_list){
+        .model = model,
+        .way = way,
+        .count = model->flows.arrow_count,
+    };
+}
+
 static struct flow_place
 place_of(const struct flow_point *point)
 {
@@ -119,13 +129,15 @@ struct flow_arrow
 flow_list_arrow(const struct flow_list *list, size_t index)
 {
     const struct flow_data *flows = &list->model->flows;
-    uint32_t number = list->first + (uint32_t)index;
+    uint32_t place = list->first + (uint32_t)index;
     const struct flow_point *end =
         &flows->points[list->way == FLOW_WAY_FORWARD
-                           ? flows->arrows[number]
-                           : point_of(flows, number, FLOW_WAY_BACK)];
-    const struct flow_point *start = &flows->points[end->start];
+                           ? flows->arrows[place]
+                           : point_of(flows, place, FLOW_WAY_BACK)];
+    const struct flow_point *start =
+        &flows->points[point_of(flows, end->arrow, FLOW_WAY_FORWARD)];
     struct flow_arrow arrow = {
+        .number = end->arrow,
         .from = place_of(start),
         .to = place_of(end),
     };
@@ -200,9 +212,25 @@ find_early(const struct flow_data *flows, uint32_t track, uint64_t record_ns)
                : (uint32_t)flows->point_count;
 }
 
-uint64_t
-flow_record_number(const struct trace_model *model,
-                   const struct flow_record_place *place)
+/* The number of the start of a point, from 1; see flow_record_facts. */
+static uint64_t
+start_number(const struct flow_data *flows, uint32_t index)
+{
+    const struct flow_point *point = &flows->points[index];
+
+    if (!point->is_end) {
+        return 1 + (uint64_t)index;
+    }
+    if (point->arrow == FLOW_NONE) {
+        return 0;
+    }
+    return 1 + (uint64_t)point_of(flows, point->arrow, FLOW_WAY_FORWARD);
+}
+
+bool
+flow_record_find(const struct trace_model *model,
+                 const struct flow_record_place *place,
+                 struct flow_record_facts *facts)
 {
     const struct flow_data *flows = &model->flows;
     uint32_t depth =
@@ -214,18 +242,19 @@ flow_record_number(const struct trace_model *model,
     const struct flow_point *point;
 
     if (index >= flows->point_count) {
-        return 0;
+        return false;
     }
     point = &flows->points[index];
     if (point->track != place->track
         || (!place->binds_next
             && (point->depth != depth || point->time_ns != place->time_ns))) {
-        return 0;
+        return false;
     }
-    if (point->is_end) {
-        return point->start == FLOW_NONE ? 0 : 1 + (uint64_t)point->start;
-    }
-    return 1 + (uint64_t)index;
+    *facts = (struct flow_record_facts){
+        .number = start_number(flows, index),
+        .place = place_of(point),
+    };
+    return true;
 }
 
 /* Whether an arrow touches a point. */

@@ -35,6 +35,7 @@ struct flow_place {
 };
 
 struct flow_arrow {
+    size_t number; /* below trace_model_flow_counts().arrows */
     struct flow_place from;
     struct flow_place to;
     const char *name; /* as recorded; lives as long as the model */
@@ -60,7 +61,12 @@ struct flow_list {
 struct flow_list flow_list_of_call(const struct trace_model *model,
                                    const struct slice *call, enum flow_way way);
 
-/* Arrow number index of a list. */
+/* All of the trace, by track and depth of the calls that they touch, then as
+ * above. */
+struct flow_list flow_list_of_all(const struct trace_model *model,
+                                  enum flow_way way);
+
+/* The arrow at an index of a list. */
 struct flow_arrow flow_list_arrow(const struct flow_list *list, size_t index);
 
 /* The first arrow of a list that touches the call at or after a time; the count
@@ -80,10 +86,17 @@ struct flow_record_place {
     bool binds_next;
 };
 
-/* A number that a start and the ends of all its arrows have and nothing else;
- * 0 = it is an end without a start, or no such record. */
-uint64_t flow_record_number(const struct trace_model *model,
-                            const struct flow_record_place *place);
+/* What such a record is. The number is one that a start and the ends of all its
+ * arrows have and nothing else; 0 = an end without a start. */
+struct flow_record_facts {
+    uint64_t number;
+    struct flow_place place;
+};
+
+/* False when there is no such record. */
+bool flow_record_find(const struct trace_model *model,
+                      const struct flow_record_place *place,
+                      struct flow_record_facts *facts);
 
 /* The next place of a track, behind a time or before it, at which an arrow
  * touches a call, whatever its depth. False when there is none. */
