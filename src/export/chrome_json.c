@@ -8,6 +8,7 @@
 #include "base/output_file.h"
 #include "export/chrome_counters.h"
 #include "export/chrome_file_info.h"
+#include "export/chrome_flows.h"
 #include "export/chrome_sink.h"
 #include "export/chrome_slices.h"
 #include "export/json_text.h"
@@ -212,7 +213,8 @@ write_document(struct chrome_sink *sink, const struct export_options *options,
     buffer_append_text(&sink->text, "{\"traceEvents\":[");
     if (!write_names(sink, err)
         || !chrome_slices_write(sink, &options->progress, err)
-        || !write_instants(sink, err) || !chrome_counters_write(sink, err)) {
+        || !write_instants(sink, err) || !chrome_flows_write(sink, err)
+        || !chrome_counters_write(sink, err)) {
         return false;
     }
     buffer_append_text(&sink->text, "\n],\n\"viztracer_metadata\":");

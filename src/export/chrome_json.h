@@ -3,7 +3,7 @@
  * export/chrome_json.h - the Chrome trace event format, as VizTracer shapes
  * it: chrome://tracing, Perfetto and VizTracer's own viewer read it.
  *
- *     {"traceEvents": [metadata, calls, instants, objects, counters],
+ *     {"traceEvents": [metadata, calls, instants, objects, flows, counters],
  *      "viztracer_metadata": {...}, "file_info": {...}}
  *
  * Times are microseconds of CLOCK_MONOTONIC with three decimals, so reports of

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "export/call_walk.h"
+#include "export/perfetto_flows.h"
 #include "export/protobuf.h"
 #include "export/text_sink.h"
+#include "model/flow_query.h"
 #include "model/span_query.h"
 
 enum { TRACE_PACKET = 1 };
@@ -82,6 +84,7 @@ struct perfetto {
     const struct export_options *options;
     uint64_t base_ns; /* CLOCK_MONOTONIC at time 0 of the model */
     uint64_t event_count;
+    struct perfetto_flows flows;
     uint64_t track; /* the uuid of the one whose calls are written */
     /* Messages that are being made, the inner ones first. */
     struct buffer part;
@@ -287,6 +290,7 @@ enter(void *context, const struct slice *slice, struct error *err)
     begin_event(perfetto, EVENT_SLICE_BEGIN, perfetto->track);
     protobuf_varint(&perfetto->message, EVENT_NAME_NUMBER, number);
     protobuf_varint(&perfetto->message, EVENT_PLACE_NUMBER, number);
+    perfetto_flows_put_call(&perfetto->flows, slice, &perfetto->message);
     perfetto->event_count++;
     return end_event(perfetto, slice->start_ns, err);
 }
@@ -356,6 +360,45 @@ write_instants(struct perfetto *perfetto, struct error *err)
     return true;
 }
 
+/* An instant at an end of an arrow that its calls do not tell. */
+static bool
+write_flow_end(struct perfetto *perfetto, const struct flow_arrow *arrow,
+               bool is_end, struct error *err)
+{
+    const struct flow_place *place = is_end ? &arrow->to : &arrow->from;
+    uint64_t time_ns = place->time_ns;
+
+    /* Events of one moment are shown one after the other. */
+    if (is_end && time_ns < arrow->from.time_ns) {
+        time_ns = arrow->from.time_ns;
+    }
+    begin_event(perfetto, EVENT_INSTANT, track_uuid(perfetto, place->track));
+    protobuf_text(&perfetto->message, EVENT_NAME, arrow->name,
+                  arrow->name_size);
+    perfetto_flows_put(arrow, is_end, &perfetto->message);
+    perfetto->event_count++;
+    return end_event(perfetto, time_ns, err);
+}
+
+static bool
+write_flows(struct perfetto *perfetto, struct error *err)
+{
+    struct flow_list all = flow_list_of_all(perfetto->model, FLOW_WAY_FORWARD);
+
+    for (size_t i = 0; i < all.count; i++) {
+        struct flow_arrow arrow = flow_list_arrow(&all, i);
+        bool is_of_calls;
+
+        if (perfetto_flows_wants(&perfetto->flows, &arrow, &is_of_calls)
+            && !is_of_calls
+            && (!write_flow_end(perfetto, &arrow, false, err)
+                || !write_flow_end(perfetto, &arrow, true, err))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool
 write_counter(struct perfetto *perfetto, size_t index, struct error *err)
 {
@@ -407,6 +450,9 @@ write_perfetto(struct output_file *file, const struct trace_model *model,
         .model = model,
         .options = options,
         .base_ns = trace_model_summary(model).start_monotonic_ns,
+        .flows = {.model = model,
+                  .options = options,
+                  .base_ns = trace_model_summary(model).start_monotonic_ns},
     };
     const struct call_visitor visitor = {
         .context = &perfetto,
@@ -415,15 +461,17 @@ write_perfetto(struct output_file *file, const struct trace_model *model,
         .leave = leave,
         .end_track = end_calls,
     };
-    bool ok = write_functions(&perfetto, err) && write_tracks(&perfetto, err)
+    bool ok = perfetto_flows_init(&perfetto.flows, err)
+              && write_functions(&perfetto, err) && write_tracks(&perfetto, err)
               && call_walk(model, options, &visitor, err)
-              && write_instants(&perfetto, err)
+              && write_instants(&perfetto, err) && write_flows(&perfetto, err)
               && write_counters(&perfetto, err)
               && text_sink_flush(&perfetto.sink, err);
 
     if (ok && options->event_count != NULL) {
         *options->event_count = perfetto.event_count;
     }
+    perfetto_flows_release(&perfetto.flows);
     buffer_release(&perfetto.sink.text);
     buffer_release(&perfetto.part);
     buffer_release(&perfetto.message);

@@ -44,17 +44,24 @@ protobuf_signed(struct buffer *out, unsigned field, int64_t value)
 }
 
 void
-protobuf_double(struct buffer *out, unsigned field, double value)
+protobuf_fixed(struct buffer *out, unsigned field, uint64_t value)
 {
-    uint64_t bits;
-    char bytes[sizeof bits];
+    char bytes[sizeof value];
 
-    memcpy(&bits, &value, sizeof bits);
-    for (size_t i = 0; i < sizeof bits; i++) {
-        bytes[i] = (char)(bits >> 8 * i);
+    for (size_t i = 0; i < sizeof value; i++) {
+        bytes[i] = (char)(value >> 8 * i);
     }
     append_key(out, field, WIRE_64);
     buffer_append(out, bytes, sizeof bytes);
+}
+
+void
+protobuf_double(struct buffer *out, unsigned field, double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    protobuf_fixed(out, field, bits);
 }
 
 void

@@ -18,6 +18,9 @@ void protobuf_varint(struct buffer *out, unsigned field, uint64_t value);
 /* int32 and int64: the two's complement of 64 bits. */
 void protobuf_signed(struct buffer *out, unsigned field, int64_t value);
 
+/* fixed64 */
+void protobuf_fixed(struct buffer *out, unsigned field, uint64_t value);
+
 void protobuf_double(struct buffer *out, unsigned field, double value);
 
 /* bytes, a message, or a string that is known to be UTF-8. */
