@@ -12,6 +12,7 @@ enum {
     KEY_SIZE_MAX = 64,
     METADATA_SIZE_MAX = 64 * 1024,
     PATH_SIZE_MAX = 64 * 1024,
+    FRAME_SIZE_MAX = 64 * 1024,
     SOURCE_SIZE_MAX = 16 * 1024 * 1024,
 };
 
@@ -261,6 +262,96 @@ read_file_info_member(struct chrome_document *document)
                                      : json_scan_skip(&document->scan);
 }
 
+/* "12": {"name": "f", "parent": "11", "category": "libc.so"} */
+static bool
+read_stack_frame(struct chrome_document *document)
+{
+    struct json_scan *scan = &document->scan;
+    struct buffer *text = &document->text;
+    struct text_span key;
+    size_t key_size;
+    bool is_cut = false;
+
+    if (!json_scan_string(scan, KEY_SIZE_MAX, &key, &is_cut)) {
+        return false;
+    }
+    buffer_clear(text);
+    buffer_append(text, key.data, key.size);
+    key_size = text->size;
+    if (!json_scan_need(scan, ':', "':'")
+        || !json_scan_copy(scan, text, FRAME_SIZE_MAX, &is_cut)) {
+        return false;
+    }
+    key = (struct text_span){text->data, key_size};
+    struct text_span frame = {text->data + key_size, text->size - key_size};
+
+    return stack_frames_define(
+               &document->intake.frames, key, json_object_member(frame, "name"),
+               json_object_member(frame, "parent"), &scan->error)
+           || fail(document);
+}
+
+/* What is no object is passed over. */
+static bool
+read_members_if_object(struct chrome_document *document,
+                       member_function *read_member)
+{
+    char byte;
+
+    if (!json_scan_peek(&document->scan, &byte)) {
+        return false;
+    }
+    return byte == '{' ? read_members(document, read_member)
+                       : json_scan_skip(&document->scan);
+}
+
+static bool
+read_sample(struct chrome_document *document)
+{
+    struct json_scan *scan = &document->scan;
+    char byte;
+
+    if (!json_scan_peek(scan, &byte)) {
+        return false;
+    }
+    if (byte != '{') {
+        document->intake.losses.lost[IMPORT_LOSS_NOT_OBJECT]++;
+        return json_scan_skip(scan);
+    }
+    if (!chrome_event_read(&document->event, scan)) {
+        return false;
+    }
+    document->event.phase = 'P';
+    return event_intake_add(&document->intake, &document->event, &scan->error)
+           || fail(document);
+}
+
+static bool
+read_samples(struct chrome_document *document)
+{
+    struct json_scan *scan = &document->scan;
+    bool is_empty;
+    bool has_more = true;
+    char byte;
+
+    if (!json_scan_peek(scan, &byte)) {
+        return false;
+    }
+    if (byte != '[') {
+        return json_scan_skip(scan);
+    }
+    if (!json_scan_need(scan, '[', "'['")
+        || !json_scan_take(scan, ']', &is_empty)) {
+        return false;
+    }
+    while (!is_empty && has_more) {
+        if (!read_sample(document) || !json_scan_take(scan, ',', &has_more)) {
+            return false;
+        }
+    }
+    return is_empty || json_scan_need(scan, ']', "',' or ']'");
+}
+
 static bool
 read_top_member(struct chrome_document *document)
 {
@@ -274,6 +365,12 @@ read_top_member(struct chrome_document *document)
     }
     if (strcmp(key, "viztracer_metadata") == 0) {
         return read_metadata(document);
+    }
+    if (strcmp(key, "stackFrames") == 0) {
+        return read_members_if_object(document, read_stack_frame);
+    }
+    if (strcmp(key, "samples") == 0) {
+        return read_samples(document);
     }
     if (strcmp(key, "beginningOfTime") == 0) {
         return read_beginning(document);

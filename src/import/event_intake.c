@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/intern.h"
 #include "import/async_calls.h"
 #include "import/chrome_event.h"
 #include "import/event_intake_parts.h"
 #include "import/half_calls.h"
+#include "import/stack_samples.h"
 #include "import/temporary_file.h"
 
 /* What is put aside is in memory up to this; all is on disk in tests. */
@@ -17,7 +19,7 @@ enum { PAYLOAD_IN_MEMORY = 16 * 1024 * 1024 };
 static const struct intake_rule *const rules[] = {
     &intake_call_rule,    &intake_half_rule,   &intake_instant_rule,
     &intake_counter_rule, &intake_object_rule, &intake_metadata_rule,
-    &intake_flow_rule,    &intake_async_rule,
+    &intake_flow_rule,    &intake_sample_rule, &intake_async_rule,
 };
 
 static void
@@ -41,6 +43,9 @@ event_intake_init(struct event_intake *intake, size_t run_size,
     return event_tables_init(&intake->tables, err)
            && event_sort_new(&intake->calls, EVENT_ORDER_TRACK, run_size, err)
            && event_sort_new(&intake->halves, EVENT_ORDER_TRACK, run_size, err)
+           && event_sort_new(&intake->samples, EVENT_ORDER_TRACK, run_size, err)
+           && intern_table_new(&intake->stack_sources, err)
+           && stack_frames_init(&intake->frames, intake->tables.names, err)
            && event_sort_new(&intake->async_halves, EVENT_ORDER_TIME, run_size,
                              err)
            && temporary_file_open(&intake->payload,
@@ -123,9 +128,13 @@ event_intake_add(struct event_intake *intake, const struct chrome_event *event,
 bool
 event_intake_finish(struct event_intake *intake, struct error *err)
 {
-    if (!half_calls_pair(intake, err) || !async_calls_pair(intake, err)) {
+    /* Samples look threads up; they come first. */
+    if (!half_calls_pair(intake, err) || !stack_samples_add(intake, err)
+        || !async_calls_pair(intake, err)) {
         return false;
     }
+    event_sort_free(intake->samples);
+    intake->samples = NULL;
     event_sort_free(intake->halves);
     event_sort_free(intake->async_halves);
     intake->halves = intake->async_halves = NULL;
@@ -139,6 +148,9 @@ event_intake_release(struct event_intake *intake)
     event_sort_free(intake->calls);
     event_sort_free(intake->halves);
     event_sort_free(intake->async_halves);
+    event_sort_free(intake->samples);
+    intern_table_free(intake->stack_sources);
+    stack_frames_release(&intake->frames);
     temporary_file_close(intake->payload);
     free(intake->words);
     counter_args_release(&intake->counter);

@@ -15,11 +15,13 @@
 #include "import/counter_args.h"
 #include "import/event_tables.h"
 #include "import/import_losses.h"
+#include "import/stack_frames.h"
 
 struct chrome_event;
 struct error;
 struct intake_rule;
 struct event_sort;
+struct intern_table;
 struct sort_entry;
 struct temporary_file;
 
@@ -45,8 +47,12 @@ struct event_intake {
     struct event_sort *async_halves; /* owned; their thread is their id, a
                                         number of tables.async_ids; what is one
                                         whole is a record */
-    struct temporary_file *payload;  /* owned; records, word by word */
-    uint64_t *words;                 /* owned; a record that is being made */
+    struct event_sort *samples; /* owned; their thread is their source, their
+                                   payload a reference to their stack */
+    struct intern_table *stack_sources; /* owned; see stack_samples.h */
+    struct stack_frames frames;
+    struct temporary_file *payload; /* owned; records, word by word */
+    uint64_t *words;                /* owned; a record that is being made */
     size_t word_capacity;
     struct counter_args counter; /* owned; of a counter event */
     struct buffer text;          /* owned; scratch */

@@ -41,6 +41,7 @@ extern const struct intake_rule intake_counter_rule;
 extern const struct intake_rule intake_object_rule;
 extern const struct intake_rule intake_metadata_rule;
 extern const struct intake_rule intake_async_rule;
+extern const struct intake_rule intake_sample_rule;
 extern const struct intake_rule intake_flow_rule;
 
 static inline struct text_span

@@ -226,8 +226,35 @@ compare_async(const struct event_tables *tables, const struct import_thread *a,
     return compare_numbers_then(order, a->home, b->home);
 }
 
-/* Threads as the trace says, else the main thread, then as they appear in time.
- * Behind them what is none. */
+static uint32_t
+home_of(const struct event_tables *tables, uint32_t index)
+{
+    return tables->threads[index].kind == VZT_STREAM_SAMPLES
+               ? tables->threads[index].home
+               : index;
+}
+
+/* Threads as the trace says, else the main thread, then as they appear in time;
+ * behind each its samples. */
+static int
+compare_homes(const struct event_tables *tables, uint32_t a_index,
+              uint32_t b_index)
+{
+    uint32_t a_home = home_of(tables, a_index);
+    uint32_t b_home = home_of(tables, b_index);
+    const struct import_thread *a = &tables->threads[a_home];
+    const struct import_thread *b = &tables->threads[b_home];
+    uint32_t pid = tables->processes[a->process].pid;
+    int order = compare_numbers(a->sort_index, b->sort_index);
+
+    order =
+        compare_numbers_then(order, b->thread_id == pid, a->thread_id == pid);
+    order = compare_numbers_then(order, a->first_ns, b->first_ns);
+    order = compare_numbers_then(order, a_home, b_home);
+    return compare_numbers_then(order, a_index != a_home, b_index != b_home);
+}
+
+/* Behind the threads what is none. */
 static int
 compare_threads(const void *left, const void *right, void *context)
 {
@@ -236,19 +263,14 @@ compare_threads(const void *left, const void *right, void *context)
     uint32_t b_index = *(const uint32_t *)right;
     const struct import_thread *a = &tables->threads[a_index];
     const struct import_thread *b = &tables->threads[b_index];
-    uint32_t pid = tables->processes[a->process].pid;
-    bool a_is_async = a->kind == VZT_STREAM_ASYNC;
-    bool b_is_async = b->kind == VZT_STREAM_ASYNC;
     int order = compare_numbers(a->process, b->process);
 
-    order = compare_numbers_then(order, a_is_async, b_is_async);
-    if (order == 0 && a_is_async) {
-        order = compare_async(tables, a, b);
-    } else {
-        order = compare_numbers_then(order, a->sort_index, b->sort_index);
-        order = compare_numbers_then(order, b->thread_id == pid,
-                                     a->thread_id == pid);
-        order = compare_numbers_then(order, a->first_ns, b->first_ns);
+    order = compare_numbers_then(order, a->kind == VZT_STREAM_ASYNC,
+                                 b->kind == VZT_STREAM_ASYNC);
+    if (order == 0) {
+        order = a->kind == VZT_STREAM_ASYNC
+                    ? compare_async(tables, a, b)
+                    : compare_homes(tables, a_index, b_index);
     }
     return compare_numbers_then(order, a_index, b_index);
 }

@@ -26,6 +26,8 @@
     X(ASYNC_END_WITHOUT_BEGIN,                                                 \
       "ends of asynchronous calls (\"e\", \"F\") have no begin",               \
       "end of an asynchronous call (\"e\", \"F\") has no begin")               \
+    X(NO_STACK, "samples have no stack that is known (\"sf\", \"stack\")",     \
+      "sample has no stack that is known (\"sf\", \"stack\")")                 \
     X(NO_VALUE, "counter values are no numbers", "counter value is no number") \
     X(TOO_MANY_PROCESSES, "events are of more processes than can be shown",    \
       "event is of more processes than can be shown")                          \
@@ -47,6 +49,9 @@
       "32 GiB")                                                             \
     X(OTHER_NAME, "ends have another name than the call that they end",     \
       "end has another name than the call that it ends")                    \
+    X(SAMPLES,                                                              \
+      "samples of stacks are shown as calls, each until the next sample",   \
+      "sample of a stack is shown as calls, until the next sample")         \
     X(SOURCE, "source files are too large and cut",                         \
       "source file is too large and cut")
 

@@ -164,9 +164,11 @@ define_stream(struct builder *builder, uint32_t index)
         &builder->intake->tables.threads[index];
 
     if (thread->kind != VZT_STREAM_ASYNC) {
-        return trace_writer_stream(builder->writer, thread->kind, 0,
-                                   thread->thread_id,
-                                   span_of_text(thread->name));
+        return trace_writer_stream(
+            builder->writer, thread->kind,
+            thread->kind == VZT_STREAM_SAMPLES ? builder->streams[thread->home]
+                                               : 0,
+            thread->thread_id, span_of_text(thread->name));
     }
     return trace_writer_async_stream(
         builder->writer,
