@@ -13,7 +13,6 @@
 #include "base/error.h"
 #include "format/sanitise.h"
 #include "model/trace_model.h"
-#include "tui/compare.h"
 #include "tui/config.h"
 #include "tui/dump.h"
 #include "tui/function_facts.h"
@@ -310,8 +309,6 @@ app_leave_model(struct app *app)
 {
     jobs_stop(app->viewer.jobs);
     viewer_close_overlay(&app->viewer);
-    compare_free(app->viewer.compare);
-    app->viewer.compare = NULL;
     tag_map_release(&app->viewer.tag_map);
     app->viewer.has_follow = false;
     app->waiting = ACTION_COUNT;

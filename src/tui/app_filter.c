@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "model/trace_model.h"
 #include "tui/app_parts.h"
+#include "tui/compare.h"
 #include "tui/job_scope.h"
 
 bool
@@ -86,6 +87,18 @@ say_what_is_left(struct viewer *viewer)
     }
 }
 
+/* What was compared, in the model that is shown now, which has the same
+ * tracks. */
+static void
+compare_again(struct viewer *viewer, struct compare_side sides[2])
+{
+    struct error failure = {0};
+
+    if (!compare_start(viewer, sides, &failure)) {
+        viewer_say(viewer, "it is not compared any more: %s", failure.message);
+    }
+}
+
 bool
 app_set_filter(struct app *app, const struct trace_model *model,
                const char *filter, struct error *err)
@@ -98,6 +111,8 @@ app_set_filter(struct app *app, const struct trace_model *model,
         app->waiting == ACTION_COUNT ? NULL
                                      : history_next(&app->history, is_redo);
     struct history_view shown = {0};
+    struct compare_side sides[2] = {0};
+    bool is_compared;
 
     app_leave_model(app);
     if (!history_view_take(&shown, &stage,
@@ -106,11 +121,16 @@ app_set_filter(struct app *app, const struct trace_model *model,
         history_view_release(&shown);
         return false;
     }
+    is_compared = compare_take_sides(viewer, sides);
+    compare_free(viewer->compare);
+    viewer->compare = NULL;
     viewer->model = model;
     tags_move(viewer, old);
     viewer->scope_number++;
     if (!app_reload_views(app, err)) {
         viewer->model = old;
+        compare_side_release(&sides[0]);
+        compare_side_release(&sides[1]);
         history_view_release(&shown);
         return false;
     }
@@ -123,5 +143,8 @@ app_set_filter(struct app *app, const struct trace_model *model,
     history_view_release(&shown);
     app->last_action = ACTION_COUNT;
     say_what_is_left(viewer);
+    if (is_compared) {
+        compare_again(viewer, sides);
+    }
     return true;
 }

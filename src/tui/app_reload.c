@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "model/trace_model.h"
+#include "tui/compare.h"
 #include "tui/marks.h"
 
 static bool
@@ -133,6 +134,8 @@ app_reload(struct app *app, const struct trace_model *model, struct error *err)
     struct error failure = {0};
 
     app_leave_model(app);
+    compare_free(app->viewer.compare);
+    app->viewer.compare = NULL;
     history_release(&app->history);
     app->viewer.shift_ns = find_shift(old, model);
     if (!move_scope(&app->viewer, model, err)) {

@@ -164,6 +164,19 @@ compare_side_release(struct compare_side *side)
     *side = (struct compare_side){0};
 }
 
+bool
+compare_take_sides(struct viewer *viewer, struct compare_side sides[2])
+{
+    if (viewer->compare == NULL) {
+        return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        sides[i] = viewer->compare->sides[i];
+        viewer->compare->sides[i] = (struct compare_side){0};
+    }
+    return true;
+}
+
 void
 compare_free(struct compare *compare)
 {

@@ -48,6 +48,10 @@ void compare_side_release(struct compare_side *side);
 bool compare_start(struct viewer *viewer, struct compare_side sides[2],
                    struct error *err);
 
+/* Take the sides of the viewer's comparison, if there is one, for another
+ * compare_start in a model with the same tracks. */
+bool compare_take_sides(struct viewer *viewer, struct compare_side sides[2]);
+
 /* NULL is allowed. */
 void compare_free(struct compare *compare);
 

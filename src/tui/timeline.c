@@ -166,7 +166,27 @@ take_cursor(struct timeline *timeline, const struct view_state *from,
                || follow_slice(timeline, &from->slice, shift_ns, err));
 }
 
-/* Folds, pins and order, too, as far as they are here. */
+/* The area of another timeline, when the items that it begins and ends at are
+ * here. */
+static void
+take_area(struct timeline *timeline, const struct view_area *from,
+          const uint32_t *matches)
+{
+    struct view_area area = *from;
+
+    for (int i = 0; i < 2 && area.is_set; i++) {
+        uint32_t item = matches[from->items[i]];
+
+        area.is_set = item != NO_ITEM;
+        area.items[i] = item;
+        area.times_ns[i] += timeline->viewer->shift_ns;
+    }
+    if (area.is_set) {
+        timeline->state.area = area;
+    }
+}
+
+/* Folds, pins, order and the area, too, as far as they are here. */
 static bool
 take_place(struct timeline *timeline, const struct timeline *from,
            struct error *err)
@@ -181,6 +201,9 @@ take_place(struct timeline *timeline, const struct timeline *from,
         if (matches[i] != NO_ITEM) {
             timeline->flags[matches[i]] = from->flags[i];
         }
+    }
+    if (ok && from->state.area.is_set) {
+        take_area(timeline, &from->state.area, matches);
     }
     ok = ok
          && take_cursor(timeline, &from->state,

@@ -58,6 +58,19 @@ drop(void *copy)
     free(timeline_copy);
 }
 
+/* The state as the next command finds it: a command that changes nothing else
+ * is no step of undo. */
+static struct view_state
+state_now(const struct timeline *timeline)
+{
+    struct view_state state = timeline->state;
+
+    state.grid = timeline_grid(timeline);
+    state.width = timeline->layout.track_width;
+    state.top_row = timeline_top_row(timeline);
+    return state;
+}
+
 static void *
 take(const void *view, struct error *err)
 {
@@ -67,7 +80,7 @@ take(const void *view, struct error *err)
     if (copy == NULL) {
         return NULL;
     }
-    copy->state = timeline->state;
+    copy->state = state_now(timeline);
     copy->flags = array_new(timeline->list.count, sizeof *copy->flags, err);
     copy->sequence =
         array_new(timeline->list.count, sizeof *copy->sequence, err);
@@ -111,7 +124,8 @@ is_shown(const void *view, const void *copy)
     const struct timeline *timeline = view;
     const struct timeline_copy *timeline_copy = copy;
     const struct view_state *a = &timeline_copy->state;
-    const struct view_state *b = &timeline->state;
+    const struct view_state now = state_now(timeline);
+    const struct view_state *b = &now;
 
     return is_same_window(a, b) && is_same_cursor(a, b)
            && a->top_row == b->top_row && a->is_pinned_only == b->is_pinned_only

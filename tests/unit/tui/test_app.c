@@ -180,6 +180,27 @@ Test(app, undo_after_any_command_restores_the_screen)
     }
 }
 
+/* Nor does the first command, which settles where the window is. */
+Test(app, what_changes_nothing_is_no_step)
+{
+    struct stage stage;
+    struct screen_cell *before;
+
+    stage_open(&stage, 3);
+    stage_press(&stage, "C u");
+    cr_assert(stage_shows(&stage, "there is nothing to undo"));
+    stage_press(&stage, "j C-l");
+    before = stage_grab(&stage);
+    stage_resize(&stage, 100, 30);
+    stage_press(&stage, "C u u");
+    cr_assert(stage_shows(&stage, "there is nothing to undo"));
+    stage_resize(&stage, 80, 24);
+    stage_press(&stage, "C-r C-l");
+    stage_expect_same(&stage, before, 3, "redo of the step");
+    free(before);
+    stage_close(&stage);
+}
+
 Test(app, a_run_of_one_step_is_undone_at_once)
 {
     struct stage stage;

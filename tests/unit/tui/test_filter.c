@@ -136,6 +136,27 @@ Test(filter, leaves_first_the_scope_then_the_filter)
     close_filtering(&filtering);
 }
 
+Test(filter, keeps_the_area_and_what_is_compared)
+{
+    struct filtering filtering;
+    struct screen_cell *before;
+
+    open_filtering(&filtering, 3);
+    press(&filtering, "g v l l m a G v l Enter C Esc c c c c c c C-l");
+    cr_assert(stage_shows(&filtering.stage, "area"));
+    before = stage_grab(&filtering.stage);
+    press(&filtering, "& ! q q Enter C-l"); /* it leaves every call */
+    expect_filter(&filtering, "!qq");
+    cr_assert(stage_shows(&filtering.stage, "area"));
+    press(&filtering, "C");
+    cr_assert(stage_shows(&filtering.stage, "A  mark a"));
+    press(&filtering, "Esc u C-l");
+    expect_filter(&filtering, "");
+    expect_rows(&filtering, before, "undo of the filter", 3);
+    free(before);
+    close_filtering(&filtering);
+}
+
 Test(filter, shows_no_other_calls_and_says_how_many)
 {
     struct filtering filtering;
