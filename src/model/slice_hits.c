@@ -70,6 +70,7 @@ struct hits_worker {
     uint64_t inside;
     uint64_t behind;
     uint8_t *columns;
+    uint32_t *row_columns;
     struct slice_hit_judge judge;
 };
 
@@ -81,8 +82,15 @@ free_worker(void *accumulator)
     if (worker != NULL) {
         slice_hit_judge_release(&worker->judge);
         free(worker->columns);
+        free(worker->row_columns);
         free(worker);
     }
+}
+
+static size_t
+row_cell_count(const struct slice_hits_request *request)
+{
+    return (size_t)request->row_count * request->grid.column_count;
 }
 
 static void *
@@ -97,11 +105,23 @@ new_worker(void *context, struct error *err)
     worker->pass = pass;
     worker->columns = array_new(pass->request->grid.column_count,
                                 sizeof *worker->columns, err);
-    if (worker->columns == NULL) {
+    worker->row_columns = array_new(row_cell_count(pass->request),
+                                    sizeof *worker->row_columns, err);
+    if (worker->columns == NULL || worker->row_columns == NULL) {
         free_worker(worker);
         return NULL;
     }
     return worker;
+}
+
+static uint32_t
+row_of(const struct slice_hits_request *request, uint32_t function)
+{
+    uint32_t count = request->set.function_count;
+
+    return request->rows == NULL
+               ? UINT32_MAX
+               : request->rows[function < count ? function : count];
 }
 
 static void
@@ -120,7 +140,13 @@ count_hit(struct hits_worker *worker, const struct slice *slice)
         worker->inside++;
     }
     if (since >= 0 && (uint64_t)since / grid->column_ns < grid->column_count) {
-        worker->columns[(uint64_t)since / grid->column_ns] = 1;
+        size_t column = (size_t)((uint64_t)since / grid->column_ns);
+        uint32_t row = row_of(request, slice->function);
+
+        worker->columns[column] = 1;
+        if (row < request->row_count) {
+            worker->row_columns[row * (size_t)grid->column_count + column]++;
+        }
     }
 }
 
@@ -167,6 +193,9 @@ merge(void *context, void *accumulator, struct error *err)
     hits->count += worker->before + worker->inside + worker->behind;
     for (uint32_t i = 0; i < pass->request->grid.column_count; i++) {
         hits->columns[i] |= worker->columns[i];
+    }
+    for (size_t i = 0; i < row_cell_count(pass->request); i++) {
+        hits->row_columns[i] += worker->row_columns[i];
     }
     return true;
 }
@@ -219,11 +248,13 @@ slice_hits_count(const struct trace_model *model,
     *hits = (struct slice_hits){.block_count = model->block_count};
     hits->columns =
         array_new(request->grid.column_count, sizeof *hits->columns, err);
+    hits->row_columns =
+        array_new(row_cell_count(request), sizeof *hits->row_columns, err);
     hits->block_counts =
         array_new(model->block_count, sizeof *hits->block_counts, err);
     hits->block_levels =
         array_new(model->block_count, sizeof *hits->block_levels, err);
-    is_ok = tracks != NULL && hits->columns != NULL
+    is_ok = tracks != NULL && hits->columns != NULL && hits->row_columns != NULL
             && hits->block_counts != NULL && hits->block_levels != NULL
             && (!has_functions(&request->set)
                 || scan(&pass, tracks, progress, err));
@@ -238,6 +269,7 @@ void
 slice_hits_release(struct slice_hits *hits)
 {
     free(hits->columns);
+    free(hits->row_columns);
     free(hits->block_counts);
     free(hits->block_levels);
     *hits = (struct slice_hits){0};

@@ -73,6 +73,10 @@ struct slice_hits_request {
     uint64_t window_start_ns; /* [start, end) */
     uint64_t window_end_ns;
     struct timeline_grid grid;
+    /* Functions whose hits are counted apart: a row for each function, as in
+     * set.functions; UINT32_MAX = none. NULL = no function has one. */
+    const uint32_t *rows;
+    uint32_t row_count;
 };
 
 /* Owns its arrays until slice_hits_release. {0} is empty. */
@@ -82,6 +86,7 @@ struct slice_hits {
     uint64_t inside;        /* that touch it */
     uint64_t behind;        /* that start at or after its end */
     uint8_t *columns;       /* 1 = a hit starts in the column of the grid */
+    uint32_t *row_columns;  /* per row and column: hits that start there */
     uint32_t *block_counts; /* per block of the model: hits that start there */
     uint64_t
         *block_levels; /* likewise: at which levels, see slice_hits_level */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
@@ -10,6 +11,7 @@
 #include "model/trace_model.h"
 #include "tui/jobs.h"
 #include "tui/search_step.h"
+#include "tui/theme.h"
 #include "tui/timeline_view.h"
 #include "tui/viewer.h"
 
@@ -18,10 +20,55 @@ search_found_release(struct search_found *found)
 {
     slice_hits_release(&found->hits);
     instant_hits_release(&found->instants);
+    free(found->sparks.calls);
     *found = (struct search_found){0};
 }
 
+void
+search_sparks_want(struct viewer *viewer, const uint32_t *functions,
+                   size_t count)
+{
+    struct search_sparks *sparks = &viewer->found.sparks;
+
+    free(sparks->calls);
+    *sparks = (struct search_sparks){
+        .count =
+            count < SEARCH_SPARKS_MAX ? (uint32_t)count : SEARCH_SPARKS_MAX,
+    };
+    memcpy(sparks->functions, functions,
+           sparks->count * sizeof *sparks->functions);
+}
+
+bool
+search_spark(const struct viewer *viewer, uint32_t function, uint8_t *levels,
+             unsigned cells)
+{
+    const struct search_sparks *sparks = &viewer->found.sparks;
+    uint64_t sums[SEARCH_SPARK_CELLS_MAX] = {0};
+    uint64_t most = 0;
+    uint32_t row = 0;
+
+    while (row < sparks->count && sparks->functions[row] != function) {
+        row++;
+    }
+    if (sparks->calls == NULL || row == sparks->count || cells == 0
+        || cells > SEARCH_SPARK_CELLS_MAX) {
+        return false;
+    }
+    for (uint32_t i = 0; i < sparks->column_count; i++) {
+        uint64_t *sum = &sums[(uint64_t)i * cells / sparks->column_count];
+
+        *sum += sparks->calls[row * (size_t)sparks->column_count + i];
+        most = *sum > most ? *sum : most;
+    }
+    for (unsigned i = 0; i < cells; i++) {
+        levels[i] = (uint8_t)theme_level_of(sums[i], most);
+    }
+    return true;
+}
+
 struct count_task {
+    uint32_t *rows; /* of functions that are counted apart; may be NULL */
     struct viewer *viewer;
     const struct trace_model *model;
     struct search_question question;
@@ -76,7 +123,16 @@ take_counts(void *task, const struct error *failure, struct error *err)
                        (int)sizeof found->problem - 1, failure->message);
         return true;
     }
-    search_found_release(found);
+    slice_hits_release(&found->hits);
+    instant_hits_release(&found->instants);
+    found->is_given_up = false;
+    found->problem[0] = '\0';
+    if (count->rows != NULL) {
+        free(found->sparks.calls);
+        found->sparks.calls = count->hits.row_columns;
+        found->sparks.column_count = count->request.grid.column_count;
+        count->hits.row_columns = NULL;
+    }
     found->hits = count->hits;
     found->instants = count->instants;
     found->known = count->question;
@@ -94,6 +150,7 @@ free_count(void *task)
     slice_hits_release(&count->hits);
     instant_hits_release(&count->instants);
     search_copy_release(&count->search);
+    free(count->rows);
     free(count);
 }
 
@@ -102,6 +159,32 @@ static const struct job_class count_job = {
     .done = take_counts,
     .free = free_count,
 };
+
+/* The names of the search have a row each, as far as there are any. */
+static bool
+set_rows(struct count_task *task, struct error *err)
+{
+    const struct search_sparks *sparks = &task->viewer->found.sparks;
+    uint32_t count = task->search.set.function_count;
+
+    if (task->viewer->search.terms.only != SEARCH_ALL || sparks->count == 0
+        || sparks->calls != NULL) {
+        return true;
+    }
+    task->rows = array_new((size_t)count + 1, sizeof *task->rows, err);
+    if (task->rows == NULL) {
+        return false;
+    }
+    memset(task->rows, 0xFF, ((size_t)count + 1) * sizeof *task->rows);
+    for (uint32_t i = 0; i < sparks->count; i++) {
+        uint32_t function = sparks->functions[i];
+
+        task->rows[function < count ? function : count] = i;
+    }
+    task->request.rows = task->rows;
+    task->request.row_count = sparks->count;
+    return true;
+}
 
 static bool
 start_counting(struct viewer *viewer, const struct search_question *question,
@@ -125,6 +208,10 @@ start_counting(struct viewer *viewer, const struct search_question *question,
         return false;
     }
     task->request.set = task->search.set;
+    if (!set_rows(task, err)) {
+        free_count(task);
+        return false;
+    }
     return jobs_start(viewer->jobs, JOB_SEARCH_COUNT, &count_job, task, err);
 }
 

@@ -28,14 +28,29 @@ struct search_question {
     struct timeline_grid grid; /* the columns of the overview */
 };
 
+enum {
+    SEARCH_SPARKS_MAX = 64,
+    SEARCH_SPARK_CELLS_MAX = 64,
+};
+
+/* When the functions that match were called, for the first of their names:
+ * counted together with the hits of all of them. */
+struct search_sparks {
+    uint32_t functions[SEARCH_SPARKS_MAX];
+    uint32_t count;
+    uint32_t column_count; /* of the overview, when they were counted */
+    uint32_t *calls;       /* per function and column; NULL = not yet; owned */
+};
+
 /* {0}: nothing is known. */
 struct search_found {
     struct search_question known; /* what the counts answer */
     struct slice_hits hits;       /* columns: of calls and instants */
     struct instant_hits instants;
     struct search_question asked; /* the last question */
-    bool is_given_up;             /* the user stopped it, or it failed: */
-    char problem[128];            /* why; "" = it was stopped */
+    struct search_sparks sparks;
+    bool is_given_up;  /* the user stopped it, or it failed: */
+    char problem[128]; /* why; "" = it was stopped */
 };
 
 void search_found_release(struct search_found *found);
@@ -61,6 +76,15 @@ struct search_counts {
 bool search_counts(const struct viewer *viewer,
                    const struct timeline_place *place,
                    struct search_counts *counts);
+
+/* From the next count of all hits on, count those of these functions apart. */
+void search_sparks_want(struct viewer *viewer, const uint32_t *functions,
+                        size_t count);
+
+/* Heights of a function's calls over the whole trace in so many cells, from 1
+ * to THEME_LEVELS, 0 = none; false = they are not known. */
+bool search_spark(const struct viewer *viewer, uint32_t function,
+                  uint8_t *levels, unsigned cells);
 
 /* Whether an instant is known to be a hit. */
 bool search_is_instant_hit(const struct viewer *viewer, size_t index);

@@ -92,6 +92,7 @@ take_names(void *argument, const struct error *failure, struct error *err)
     popup->names = task->names;
     popup->name_count = task->name_count;
     task->names = NULL;
+    search_sparks_want(popup->viewer, popup->names, popup->name_count);
     return search_popup_go_on(popup, err);
 }
 

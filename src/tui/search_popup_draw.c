@@ -23,6 +23,9 @@ enum {
     CALLS_CELLS = 13,    /* "1,204,318,000" */
     DURATION_CELLS = 10, /* "12 min 59 s" is rare */
     FILE_CELLS = 32,
+    WIDE_FILE_CELLS = 26, /* beside when it was called */
+    SPARK_CELLS = 24,
+    WIDTH_WITH_SPARK = 96,
     NAMES_ONLY_WIDTH = 40, /* narrower boxes have no room for numbers */
     LINE_SIZE = 512,
 };
@@ -196,7 +199,53 @@ draw_numbers(const struct search_popup *popup,
                      SCREEN_STYLE_DEFAULT);
 }
 
-/* Name, file, calls and total time: what there is room for. */
+/* How many calls of it start when, over the whole trace. */
+static void
+draw_spark(const struct search_popup *popup, uint32_t function,
+           struct screen *screen, int x, int y)
+{
+    const struct theme *theme = &popup->viewer->theme;
+    uint8_t levels[SPARK_CELLS];
+
+    if (!search_spark(popup->viewer, function, levels, SPARK_CELLS)) {
+        return;
+    }
+    for (int i = 0; i < SPARK_CELLS; i++) {
+        if (levels[i] > 0) {
+            screen_put(screen, x + i, y, theme_level(theme, levels[i]),
+                       theme_style(theme, PART_COUNTER));
+        }
+    }
+}
+
+/* The cells of a row of names. */
+struct name_cells {
+    unsigned name;
+    unsigned file;
+    unsigned spark;
+    bool has_numbers;
+};
+
+static struct name_cells
+share_cells(const struct box *box)
+{
+    struct name_cells cells = {.has_numbers =
+                                   box->inner_width >= NAMES_ONLY_WIDTH};
+    unsigned used =
+        MARKER_CELLS
+        + (cells.has_numbers ? CALLS_CELLS + 2 + DURATION_CELLS + 2 : 0);
+
+    if (box->inner_width >= WIDTH_WITH_SPARK) {
+        cells.file = WIDE_FILE_CELLS;
+        cells.spark = SPARK_CELLS;
+    } else if (box->inner_width >= WIDTH) {
+        cells.file = FILE_CELLS;
+    }
+    cells.name = box->inner_width - used - cells.file - cells.spark;
+    return cells;
+}
+
+/* Name, file, when, calls and total time: what there is room for. */
 static void
 draw_name(const struct search_popup *popup, size_t index, const struct box *box,
           struct screen *screen, int y)
@@ -206,12 +255,8 @@ draw_name(const struct search_popup *popup, size_t index, const struct box *box,
     bool is_picked = index == popup->picked;
     struct screen_style style =
         theme_style(theme, is_picked ? PART_TITLE : PART_TEXT);
-    unsigned numbers = CALLS_CELLS + 2 + DURATION_CELLS + 2;
-    bool has_numbers = box->inner_width >= NAMES_ONLY_WIDTH;
-    bool has_file = box->inner_width >= WIDTH && function->file[0] != '\0';
-    unsigned room = box->inner_width - MARKER_CELLS
-                    - (has_numbers ? numbers : 0)
-                    - (box->inner_width >= WIDTH ? FILE_CELLS : 0);
+    struct name_cells cells = share_cells(box);
+    int x = box->inner_x + MARKER_CELLS;
     char text[LABEL_SIZE];
     char file[LINE_SIZE];
 
@@ -219,18 +264,20 @@ draw_name(const struct search_popup *popup, size_t index, const struct box *box,
         screen_put(screen, box->inner_x, y, theme->is_ascii ? '>' : 0x25B8,
                    style);
     }
-    (void)label_cut(text, theme, function->name, room);
-    (void)screen_text(screen, box->inner_x + MARKER_CELLS, y, room, text,
-                      strlen(text), style);
-    if (has_file) {
+    (void)label_cut(text, theme, function->name, cells.name);
+    (void)screen_text(screen, x, y, cells.name, text, strlen(text), style);
+    x += (int)cells.name;
+    if (cells.file > 0 && function->file[0] != '\0') {
         (void)snprintf(file, sizeof file, "%s:%" PRIu32,
                        label_base_name(function->file), function->line);
-        (void)label_cut(text, theme, file, FILE_CELLS - 2);
-        (void)screen_text(screen, box->inner_x + MARKER_CELLS + (int)room + 2,
-                          y, FILE_CELLS - 2, text, strlen(text),
+        (void)label_cut_middle(text, theme, file, cells.file - 3);
+        (void)screen_text(screen, x + 2, y, cells.file - 3, text, strlen(text),
                           theme_style(theme, PART_FAINT));
     }
-    if (has_numbers) {
+    if (cells.spark > 0) {
+        draw_spark(popup, popup->names[index], screen, x + (int)cells.file, y);
+    }
+    if (cells.has_numbers) {
         draw_numbers(popup, function, box, screen, y);
     }
 }

@@ -14,7 +14,7 @@
 #include "support/failing_malloc.h"
 #include "support/random.h"
 
-enum { COLUMNS = 70, FUNCTIONS_MAX = 256, WALK_MAX = 400 };
+enum { COLUMNS = 70, ROWS = 3, FUNCTIONS_MAX = 256, WALK_MAX = 400 };
 
 static const struct progress no_progress = {0};
 
@@ -61,18 +61,24 @@ choose_functions(struct search *search, struct random *numbers)
     };
 }
 
+/* The oracle's functions are not those of the model; one that it has not is
+ * the unknown one. */
+static uint32_t
+function_of(const struct search *search, const struct slice *slice)
+{
+    uint32_t i = 0;
+
+    while (i < search->set.function_count
+           && random_model_function(&search->random, i) != slice->function) {
+        i++;
+    }
+    return i;
+}
+
 static bool
 is_hit(const struct search *search, const struct slice *slice)
 {
-    /* the oracle's functions are not those of the model */
-    for (uint32_t i = 0; i < search->set.function_count; i++) {
-        if (random_model_function(&search->random, i) == slice->function) {
-            return search->functions[i] != 0
-                   && (search->set.track == UINT32_MAX
-                       || search->set.track == slice->track);
-        }
-    }
-    return search->functions[search->set.function_count] != 0
+    return search->functions[function_of(search, slice)] != 0
            && (search->set.track == UINT32_MAX
                || search->set.track == slice->track);
 }
@@ -217,6 +223,7 @@ check_counts(const struct search *search,
              const struct slice_hits *hits)
 {
     uint8_t columns[COLUMNS] = {0};
+    uint32_t rows[ROWS][COLUMNS] = {{0}};
     uint64_t before = 0;
     uint64_t behind = 0;
 
@@ -230,7 +237,13 @@ check_counts(const struct search *search,
                   && (has_length ? hit->end_ns <= request->window_start_ns
                                  : hit->start_ns < request->window_start_ns);
         if (since >= 0 && since < COLUMNS * (int64_t)request->grid.column_ns) {
-            columns[since / (int64_t)request->grid.column_ns] = 1;
+            int64_t column = since / (int64_t)request->grid.column_ns;
+            uint32_t row = request->rows[function_of(search, hit)];
+
+            columns[column] = 1;
+            if (row < ROWS) {
+                rows[row][column]++;
+            }
         }
     }
     cr_assert(eq(u64, hits->count, (uint64_t)search->count));
@@ -239,6 +252,10 @@ check_counts(const struct search *search,
     cr_assert(eq(u64, hits->inside, search->count - before - behind));
     for (int i = 0; i < COLUMNS; i++) {
         cr_assert(eq(int, hits->columns[i], columns[i]), "column %d", i);
+        for (int row = 0; row < ROWS; row++) {
+            cr_assert(
+                eq(u32, hits->row_columns[row * COLUMNS + i], rows[row][i]));
+        }
     }
 }
 
@@ -255,10 +272,16 @@ check_search(struct search *search, struct random *numbers)
                  .column_ns = 1 + random_below(numbers, end / COLUMNS + 1),
                  .column_count = COLUMNS},
     };
+    uint32_t rows[FUNCTIONS_MAX + 1];
     struct slice_hits hits;
     struct error err = {0};
 
     choose_functions(search, numbers);
+    for (size_t i = 0; i <= FUNCTIONS_MAX; i++) { /* one in four has none */
+        rows[i] = i % 4 == 0 ? UINT32_MAX : (uint32_t)(i % ROWS);
+    }
+    request.rows = rows;
+    request.row_count = ROWS;
     find_hits(search);
     if (search->count > 0) { /* edges where a hit begins or ends */
         const struct slice *first = &search->hits[search->count / 3];
