@@ -205,12 +205,14 @@ write_output(const struct options *options, struct trace_output *output,
         .has_no_args = options->has_no_args,
     };
     struct launcher_signals signals;
-    struct progress_bar bar;
+    struct progress_bar bar = {0};
     bool ok;
 
     /* Held, so that being interrupted leaves no half of an output behind. */
     launcher_signals_hold_ends(&signals);
-    progress_bar_begin(&bar, console);
+    if (!is_standard_output(options) && !is_terminal(output->path)) {
+        progress_bar_begin(&bar, console); /* else somebody shows the output */
+    }
     /* Exporters leave source out, a trace is written as it is. */
     ok = query[0] != '\0' || part.has_no_args
                  || (part.has_no_source
