@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tui/functions.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/error.h"
+#include "tui/functions_job.h"
 #include "tui/functions_pane.h"
-#include "tui/profile_job.h"
 #include "tui/viewer.h"
 
 unsigned
@@ -15,31 +11,10 @@ functions_height(const struct functions *functions)
     return functions->layout.track_height;
 }
 
-static bool
-take_profile(void *context, struct scope_profile *profile,
-             const struct error *failure, struct error *err)
-{
-    struct functions *functions = context;
-
-    if (failure != NULL) {
-        (void)snprintf(functions->failure, sizeof functions->failure, "%s",
-                       failure->message);
-        return true;
-    }
-    scope_profile_release(&functions->profile);
-    functions->profile = *profile;
-    *profile = (struct scope_profile){0};
-    functions->model = functions->viewer->model;
-    functions->is_sorted = false;
-    functions->has_profile = functions_table_build(
-        &functions->table, functions->model, &functions->profile,
-        functions->viewer->theme.is_ascii, err);
-    return functions->has_profile;
-}
-
 void
 functions_forget(struct functions *functions)
 {
+    (void)jobs_cancel(functions->viewer->jobs, JOB_FUNCTIONS_ORDER);
     scope_profile_release(&functions->profile);
     functions_table_release(&functions->table);
     functions->has_profile = false;
@@ -91,13 +66,10 @@ follow_cursor(struct functions *functions)
 static bool
 ask(struct functions *functions, bool has_durations, struct error *err)
 {
-    const struct profile_request request = {.has_durations = has_durations};
-
     functions->is_asked = true;
     functions->is_measured = has_durations;
     functions->scope_number = functions->viewer->scope_number;
-    return profile_job_start(functions->viewer, JOB_FUNCTIONS, &request,
-                             take_profile, functions, err);
+    return functions_job_start(functions, has_durations, err);
 }
 
 uint32_t
@@ -139,12 +111,9 @@ functions_prepare(struct functions *functions, struct error *err)
     if (!functions->has_profile || functions->layout.is_too_small) {
         return true;
     }
-    if (!functions->is_sorted
-        && !functions_table_sort(&functions->table, &functions->state.order,
-                                 err)) {
+    if (!functions->is_sorted && !functions_order_start(functions, err)) {
         return false;
     }
-    functions->is_sorted = true;
     find_cursor(functions);
     functions_pane_arrange(functions);
     follow_cursor(functions);

@@ -56,7 +56,8 @@ struct functions {
     char failure[FUNCTIONS_FAILURE_SIZE]; /* why there is none; "" = none */
 
     struct functions_table table;
-    bool is_sorted; /* by the order of the state */
+    bool is_sorted;                       /* by the order of the state */
+    struct functions_order awaited_order; /* that a job makes */
     struct functions_state state;
     bool has_cursor; /* the state has a function of this model */
     size_t row;      /* of the cursor */

@@ -147,7 +147,6 @@ functions_table_release(struct functions_table *table)
 
 /* A row while it is sorted. */
 struct sort_row {
-    const struct functions_order *order;
     const struct model_function *function;
     uint64_t value;
     uint64_t self_ns;
@@ -163,9 +162,9 @@ compare_places(const struct model_function *a, const struct model_function *b)
 }
 
 static int
-compare_by_column(const struct sort_row *a, const struct sort_row *b)
+compare_by_column(const struct sort_row *a, const struct sort_row *b,
+                  enum functions_column column)
 {
-    enum functions_column column = a->order->column;
 
     if (column == COLUMN_FUNCTION) {
         return strcmp(a->function->name, b->function->name);
@@ -177,14 +176,15 @@ compare_by_column(const struct sort_row *a, const struct sort_row *b)
 }
 
 static int
-compare_rows(const void *left, const void *right)
+compare_rows(const void *left, const void *right, void *context)
 {
+    const struct functions_order *by = context;
     const struct sort_row *a = left;
     const struct sort_row *b = right;
-    int order = compare_by_column(a, b);
+    int order = compare_by_column(a, b, by->column);
 
     if (order != 0) {
-        return a->order->is_inverted ? -order : order;
+        return by->is_inverted ? -order : order;
     }
     if (a->self_ns != b->self_ns) {
         return a->self_ns > b->self_ns ? -1 : 1;
@@ -194,33 +194,69 @@ compare_rows(const void *left, const void *right)
 }
 
 bool
-functions_table_sort(struct functions_table *table,
-                     const struct functions_order *order, struct error *err)
+functions_sorting_take(struct functions_sorting *sorting,
+                       const struct functions_table *table,
+                       const struct functions_order *order, struct error *err)
 {
-    struct sort_row *rows = array_new(table->count, sizeof *rows, err);
-
-    if (rows == NULL) {
+    *sorting = (struct functions_sorting){
+        .rows = array_new(table->count, sizeof *sorting->rows, err),
+        .count = table->count,
+        .order = *order,
+    };
+    if (sorting->rows == NULL) {
         return false;
     }
     for (size_t i = 0; i < table->count; i++) {
         uint32_t index = table->rows[i];
 
-        rows[i] = (struct sort_row){
-            .order = order,
+        sorting->rows[i] = (struct sort_row){
             .function = scope_profile_function(table->model, index),
             .value = functions_value(table->profile, index, order->column),
             .self_ns = table->profile->functions[index].self_ns,
             .index = index,
         };
     }
-    if (table->count > 0) {
-        qsort(rows, table->count, sizeof *rows, compare_rows);
-    }
-    for (size_t i = 0; i < table->count; i++) {
-        table->rows[i] = rows[i].index;
-    }
-    free(rows);
     return true;
+}
+
+void
+functions_sorting_run(struct functions_sorting *sorting)
+{
+    if (sorting->count > 0) {
+        qsort_r(sorting->rows, sorting->count, sizeof *sorting->rows,
+                compare_rows, &sorting->order);
+    }
+}
+
+void
+functions_sorting_give(const struct functions_sorting *sorting,
+                       struct functions_table *table)
+{
+    for (size_t i = 0; i < sorting->count; i++) {
+        table->rows[i] = sorting->rows[i].index;
+    }
+}
+
+void
+functions_sorting_release(struct functions_sorting *sorting)
+{
+    free(sorting->rows);
+    *sorting = (struct functions_sorting){0};
+}
+
+bool
+functions_table_sort(struct functions_table *table,
+                     const struct functions_order *order, struct error *err)
+{
+    struct functions_sorting sorting;
+    bool is_ok = functions_sorting_take(&sorting, table, order, err);
+
+    if (is_ok) {
+        functions_sorting_run(&sorting);
+        functions_sorting_give(&sorting, table);
+    }
+    functions_sorting_release(&sorting);
+    return is_ok;
 }
 
 /* The columns that there is room for, by rank. Returns the cells that are left

@@ -75,6 +75,24 @@ bool functions_table_sort(struct functions_table *table,
                           const struct functions_order *order,
                           struct error *err);
 
+/* The same in three steps, of which the second needs no more than the model:
+ * taking rows, ordering them, giving them back to the table, unchanged since.
+ * {0} is empty; the caller releases it. */
+struct functions_sorting {
+    struct sort_row *rows; /* owned */
+    size_t count;
+    struct functions_order order;
+};
+
+bool functions_sorting_take(struct functions_sorting *sorting,
+                            const struct functions_table *table,
+                            const struct functions_order *order,
+                            struct error *err);
+void functions_sorting_run(struct functions_sorting *sorting);
+void functions_sorting_give(const struct functions_sorting *sorting,
+                            struct functions_table *table);
+void functions_sorting_release(struct functions_sorting *sorting);
+
 /* What a column is sorted by; 0 for texts. index is that of a function of the
  * model, or the number of them for the unknown one. */
 uint64_t functions_value(const struct scope_profile *profile, uint32_t index,

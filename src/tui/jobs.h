@@ -36,6 +36,7 @@ enum job_kind {
     JOB_SEARCH_STEP,  /* the next match */
     JOB_FLAME,
     JOB_FUNCTIONS,
+    JOB_FUNCTIONS_ORDER, /* their rows, sorted by another column */
     JOB_OCCURRENCES, /* the longest call of a function */
     JOB_FAMILY,      /* callers and callees of a function */
     JOB_CALLS,       /* its slowest calls */
