@@ -15,7 +15,9 @@ void
 functions_forget(struct functions *functions)
 {
     (void)jobs_cancel(functions->viewer->jobs, JOB_FUNCTIONS_ORDER);
-    scope_profile_release(&functions->profile);
+    functions_sums_drop(functions->sums);
+    functions->sums = NULL;
+    functions->profile = (struct scope_profile){0};
     functions_table_release(&functions->table);
     functions->has_profile = false;
     functions->is_asked = false;

@@ -49,6 +49,7 @@ struct functions {
 
     const struct trace_model *model; /* that the profile is of */
     bool has_profile;
+    struct functions_sums *sums; /* owns the arrays of the profile */
     struct scope_profile profile;
     unsigned scope_number; /* of the viewer, when it was asked for */
     bool is_asked;

@@ -12,6 +12,21 @@
 
 enum { ROWS_AT_ONCE = 1 << 13 }; /* are sorted within a few milliseconds */
 
+/* Tasks are made and freed on the viewer's thread: it counts. */
+struct functions_sums {
+    struct scope_profile profile;
+    unsigned user_count;
+};
+
+void
+functions_sums_drop(struct functions_sums *sums)
+{
+    if (sums != NULL && --sums->user_count == 0) {
+        scope_profile_release(&sums->profile);
+        free(sums);
+    }
+}
+
 struct table_task {
     struct functions *functions;
     const struct trace_model *model;
@@ -19,8 +34,8 @@ struct table_task {
     bool has_durations;
     bool is_ascii;
     struct functions_order order;
-    struct scope_profile profile;
-    struct functions_table table; /* of that profile */
+    struct functions_sums *sums;
+    struct functions_table table; /* of them */
 };
 
 static bool
@@ -33,10 +48,10 @@ run_table(void *argument, const struct progress *progress, struct error *err)
         .progress = *progress,
     };
 
-    return scope_profile_build(&task->profile, task->model, &task->scope.scope,
-                               &options, err)
-           && functions_table_build(&task->table, task->model, &task->profile,
-                                    task->is_ascii, err)
+    return scope_profile_build(&task->sums->profile, task->model,
+                               &task->scope.scope, &options, err)
+           && functions_table_build(&task->table, task->model,
+                                    &task->sums->profile, task->is_ascii, err)
            && functions_table_sort(&task->table, &task->order, err);
 }
 
@@ -59,12 +74,12 @@ take_table(void *argument, const struct error *failure, struct error *err)
         return true;
     }
     (void)jobs_cancel(functions->viewer->jobs, JOB_FUNCTIONS_ORDER);
-    scope_profile_release(&functions->profile);
+    functions_sums_drop(functions->sums);
     functions_table_release(&functions->table);
-    functions->profile = task->profile;
+    functions->sums = task->sums;
+    functions->profile = task->sums->profile;
     functions->table = task->table;
-    functions->table.profile = &functions->profile;
-    task->profile = (struct scope_profile){0};
+    task->sums = NULL;
     task->table = (struct functions_table){0};
     functions->model = task->model;
     functions->has_profile = true;
@@ -78,7 +93,7 @@ free_table(void *argument)
     struct table_task *task = argument;
 
     functions_table_release(&task->table);
-    scope_profile_release(&task->profile);
+    functions_sums_drop(task->sums);
     job_scope_release(&task->scope);
     free(task);
 }
@@ -103,15 +118,20 @@ functions_job_start(struct functions *functions, bool has_durations,
     task->has_durations = has_durations;
     task->is_ascii = viewer->theme.is_ascii;
     task->order = functions->state.order;
-    if (!job_scope_take(&task->scope, viewer, err)) {
+    task->sums = array_new(1, sizeof *task->sums, err);
+    if (task->sums == NULL || !job_scope_take(&task->scope, viewer, err)) {
+        free(task->sums);
+        task->sums = NULL;
         free_table(task);
         return false;
     }
+    task->sums->user_count = 1;
     return jobs_start(viewer->jobs, JOB_FUNCTIONS, &class, task, err);
 }
 
 struct order_task {
     struct functions *functions;
+    struct functions_sums *sums; /* that are sorted by */
     struct functions_sorting sorting;
 };
 
@@ -121,9 +141,7 @@ run_order(void *argument, const struct progress *progress, struct error *err)
     struct order_task *task = argument;
 
     (void)progress; /* sorting goes on to its end, a second at most */
-    (void)err;
-    functions_sorting_run(&task->sorting);
-    return true;
+    return functions_sorting_run(&task->sorting, err);
 }
 
 /* The table is the one that the rows were taken from: with another one the job
@@ -134,8 +152,10 @@ take_order(void *argument, const struct error *failure, struct error *err)
     struct order_task *task = argument;
     struct functions *functions = task->functions;
 
-    (void)failure;
-    (void)err;
+    if (failure != NULL) { /* there is no memory */
+        *err = *failure;
+        return false;
+    }
     functions_sorting_give(&task->sorting, &functions->table);
     functions->is_sorted =
         is_same_order(&task->sorting.order, &functions->state.order);
@@ -148,6 +168,7 @@ free_order(void *argument)
     struct order_task *task = argument;
 
     functions_sorting_release(&task->sorting);
+    functions_sums_drop(task->sums);
     free(task);
 }
 
@@ -171,6 +192,8 @@ start_order_job(struct functions *functions, struct error *err)
         free_order(task);
         return false;
     }
+    task->sums = functions->sums;
+    task->sums->user_count++;
     functions->awaited_order = functions->state.order;
     return jobs_start(functions->viewer->jobs, JOB_FUNCTIONS_ORDER, &class,
                       task, err);

@@ -11,6 +11,12 @@
 struct error;
 struct functions;
 
+/* A profile and its users: the table, and jobs that sort it. */
+struct functions_sums;
+
+/* NULL is allowed. */
+void functions_sums_drop(struct functions_sums *sums);
+
 /* Start a job (JOB_FUNCTIONS) that makes the profile of the scope and the rows
  * in the order of the state. */
 bool functions_job_start(struct functions *functions, bool has_durations,

@@ -199,6 +199,8 @@ functions_sorting_take(struct functions_sorting *sorting,
                        const struct functions_order *order, struct error *err)
 {
     *sorting = (struct functions_sorting){
+        .model = table->model,
+        .profile = *table->profile,
         .rows = array_new(table->count, sizeof *sorting->rows, err),
         .count = table->count,
         .order = *order,
@@ -206,35 +208,50 @@ functions_sorting_take(struct functions_sorting *sorting,
     if (sorting->rows == NULL) {
         return false;
     }
-    for (size_t i = 0; i < table->count; i++) {
-        uint32_t index = table->rows[i];
-
-        sorting->rows[i] = (struct sort_row){
-            .function = scope_profile_function(table->model, index),
-            .value = functions_value(table->profile, index, order->column),
-            .self_ns = table->profile->functions[index].self_ns,
-            .index = index,
-        };
+    if (table->count > 0) {
+        memcpy(sorting->rows, table->rows,
+               table->count * sizeof *sorting->rows);
     }
     return true;
 }
 
-void
-functions_sorting_run(struct functions_sorting *sorting)
+bool
+functions_sorting_run(struct functions_sorting *sorting, struct error *err)
 {
-    if (sorting->count > 0) {
-        qsort_r(sorting->rows, sorting->count, sizeof *sorting->rows,
-                compare_rows, &sorting->order);
+    struct sort_row *rows = array_new(sorting->count, sizeof *rows, err);
+
+    if (rows == NULL) {
+        return false;
     }
+    for (size_t i = 0; i < sorting->count; i++) {
+        uint32_t index = sorting->rows[i];
+
+        rows[i] = (struct sort_row){
+            .function = scope_profile_function(sorting->model, index),
+            .value = functions_value(&sorting->profile, index,
+                                     sorting->order.column),
+            .self_ns = sorting->profile.functions[index].self_ns,
+            .index = index,
+        };
+    }
+    if (sorting->count > 0) {
+        qsort_r(rows, sorting->count, sizeof *rows, compare_rows,
+                &sorting->order);
+    }
+    for (size_t i = 0; i < sorting->count; i++) {
+        sorting->rows[i] = rows[i].index;
+    }
+    free(rows);
+    return true;
 }
 
 void
-functions_sorting_give(const struct functions_sorting *sorting,
+functions_sorting_give(struct functions_sorting *sorting,
                        struct functions_table *table)
 {
-    for (size_t i = 0; i < sorting->count; i++) {
-        table->rows[i] = sorting->rows[i].index;
-    }
+    free(table->rows);
+    table->rows = sorting->rows;
+    sorting->rows = NULL;
 }
 
 void
@@ -249,10 +266,10 @@ functions_table_sort(struct functions_table *table,
                      const struct functions_order *order, struct error *err)
 {
     struct functions_sorting sorting;
-    bool is_ok = functions_sorting_take(&sorting, table, order, err);
+    bool is_ok = functions_sorting_take(&sorting, table, order, err)
+                 && functions_sorting_run(&sorting, err);
 
     if (is_ok) {
-        functions_sorting_run(&sorting);
         functions_sorting_give(&sorting, table);
     }
     functions_sorting_release(&sorting);

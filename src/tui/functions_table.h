@@ -11,8 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/scope_profile.h"
+
 struct error;
-struct scope_profile;
 struct trace_model;
 
 /* In the order they stand in. */
@@ -75,11 +76,13 @@ bool functions_table_sort(struct functions_table *table,
                           const struct functions_order *order,
                           struct error *err);
 
-/* The same in three steps, of which the second needs no more than the model:
- * taking rows, ordering them, giving them back to the table, unchanged since.
- * {0} is empty; the caller releases it. */
+/* The same in three steps: taking rows, ordering them, which any thread may do
+ * and needs model and profile alone, and giving them back to the table, which
+ * was not built again meanwhile. {0} is empty; the caller releases it. */
 struct functions_sorting {
-    struct sort_row *rows; /* owned */
+    const struct trace_model *model;
+    struct scope_profile profile; /* the table's: not owned */
+    uint32_t *rows;               /* owned */
     size_t count;
     struct functions_order order;
 };
@@ -88,8 +91,9 @@ bool functions_sorting_take(struct functions_sorting *sorting,
                             const struct functions_table *table,
                             const struct functions_order *order,
                             struct error *err);
-void functions_sorting_run(struct functions_sorting *sorting);
-void functions_sorting_give(const struct functions_sorting *sorting,
+bool functions_sorting_run(struct functions_sorting *sorting,
+                           struct error *err);
+void functions_sorting_give(struct functions_sorting *sorting,
                             struct functions_table *table);
 void functions_sorting_release(struct functions_sorting *sorting);
 
