@@ -6,7 +6,12 @@ import os
 from viztracer import recorder
 
 _DEPTH_MAX = 2 ** 32 - 2  # of what the recorder reads
-SUFFIXES = (".html", ".json", ".gz", ".vzt")
+# What the name of a report may end in; the longer of two counts.
+_COMPRESSIBLE = (".speedscope.json", ".json", ".vzt", ".pftrace", ".folded",
+                 ".callgrind", ".csv")
+_PLAIN = (".html", ".pstats")
+SUFFIXES = tuple(suffix + ".gz" for suffix in _COMPRESSIBLE) + (
+    _COMPRESSIBLE + _PLAIN + (".gz",))
 
 
 class Option:
@@ -92,9 +97,11 @@ def output_file(name, value):
     """What save() may write to; has_html says whether a page may be."""
     if not isinstance(value, str):
         raise ValueError("%s must be a string" % name)
-    if not value.endswith(SUFFIXES) or value.endswith(".html.gz"):
+    if not value.endswith(SUFFIXES) or value.endswith(
+            tuple(suffix + ".gz" for suffix in _PLAIN)):
         raise ValueError("%s: the name of a report ends in .html, .json, "
-                         ".json.gz or .vzt" % value)
+                         ".json.gz, .vzt, %s or .pstats" % (value, ", ".join(
+                             _COMPRESSIBLE[3:] + _COMPRESSIBLE[:1])))
     return value
 
 

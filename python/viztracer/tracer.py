@@ -39,10 +39,10 @@ def get_tracer():
 
 def _split(path):
     """(all but the extension, the extension)"""
-    base, extension = os.path.splitext(path)
-    if extension == ".gz" and base.endswith(".json"):
-        base, extension = base[:-len(".json")], ".json.gz"
-    return base, extension
+    for suffix in options.SUFFIXES:
+        if path.endswith(suffix):
+            return path[:-len(suffix)], suffix
+    return os.path.splitext(path)
 
 
 def _with_addition(path, addition):
@@ -98,7 +98,8 @@ class VizTracer:
                       multiprocessing does, else after its program
     dump_raw          True: as file_info=False
     output_file       where save() writes; its suffix (.html, .json, .json.gz,
-                      .vzt) picks the format. None: VIZTRACER_OUTPUT_FILE of
+                      .vzt, .folded and all others of viztracer-export(1))
+                      picks the format. None: VIZTRACER_OUTPUT_FILE of
                       the environment, else result.html, a page for a browser
                       (result.json when viztracer was built without pages)
     tui               True: stop(), and leaving a with block, open the viewer on
@@ -411,7 +412,7 @@ class VizTracer:
         self.total_entries = count
         if (self.verbose if verbose is None else verbose) > 0:
             hint = ""
-            if path.endswith(".vzt"):
+            if path.endswith((".vzt", ".vzt.gz")):
                 hint = ", see them with: viztracer view " + path
             if count == 0:
                 hint += options.advice(self)

@@ -148,6 +148,32 @@ tracer.save("y.vzt")
             self.assertTrue(os.path.exists(os.path.join(
                 self.folder, name % pid)), name)
 
+    def test_every_format_is_saved(self):
+        suffixes = (".json", ".gz", ".vzt", ".vzt.gz", ".folded", ".csv.gz",
+                    ".speedscope.json", ".speedscope.json.gz", ".pftrace",
+                    ".pstats", ".callgrind")
+        done = self.run_program('''
+import os
+
+print(os.getpid())
+tracer = VizTracer(verbose=0, pid_suffix=True)
+tracer.start()
+sorted([1])
+tracer.stop()
+for suffix in %r:
+    tracer.save("x" + suffix)
+''' % (suffixes,), output="")
+        pid = done.stdout.strip()
+        for suffix in suffixes:
+            path = os.path.join(self.folder, "x_%s%s" % (pid, suffix))
+            with open(path, "rb") as file:
+                data = file.read()
+            self.assertEqual(data[:2] == b"\x1f\x8b",
+                             suffix.endswith(".gz"), suffix)
+            self.assertGreater(len(data), 10, suffix)
+            if suffix == ".speedscope.json":
+                self.assertIn(b'"$schema"', data)
+
     def test_attributes_may_be_set_later(self):
         self.run_program(CHECK + '''
 import os

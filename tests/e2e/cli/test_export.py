@@ -78,6 +78,33 @@ class Export(LauncherTest):
                     self.assertEqual(gzip.decompress(whole), self.read(
                         "by_suffix" + SUFFIXES[name[:-3]]))
 
+    def test_a_recording_is_written_in_each(self):
+        self.write("app.py", "def work():\n    pass\n\nwork()\n")
+        for name, suffix in SUFFIXES.items():
+            with self.subTest(format=name):
+                self.export("-o", "by_suffix" + suffix, "app.py", command=())
+                self.export("--format", name, "app.py", command=())
+                for path in ("by_suffix" + suffix, "result" + suffix):
+                    data = self.read(path)
+                    self.assertEqual(data[:2] == b"\x1f\x8b",
+                                     name.endswith(".gz"))
+                    self.assertGreater(len(data), 10)
+                if name in ("vzt", "vzt.gz", "json", "json.gz"):
+                    self.assertIn("work", self.names("result" + suffix))
+                if name in ("folded", "csv", "speedscope", "callgrind"):
+                    self.assertIn(b"work", data)
+        done = self.export("-o", "-", "app.py", command=(), status=2)
+        self.assertIn(b"standard output is the program's", done.stderr)
+        self.export("-u", "--format=csv", "app.py", command=())
+        self.assertTrue([name for name in os.listdir(self.folder)
+                         if name.startswith("app_")
+                         and name.endswith(".csv")])
+        self.export("--pid_suffix", "-o", "p.speedscope.json", "app.py",
+                    command=())
+        name, = [name for name in os.listdir(self.folder)
+                 if name.startswith("p_")]
+        self.assertRegex(name, r"^p_\d+\.speedscope\.json$")
+
     def test_what_is_no_format_is_said_with_all_there_are(self):
         done = self.export("a.json", "-o", "out.txt", status=2)
         for suffix in SUFFIXES.values():
