@@ -27,7 +27,7 @@ enum { TITLE_SIZE = 512 };
 #define FRACTION_MIN 0.001
 
 enum {
-    FIRST_LOOK_MS = 50,
+    FIRST_LOOK_MS = 30,
     LATER_LOOK = 10,      /* times as long as the one before, while there is */
     LATER_LOOK_WORTH = 4, /* more than so many times that to be waited for */
     LOADING_MS = 100,     /* until the picture of it is shown */
