@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening and looking at large traces: generate_trace makes them, bench_viewer
 opens them and prints a JSON object of what it took."""
+import json
 import os
 
 import first_frame
-from measure import load_json, run, timed
+from measure import run, timed
 
 
 def rows(bench):
@@ -17,8 +18,8 @@ def row(bench, calls):
     try:
         generated = timed([bench.tool("generate_trace"), str(calls), path])[0]
         size = os.path.getsize(path)
-        measured = load_json(run([bench.tool("bench_viewer"), path]
-                                 + (["5"] if bench.is_quick else [])))
+        measured = json.loads(run([bench.tool("bench_viewer"), path]
+                                  + (["5"] if bench.is_quick else [])))
         screen = timed([bench.viztracer, "view", path, "--headless", "80x24",
                         "--dump", "text"])[0]
         first = first_frame.measure(bench.viztracer, path,

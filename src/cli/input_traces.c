@@ -25,6 +25,9 @@ enum {
     IMPORT_SHARE = 8,
 };
 
+/* Of the year 2001: no other clock has come so far. */
+#define OLDEST_WALL_CLOCK_NS (UINT64_C(978307200) * 1000000000)
+
 /* A part of the work on the scale of all of it. */
 struct stage {
     const struct progress *progress;
@@ -252,14 +255,15 @@ find_header(const char *path, struct vzt_section_header *header)
 }
 
 /* Imported JSON that does not say when it was recorded has the same time on
- * both clocks. */
+ * both clocks; so has what is recorded by the wall clock. */
 static bool
 has_wall_clock(const char *path)
 {
     struct vzt_section_header header;
 
     return !find_header(path, &header)
-           || header.anchor_realtime_ns != header.anchor_monotonic_ns;
+           || header.anchor_realtime_ns != header.anchor_monotonic_ns
+           || header.anchor_realtime_ns > OLDEST_WALL_CLOCK_NS;
 }
 
 /* Times can be put on one axis when all of them are of the wall clock. Where
