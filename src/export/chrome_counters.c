@@ -130,7 +130,7 @@ write_event(struct chrome_sink *sink, struct cursor *heap, size_t *count,
         trace_model_track(sink->model, first.track);
     char separator = '{';
 
-    chrome_sink_begin(sink, process->pid, track->thread_id);
+    chrome_sink_begin(sink, process->number, track->thread_id);
     chrome_sink_time(sink, first.time_ns);
     buffer_append_text(&sink->text, ",\"ph\":\"C\"");
     chrome_sink_string(sink, "name", counter->name, strlen(counter->name));

@@ -28,6 +28,19 @@ write_name(struct chrome_sink *sink, const char *kind, uint32_t pid,
     return chrome_sink_end(sink, err);
 }
 
+/* What is shown beside the name where the id is another process'. */
+static bool
+write_pid(struct chrome_sink *sink, const struct model_process *process,
+          struct error *err)
+{
+    chrome_sink_begin(sink, process->number, process->number);
+    buffer_append_format(&sink->text,
+                         ",\"ph\":\"M\",\"name\":\"process_labels\","
+                         "\"args\":{\"labels\":\"pid %" PRIu32 "\"}",
+                         process->pid);
+    return chrome_sink_end(sink, err);
+}
+
 static bool
 write_names(struct chrome_sink *sink, struct error *err)
 {
@@ -38,8 +51,10 @@ write_names(struct chrome_sink *sink, struct error *err)
         const struct model_process *process =
             trace_model_process(sink->model, i);
 
-        if (!write_name(sink, "process_name", process->pid, process->pid,
-                        process->name, err)) {
+        if (!write_name(sink, "process_name", process->number, process->number,
+                        process->name, err)
+            || (process->number != process->pid
+                && !write_pid(sink, process, err))) {
             return false;
         }
     }
@@ -50,8 +65,8 @@ write_names(struct chrome_sink *sink, struct error *err)
 
         /* lanes share the id, and so the name, of a thread */
         if (track->kind != VZT_STREAM_LANE && track->kind != VZT_STREAM_ASYNC
-            && !write_name(sink, "thread_name", process->pid, track->thread_id,
-                           track->name, err)) {
+            && !write_name(sink, "thread_name", process->number,
+                           track->thread_id, track->name, err)) {
             return false;
         }
     }
@@ -118,7 +133,7 @@ write_async_instant(struct chrome_sink *sink,
     char id[CHROME_ASYNC_ID_SIZE];
     size_t size = chrome_async_id(id, instant->track);
 
-    chrome_sink_begin(sink, process->pid, process->pid);
+    chrome_sink_begin(sink, process->number, process->number);
     buffer_append(&sink->text, id, size);
     chrome_sink_time(sink, instant->time_ns);
     buffer_append_text(&sink->text, ",\"ph\":\"n\"");
@@ -140,7 +155,7 @@ write_instant(struct chrome_sink *sink, const struct model_instant *instant,
     if (track->kind == VZT_STREAM_ASYNC) {
         return write_async_instant(sink, instant, track, process, err);
     }
-    chrome_sink_begin(sink, process->pid, track->thread_id);
+    chrome_sink_begin(sink, process->number, track->thread_id);
     chrome_sink_time(sink, instant->time_ns);
     if (instant->phase != 0) {
         write_object(sink, instant);

@@ -302,10 +302,10 @@ begin_track(struct slice_writer *writer, uint32_t index, struct error *err)
 
     writer->process = trace_model_process(model, track->process);
     writer->is_async = track->kind == VZT_STREAM_ASYNC;
-    size += json_write_u64(head + size, writer->process->pid);
+    size += json_write_u64(head + size, writer->process->number);
     size += put_text(head + size, tid, sizeof tid - 1);
     if (writer->is_async) {
-        size += json_write_u64(head + size, writer->process->pid);
+        size += json_write_u64(head + size, writer->process->number);
         size += chrome_async_id(head + size, index);
         buffer_clear(&writer->category);
         buffer_append_text(&writer->category, ",\"cat\":");

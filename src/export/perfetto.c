@@ -132,7 +132,7 @@ write_process(struct perfetto *perfetto, size_t index, struct error *err)
     const struct model_process *process =
         trace_model_process(perfetto->model, index);
 
-    protobuf_signed(&perfetto->part, PROCESS_PID, (int32_t)process->pid);
+    protobuf_signed(&perfetto->part, PROCESS_PID, (int32_t)process->number);
     protobuf_text(&perfetto->part, PROCESS_NAME, process->name,
                   strlen(process->name));
     protobuf_varint(&perfetto->message, TRACK_UUID, process_uuid(index));
@@ -155,7 +155,7 @@ write_stream(struct perfetto *perfetto, size_t index, struct error *err)
     protobuf_varint(&perfetto->message, TRACK_PARENT,
                     process_uuid(track->process));
     if (track->kind == VZT_STREAM_THREAD) {
-        protobuf_signed(&perfetto->part, THREAD_PID, (int32_t)process->pid);
+        protobuf_signed(&perfetto->part, THREAD_PID, (int32_t)process->number);
         protobuf_signed(&perfetto->part, THREAD_TID, (int64_t)track->thread_id);
         protobuf_text(&perfetto->part, THREAD_NAME, track->name,
                       strlen(track->name));

@@ -104,6 +104,7 @@ struct model_process {
     uint64_t section_id;
     size_t input; /* which of the paths it came from */
     uint32_t pid;
+    uint32_t number; /* the pid; another one when two processes have that */
     uint32_t ppid;
     bool has_pid;     /* else the trace has a text for it, and pid is made up */
     const char *name; /* never empty: a name, a script, or "pid 123" */

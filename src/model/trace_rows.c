@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "model/model_data.h"
+#include "model/process_numbers.h"
 #include "model/process_state.h"
 
 struct section_key {
@@ -322,5 +323,5 @@ trace_rows_build(struct trace_model *model, uint32_t only_pid,
                  struct error *err)
 {
     return find_parents(model, err) && add_processes(model, only_pid, err)
-           && add_tracks(model, err);
+           && process_numbers_set(model, err) && add_tracks(model, err);
 }

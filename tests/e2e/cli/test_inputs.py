@@ -115,6 +115,24 @@ class Words(InputsTest):
                      "a.json", "*.json")
         self.done("diff", "a.json", "c.json")
 
+    def test_processes_of_one_id_stay_apart(self):
+        """Also where an input has the number that another one would get."""
+        for name, pid in (("a", 7), ("b", 7), ("c", 4194305)):
+            self.write(name + ".json",
+                       document(name if name != "c" else "a", pid).replace(
+                           b'"a", "ph"', b'"%s", "ph"' % name.encode()))
+        for joined in ("x.json", "x.vzt"):
+            self.done("export", "?.json", "-o", joined)
+            self.done("export", joined, "-o", "out.json")
+            os.rename(str(self.folder / joined), str(self.folder / "joined"))
+            events = json.loads((self.folder / "out.json").read_text())[
+                "traceEvents"]
+            pids = {event["name"]: event["pid"] for event in events
+                    if event["ph"] == "X" and event["name"] != "mark"}
+            self.assertEqual(pids, {"a": 7, "b": 4194306, "c": 4194305})
+            done = self.done("report", "out.json")
+            self.assertIn(b"processes                   3", done.stdout)
+
     def test_two_sides_of_many_files(self):
         done = self.done("diff", "?.json", "b.json")
         self.assertIn(b"less than A", done.stdout)
