@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/output_file.h"
 #include "export/html_flame.h"
+#include "export/html_flows.h"
 #include "export/html_page.h"
 #include "export/html_points.h"
 #include "export/html_sink.h"
@@ -33,6 +34,7 @@ write_data(struct html_sink *sink, const struct html_sums *sums,
         || !html_slices_write(sink, &limits, err)
         || !html_points_write(sink, &points, err)
         || !html_flame_write(sink, err) || !html_source_write(sink, sums, err)
+        || !html_flows_write(sink, err)
         || !deflate_text_finish(sink->text, err)) {
         return false;
     }

@@ -11,6 +11,7 @@
  *     instants, counters   see html_points.h
  *     flame graph      see html_flame.h
  *     source           see html_source.h
+ *     arrows           see html_flows.h
  *
  * A page that shows too many calls is no use: of a large trace the timeline
  * has the longest, and says so. All other numbers are of all calls.

@@ -161,7 +161,7 @@ append_processes(struct buffer *json, const struct trace_model *model)
 
         buffer_append_text(json, i > 0 ? ",{" : "{");
         append_string(json, "name", process->name);
-        append_number(json, "pid", process->pid);
+        append_number(json, "pid", process->has_pid ? process->pid : 0);
         append_number(json, "start", process->start_ns);
         append_number(json, "end", process->end_ns);
         append_number(json, "lost", process->lost_calls);
@@ -191,6 +191,16 @@ append_gaps(struct buffer *json, const struct trace_model *model, size_t track)
     buffer_append_char(json, ']');
 }
 
+/* What the system calls the thread of a track; 0 = there is no such number. */
+static uint64_t
+thread_number(const struct model_track *track)
+{
+    bool is_thread =
+        track->kind == VZT_STREAM_THREAD || track->kind == VZT_STREAM_LANE;
+
+    return is_thread && track->has_thread_id ? track->thread_id : 0;
+}
+
 static void
 append_tracks(struct buffer *json, const struct trace_model *model,
               const struct html_sums *sums)
@@ -204,8 +214,10 @@ append_tracks(struct buffer *json, const struct trace_model *model,
         buffer_append_text(json, i > 0 ? ",{" : "{");
         append_string(json, "name", track->name);
         append_number(json, "process", track->process);
-        append_number(json, "tid", track->thread_id);
+        append_number(json, "tid", thread_number(track));
         append_number(json, "kind", track->kind);
+        buffer_append_char(json, ',');
+        append_string(json, "category", track->category);
         append_number(json, "calls", sums->track_calls[i]);
         append_number(json, "lost", track->lost_calls);
         append_gaps(json, model, i);

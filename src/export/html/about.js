@@ -3,17 +3,22 @@
  * it is trusted, and how it was made. */
 import { byId, element, visible } from "./dom.js";
 import { counted, duration, grouped, wallClock } from "./format.js";
+import { processName } from "./names.js";
 import { commandText, narrowCommand } from "./shell.js";
 
+const KIND_THREAD = 1; // of a track
 const PROCESSES_MAX = 100; // that are told of one by one
 
 function factsOf(trace) {
   const sources = trace.source.pieces.size;
+  const threads = trace.tracks.filter(({ kind }) => kind === KIND_THREAD).length;
+  const others = trace.tracks.length - threads;
   return [
     ["duration", duration(trace.duration)],
     ["calls", counted(trace.calls, "call")],
     ["processes", counted(trace.processes.length, "process", "processes")],
-    ["threads", counted(trace.tracks.length, "thread")],
+    ["threads", counted(threads, "thread")],
+    others > 0 ? ["tracks", counted(others, "other track")] : null,
     trace.startMs > 0 ? ["recorded", `recorded ${wallClock(trace.startMs)}`] : null,
     ["source", sources > 0
       ? `holds source text of ${counted(sources, "file")}`
@@ -55,6 +60,10 @@ function notesOf(trace) {
   return [
     noteOfRoom(trace),
     ...notesOfPoints(trace),
+    trace.arrows.all > trace.arrows.list.length
+      ? `Of ${counted(trace.arrows.all, "arrow")} between calls ` +
+        `${grouped(trace.arrows.list.length)} are on this page.`
+      : null,
     trace.source.filesLeftOut > 0
       ? `The source text of ${counted(trace.source.filesLeftOut, "file")} had ` +
         "no room on this page."
@@ -106,7 +115,7 @@ function aboutProcess(process) {
   return element(
     "section",
     {},
-    element("h3", {}, `${visible(process.name)} (${process.pid})`),
+    element("h3", {}, processName(process)),
     list([
       ["Command", visible(command)],
       ["Python", visible(
@@ -144,6 +153,8 @@ function fillAbout(trace) {
       ["Of", visible(trace.inputs.join(", "))],
       ["Begins", trace.startMs > 0 ? wallClock(trace.startMs) : ""],
       ["Calls", `${grouped(trace.calls)}, ${grouped(trace.slices)} of them on the timeline`],
+      ["Arrows", trace.arrows.all > 0
+        ? `${counted(trace.arrows.all, "arrow")} between calls ([ and ] follow them)` : ""],
       ["Unfinished", trace.unfinished > 0
         ? `${counted(trace.unfinished, "call")} still open where the trace ends; hatched` : ""],
       ["Not recorded", trace.lost > 0 ? `${counted(trace.lost, "call")}; red stripes` : ""],

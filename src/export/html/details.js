@@ -3,9 +3,9 @@
 import { rankOf, stepInLength, trackOf } from "./calls.js";
 import { byId, element, visible } from "./dom.js";
 import { counted, duration, exactTime, grouped, percent } from "./format.js";
-import { functionName, placeOf, processName, trackName } from "./names.js";
+import { functionName, placeOf, processName, trackLabel, trackName } from "./names.js";
 import { instantTitle, phaseName, scopeName } from "./point_plugins.js";
-import { KIND_C } from "./reader.js";
+import { KIND_C, KIND_PYTHON } from "./reader.js";
 import { narrowCommand } from "./shell.js";
 import { makeSource } from "./source.js";
 
@@ -17,8 +17,10 @@ const FLAGS = [
   [16, "paused, to go on later"],
   [32, "goes on after a pause"],
 ];
+const KINDS = { [KIND_PYTHON]: "Python function", [KIND_C]: "C function" };
 const CALLERS_MAX = 30;
 const INSTANTS_MAX = 50;
+const ARROWS_MAX = 20;
 
 /** Rows of a list: [id, term, what]; null rows are left out. */
 function list(rows) {
@@ -102,6 +104,31 @@ function stepToLength(trace, row, isSlower, goTo) {
   return to < 0 ? null : () => goTo(to, trackOf(trace, to));
 }
 
+/** Rows of the arrows that reach ("in") or leave ("out") a call. */
+function arrowRow(trace, actions, row, way, title) {
+  const arrows = actions.arrowsOf(row, way);
+  if (arrows.length === 0) {
+    return null;
+  }
+  const links = arrows.slice(0, ARROWS_MAX).flatMap((arrow, i) => {
+    const other = way === "in" ? arrow.from : arrow.to;
+    const track = trace.tracks[other.track];
+    const what = other.row < 0
+      ? "a call that is left out"
+      : functionName(trace.functions[trace.columns.fn[other.row]]);
+    const link = element(
+      "button",
+      { type: "button", className: "link", disabled: other.row < 0 },
+      `${what} (${trackName(track)})`,
+    );
+    link.addEventListener("click", () => actions.goTo(other.row, track));
+    return [i > 0 ? ", " : "", `${visible(arrow.name)} ${way === "in" ? "from" : "to"} `, link];
+  });
+  const more = arrows.length - ARROWS_MAX;
+  const rest = more > 0 ? `, and ${grouped(more)} more` : "";
+  return [`arrows-${way}`, title, element("span", {}, ...links, rest)];
+}
+
 function factsOfCall(trace, selection, actions) {
   const { columns } = trace;
   const { row, track } = selection;
@@ -119,10 +146,10 @@ function factsOfCall(trace, selection, actions) {
     ["rank", "Rank", rankText(trace, row)],
     ["start", "Start", exactTime(columns.start[row])],
     ["end", "End", exactTime(columns.start[row] + spent)],
-    ["track", "Thread", `${trackName(track)} (${track.tid})`],
+    ["track", "Thread", trackLabel(track)],
     ["process", "Process", processName(trace.processes[track.process])],
     ["depth", "Depth", String(columns.depth[row] + 1)],
-    ["kind", "Kind", fn.kind === KIND_C ? "C function" : "Python function"],
+    KINDS[fn.kind] === undefined ? null : ["kind", "Kind", KINDS[fn.kind]],
     notes.length > 0
       ? ["notes", "Note", notes.map(([, text]) => text).join(", ")]
       : null,
@@ -134,6 +161,8 @@ function factsOfCall(trace, selection, actions) {
       ? ["args", "Arguments", prettyArguments(columns.args.get(row))]
       : null,
     ["callers", "Called by", callersOf(trace, selection, actions.goTo)],
+    arrowRow(trace, actions, row, "in", "Follows"),
+    arrowRow(trace, actions, row, "out", "Leads to"),
   ]);
 }
 
@@ -174,7 +203,7 @@ function aboutInstant(trace, actions, instant) {
     isObject ? ["id", "Id", visible(instant.id)] : null,
     ["start", "Time", exactTime(instant.time)],
     isObject ? null : ["scope", "Scope", scopeName(instant.scope)],
-    ["track", "Thread", `${trackName(track)} (${track.tid})`],
+    ["track", "Thread", trackLabel(track)],
     ["process", "Process", processName(trace.processes[track.process])],
     ...countersAt(actions.counterTexts(track.process, instant.time)),
     ["args", "Arguments", instant.args === "" ? "none" : prettyArguments(instant.args)],
@@ -230,7 +259,7 @@ function aboutStretch(trace, { stretch, track }) {
         "this page has no room; the table of functions counts them"],
       ["start", "From", exactTime(start)],
       ["end", "To", exactTime(end)],
-      ["track", "Thread", `${trackName(track)} (${track.tid})`],
+      ["track", "Thread", trackLabel(track)],
       ["command", "See them", element("code", {}, narrowCommand(trace, start, end))],
     ]),
   ];

@@ -40,6 +40,7 @@ class Page {
     showDetails(this.trace, selection, {
       fit: () => this.timeline.fit(),
       close: () => this.timeline.select(null),
+      arrowsOf: (row, way) => this.timeline.arrows.of(row, way),
       counterTexts: (process, time) => this.timeline.counterTexts(process, time),
       goTo: (row, track) => this.timeline.goTo(row, track),
       goToPoint: (counter, index) => this.timeline.goToPoint(counter, index),

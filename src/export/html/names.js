@@ -19,5 +19,11 @@ export function labelOf(fn) {
 
 export const trackName = (track) => visible(track.name);
 
+/** With its thread, where it has one: "worker-1 (4711)". */
+export const trackLabel = (track) =>
+  track.tid > 0 ? `${trackName(track)} (${track.tid})` : trackName(track);
+
 export const processName = (process) =>
-  `${visible(process.name)} (${process.pid})`;
+  process.pid > 0
+    ? `${visible(process.name)} (${process.pid})`
+    : visible(process.name);

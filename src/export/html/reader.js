@@ -234,6 +234,22 @@ function readSources(reader) {
   return { pieces, filesLeftOut };
 }
 
+/** The arrows between calls: {all, list}, of which each is {name, from, to},
+ * a place {track, time, depth}, depth -1 = no call is there. */
+function readArrows(reader) {
+  const all = reader.number();
+  const list = [];
+  const place = () => ({
+    track: reader.number(),
+    time: reader.number(),
+    depth: reader.number() - 1,
+  });
+  for (let left = reader.number(); left > 0; left--) {
+    list.push({ name: reader.text(), from: place(), to: place() });
+  }
+  return { all, list };
+}
+
 const FUNCTION_KEYS = [
   "name", "file", "line", "kind", "calls", "total", "self", "min", "max",
   "unfinished",
@@ -267,5 +283,6 @@ export function readTrace(bytes) {
   trace.counters = readCounters(reader);
   trace.flame = readFlame(reader);
   trace.source = readSources(reader);
+  trace.arrows = readArrows(reader);
   return trace;
 }

@@ -2,6 +2,7 @@
 /* The timeline: an axis, and below it for each process its counters and its
  * tracks. A track's chart is made when it is first scrolled into sight. */
 import { functionColours, theme } from "./colours.js";
+import { Arrows } from "./arrows.js";
 import { AxisRange } from "./axis_range.js";
 import { longestCall } from "./calls.js";
 import { Cursor } from "./cursor.js";
@@ -18,7 +19,7 @@ import { AxisPlugin, ROW_HEIGHT, View } from "./view.js";
 const ROWS_MIN = 24; // of a deep track, before it is cut
 const ROWS_MAX = 600; // when all are asked for; the rest is there by dragging
 const COUNTERS_MAX = 20; // that are told of one moment
-const KIND_NAMES = ["", "thread", "greenlet", "lane"];
+const KIND_NAMES = ["", "thread", "greenlet", "lane", "async", "samples"];
 
 export class Timeline {
   /** onSelect({kind: "call", row, track} | {kind: "instants", instants} |
@@ -58,6 +59,12 @@ export class Timeline {
     trace.processes.forEach((_, index) => this.addProcess(index));
     const timeAt = (clientX) => this.timeAt(clientX);
     this.cursor = new Cursor(this.view, trace.duration, this.counters, timeAt);
+    this.arrows = new Arrows(
+      trace,
+      this.view,
+      (track) => this.levelsOf(track),
+      (track, depth) => this.topOf(track, depth) + ROW_HEIGHT / 2,
+    );
     this.axisRange = new AxisRange(this.view, timeAt);
     for (const id of ["tracks", "axis"]) {
       byId(id).addEventListener("wheel", (event) => this.wheel(event), {
@@ -143,7 +150,9 @@ export class Timeline {
     const left = track.calls - (track.to - track.from);
     if (left > 0) parts.push(`${counted(left, "shorter one")} not drawn`);
     if (track.lost > 0) parts.push(`${counted(track.lost, "call")} lost`);
-    return `${KIND_NAMES[track.kind] ?? ""} ${track.tid} · ${parts.join(" · ")}`;
+    const id = track.tid > 0 ? ` ${track.tid}` : "";
+    if (track.category !== "") parts.unshift(visible(track.category));
+    return `${KIND_NAMES[track.kind] ?? ""}${id} · ${parts.join(" · ")}`;
   }
 
   addTrack(section, track) {
@@ -203,6 +212,7 @@ export class Timeline {
     row.height = height;
     track.plugin.setPositionY(0);
     this.view.resize(row.chart, this.width, height);
+    this.arrows.draw();
   }
 
   makeTrack(track, instants, canvas, width, height) {
@@ -231,6 +241,7 @@ export class Timeline {
   toggle(row, name) {
     const isOpen = !row.classList.toggle("is-closed");
     name.setAttribute("aria-expanded", String(isOpen));
+    this.arrows.draw();
   }
 
   see(entries) {
@@ -327,6 +338,7 @@ export class Timeline {
           : -1;
     }
     this.cursor.select(this.startOf(selection));
+    this.arrows.select(selection?.kind === "call" ? selection.row : -1);
     this.view.redraw();
     this.onSelect(selection);
   }
@@ -348,6 +360,37 @@ export class Timeline {
     }
     this.select({ kind: "call", row, track });
     this.scrollTo(track, columns.depth[row]);
+  }
+
+  /** Where a level of a track begins, px from the top of #tracks; of a track
+   * that is closed, its name. */
+  topOf(track, depth) {
+    const row = track.element;
+    if (row.classList.contains("is-closed")) {
+      return row.offsetTop;
+    }
+    const above = this.instantsOf[track.index].length > 0 ? ROW_HEIGHT + 1 : 0;
+    const shift = track.plugin?.positionY ?? 0;
+    const { offsetTop, offsetHeight } = row.querySelector("canvas");
+    const y = above + depth * ROW_HEIGHT - shift;
+    return row.offsetTop + offsetTop +
+      Math.max(0, Math.min(y, offsetHeight - ROW_HEIGHT));
+  }
+
+  /** Go to the other end of the first arrow that reaches ("in") or leaves
+   * ("out") the selected call. */
+  follow(way) {
+    const { selected } = this;
+    if (selected?.kind !== "call") {
+      return;
+    }
+    const arrow = this.arrows
+      .of(selected.row, way)
+      .find(({ from, to }) => (way === "in" ? from : to).row >= 0);
+    if (arrow !== undefined) {
+      const { row, track } = way === "in" ? arrow.from : arrow.to;
+      this.goTo(row, this.trace.tracks[track]);
+    }
   }
 
   /** Scroll a row of a track into sight, between axis and details. */

@@ -322,6 +322,49 @@ class Facts(PageTest):
         self.assert_no_problems()
 
 
+class Arrows(PageTest):
+    """Arrows between calls and asynchronous calls, of a made trace."""
+
+    EVENTS = [
+        {"ph": "M", "name": "thread_name", "args": {"name": "accept"}},
+        {"ph": "M", "name": "thread_name", "tid": 2, "args": {"name": "worker"}},
+        {"ph": "X", "name": "accept", "ts": 0, "dur": 400},
+        {"ph": "X", "name": "enqueue", "ts": 100, "dur": 100},
+        {"ph": "s", "name": "job", "id": 1, "ts": 150, "cat": "flow"},
+        {"ph": "X", "name": "loop", "tid": 2, "ts": 200, "dur": 800},
+        {"ph": "X", "name": "handle", "tid": 2, "ts": 300, "dur": 500},
+        {"ph": "f", "bp": "e", "name": "job", "id": 1, "tid": 2, "ts": 320,
+         "cat": "flow"},
+        {"ph": "b", "name": "GET", "cat": "net", "id": "0x1", "ts": 90},
+        {"ph": "b", "name": "dns", "cat": "net", "id": "0x1", "ts": 120},
+        {"ph": "e", "name": "dns", "cat": "net", "id": "0x1", "ts": 180},
+        {"ph": "e", "name": "GET", "cat": "net", "id": "0x1", "ts": 890},
+    ]
+
+    def test_are_drawn_and_followed(self):
+        events = [dict({"pid": 1, "tid": 1}, **event) for event in self.EVENTS]
+        self.open(self.write("made.json", json.dumps({"traceEvents": events})))
+        self.search("enqueue")
+        self.assertEqual(self.field("arrows-out"), "job to handle (worker)")
+        self.assertEqual(self.field("arrows-in"), None)
+        self.assertEqual(self.browser.call(
+            "() => document.querySelectorAll('#arrows .is-out').length"), 1)
+        self.browser.key("Escape")
+        self.browser.key("]")
+        self.assertEqual(self.text("#details-title"), "handle")
+        self.assertEqual(self.field("arrows-in"), "job from enqueue (accept)")
+        self.browser.key("]")
+        self.assertEqual(self.text("#details-title"), "handle")
+        self.browser.key("[")
+        self.assertEqual(self.text("#details-title"), "enqueue")
+        self.search("dns")
+        self.assertEqual(self.field("track"), "GET")
+        self.assertEqual(self.field("duration"), "60.0 µs")
+        self.assertIn("2 threads · 1 other track".replace(" · ", ""),
+                      self.text("#facts"))
+        self.assert_no_problems()
+
+
 class Source(PageTest):
     """The source text of what is selected, and that it can be left out."""
 

@@ -141,5 +141,13 @@ expect_no_source(struct page *page)
 {
     cr_assert(eq(u64, next_number(page), 0));
     cr_assert(eq(u64, next_number(page), 0));
+    expect_no_flows(page);
+}
+
+void
+expect_no_flows(struct page *page)
+{
+    cr_assert(eq(u64, next_number(page), 0));
+    cr_assert(eq(u64, next_number(page), 0));
     cr_assert(eq(sz, page->at, page->data.size));
 }

@@ -48,7 +48,10 @@ size_t read_track(struct page *page, struct page_call *calls);
 /* The flame graph, whose nodes add up. */
 void expect_flame(struct page *page);
 
-/* There is no source, and all is read. */
+/* There are no arrows, and all is read. */
+void expect_no_flows(struct page *page);
+
+/* There is no source, no arrow, and all is read. */
 void expect_no_source(struct page *page);
 
 #endif

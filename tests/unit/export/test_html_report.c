@@ -330,6 +330,60 @@ Test(html_report, has_only_what_begins_in_the_intervals)
     trace_oracle_free(oracle);
 }
 
+static void
+expect_place(struct page *page, uint64_t track, uint64_t time_ns,
+             unsigned depth)
+{
+    cr_assert(eq(u64, next_number(page), track));
+    cr_assert(eq(u64, next_number(page), time_ns));
+    cr_assert(eq(u64, next_number(page), depth));
+}
+
+Test(html_report, has_the_arrows_between_calls)
+{
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t function = trace_builder_function(builder, "f", "", 0);
+    uint32_t from = trace_builder_thread(builder, "from");
+    uint32_t to = trace_builder_thread(builder, "to");
+    static struct page_call calls[CALLS_MAX];
+    struct page page;
+    const char *name;
+    size_t size;
+    char *trace;
+
+    trace_builder_call(builder, from, function, 1000);
+    trace_builder_flow(builder, from, RECORD_FLOW_START, 7, 0, "send", 2000);
+    trace_builder_return(builder, from, function, 3000);
+    trace_builder_call(builder, to, function, 4000);
+    trace_builder_call(builder, to, function, 5000);
+    trace_builder_flow(builder, to, RECORD_FLOW_END, 7, 0, "send", 6000);
+    trace_builder_flow(builder, to, RECORD_FLOW_END, 8, 0, "alone", 6500);
+    trace_builder_return(builder, to, function, 7000);
+    trace_builder_return(builder, to, function, 8000);
+    trace = trace_builder_finish(builder);
+    report_write(trace, output);
+    open_page(&page, output);
+    cr_assert(eq(sz, read_track(&page, calls), 1));
+    cr_assert(eq(sz, read_track(&page, calls), 2));
+    for (unsigned i = 0; i < 3; i++) { /* cut, instants, counters */
+        cr_assert(eq(u64, next_number(&page), 0));
+    }
+    expect_flame(&page);
+    for (unsigned i = 0; i < 2; i++) { /* source */
+        cr_assert(eq(u64, next_number(&page), 0));
+    }
+    cr_assert(eq(u64, next_number(&page), 1));
+    cr_assert(eq(u64, next_number(&page), 1));
+    name = next_text(&page, &size);
+    cr_assert(eq(sz, size, 4));
+    cr_assert(eq(int, memcmp(name, "send", size), 0));
+    expect_place(&page, 0, 1000, 1);
+    expect_place(&page, 1, 5000, 2);
+    cr_assert(eq(sz, page.at, page.data.size));
+    close_page(&page);
+    free(trace);
+}
+
 /* 3000 calls with arguments of 5000 bytes, of which the page has room for 4000
  * each, and for 8 MB in all. */
 Test(html_report, has_the_arguments_of_the_longest_calls)
