@@ -2,6 +2,7 @@
 /* Every prefix of a file gives the whole events in it. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -126,6 +127,43 @@ Test(import_cut, gives_the_whole_events_before_any_byte)
 {
     expect_all_prefixes(make_array(), "array");
     expect_all_prefixes(make_object(), "object");
+}
+
+/* The file with an event of each kind; every third byte, for it is long. */
+Test(import_cut, of_every_kind_of_event_is_read)
+{
+    struct buffer text = {0};
+    struct imported whole;
+
+    {
+        FILE *file = fopen(EVERY_KIND, "r");
+        char bytes[4096];
+        size_t size;
+
+        cr_assert(ne(ptr, file, NULL));
+        while ((size = fread(bytes, 1, sizeof bytes, file)) > 0) {
+            buffer_append(&text, bytes, size);
+        }
+        (void)fclose(file);
+    }
+    whole = imported_from(text.data, text.size, NULL);
+    cr_assert(whole.model != NULL, "%s", whole.error.message);
+    cr_assert(not(has_note(&whole, "cut short")));
+    for (size_t size = 0; size < text.size; size += 3) {
+        struct imported imported = imported_from(text.data, size, NULL);
+
+        if (imported.model != NULL) {
+            cr_assert(le(u64, trace_model_summary(imported.model).call_count,
+                         trace_model_summary(whole.model).call_count),
+                      "cut to %zu", size);
+            cr_assert(
+                eq(int, has_note(&imported, "cut short"), size < text.size - 2),
+                "cut to %zu", size);
+        }
+        imported_release(&imported);
+    }
+    imported_release(&whole);
+    buffer_release(&text);
 }
 
 /* How much zlib itself gets out of so many bytes. */
