@@ -14,6 +14,7 @@ enum { IS_FRAME = 1 }; /* of a reference: frame << 1 | 1, or (key + 1) << 1 */
 struct keyed_frame {
     bool is_defined;
     bool is_found;
+    bool is_on_path; /* its callers are being looked for */
     uint32_t name;
     uint32_t caller; /* a key; UINT32_MAX = none */
     uint32_t frame;  /* when it was found */
@@ -128,7 +129,8 @@ stack_frames_of_list(struct stack_frames *frames, struct text_span list,
     return ok;
 }
 
-/* Callers first, down to the key. A circle of callers is cut at the depth. */
+/* Callers first, down to the key. A circle of callers is opened where it was
+ * entered. */
 static bool
 find_frame(struct stack_frames *frames, uint32_t key, struct error *err)
 {
@@ -136,7 +138,9 @@ find_frame(struct stack_frames *frames, uint32_t key, struct error *err)
     size_t count = 0;
 
     while (count < STACK_DEPTH_MAX && key != UINT32_MAX
-           && frames->keyed[key].is_defined && !frames->keyed[key].is_found) {
+           && frames->keyed[key].is_defined && !frames->keyed[key].is_found
+           && !frames->keyed[key].is_on_path) {
+        frames->keyed[key].is_on_path = true;
         frames->path[count++] = key;
         key = frames->keyed[key].caller;
     }
@@ -147,6 +151,7 @@ find_frame(struct stack_frames *frames, uint32_t key, struct error *err)
     while (count-- > 0) {
         struct keyed_frame *keyed = &frames->keyed[frames->path[count]];
 
+        keyed->is_on_path = false;
         if (!add_frame(frames, frame, keyed->name, &frame, err)) {
             return false;
         }
