@@ -8,8 +8,8 @@
 #   asan   all but the lints, under AddressSanitizer and UBSan; the longest
 #          ones, of which dev runs the same code, only with "long"
 #   tsan   the recorder's core with C threads
-#   fuzz   libFuzzer on the reader of traces, on what a terminal sends and on
-#          the import of JSON
+#   fuzz   libFuzzer on the reader of traces and the model, on what a terminal
+#          sends and on the import of JSON
 #
 # Without "long" the tests of that label are left out. Ends with a line for
 # each build.
@@ -84,6 +84,7 @@ run_fuzz() {
 run_all_fuzz() {
     local jobs=() job failed=0
     run_fuzz trace_reader corpus & jobs+=($!)
+    run_fuzz trace_model corpus & jobs+=($!)
     run_fuzz tty_input corpus_tty & jobs+=($!)
     run_fuzz chrome_json corpus_json & jobs+=($!)
     for job in "${jobs[@]}"; do
@@ -96,7 +97,8 @@ mkdir -p build
 build dev
 build asan
 build tsan race_record
-build fuzz fuzz_trace_reader fuzz_tty_input fuzz_chrome_json fuzz_corpus
+build fuzz fuzz_trace_reader fuzz_trace_model fuzz_tty_input fuzz_chrome_json \
+    fuzz_corpus
 
 : >build/failures.log
 run fuzz run_all_fuzz

@@ -343,13 +343,17 @@ make_entries(uint64_t *words, const struct vzt_open_call *calls, size_t count,
 
     for (size_t i = 0; i < count; i++) {
         uint64_t delta = calls[i].start_tick - tick;
+        uint32_t function = calls[i].function; /* any number, in a header */
 
+        if (function > EVENT_FUNCTION_MAX) {
+            function = 0;
+        }
         if (delta > UINT32_MAX) {
             words[used++] = record_tag(RECORD_CLOCK, 1);
             words[used++] = calls[i].start_tick;
             delta = 0;
         }
-        words[used++] = event_tag(EVENT_CALL, calls[i].function) | delta;
+        words[used++] = event_tag(EVENT_CALL, function) | delta;
         tick = calls[i].start_tick;
     }
     return used;
