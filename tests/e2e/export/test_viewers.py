@@ -3,7 +3,8 @@
 """Exported files in the viewers they are made for: speedscope, from npm, in a
 headless browser; Perfetto's own definitions of its protocol buffers, from PyPI.
 
-    PROGRAMS=folder MODULES=folder VENV=folder python3 test_viewers.py
+    PROGRAMS=folder MODULES=folder VENV=folder PYTHON=python3.12 \\
+        VIZTRACER=build/dev/bin/viztracer python3 test_viewers.py
 """
 import collections
 import os
@@ -18,6 +19,7 @@ sys.argv[1:] = [os.environ["PROGRAMS"]]
 import browser  # noqa: E402
 import test_consumers  # noqa: E402
 import test_export  # noqa: E402
+import test_round_trip  # noqa: E402
 
 PERFETTO = "perfetto==0.59.1"
 UNITS = {"ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}
@@ -147,6 +149,57 @@ class PerfettoTest(test_export.TraceCase):
         expected["points"] += len(oracle.counters)
         self.assertEqual(seen, +expected)
         self.assertEqual(expected["points"], 0)
+
+
+class PerfettoOfARecordingTest(test_round_trip.RoundTrip):
+    """Of a real program, and cut to a scope, as well."""
+
+    # Those of the base class are its own.
+    test_json_and_back_is_the_same = None
+    test_each_form_has_the_sums = None
+    test_each_form_has_the_sums_of_a_scope = None
+
+    def read(self, trace, *options):
+        """{(pid, tid, start, end or None, label): how often}"""
+        path = self.path("out.pftrace")
+        test_round_trip.export(trace, "-o", path, *options)
+        text = subprocess.run(
+            [perfetto_python(), "-c", READ_PERFETTO, str(path)], check=True,
+            stdout=subprocess.PIPE).stdout.decode()
+        seen = collections.Counter()
+        for line in text.splitlines():
+            if not line.startswith(("call ", "open ")):
+                continue
+            kind, pid, tid, start, rest = line.split(" ", 4)
+            if kind == "call":
+                end, label = rest.split(" ", 1)
+                seen[int(pid), int(tid), int(start), int(end), label] += 1
+            else:
+                seen[int(pid), int(tid), int(start), None, rest] += 1
+        return seen
+
+    def check(self, seen, whole, end):
+        """Calls that go on behind the end are open there."""
+        wanted = collections.Counter()
+        for (pid, tid), calls in whole.calls.items():
+            for begin, stop, _, _, label in calls:
+                wanted[pid, tid, begin, None if stop == end else stop,
+                       label] += 1
+        self.assertEqual(seen, wanted)
+
+    def test_has_every_call(self):
+        test_round_trip.export(self.recorded, "-o", self.path("whole.json"))
+        whole = test_round_trip.Calls(test_round_trip.load(
+            self.path("whole.json")))
+        self.check(self.read(self.recorded), whole, None)
+        origin = self.start_of(self.recorded, whole)
+        times = sorted(begin for calls in whole.calls.values()
+                       for begin, *_ in calls)
+        start, end = times[len(times) // 4] + 3, times[len(times) // 2] + 3
+        self.check(
+            self.read(self.recorded, "--range=%dns..%dns"
+                      % (start - origin, end - origin)),
+            whole.cut(start, end), end)
 
 
 if __name__ == "__main__":
