@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "format/payload.h"
 #include "model/recording_facts.h"
 #include "model/scope_profile.h"
 #include "model/span_query.h"
@@ -320,11 +321,27 @@ add_tracks(struct maker *maker, struct report_table *table,
     return ok;
 }
 
+/* Greenlets, lanes, asynchronous calls and samples have tracks, too. */
+static size_t
+count_threads(const struct trace_model *model)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < trace_model_track_count(model); i++) {
+        count += trace_model_track(model, i)->kind == VZT_STREAM_THREAD;
+    }
+    return count;
+}
+
 static bool
 add_threads(struct maker *maker, struct error *err)
 {
+    bool has_others =
+        count_threads(maker->model) < trace_model_track_count(maker->model);
     struct report_table *table = report_table_add(
-        maker->document, "threads", "Threads, by their time in calls",
+        maker->document, "threads",
+        has_others ? "Threads and other tracks, by their time in calls"
+                   : "Threads, by their time in calls",
         thread_columns, COUNT_OF(thread_columns));
     struct span_scratch *scratch = NULL;
     bool ok = span_scratch_new(&scratch, err)
@@ -340,13 +357,17 @@ add_facts(struct maker *maker)
     struct report_document *document = maker->document;
     struct trace_summary summary = trace_model_summary(maker->model);
     struct recording_cost cost = recording_cost(maker->model);
+    size_t tracks = trace_model_track_count(maker->model);
+    size_t threads = count_threads(maker->model);
 
     if (maker->options->scope != NULL && maker->options->scope[0] != '\0') {
         report_fact_text(document, "scope", "scope", maker->options->scope);
     }
     report_fact_number(document, "duration_ns", "duration", REPORT_NS,
                        (double)summary.duration_ns);
-    report_fact_number(document, "call_time_ns", "time in calls, all threads",
+    report_fact_number(document, "call_time_ns",
+                       threads < tracks ? "time in calls, all tracks"
+                                        : "time in calls, all threads",
                        REPORT_NS, (double)maker->profile->total_ns);
     report_fact_number(document, "calls", "calls", REPORT_COUNT,
                        (double)summary.call_count);
@@ -355,7 +376,11 @@ add_facts(struct maker *maker)
     report_fact_number(document, "processes", "processes", REPORT_COUNT,
                        (double)trace_model_process_count(maker->model));
     report_fact_number(document, "threads", "threads", REPORT_COUNT,
-                       (double)trace_model_track_count(maker->model));
+                       (double)threads);
+    if (threads < tracks) {
+        report_fact_number(document, "other_tracks", "other tracks",
+                           REPORT_COUNT, (double)(tracks - threads));
+    }
     report_fact_number(document, "lost_calls", "lost calls", REPORT_COUNT,
                        (double)summary.lost_calls);
     report_fact_number(document, "unfinished_calls", "unfinished calls",

@@ -181,6 +181,20 @@ class Report(LauncherTest):
                          [("inner", "20000", "20000", "0"),
                           ("outer", "0", "20000", "0")])
 
+    def test_what_is_no_thread_is_told_apart(self):
+        path = self.write("a.json", json.dumps({"traceEvents": [
+            {"ph": "X", "pid": 1, "tid": 1, "ts": 0, "dur": 100.0,
+             "name": "main"},
+            {"ph": "b", "pid": 1, "tid": 1, "ts": 10, "id": 1, "cat": "net",
+             "name": "request"},
+            {"ph": "e", "pid": 1, "tid": 1, "ts": 60, "id": 1, "cat": "net",
+             "name": "request"}]}))
+        done = self.viztracer("report", path)
+        text = done.stdout.decode()
+        self.assertRegex(text, r"\nthreads +1\nother tracks +1\n")
+        self.assertRegex(text, r"\ntime in calls, all tracks +150 µs\n")
+        self.assertIn("\nThreads and other tracks, by", text)
+
     def test_is_bounded_and_the_same_each_time(self):
         path = Trace(3, threads=20).write(self, "a.json")
         for limit in (1, 2, 15):
