@@ -11,7 +11,9 @@ const PROCESSES_MAX = 100; // that are told of one by one
 
 function factsOf(trace) {
   const sources = trace.source.pieces.size;
-  const threads = trace.tracks.filter(({ kind }) => kind === KIND_THREAD).length;
+  const threads = trace.tracks.filter(
+    ({ kind }) => kind === KIND_THREAD,
+  ).length;
   const others = trace.tracks.length - threads;
   return [
     ["duration", duration(trace.duration)],
@@ -19,10 +21,15 @@ function factsOf(trace) {
     ["processes", counted(trace.processes.length, "process", "processes")],
     ["threads", counted(threads, "thread")],
     others > 0 ? ["tracks", counted(others, "other track")] : null,
-    trace.startMs > 0 ? ["recorded", `recorded ${wallClock(trace.startMs)}`] : null,
-    ["source", sources > 0
-      ? `holds source text of ${counted(sources, "file")}`
-      : "holds no source text"],
+    trace.startMs > 0
+      ? ["recorded", `recorded ${wallClock(trace.startMs)}`]
+      : null,
+    [
+      "source",
+      sources > 0
+        ? `holds source text of ${counted(sources, "file")}`
+        : "holds no source text",
+    ],
   ].filter((fact) => fact !== null);
 }
 
@@ -93,8 +100,12 @@ function makeNarrowing(trace, view) {
   };
   view.onChange(update);
   update();
-  return element("li", {}, "With every call, of the part that is shown (zoom in first): ",
-    command);
+  return element(
+    "li",
+    {},
+    "With every call, of the part that is shown (zoom in first): ",
+    command,
+  );
 }
 
 /** Rows of a list: [term, what]; without a what, none. */
@@ -118,14 +129,20 @@ function aboutProcess(process) {
     element("h3", {}, processName(process)),
     list([
       ["Command", visible(command)],
-      ["Python", visible(
-        [process.executable, process.python.split("\n")[0]]
-          .filter((text) => text !== "")
-          .join(" · "),
-      )],
+      [
+        "Python",
+        visible(
+          [process.executable, process.python.split("\n")[0]]
+            .filter((text) => text !== "")
+            .join(" · "),
+        ),
+      ],
       ["Directory", visible(process.directory)],
       ["Started", process.startedMs > 0 ? wallClock(process.startedMs) : ""],
-      ["Ended", visible(process.howText === "" ? process.how : process.howText)],
+      [
+        "Ended",
+        visible(process.howText === "" ? process.how : process.howText),
+      ],
       ["Lost", process.lost > 0 ? counted(process.lost, "call") : ""],
     ]),
   );
@@ -152,12 +169,26 @@ function fillAbout(trace) {
       ["Made by", `viztracer ${trace.version}`],
       ["Of", visible(trace.inputs.join(", "))],
       ["Begins", trace.startMs > 0 ? wallClock(trace.startMs) : ""],
-      ["Calls", `${grouped(trace.calls)}, ${grouped(trace.slices)} of them on the timeline`],
-      ["Arrows", trace.arrows.all > 0
-        ? `${counted(trace.arrows.all, "arrow")} between calls ([ and ] follow them)` : ""],
-      ["Unfinished", trace.unfinished > 0
-        ? `${counted(trace.unfinished, "call")} still open where the trace ends; hatched` : ""],
-      ["Not recorded", trace.lost > 0 ? `${counted(trace.lost, "call")}; red stripes` : ""],
+      [
+        "Calls",
+        `${grouped(trace.calls)}, ${grouped(trace.slices)} of them on the timeline`,
+      ],
+      [
+        "Arrows",
+        trace.arrows.all > 0
+          ? `${counted(trace.arrows.all, "arrow")} between calls ([ and ] follow them)`
+          : "",
+      ],
+      [
+        "Unfinished",
+        trace.unfinished > 0
+          ? `${counted(trace.unfinished, "call")} still open where the trace ends; hatched`
+          : "",
+      ],
+      [
+        "Not recorded",
+        trace.lost > 0 ? `${counted(trace.lost, "call")}; red stripes` : "",
+      ],
       ["Source text", aboutSource(trace)],
     ]),
     ...processes.slice(0, PROCESSES_MAX).map(aboutProcess),

@@ -43,7 +43,10 @@ export class Arrows {
     this.index = indexArrows(trace, ({ track, time, depth }) =>
       depth < 0 ? -1 : levelsOf(trace.tracks[track]).at(depth, time),
     );
-    this.picture = svgElement("svg", { id: "arrows", "aria-hidden": "true" });
+    this.picture = svgElement("svg", {
+      id: "arrows",
+      "aria-hidden": "true",
+    });
     byId("tracks").append(this.picture);
     view.onChange(() => this.draw());
   }
@@ -68,9 +71,10 @@ export class Arrows {
   }
 
   draw() {
-    const arrows = this.row < 0
-      ? []
-      : [...this.of(this.row, "in"), ...this.of(this.row, "out")];
+    const arrows =
+      this.row < 0
+        ? []
+        : [...this.of(this.row, "in"), ...this.of(this.row, "out")];
     const { clientWidth, scrollHeight } = byId("tracks");
     if (arrows.length === 0) {
       this.picture.replaceChildren();
@@ -92,7 +96,8 @@ export class Arrows {
     });
     group.append(
       svgElement("path", {
-        d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ` +
+        d:
+          `M${from.x} ${from.y}C${from.x + bend} ${from.y} ` +
           `${to.x - bend} ${to.y} ${to.x} ${to.y}`,
         fill: "none",
       }),

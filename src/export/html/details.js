@@ -3,7 +3,13 @@
 import { rankOf, stepInLength, trackOf } from "./calls.js";
 import { byId, element, visible } from "./dom.js";
 import { counted, duration, exactTime, grouped, percent } from "./format.js";
-import { functionName, placeOf, processName, trackLabel, trackName } from "./names.js";
+import {
+  functionName,
+  placeOf,
+  processName,
+  trackLabel,
+  trackName,
+} from "./names.js";
 import { instantTitle, phaseName, scopeName } from "./point_plugins.js";
 import { KIND_C, KIND_PYTHON } from "./reader.js";
 import { narrowCommand } from "./shell.js";
@@ -35,7 +41,9 @@ function list(rows) {
 
 function prettyArguments(text) {
   try {
-    return visible(JSON.stringify(JSON.parse(text), null, 1).replace(/\n\s*/g, " "));
+    return visible(
+      JSON.stringify(JSON.parse(text), null, 1).replace(/\n\s*/g, " "),
+    );
   } catch {
     return visible(text);
   }
@@ -43,18 +51,26 @@ function prettyArguments(text) {
 
 /** A button that does something; one without something to do is disabled. */
 function button(text, title, act) {
-  const node = element("button", { type: "button", title, disabled: act === null }, text);
+  const node = element(
+    "button",
+    { type: "button", title, disabled: act === null },
+    text,
+  );
   if (act !== null) node.addEventListener("click", act);
   return node;
 }
 
 function head(title, ...buttons) {
-  const close = element("button", {
-    type: "button",
-    id: "details-close",
-    title: "Close (Esc)",
-    ariaLabel: "Close",
-  }, "×");
+  const close = element(
+    "button",
+    {
+      type: "button",
+      id: "details-close",
+      title: "Close (Esc)",
+      ariaLabel: "Close",
+    },
+    "×",
+  );
   return element(
     "div",
     { className: "details-head" },
@@ -74,8 +90,11 @@ function callersOf(trace, { row, track }, goTo) {
   ) {
     const to = caller;
     const fn = trace.functions[trace.columns.fn[to]];
-    const link = element("button", { type: "button", className: "link" },
-      functionName(fn));
+    const link = element(
+      "button",
+      { type: "button", className: "link" },
+      functionName(fn),
+    );
     link.addEventListener("click", () => goTo(to, track));
     callers.push(callers.length > 0 ? " ← " : "", link);
   }
@@ -88,15 +107,17 @@ function callersOf(trace, { row, track }, goTo) {
 function shareOf(trace, { row, track }) {
   const { columns } = trace;
   const caller = track.levels.parent(row);
-  const ofTrace = `${percent(columns.duration[row], trace.duration)} of the trace`;
+  const spent = columns.duration[row];
+  const ofTrace = `${percent(spent, trace.duration)} of the trace`;
   return caller < 0
     ? ofTrace
-    : `${percent(columns.duration[row], columns.duration[caller])} of its caller, ${ofTrace}`;
+    : `${percent(spent, columns.duration[caller])} of its caller, ${ofTrace}`;
 }
 
 function rankText(trace, row) {
   const { rank, count } = rankOf(trace.columns, row);
-  return `${rank === 1 ? "the longest" : `no. ${grouped(rank)} by duration`} of ${counted(count, "call")}`;
+  const which = rank === 1 ? "the longest" : `no. ${grouped(rank)} by duration`;
+  return `${which} of ${counted(count, "call")}`;
 }
 
 function stepToLength(trace, row, isSlower, goTo) {
@@ -113,16 +134,21 @@ function arrowRow(trace, actions, row, way, title) {
   const links = arrows.slice(0, ARROWS_MAX).flatMap((arrow, i) => {
     const other = way === "in" ? arrow.from : arrow.to;
     const track = trace.tracks[other.track];
-    const what = other.row < 0
-      ? "a call that is left out"
-      : functionName(trace.functions[trace.columns.fn[other.row]]);
+    const what =
+      other.row < 0
+        ? "a call that is left out"
+        : functionName(trace.functions[trace.columns.fn[other.row]]);
     const link = element(
       "button",
       { type: "button", className: "link", disabled: other.row < 0 },
       `${what} (${trackName(track)})`,
     );
     link.addEventListener("click", () => actions.goTo(other.row, track));
-    return [i > 0 ? ", " : "", `${visible(arrow.name)} ${way === "in" ? "from" : "to"} `, link];
+    return [
+      i > 0 ? ", " : "",
+      `${visible(arrow.name)} ${way === "in" ? "from" : "to"} `,
+      link,
+    ];
   });
   const more = arrows.length - ARROWS_MAX;
   const rest = more > 0 ? `, and ${grouped(more)} more` : "";
@@ -154,7 +180,11 @@ function factsOfCall(trace, selection, actions) {
       ? ["notes", "Note", notes.map(([, text]) => text).join(", ")]
       : null,
     left > 0
-      ? ["left", "Left out", `${counted(left, "call")} in it, shorter than ${duration(trace.leastNs)}`]
+      ? [
+          "left",
+          "Left out",
+          `${counted(left, "call")} in it, shorter than ${duration(trace.leastNs)}`,
+        ]
       : null,
     ...countersAt(actions.counterTexts(track.process, columns.start[row])),
     columns.args.has(row)
@@ -174,12 +204,19 @@ function aboutCall(trace, selection, actions) {
     head(
       functionName(fn),
       button("Zoom to it", "Zoom to it (f)", actions.fit),
-      button("Slower", "The next slower call of this function (()",
-        stepToLength(trace, row, true, goTo)),
-      button("Faster", "The next faster call of this function ())",
-        stepToLength(trace, row, false, goTo)),
-      button("In the table", "Its row in the table of functions",
-        () => actions.showFunction(fn)),
+      button(
+        "Slower",
+        "The next slower call of this function (()",
+        stepToLength(trace, row, true, goTo),
+      ),
+      button(
+        "Faster",
+        "The next faster call of this function ())",
+        stepToLength(trace, row, false, goTo),
+      ),
+      button("In the table", "Its row in the table of functions", () =>
+        actions.showFunction(fn),
+      ),
     ),
     element(
       "div",
@@ -206,16 +243,22 @@ function aboutInstant(trace, actions, instant) {
     ["track", "Thread", trackLabel(track)],
     ["process", "Process", processName(trace.processes[track.process])],
     ...countersAt(actions.counterTexts(track.process, instant.time)),
-    ["args", "Arguments", instant.args === "" ? "none" : prettyArguments(instant.args)],
+    [
+      "args",
+      "Arguments",
+      instant.args === "" ? "none" : prettyArguments(instant.args),
+    ],
   ]);
 }
 
 function aboutInstants(trace, { instants }, actions) {
   const more = instants.length - INSTANTS_MAX;
   return [
-    head(instants.length === 1
-      ? instantTitle(instants[0])
-      : `${grouped(instants.length)} instants here`),
+    head(
+      instants.length === 1
+        ? instantTitle(instants[0])
+        : `${grouped(instants.length)} instants here`,
+    ),
     ...instants
       .slice(0, INSTANTS_MAX)
       .map((instant) => aboutInstant(trace, actions, instant)),
@@ -233,7 +276,11 @@ function aboutPoint(trace, { counter, index }, actions) {
   return [
     head(
       visible(counter.name),
-      button("Before", "The point before (←)", index > 0 ? goTo(index - 1) : null),
+      button(
+        "Before",
+        "The point before (←)",
+        index > 0 ? goTo(index - 1) : null,
+      ),
       button("Next", "The next point (→)", isLast ? null : goTo(index + 1)),
     ),
     list([
@@ -255,12 +302,20 @@ function aboutStretch(trace, { stretch, track }) {
   return [
     head(`${counted(count, "call")} left out`),
     list([
-      ["left", "What", `calls shorter than ${duration(trace.leastNs)}, for which ` +
-        "this page has no room; the table of functions counts them"],
+      [
+        "left",
+        "What",
+        `calls shorter than ${duration(trace.leastNs)}, for which ` +
+          "this page has no room; the table of functions counts them",
+      ],
       ["start", "From", exactTime(start)],
       ["end", "To", exactTime(end)],
       ["track", "Thread", trackLabel(track)],
-      ["command", "See them", element("code", {}, narrowCommand(trace, start, end))],
+      [
+        "command",
+        "See them",
+        element("code", {}, narrowCommand(trace, start, end)),
+      ],
     ]),
   ];
 }

@@ -15,16 +15,18 @@ const ROW_HEIGHT = 18;
 
 /** The tree that d3 wants, of the nodes of the page. */
 function makeTree(trace) {
-  const nodes = trace.flame.nodes.map(({ fn, total, self, calls, level }, index) => ({
-    name: nameOf(trace, fn, index),
-    fn,
-    index,
-    value: total,
-    self,
-    calls,
-    level,
-    children: [],
-  }));
+  const nodes = trace.flame.nodes.map(
+    ({ fn, total, self, calls, level }, index) => ({
+      name: nameOf(trace, fn, index),
+      fn,
+      index,
+      value: total,
+      self,
+      calls,
+      level,
+      children: [],
+    }),
+  );
   trace.flame.nodes.forEach(({ parent, level }, index) => {
     if (index > 0 && level <= LEVELS_MAX) {
       nodes[parent].children.push(nodes[index]);
@@ -50,7 +52,9 @@ export class Flame {
   labelOf(node) {
     const { fn, value, self, calls, index } = node.data;
     const name =
-      fn > 0 && index > 0 ? labelOf(this.trace.functions[fn - 1]) : node.data.name;
+      fn > 0 && index > 0
+        ? labelOf(this.trace.functions[fn - 1])
+        : node.data.name;
     const whole = this.trace.flame.nodes[0].total;
     return (
       `${name}\n${duration(value)} (${percent(value, whole)}), ` +

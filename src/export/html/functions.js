@@ -39,7 +39,8 @@ export class FunctionTable {
   }
 
   sortBy(key) {
-    this.isAscending = key === this.sortKey ? !this.isAscending : key === "name";
+    this.isAscending =
+      key === this.sortKey ? !this.isAscending : key === "name";
     this.sortKey = key;
     this.render();
   }
@@ -79,14 +80,21 @@ export class FunctionTable {
   makeRow(fn) {
     const name = element(
       "button",
-      { type: "button", className: "link", title: "Go to its longest call" },
+      {
+        type: "button",
+        className: "link",
+        title: "Go to its longest call",
+      },
       functionName(fn),
     );
     name.addEventListener("click", () => this.onOpen(fn));
     const cells = COLUMNS.filter(({ isText }) => !isText).map(
       ({ key, format }) =>
-        element("td", { data: { key, value: fn[key] } },
-          key === "min" && fn.calls === fn.unfinished ? "–" : format(fn[key])),
+        element(
+          "td",
+          { data: { key, value: fn[key] } },
+          key === "min" && fn.calls === fn.unfinished ? "–" : format(fn[key]),
+        ),
     );
     return element(
       "tr",

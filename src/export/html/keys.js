@@ -2,6 +2,7 @@
 /* The keys of the page, as those of viztracer view where both have the same,
  * and the list of them. */
 import { byId, element } from "./dom.js";
+import { followArrow } from "./steps.js";
 
 const ZOOM = 0.7;
 const PAN = 0.15; // of the width
@@ -13,22 +14,77 @@ const TABLE = [
   [["s", "-"], "s −", "zoom out", (page) => page.view.zoomBy(1 / ZOOM)],
   [["a"], "a", "pan left", (page) => page.view.panBy(-PAN)],
   [["d"], "d", "pan right", (page) => page.view.panBy(PAN)],
-  [["A", "H"], "A H", "pan left by the whole width", (page) => page.view.panBy(-1)],
-  [["D", "L"], "D L", "pan right by the whole width", (page) => page.view.panBy(1)],
+  [
+    ["A", "H"],
+    "A H",
+    "pan left by the whole width",
+    (page) => page.view.panBy(-1),
+  ],
+  [
+    ["D", "L"],
+    "D L",
+    "pan right by the whole width",
+    (page) => page.view.panBy(1),
+  ],
   [["0"], "0", "the whole trace", (page) => page.showAll()],
   [["Home"], "Home", "the start of the trace", (page) => page.goToEnd(0)],
   [["End"], "End", "the end of the trace", (page) => page.goToEnd(1)],
-  [["u", "Backspace"], "u Backspace", "what was shown before", (page) => page.view.undo()],
-  [["ArrowLeft", "h"], "h ←", "the call, or point of a counter, before", (page) => page.step("before")],
-  [["ArrowRight", "l"], "l →", "the call, or point of a counter, behind", (page) => page.step("behind")],
+  [
+    ["u", "Backspace"],
+    "u Backspace",
+    "what was shown before",
+    (page) => page.view.undo(),
+  ],
+  [
+    ["ArrowLeft", "h"],
+    "h ←",
+    "the call, or point of a counter, before",
+    (page) => page.step("before"),
+  ],
+  [
+    ["ArrowRight", "l"],
+    "l →",
+    "the call, or point of a counter, behind",
+    (page) => page.step("behind"),
+  ],
   [["ArrowUp", "k"], "k ↑", "the caller", (page) => page.step("caller")],
-  [["ArrowDown", "j"], "j ↓", "the first call in it; of no call, one that is shown", (page) => page.step("callee")],
-  [["("], "(", "the next slower call of the function", (page) => page.stepInLength(true)],
-  [[")"], ")", "the next faster call of the function", (page) => page.stepInLength(false)],
-  [["["], "[", "back along the arrow that reaches the call", (page) => page.timeline.follow("in")],
-  [["]"], "]", "along the arrow that leaves the call", (page) => page.timeline.follow("out")],
+  [
+    ["ArrowDown", "j"],
+    "j ↓",
+    "the first call in it; of no call, one that is shown",
+    (page) => page.step("callee"),
+  ],
+  [
+    ["("],
+    "(",
+    "the next slower call of the function",
+    (page) => page.stepInLength(true),
+  ],
+  [
+    [")"],
+    ")",
+    "the next faster call of the function",
+    (page) => page.stepInLength(false),
+  ],
+  [
+    ["["],
+    "[",
+    "back along the arrow that reaches the call",
+    (page) => followArrow(page.timeline, "in"),
+  ],
+  [
+    ["]"],
+    "]",
+    "along the arrow that leaves the call",
+    (page) => followArrow(page.timeline, "out"),
+  ],
   [["f"], "f", "zoom to the selected call", (page) => page.timeline.fit()],
-  [["*"], "*", "find all calls of the selected function", (page) => page.findSelected()],
+  [
+    ["*"],
+    "*",
+    "find all calls of the selected function",
+    (page) => page.findSelected(),
+  ],
   [["/"], "/", "search", () => byId("search-text").focus()],
   [["n"], "n Enter", "the next match", (page) => page.stepMatch(false)],
   [["N"], "N", "the match before", (page) => page.stepMatch(true)],
@@ -55,8 +111,7 @@ function hasOwnUse(target, key) {
 }
 
 function onKey(page, event) {
-  const target =
-    event.target instanceof Element ? event.target : document.body;
+  const target = event.target instanceof Element ? event.target : document.body;
   const isModal = document.querySelector("dialog[open]") !== null;
   if (event.ctrlKey || event.metaKey || event.altKey || isModal) {
     return;

@@ -11,6 +11,7 @@ import { listenToKeys } from "./keys.js";
 import { inflate, readTrace } from "./reader.js";
 import { nextScheme, schemeChoice } from "./scheme.js";
 import { Search } from "./search.js";
+import { step } from "./steps.js";
 import { Timeline } from "./timeline.js";
 import { makeTooltip } from "./tip.js";
 import "./page.css";
@@ -41,7 +42,8 @@ class Page {
       fit: () => this.timeline.fit(),
       close: () => this.timeline.select(null),
       arrowsOf: (row, way) => this.timeline.arrows.of(row, way),
-      counterTexts: (process, time) => this.timeline.counterTexts(process, time),
+      counterTexts: (process, time) =>
+        this.timeline.counterTexts(process, time),
       goTo: (row, track) => this.timeline.goTo(row, track),
       goToPoint: (counter, index) => this.timeline.goToPoint(counter, index),
       showFunction: (fn) => {
@@ -61,9 +63,9 @@ class Page {
       const tab = byId(`tab-${name}`);
       tab.addEventListener("click", () => this.showTab(name));
       tab.addEventListener("keydown", ({ key }) => {
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-        if (step !== undefined) {
-          const at = TABS.indexOf(name) + step + TABS.length;
+        const by = { ArrowRight: 1, ArrowLeft: -1 }[key];
+        if (by !== undefined) {
+          const at = TABS.indexOf(name) + by + TABS.length;
           this.showTab(TABS[at % TABS.length]);
           byId(`tab-${TABS[at % TABS.length]}`).focus();
         }
@@ -92,7 +94,9 @@ class Page {
       event.preventDefault();
       this.stepMatch(false);
     });
-    byId("search-previous").addEventListener("click", () => this.stepMatch(true));
+    byId("search-previous").addEventListener("click", () =>
+      this.stepMatch(true),
+    );
   }
 
   /** Search for a text, "" = for nothing; or for the calls of one function. */
@@ -161,8 +165,13 @@ class Page {
   findSelected() {
     const { selected } = this.timeline;
     if (selected?.kind === "call") {
-      this.findFunction(this.trace.functions[this.trace.columns.fn[selected.row]]);
-      this.place = { time: this.trace.columns.start[selected.row], order: selected.row };
+      this.findFunction(
+        this.trace.functions[this.trace.columns.fn[selected.row]],
+      );
+      this.place = {
+        time: this.trace.columns.start[selected.row],
+        order: selected.row,
+      };
       this.renderCount();
     }
   }
@@ -173,7 +182,9 @@ class Page {
     byId("zoom-out").addEventListener("click", () => view.zoomBy(2));
     byId("zoom-all").addEventListener("click", () => this.showAll());
     byId("help-open").addEventListener("click", () => byId("help").showModal());
-    byId("about-open").addEventListener("click", () => byId("about").showModal());
+    byId("about-open").addEventListener("click", () =>
+      byId("about").showModal(),
+    );
     byId("scheme").addEventListener("click", () => this.nextScheme());
     this.renderScheme();
   }
@@ -210,7 +221,11 @@ class Page {
   /** From the selection to what stands beside it; false when the timeline is
    * not shown. */
   step(where) {
-    return !byId("timeline").hidden && this.timeline.step(where);
+    if (byId("timeline").hidden) {
+      return false;
+    }
+    step(this.timeline, where);
+    return true;
   }
 
   stepInLength(isSlower) {

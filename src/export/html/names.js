@@ -7,7 +7,9 @@ export const functionName = (fn) => visible(fn.name);
 
 /** "shop.py:14", or "" for what has no file. */
 export function placeOf(fn) {
-  return fn.file === "" ? "" : visible(fn.file) + (fn.line > 0 ? `:${fn.line}` : "");
+  return fn.file === ""
+    ? ""
+    : visible(fn.file) + (fn.line > 0 ? `:${fn.line}` : "");
 }
 
 /** What the JSON export calls it: "Cart.total (/w/shop.py:14)". */

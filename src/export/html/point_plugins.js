@@ -45,7 +45,10 @@ export class InstantsPlugin extends MarksPlugin {
     let at = bisect(instants.length, (i) => instants[i].time >= start);
     while (at < instants.length && instants[at].time <= end) {
       const { time, scope, phase } = instants[at];
-      const next = bisect(instants.length, (i) => instants[i].time > time + space);
+      const next = bisect(
+        instants.length,
+        (i) => instants[i].time > time + space,
+      );
       const label = shorten(instantTitle(instants[at]));
       const more = next - at - 1;
       marks.push({
@@ -77,7 +80,10 @@ export class InstantsPlugin extends MarksPlugin {
         renderEngine.blockPaddingLeftRight * 2;
       renderEngine.addRect({ color: theme().faint, x, y: 1, w });
       renderEngine.addRect({ color: mark.color, x, y: 1, w: 2 }, 1);
-      renderEngine.addText({ text: mark.shortName, x: x + 1, y: 1, w: w + 2 }, 2);
+      renderEngine.addText(
+        { text: mark.shortName, x: x + 1, y: 1, w: w + 2 },
+        2,
+      );
       this.interactionsEngine.addHitRegion(
         "timestamp",
         mark,
@@ -111,7 +117,13 @@ export class CounterPlugin extends TimeseriesPlugin {
     const high = finite.reduce((a, b) => Math.max(a, b), low);
     super({
       name: `counter-${counter.index}`,
-      data: [{ points: [[0, 0]], min: low, max: high > low ? high : low + 1 }],
+      data: [
+        {
+          points: [[0, 0]],
+          min: low,
+          max: high > low ? high : low + 1,
+        },
+      ],
     });
     this.counter = counter;
     this.endNs = endNs;
@@ -231,7 +243,13 @@ export class CounterPlugin extends TimeseriesPlugin {
         counter.times[this.selectedIndex] / NS_PER_UNIT,
       );
       renderEngine.addRect(
-        { color: theme().select, x: x - 1, y: 0, w: 2, h: COUNTER_HEIGHT },
+        {
+          color: theme().select,
+          x: x - 1,
+          y: 0,
+          w: 2,
+          h: COUNTER_HEIGHT,
+        },
         3,
       );
     }

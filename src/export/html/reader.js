@@ -124,7 +124,11 @@ class SliceColumns {
       this.readGroup(reader, n);
     }
     this.readLeftOut(reader);
-    return { from: this.first, to: this.count, stretches: readStretches(reader) };
+    return {
+      from: this.first,
+      to: this.count,
+      stretches: readStretches(reader),
+    };
   }
 
   readLeftOut(reader) {
@@ -159,7 +163,15 @@ function readInstants(reader) {
     const phase = reader.number(); // of an object, else 0
     const id = phase === 0 ? "" : reader.text();
     const name = reader.text();
-    instants.push({ track, time, scope, phase, id, name, args: reader.text() });
+    instants.push({
+      track,
+      time,
+      scope,
+      phase,
+      id,
+      name,
+      args: reader.text(),
+    });
   }
   return instants;
 }
@@ -251,7 +263,15 @@ function readArrows(reader) {
 }
 
 const FUNCTION_KEYS = [
-  "name", "file", "line", "kind", "calls", "total", "self", "min", "max",
+  "name",
+  "file",
+  "line",
+  "kind",
+  "calls",
+  "total",
+  "self",
+  "min",
+  "max",
   "unfinished",
 ];
 

@@ -25,8 +25,11 @@ export function blockEnd(lines, at) {
     if (line.trim() === "") continue;
     if (indentOf(line) > indent) {
       hasBody = true;
-    } else if (indentOf(line) < indent || !GOES_ON.test(line) ||
-      (hasBody && OPENS_BLOCK.test(line))) {
+    } else if (
+      indentOf(line) < indent ||
+      !GOES_ON.test(line) ||
+      (hasBody && OPENS_BLOCK.test(line))
+    ) {
       break;
     }
     end = i + 1;
@@ -82,17 +85,29 @@ export function makeSource(trace, fn) {
   const isModule = fn.name === "<module>";
   const end = isModule ? lines.length : blockEnd(lines, at);
   const from = Math.max(0, at - LINES_BEFORE);
-  const to = Math.min(lines.length, Math.max(end + 1, at + 4), at + LINES_AFTER);
+  const to = Math.min(
+    lines.length,
+    Math.max(end + 1, at + 4),
+    at + LINES_AFTER,
+  );
   const shown = lines
     .slice(from, to)
     .map((text, i) =>
-      makeLine(first + from + i, text, from + i >= at && from + i < end,
-        from + i === at && !isModule),
+      makeLine(
+        first + from + i,
+        text,
+        from + i >= at && from + i < end,
+        from + i === at && !isModule,
+      ),
     );
   return element(
     "figure",
     { className: "source" },
     element("figcaption", {}, placeOf(fn)),
-    element("pre", { tabIndex: 0, ariaLabel: `Source of ${visible(fn.name)}` }, ...shown),
+    element(
+      "pre",
+      { tabIndex: 0, ariaLabel: `Source of ${visible(fn.name)}` },
+      ...shown,
+    ),
   );
 }

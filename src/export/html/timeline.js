@@ -10,7 +10,11 @@ import { byId, element, visible } from "./dom.js";
 import { counted } from "./format.js";
 import { Levels } from "./levels.js";
 import { functionName, processName, trackName } from "./names.js";
-import { COUNTER_HEIGHT, CounterPlugin, InstantsPlugin } from "./point_plugins.js";
+import {
+  COUNTER_HEIGHT,
+  CounterPlugin,
+  InstantsPlugin,
+} from "./point_plugins.js";
 import { onSchemeChange } from "./scheme.js";
 import { Touch } from "./touch.js";
 import { TrackPlugin } from "./track_plugin.js";
@@ -84,7 +88,8 @@ export class Timeline {
   addProcess(index) {
     const { trace } = this;
     const process = trace.processes[index];
-    const ended = process.howText === "" ? "" : ` — ${visible(process.howText)}`;
+    const ended =
+      process.howText === "" ? "" : ` — ${visible(process.howText)}`;
     const section = element(
       "section",
       { className: "process", data: { process: index } },
@@ -158,10 +163,15 @@ export class Timeline {
   addTrack(section, track) {
     const instants = this.instantsOf[track.index];
     const levels = this.levelsOf(track);
-    const cap = Math.max(ROWS_MIN, Math.floor(window.innerHeight / ROW_HEIGHT) - 14);
+    const cap = Math.max(
+      ROWS_MIN,
+      Math.floor(window.innerHeight / ROW_HEIGHT) - 14,
+    );
     const rows = Math.min(levels.depth, cap);
     const height =
-      Math.max(rows, 1) * ROW_HEIGHT + 3 + (instants.length > 0 ? ROW_HEIGHT + 1 : 0);
+      Math.max(rows, 1) * ROW_HEIGHT +
+      3 +
+      (instants.length > 0 ? ROW_HEIGHT + 1 : 0);
     const canvas = element("canvas", {
       role: "img",
       ariaLabel: `Calls of ${trackName(track)}`,
@@ -373,24 +383,11 @@ export class Timeline {
     const shift = track.plugin?.positionY ?? 0;
     const { offsetTop, offsetHeight } = row.querySelector("canvas");
     const y = above + depth * ROW_HEIGHT - shift;
-    return row.offsetTop + offsetTop +
-      Math.max(0, Math.min(y, offsetHeight - ROW_HEIGHT));
-  }
-
-  /** Go to the other end of the first arrow that reaches ("in") or leaves
-   * ("out") the selected call. */
-  follow(way) {
-    const { selected } = this;
-    if (selected?.kind !== "call") {
-      return;
-    }
-    const arrow = this.arrows
-      .of(selected.row, way)
-      .find(({ from, to }) => (way === "in" ? from : to).row >= 0);
-    if (arrow !== undefined) {
-      const { row, track } = way === "in" ? arrow.from : arrow.to;
-      this.goTo(row, this.trace.tracks[track]);
-    }
+    return (
+      row.offsetTop +
+      offsetTop +
+      Math.max(0, Math.min(y, offsetHeight - ROW_HEIGHT))
+    );
   }
 
   /** Scroll a row of a track into sight, between axis and details. */
@@ -399,8 +396,7 @@ export class Timeline {
     const { top, bottom } = main.getBoundingClientRect();
     const canvas = track.element.querySelector("canvas");
     const shift = track.plugin?.positionY ?? 0;
-    const y =
-      canvas.getBoundingClientRect().top + depth * ROW_HEIGHT - shift;
+    const y = canvas.getBoundingClientRect().top + depth * ROW_HEIGHT - shift;
     const least = top + 4 * ROW_HEIGHT; // below axis and process
     const most = bottom - 4 * ROW_HEIGHT;
     if (y < least || y > most) {
@@ -426,12 +422,15 @@ export class Timeline {
   /** What the counters of a process were at a time: "queue length 8". */
   counterTexts(process, timeNs) {
     return this.counters
-      .filter(({ plugin }) =>
-        plugin.counter.process === process && plugin.indexAt(timeNs) >= 0)
+      .filter(
+        ({ plugin }) =>
+          plugin.counter.process === process && plugin.indexAt(timeNs) >= 0,
+      )
       .slice(0, COUNTERS_MAX)
       .map(({ plugin }) => {
         const { name, key } = plugin.counter;
-        return `${name}${key === "" || key === name ? "" : ` ${key}`} ${plugin.textAt(timeNs)}`;
+        const what = key === "" || key === name ? name : `${name} ${key}`;
+        return `${what} ${plugin.textAt(timeNs)}`;
       });
   }
 
@@ -447,53 +446,6 @@ export class Timeline {
       const margin = columns.duration[row] * 0.02;
       const start = columns.start[row];
       this.view.show(start - margin, start + columns.duration[row] + margin);
-    }
-  }
-
-  /** To what stands beside the selection: "before", "behind", "caller" or
-   * "callee". */
-  step(where) {
-    const { selected } = this;
-    if (selected?.kind === "call") {
-      this.stepFromCall(where, selected);
-    } else if (selected?.kind === "point") {
-      this.stepFromPoint(where, selected);
-    } else {
-      this.selectSomeCall();
-    }
-    return true;
-  }
-
-  stepFromCall(where, { row, track }) {
-    const levels = this.levelsOf(track);
-    const to = {
-      before: () => levels.beside(row, -1),
-      behind: () => levels.beside(row, 1),
-      caller: () => levels.parent(row),
-      callee: () => levels.child(row),
-    }[where]();
-    if (to >= 0) {
-      this.goTo(to, track);
-    }
-  }
-
-  stepFromPoint(where, { counter, index }) {
-    const to = index + ({ before: -1, behind: 1 }[where] ?? 0);
-    if (to >= 0 && to < counter.times.length) {
-      this.goToPoint(counter, to);
-    }
-  }
-
-  /** The longest outermost call that begins in what is shown, of the first
-   * track that has one. */
-  selectSomeCall() {
-    const { start, end } = this.view;
-    for (const track of this.trace.tracks) {
-      const row = this.levelsOf(track).longestOutermost(start, end);
-      if (row >= 0) {
-        this.goTo(row, track);
-        return;
-      }
     }
   }
 }

@@ -13,7 +13,9 @@ const tip = byId("tip");
 const line = (text) => element("span", {}, text);
 
 const shortened = (text) =>
-  visible(text.length > ARGUMENTS_MAX ? `${text.slice(0, ARGUMENTS_MAX)}…` : text);
+  visible(
+    text.length > ARGUMENTS_MAX ? `${text.slice(0, ARGUMENTS_MAX)}…` : text,
+  );
 
 function tipOfCall(trace, { row }, count) {
   const { columns } = trace;
@@ -47,13 +49,18 @@ function tipOfGap({ gap: [start, end, lost, isPause] }) {
     : lost > 0
       ? `${counted(lost, "call")} not recorded`
       : "Calls are missing";
-  return [element("b", {}, what), line(`${exactTime(start)} to ${exactTime(end)}`)];
+  return [
+    element("b", {}, what),
+    line(`${exactTime(start)} to ${exactTime(end)}`),
+  ];
 }
 
 const tipOfInstants = ({ instants }) => [
   ...instants
     .slice(0, INSTANTS_MAX)
-    .map((instant) => line(`${instantTitle(instant)} ${shortened(instant.args)}`)),
+    .map((instant) =>
+      line(`${instantTitle(instant)} ${shortened(instant.args)}`),
+    ),
   instants.length > INSTANTS_MAX
     ? line(`and ${instants.length - INSTANTS_MAX} more`)
     : "",

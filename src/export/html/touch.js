@@ -15,7 +15,9 @@ export class Touch {
     area.addEventListener("pointerdown", (event) => this.press(event));
     area.addEventListener("pointermove", (event) => this.move(event));
     for (const name of ["pointerup", "pointercancel", "pointerleave"]) {
-      area.addEventListener(name, ({ pointerId }) => this.fingers.delete(pointerId));
+      area.addEventListener(name, ({ pointerId }) =>
+        this.fingers.delete(pointerId),
+      );
     }
   }
 

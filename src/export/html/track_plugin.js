@@ -152,7 +152,12 @@ export class TrackPlugin extends FlameChartPlugin {
       const name = `${counted(count, "call")} left out`;
       this.addMark(
         clusters,
-        { kind: "left", pattern: "left", stretch: stretches[at], nodes: [{ source: { name } }] },
+        {
+          kind: "left",
+          pattern: "left",
+          stretch: stretches[at],
+          nodes: [{ source: { name } }],
+        },
         start,
         Math.max(end, start + leastNs),
         0,
@@ -170,11 +175,23 @@ export class TrackPlugin extends FlameChartPlugin {
       if (to - from > 1 || columns.left[row] === 0) continue;
       const end = columns.start[row] + columns.duration[row];
       let at = columns.start[row];
-      while (next < below.length && columns.start[rows[below[next].from]] < at) {
+      while (
+        next < below.length &&
+        columns.start[rows[below[next].from]] < at
+      ) {
         next++;
       }
-      while (next < below.length && columns.start[rows[below[next].from]] < end) {
-        this.addLeftOutOf(clusters, row, at, columns.start[rows[below[next].from]], leastNs);
+      while (
+        next < below.length &&
+        columns.start[rows[below[next].from]] < end
+      ) {
+        this.addLeftOutOf(
+          clusters,
+          row,
+          at,
+          columns.start[rows[below[next].from]],
+          leastNs,
+        );
         const last = rows[below[next].to - 1];
         at = columns.start[last] + columns.duration[last];
         next++;
@@ -186,7 +203,13 @@ export class TrackPlugin extends FlameChartPlugin {
   addLeftOutOf(clusters, row, startNs, endNs, leastNs) {
     if (endNs - startNs >= leastNs) {
       const mark = { kind: "left", pattern: "left", row };
-      this.addMark(clusters, mark, startNs, endNs, this.levels.columns.depth[row] + 1);
+      this.addMark(
+        clusters,
+        mark,
+        startNs,
+        endNs,
+        this.levels.columns.depth[row] + 1,
+      );
     }
   }
 
@@ -198,8 +221,13 @@ export class TrackPlugin extends FlameChartPlugin {
     for (const gap of gaps) {
       const [start, end, , isPause] = gap;
       const until = Math.max(end, start + leastNs);
-      if (until < startNs || start > endNs || until < drawnNs + leastNs) continue;
-      const mark = { kind: "gap", pattern: isPause ? "pause" : "gap", gap };
+      if (until < startNs || start > endNs || until < drawnNs + leastNs)
+        continue;
+      const mark = {
+        kind: "gap",
+        pattern: isPause ? "pause" : "gap",
+        gap,
+      };
       for (let depth = first; depth < Math.max(last, 1); depth++) {
         this.addMark(clusters, mark, start, until, depth);
       }

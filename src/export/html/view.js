@@ -60,7 +60,13 @@ export class AxisPlugin extends UIPlugin {
 const stripes = (name, color, background, spacing, angle) => ({
   name,
   type: "stripes",
-  config: { color, background, lineWidth: name === "left" ? 1 : 2, spacing, angle },
+  config: {
+    color,
+    background,
+    lineWidth: name === "left" ? 1 : 2,
+    spacing,
+    angle,
+  },
 });
 
 function settingsOf(tooltip) {
@@ -89,7 +95,8 @@ function settingsOf(tooltip) {
 function roundGrid(timeGrid) {
   timeGrid.recalc = () => {
     const { renderEngine } = timeGrid;
-    const least = (LABEL_WIDTH / renderEngine.width) * renderEngine.getRealView();
+    const least =
+      (LABEL_WIDTH / renderEngine.width) * renderEngine.getRealView();
     const power = 10 ** Math.floor(Math.log10(least));
     const factor = [1, 2, 5, 10].find((step) => step * power >= least);
     timeGrid.delta = power * factor;

@@ -96,7 +96,10 @@ const methods = {
       () =>
         new Promise((resolve) => {
           document.dispatchEvent(
-            new KeyboardEvent("keydown", { key: "w", bubbles: true }),
+            new KeyboardEvent("keydown", {
+              key: "w",
+              bubbles: true,
+            }),
           );
           requestAnimationFrame(() =>
             requestAnimationFrame(() => resolve(performance.now())),
@@ -114,7 +117,10 @@ const methods = {
             ? "touchStart"
             : "touchMove";
       const touchPoints = fingers.map(([x, y], id) => ({ x, y, id }));
-      await session.send("Input.dispatchTouchEvent", { type, touchPoints });
+      await session.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints,
+      });
       before = fingers;
     }
     return true;

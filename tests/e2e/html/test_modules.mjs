@@ -33,7 +33,12 @@ function makeColumns(random, count) {
     while (rows.length < count && depth < 7 && at + 4 < end) {
       const from = at + random(5);
       const to = Math.min(end, from + 1 + random((end - at) / 2));
-      rows.push({ depth, start: from, duration: to - from, fn: random(4) });
+      rows.push({
+        depth,
+        start: from,
+        duration: to - from,
+        fn: random(4),
+      });
       add(depth + 1, from, to);
       at = to + 1 + random(9);
     }
@@ -48,9 +53,15 @@ function makeColumns(random, count) {
 
 test("bisect finds the first", () => {
   for (let first = 0; first <= 9; first++) {
-    assert.equal(bisect(9, (i) => i >= first), first);
+    assert.equal(
+      bisect(9, (i) => i >= first),
+      first,
+    );
   }
-  assert.equal(bisect(9, (i) => i >= 2, 5), 5);
+  assert.equal(
+    bisect(9, (i) => i >= 2, 5),
+    5,
+  );
 });
 
 test("calls of a function by duration", () => {
@@ -61,7 +72,10 @@ test("calls of a function by duration", () => {
       .sort((a, b) => columns.duration[b] - columns.duration[a] || a - b);
     assert.equal(longestCall(columns, fn), sorted[0]);
     sorted.forEach((row, i) => {
-      assert.deepEqual(rankOf(columns, row), { rank: i + 1, count: sorted.length });
+      assert.deepEqual(rankOf(columns, row), {
+        rank: i + 1,
+        count: sorted.length,
+      });
       assert.equal(stepInLength(columns, row, true), sorted[i - 1] ?? -1);
       assert.equal(stepInLength(columns, row, false), sorted[i + 1] ?? -1);
     });
@@ -71,17 +85,27 @@ test("calls of a function by duration", () => {
 
 test("what stands around, in and beside a call", () => {
   const columns = makeColumns(makeRandom(2), 300);
-  const levels = new Levels(columns, { from: 0, to: columns.count, stretches: [] });
+  const levels = new Levels(columns, {
+    from: 0,
+    to: columns.count,
+    stretches: [],
+  });
   const end = (row) => columns.start[row] + columns.duration[row];
   const rows = [...columns.start.keys()];
   const isParent = (row, child) =>
     columns.depth[row] + 1 === columns.depth[child] &&
-    columns.start[row] <= columns.start[child] && end(row) >= end(child);
+    columns.start[row] <= columns.start[child] &&
+    end(row) >= end(child);
   for (const row of rows) {
     const parent = rows.filter((other) => isParent(other, row)).at(-1) ?? -1;
     assert.equal(levels.parent(row), parent);
-    assert.equal(levels.child(row), rows.find((other) => isParent(row, other)) ?? -1);
-    const level = rows.filter((other) => columns.depth[other] === columns.depth[row]);
+    assert.equal(
+      levels.child(row),
+      rows.find((other) => isParent(row, other)) ?? -1,
+    );
+    const level = rows.filter(
+      (other) => columns.depth[other] === columns.depth[row],
+    );
     assert.equal(levels.beside(row, 1), level[level.indexOf(row) + 1] ?? -1);
     assert.equal(levels.beside(row, -1), level[level.indexOf(row) - 1] ?? -1);
   }
@@ -114,7 +138,8 @@ class C:
         pass
     def h(self): pass
 `.split("\n");
-  const endOf = (start) => text.slice(0, blockEnd(text, text.indexOf(start))).at(-1);
+  const endOf = (start) =>
+    text.slice(0, blockEnd(text, text.indexOf(start))).at(-1);
   assert.equal(endOf("@wraps(f)"), "    return 2");
   assert.equal(endOf("def inner(): return 3"), "def inner(): return 3");
   assert.equal(endOf("x = lambda: 4"), "x = lambda: 4");
@@ -123,14 +148,30 @@ class C:
 });
 
 test("a shell gets the words that were meant", () => {
-  const words = ["a b", "", "it's", "$(id)", "--x=1", "`id`", "a\\b", "ä;", "*"];
-  const out = execFileSync("sh", ["-c", `printf '%s\\n' ${commandText(words)}`]);
+  const words = [
+    "a b",
+    "",
+    "it's",
+    "$(id)",
+    "--x=1",
+    "`id`",
+    "a\\b",
+    "ä;",
+    "*",
+  ];
+  const out = execFileSync("sh", [
+    "-c",
+    `printf '%s\\n' ${commandText(words)}`,
+  ]);
   assert.deepEqual(out.toString().split("\n").slice(0, -1), words);
   assert.equal(
     narrowCommand({ inputs: ["/tmp/a b.vzt"] }, 1204318.4, 2e9),
     "viztracer export '/tmp/a b.vzt' --range 1204318ns..2000000000ns -o part.html",
   );
-  assert.match(narrowCommand({ inputs: ["/tmp/x1/"] }, 0, 1), / RECORDING\.vzt /);
+  assert.match(
+    narrowCommand({ inputs: ["/tmp/x1/"] }, 0, 1),
+    / RECORDING\.vzt /,
+  );
 });
 
 test("numbers as people read them", () => {
@@ -140,7 +181,10 @@ test("numbers as people read them", () => {
   assert.equal(percent(1, 100000), "< 0.1 %");
   assert.equal(percent(0, 5), "0.0 %");
   assert.equal(percent(1, 0), "–");
-  assert.match(wallClock(Date.UTC(2026, 10, 23, 12, 0, 9)), /^2026-11-2\d \d\d:00:09 UTC/);
+  assert.match(
+    wallClock(Date.UTC(2026, 10, 23, 12, 0, 9)),
+    /^2026-11-2\d \d\d:00:09 UTC/,
+  );
 });
 
 /** The relative luminance of "hsl(h, s%, l%)" or "#rrggbb" (WCAG 2). */
@@ -151,11 +195,15 @@ function luminance(colour) {
     const [h, s, l] = [hsl[1], hsl[2] / 100, hsl[3] / 100].map(Number);
     const part = (n) => {
       const k = (n + h / 30) % 12;
-      return l - s * Math.min(l, 1 - l) * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+      return (
+        l - s * Math.min(l, 1 - l) * Math.max(-1, Math.min(k - 3, 9 - k, 1))
+      );
     };
     channels = [part(0), part(8), part(4)];
   } else {
-    channels = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
+    channels = [1, 3, 5].map(
+      (at) => parseInt(colour.slice(at, at + 2), 16) / 255,
+    );
   }
   const [r, g, b] = channels.map((c) =>
     c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4,

@@ -429,6 +429,51 @@ class Hostile(PageTest):
             0)
         self.assert_no_problems()
 
+    def test_names_of_another_trace_are_text(self):
+        """All that only an import can have: arrows, categories, ids."""
+        names = {part: part + MARKUP for part in (
+            "process", "thread", "call", "to", "flow", "category", "async",
+            "label", "key", "text")}
+        events = [
+            {"ph": "M", "name": "process_name", "args": {
+                "name": names["process"]}},
+            {"ph": "M", "name": "process_labels", "args": {
+                "labels": names["label"]}},
+            {"ph": "M", "name": "thread_name", "args": {
+                "name": names["thread"]}},
+            {"ph": "X", "name": names["call"], "ts": 0, "dur": 90,
+             "args": {names["key"]: names["text"]}},
+            {"ph": "s", "name": names["flow"], "id": 1, "ts": 50},
+            {"ph": "X", "name": names["to"], "tid": 2, "ts": 100, "dur": 50},
+            {"ph": "f", "bp": "e", "name": names["flow"], "id": 1, "tid": 2,
+             "ts": 110},
+            {"ph": "b", "name": names["async"], "cat": names["category"],
+             "id": names["key"], "ts": 20},
+            {"ph": "e", "name": names["async"], "cat": names["category"],
+             "id": names["key"], "ts": 30},
+        ]
+        events = [dict({"pid": 1, "tid": 1}, **event) for event in events]
+        self.open(self.write("made.json", json.dumps({"traceEvents": events})))
+        for part in ("process", "thread", "async", "category"):
+            self.assertIn(names[part], self.text("#tracks"))
+        self.search(names["call"])
+        self.assertEqual(self.text("#details-title"), names["call"])
+        self.assertIn(names["flow"], self.field("arrows-out"))
+        self.assertIn(names["to"], self.field("arrows-out"))
+        self.assertEqual(json.loads(self.field("args")),
+                         {names["key"]: names["text"]})
+        self.browser.key("Escape")
+        self.browser.key("]")
+        self.assertIn(names["call"], self.field("arrows-in"))
+        self.browser.key("7")
+        self.assertIn(names["process"], self.text("#about-list"))
+        self.browser.key("Escape")
+        for tab in ("flame", "functions"):
+            self.browser.click("#tab-" + tab)
+        self.assertEqual(self.browser.call(
+            "() => document.querySelectorAll('img').length"), 0)
+        self.assert_no_problems()
+
     def test_the_file_has_no_name_as_it_is(self):
         trace = self.make_trace("hostile")
         self.open(trace)
