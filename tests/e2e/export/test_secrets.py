@@ -128,7 +128,8 @@ class Secrets(unittest.TestCase):
                 self.assertNotIn("source", self.secrets(without_source))
                 self.assertEqual(self.secrets(neither), set())
                 if name in ("vzt", "json", "pftrace"):
-                    for what in re.findall(rb"visible [a-z]+", whole):
+                    for what in re.findall(
+                            rb"visible (?:instant|object|span|step)", whole):
                         if name != "pftrace" or what == b"visible instant":
                             self.assertIn(what, neither)
 
