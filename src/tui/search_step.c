@@ -311,6 +311,22 @@ step_on(const struct step_task *step, struct error *err)
     return start_step(viewer, &next, err);
 }
 
+/* Which hit of how many it is, when that was found out in the meantime. */
+static bool
+rank_late(const struct step_task *step, struct error *err)
+{
+    struct viewer *viewer = step->viewer;
+    struct step_task again = {
+        .from = step->to, .is_inclusive = true, .is_wrapped = step->is_wrapped};
+
+    if (!viewer->steps.is_unranked || viewer->found.known.number != step->number
+        || jobs_is_busy(viewer->jobs, JOB_SEARCH_STEP)) {
+        return true;
+    }
+    viewer->steps.is_unranked = false;
+    return start_step(viewer, &again, err);
+}
+
 static bool
 take_step(void *task, const struct error *failure, struct error *err)
 {
@@ -325,7 +341,7 @@ take_step(void *task, const struct error *failure, struct error *err)
     } else if (viewer->active == VIEW_TIMELINE) {
         jump(step);
         say_hit(step);
-        return step_on(step, err);
+        return step_on(step, err) && rank_late(step, err);
     }
     viewer->steps.left = 0;
     return true;

@@ -509,7 +509,8 @@ timeline_add_area(struct pieces *pieces, struct timeline *timeline,
     pieces_add(pieces, 1, false, PART_STATUS, "area %s",
                text_duration(text, sizeof text, length_ns,
                              timeline->viewer->theme.is_ascii));
-    pieces_add(pieces, 2, false, PART_STATUS, "%zu of %zu threads", count, all);
+    pieces_add(pieces, 2, false, PART_STATUS, "%zu of %zu thread%s", count, all,
+               all == 1 ? "" : "s");
     add_sum(pieces, timeline, count, length_ns);
     pieces_add(pieces, 5, false, PART_STATUS, "%s",
                area->is_open ? "v ends it" : "S makes it the scope");

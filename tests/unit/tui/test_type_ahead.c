@@ -129,3 +129,26 @@ Test(type_ahead, is_forgotten_on_escape)
     app_free(live);
     stage_close(&stage);
 }
+
+/* Which one it is takes another look when it is not known at once. */
+Test(type_ahead, says_which_match_it_is)
+{
+    for (uint64_t seed = 1; seed < 6; seed++) { /* those in UTF-8 */
+        struct stage stage;
+        struct app *live;
+
+        stage_open(&stage, seed);
+        live = open_live(&stage);
+        settle(live);
+        for (int i = 0; i < 4; i++) {
+            const char *keys = i % 2 == 0 ? "j *" : "*";
+
+            stage_press(&stage, keys);
+            type(live, keys);
+            settle(live);
+            expect_same(live, stage.app, keys);
+        }
+        app_free(live);
+        stage_close(&stage);
+    }
+}
