@@ -100,13 +100,11 @@ Test(compare, without_two_areas_says_what_to_do)
     stage_open(&stage, 3);
     stage_press(&stage, "C");
     message_of(&stage, message);
-    cr_assert(ne(ptr, strstr(message, "mark it (m a)"), NULL), "%s",
-              message);
+    cr_assert(ne(ptr, strstr(message, "mark it (m a)"), NULL), "%s", message);
     stage_press(&stage, "g v G v m a");
     stage_press(&stage, "C"); /* it is the area that is shown */
     message_of(&stage, message);
-    cr_assert(ne(ptr, strstr(message, "mark it (m a)"), NULL), "%s",
-              message);
+    cr_assert(ne(ptr, strstr(message, "mark it (m a)"), NULL), "%s", message);
     stage_close(&stage);
 }
 
