@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Open addressing with linear probing over ids; at most two thirds full. A
- * slot holds id + 1, 0 is empty. The texts live in an arena and never move.
+ * Open addressing with linear probing; at most two thirds full. A slot has the
+ * hash, so that only the text that is found is looked at; what is known of a
+ * text stands in front of it, in an arena, and never moves.
  */
 #include "base/intern.h"
 
@@ -15,17 +16,22 @@
 enum { FIRST_SLOT_COUNT = 64 };
 
 struct interned {
-    const char *text;
+    uint32_t id;
     size_t size;
+    char text[]; /* NUL-terminated */
+};
+
+struct intern_slot {
     uint64_t hash;
+    const struct interned *item; /* NULL = empty */
 };
 
 struct intern_table {
     struct arena arena;
-    struct interned *items; /* by id */
+    const struct interned **items; /* by id */
     size_t capacity;
     uint32_t count;
-    uint32_t *slots; /* slot_count of them, a power of two */
+    struct intern_slot *slots; /* slot_count of them, a power of two */
     size_t slot_count;
 };
 
@@ -55,40 +61,43 @@ hash_text(const char *text, size_t size)
 }
 
 /* The slot that holds these bytes, else the empty one where they belong. */
-static size_t
+static struct intern_slot *
 find_slot(const struct intern_table *table, const void *data, size_t size,
           uint64_t hash)
 {
     size_t mask = table->slot_count - 1;
-    size_t slot = (size_t)hash & mask;
+    size_t at = (size_t)hash & mask;
 
-    while (table->slots[slot] != 0) {
-        const struct interned *item = &table->items[table->slots[slot] - 1];
+    while (table->slots[at].item != NULL) {
+        const struct intern_slot *slot = &table->slots[at];
 
-        if (item->hash == hash && item->size == size
-            && (size == 0 || memcmp(item->text, data, size) == 0)) {
+        if (slot->hash == hash && slot->item->size == size
+            && (size == 0 || memcmp(slot->item->text, data, size) == 0)) {
             break;
         }
-        slot = (slot + 1) & mask;
+        at = (at + 1) & mask;
     }
-    return slot;
+    return &table->slots[at];
 }
 
 static bool
 grow_slots(struct intern_table *table, size_t slot_count, struct error *err)
 {
-    uint32_t *slots = array_new(slot_count, sizeof *slots, err);
+    struct intern_slot *slots = array_new(slot_count, sizeof *slots, err);
 
     if (slots == NULL) {
         return false;
     }
-    for (uint32_t id = 0; id < table->count; id++) {
-        size_t slot = (size_t)table->items[id].hash & (slot_count - 1);
+    for (size_t i = 0; i < table->slot_count; i++) {
+        size_t at = (size_t)table->slots[i].hash & (slot_count - 1);
 
-        while (slots[slot] != 0) {
-            slot = (slot + 1) & (slot_count - 1);
+        if (table->slots[i].item == NULL) {
+            continue;
         }
-        slots[slot] = id + 1;
+        while (slots[at].item != NULL) {
+            at = (at + 1) & (slot_count - 1);
+        }
+        slots[at] = table->slots[i];
     }
     free(table->slots);
     table->slots = slots;
@@ -112,28 +121,37 @@ intern_table_new(struct intern_table **out, struct error *err)
     return true;
 }
 
-static bool
+/* NULL without memory. */
+static const struct interned *
 append_item(struct intern_table *table, const void *data, size_t size,
-            uint64_t hash, struct error *err)
+            struct error *err)
 {
-    const char *copy;
+    struct interned *item = NULL;
 
     if (table->count == UINT32_MAX - 1) {
-        return error_set(err, ERROR_UNSUPPORTED,
-                         "more than %u different strings", table->count);
+        (void)error_set(err, ERROR_UNSUPPORTED,
+                        "more than %u different strings", table->count);
+        return NULL;
     }
     if (!array_reserve((void **)&table->items, &table->capacity,
                        (size_t)table->count + 1, sizeof *table->items, err)) {
-        return false;
+        return NULL;
     }
-    copy = arena_copy(&table->arena, data, size);
-    if (copy == NULL) {
-        return error_set_no_memory(err);
+    if (size < SIZE_MAX / 2) {
+        item = arena_allocate(&table->arena, sizeof *item + size + 1);
     }
-    table->items[table->count] =
-        (struct interned){.text = copy, .size = size, .hash = hash};
-    table->count++;
-    return true;
+    if (item == NULL) {
+        (void)error_set_no_memory(err);
+        return NULL;
+    }
+    item->id = table->count;
+    item->size = size;
+    if (size > 0) {
+        memcpy(item->text, data, size);
+    }
+    item->text[size] = '\0';
+    table->items[table->count++] = item;
+    return item;
 }
 
 bool
@@ -141,10 +159,10 @@ intern_table_add(struct intern_table *table, const void *data, size_t size,
                  uint32_t *id, struct error *err)
 {
     uint64_t hash = hash_text(data, size);
-    size_t slot = find_slot(table, data, size, hash);
+    struct intern_slot *slot = find_slot(table, data, size, hash);
 
-    if (table->slots[slot] != 0) {
-        *id = table->slots[slot] - 1;
+    if (slot->item != NULL) {
+        *id = slot->item->id;
         return true;
     }
     if (((size_t)table->count + 1) * 3 > table->slot_count * 2) {
@@ -153,11 +171,12 @@ intern_table_add(struct intern_table *table, const void *data, size_t size,
         }
         slot = find_slot(table, data, size, hash);
     }
-    if (!append_item(table, data, size, hash, err)) {
+    slot->item = append_item(table, data, size, err);
+    if (slot->item == NULL) {
         return false;
     }
-    table->slots[slot] = table->count;
-    *id = table->count - 1;
+    slot->hash = hash;
+    *id = slot->item->id;
     return true;
 }
 
@@ -165,9 +184,9 @@ const char *
 intern_table_text(const struct intern_table *table, uint32_t id, size_t *size)
 {
     if (size != NULL) {
-        *size = table->items[id].size;
+        *size = table->items[id]->size;
     }
-    return table->items[id].text;
+    return table->items[id]->text;
 }
 
 uint32_t
