@@ -127,6 +127,7 @@ end_job(struct event_sort *sort, struct error *err)
     } else {
         run->offset = job->offset;
         run->left = job->count;
+        free(sort->spare);
         sort->spare = job->entries;
     }
     job->entries = NULL;
