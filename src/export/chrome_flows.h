@@ -5,9 +5,8 @@
  *
  * Each arrow is a flow of its own, a start ("s") and an end ("f") that binds to
  * the call around it; so one with many ends is drawn whole by readers to whom
- * a flow is one line. What is no arrow from call to call is left out: starts
- * without an end, ends without a start, what lies in no call; and those of
- * asynchronous calls, to which the format has no way to lead.
+ * a flow is one line. Left out are starts without an end, ends without a start,
+ * and arrows of asynchronous calls, to which the format has no way to lead.
  */
 #ifndef EXPORT_CHROME_FLOWS_H
 #define EXPORT_CHROME_FLOWS_H
