@@ -359,6 +359,18 @@ trace_model_track_count(const struct trace_model *model)
     return model->track_count;
 }
 
+size_t
+trace_model_thread_count(const struct trace_model *model, size_t first,
+                         size_t count)
+{
+    size_t thread_count = 0;
+
+    for (size_t i = first; i < first + count; i++) {
+        thread_count += model_track_is_thread(&model->tracks[i]);
+    }
+    return thread_count;
+}
+
 const struct model_track *
 trace_model_track(const struct trace_model *model, size_t index)
 {

@@ -152,9 +152,21 @@ struct model_track {
     size_t gap_count;
 };
 
+/* Whether calls of a track are those of a thread (or of what it switches to),
+ * not what lasted, or was seen, beside them. */
+static inline bool
+model_track_is_thread(const struct model_track *track)
+{
+    return track->kind != VZT_STREAM_ASYNC && track->kind != VZT_STREAM_SAMPLES;
+}
+
 size_t trace_model_track_count(const struct trace_model *model);
 const struct model_track *trace_model_track(const struct trace_model *model,
                                             size_t index);
+
+/* How many of count tracks from first on are threads. */
+size_t trace_model_thread_count(const struct trace_model *model, size_t first,
+                                size_t count);
 
 /* A stretch in which calls are missing (a ring gave them up, a gap record). */
 struct model_gap {

@@ -164,6 +164,9 @@ static void
 put_counts(struct info_writer *writer, const struct trace_summary *summary)
 {
     const struct trace_model *model = writer->viewer->whole;
+    size_t track_count = trace_model_track_count(model);
+    size_t thread_count = trace_model_thread_count(model, 0, track_count);
+    char others[TEXT_NUMBER_SIZE + 16] = "";
     char calls[TEXT_NUMBER_SIZE];
     char events[TEXT_NUMBER_SIZE];
     char functions[TEXT_NUMBER_SIZE];
@@ -175,12 +178,17 @@ put_counts(struct info_writer *writer, const struct trace_summary *summary)
                                 trace_model_function_count(model)),
                    text_grouped(events, sizeof events, summary->event_count));
     put_fact(writer, "holds", text);
+    if (thread_count < track_count) {
+        (void)snprintf(others, sizeof others, ", %zu other row%s",
+                       track_count - thread_count,
+                       track_count - thread_count == 1 ? "" : "s");
+    }
     (void)snprintf(text, sizeof text,
-                   "%zu process%s, %zu thread%s, %zu counter%s, %zu instant%s",
+                   "%zu process%s, %zu thread%s%s, %zu counter%s, %zu "
+                   "instant%s",
                    trace_model_process_count(model),
                    trace_model_process_count(model) == 1 ? "" : "es",
-                   trace_model_track_count(model),
-                   trace_model_track_count(model) == 1 ? "" : "s",
+                   thread_count, thread_count == 1 ? "" : "s", others,
                    trace_model_counter_count(model),
                    trace_model_counter_count(model) == 1 ? "" : "s",
                    trace_model_instant_count(model),
@@ -310,7 +318,10 @@ put_process(struct info_writer *writer, const struct info_columns *columns,
                (int)(columns->name - cells), "", (int)columns->calls,
                text_grouped(calls, sizeof calls, process->call_count),
                duration(writer, length, process->end_ns - process->start_ns),
-               process->track_count, process->end_text);
+               trace_model_thread_count(writer->viewer->whole,
+                                        process->first_track,
+                                        process->track_count),
+               process->end_text);
 }
 
 static void
@@ -334,6 +345,16 @@ put_processes(struct info_writer *writer)
     }
 }
 
+static const char *
+write_thread_id(const struct model_track *track, char text[TEXT_NUMBER_SIZE])
+{
+    (void)snprintf(text, TEXT_NUMBER_SIZE, "-");
+    if (model_track_is_thread(track) && track->has_thread_id) {
+        (void)snprintf(text, TEXT_NUMBER_SIZE, "%" PRIu64, track->thread_id);
+    }
+    return text;
+}
+
 /* What is missing of a thread, with its share of all its calls. */
 static void
 put_track(struct info_writer *writer, const struct info_columns *columns,
@@ -347,25 +368,27 @@ put_track(struct info_writer *writer, const struct info_columns *columns,
     char lost[TEXT_NUMBER_SIZE];
     char share[TEXT_NUMBER_SIZE];
     char gaps[TEXT_NUMBER_SIZE];
+    char thread_id[TEXT_NUMBER_SIZE];
     unsigned cells;
 
     (void)label_cut_middle(name, &writer->viewer->theme, track->name,
                            columns->name);
     cells = label_width(name);
-    put_format(
-        writer, is_whole ? INFO_TEXT : INFO_WARNING,
-        "  %7" PRIu32 " %7" PRIu64 "  %s%*s  %*s  %10s  %6s  %10s  %5" PRIu32,
-        trace_model_process(model, track->process)->pid, track->thread_id, name,
-        (int)(columns->name - cells), "", (int)columns->calls,
-        text_grouped(calls, sizeof calls, track->call_count),
-        text_grouped(lost, sizeof lost, track->lost_calls),
-        track->lost_calls == 0
-            ? "0%"
-            : text_percent(share, sizeof share, track->lost_calls,
-                           track->lost_calls + track->call_count),
-        track->gap_count == 0 ? "-"
-                              : duration(writer, gaps, gap_time(model, index)),
-        track->depth);
+    put_format(writer, is_whole ? INFO_TEXT : INFO_WARNING,
+               "  %7" PRIu32 " %7s  %s%*s  %*s  %10s  %6s  %10s  %5" PRIu32,
+               trace_model_process(model, track->process)->pid,
+               write_thread_id(track, thread_id), name,
+               (int)(columns->name - cells), "", (int)columns->calls,
+               text_grouped(calls, sizeof calls, track->call_count),
+               text_grouped(lost, sizeof lost, track->lost_calls),
+               track->lost_calls == 0
+                   ? "0%"
+                   : text_percent(share, sizeof share, track->lost_calls,
+                                  track->lost_calls + track->call_count),
+               track->gap_count == 0
+                   ? "-"
+                   : duration(writer, gaps, gap_time(model, index)),
+               track->depth);
 }
 
 static void

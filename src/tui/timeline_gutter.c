@@ -19,14 +19,19 @@
 
 enum { GUTTER_WITH_FACTS = 18 }; /* columns for more than the name */
 
-/* A lane is named as one; what is no thread otherwise is said to be none. */
+/* A lane is named as one; what is no thread otherwise is said to be none: a
+ * sign in front of the name stays when that is cut. */
 static void
-write_track_name(const struct model_track *track, char *text)
+write_track_name(const struct model_track *track, bool is_ascii, char *text)
 {
     bool is_greenlet = track->kind == VZT_STREAM_GREENLET
                        && strncmp(track->name, "greenlet", 8) != 0;
+    const char *sign =
+        track->kind == VZT_STREAM_ASYNC     ? (is_ascii ? "& " : "∥ ")
+        : track->kind == VZT_STREAM_SAMPLES ? (is_ascii ? "% " : "∴ ")
+                                            : "";
 
-    (void)snprintf(text, PIECE_SIZE, "%s%s", track->name,
+    (void)snprintf(text, PIECE_SIZE, "%s%s%s", sign, track->name,
                    is_greenlet ? " (greenlet)" : "");
 }
 
@@ -53,7 +58,8 @@ timeline_item_name(const struct timeline *timeline, size_t item, char *text)
         }
         break;
     case ITEM_TRACK:
-        write_track_name(trace_model_track(timeline->model, what->index), text);
+        write_track_name(trace_model_track(timeline->model, what->index),
+                         timeline->viewer->theme.is_ascii, text);
         break;
     case ITEM_INSTANTS:
         (void)snprintf(text, PIECE_SIZE, "%s",
@@ -324,10 +330,17 @@ static void
 add_process_facts(struct pieces *pieces, const struct timeline *timeline,
                   const struct model_process *process)
 {
+    size_t thread_count = trace_model_thread_count(
+        timeline->model, process->first_track, process->track_count);
     char number[TEXT_NUMBER_SIZE];
 
-    pieces_add(pieces, 4, false, PART_FAINT, "%zu %s", process->track_count,
-               process->track_count == 1 ? "thread" : "threads");
+    pieces_add(pieces, 4, false, PART_FAINT, "%zu %s", thread_count,
+               thread_count == 1 ? "thread" : "threads");
+    if (thread_count < process->track_count) {
+        pieces_add(pieces, 4, false, PART_FAINT, "%zu other %s",
+                   process->track_count - thread_count,
+                   process->track_count - thread_count == 1 ? "row" : "rows");
+    }
     pieces_add(pieces, 3, false, PART_FAINT, "%s calls",
                text_count(number, sizeof number, process->call_count));
     pieces_add(pieces, 5, false, PART_FAINT, "%s",

@@ -5,7 +5,10 @@
  */
 #include "e2e/tui/sample_flows.h"
 
+#include <string.h>
+
 #include "format/event.h"
+#include "format/writer.h"
 #include "support/trace_builder.h"
 
 enum { US = 1000, MS = 1000000, JOBS = 3 };
@@ -108,4 +111,45 @@ sample_flows_write(struct trace_builder *builder)
                        VZT_FLOW_BINDS_NEXT, "start worker", 11 * MS);
     trace_builder_call(builder, stage.thread, worker, 14 * MS);
     trace_builder_return(builder, stage.thread, worker, 36 * MS);
+}
+
+/* A row of its own for calls that lasted beside those of threads. */
+static uint32_t
+asynchronous(struct trace_builder *builder, uint32_t parent, const char *name,
+             const char *category)
+{
+    return trace_writer_async_stream(
+        trace_builder_writer(builder), parent,
+        (struct text_span){name, strlen(name)},
+        (struct text_span){category, strlen(category)});
+}
+
+static void
+lasted(struct trace_builder *builder, uint32_t stream, const char *name,
+       uint64_t start_ns, uint64_t end_ns)
+{
+    struct trace_writer *writer = trace_builder_writer(builder);
+    uint32_t function = trace_writer_function(
+        writer, &(struct function_definition){.kind = VZT_FUNCTION_OTHER,
+                                              .name = {name, strlen(name)}});
+
+    trace_writer_event(writer, stream, EVENT_CALL, function, start_ns);
+    trace_writer_event(writer, stream, EVENT_RETURN, function, end_ns);
+}
+
+void
+sample_async_write(struct trace_builder *builder)
+{
+    uint32_t serve = trace_builder_function(builder, "serve", "/srv/app.py", 3);
+    uint32_t thread = trace_builder_thread(builder, "MainThread");
+    uint32_t request = asynchronous(builder, 0, "request", "net");
+    uint32_t lane = asynchronous(builder, request, "request, lane 2", "net");
+    uint32_t read = asynchronous(builder, 0, "read", "disk");
+
+    trace_builder_call(builder, thread, serve, 0);
+    trace_builder_return(builder, thread, serve, 10 * MS);
+    lasted(builder, request, "request", 2 * MS, 9 * MS);
+    lasted(builder, lane, "request", 4 * MS, 14 * MS);
+    lasted(builder, read, "read", 1 * MS, 3 * MS);
+    lasted(builder, read, "read", 6 * MS, 12 * MS);
 }

@@ -6,5 +6,6 @@
 struct trace_builder;
 
 void sample_flows_write(struct trace_builder *builder);
+void sample_async_write(struct trace_builder *builder);
 
 #endif

@@ -469,6 +469,7 @@ sample_trace_write(const char *name, const char *folder)
         {"args", write_args},
         {"objects", write_objects},
         {"flows", sample_flows_write},
+        {"async", sample_async_write},
         {"source", sample_source_write},
         {"hostile-source", sample_hostile_source_write},
     };

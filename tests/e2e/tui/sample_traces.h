@@ -14,6 +14,7 @@
  *     log        what was printed and logged, and a pause of the recording
  *     pool       threads with the long names that libraries give
  *     objects    the lives of objects, one with a hostile name and id
+ *     async      calls that lasted beside those of a thread
  *     flows      arrows between the calls of threads and of processes
  *     args       calls with arguments, some hostile; instants of each scope on
  *                two threads; a counter with two keys
