@@ -17,6 +17,7 @@
 #include "report/function_place.h"
 #include "report/report_document.h"
 #include "report/slowest_calls.h"
+#include "report/waiting.h"
 
 struct maker {
     struct report_document *document;
@@ -351,6 +352,22 @@ add_threads(struct maker *maker, struct error *err)
     return ok;
 }
 
+/* The own time of functions that wait. */
+static uint64_t
+sum_waiting(const struct maker *maker)
+{
+    uint64_t sum_ns = 0;
+
+    for (size_t i = 0; i < maker->called_count; i++) {
+        uint32_t index = maker->order[i];
+
+        if (waiting_is(scope_profile_function(maker->model, index))) {
+            sum_ns += maker->profile->functions[index].self_ns;
+        }
+    }
+    return sum_ns;
+}
+
 static void
 add_facts(struct maker *maker)
 {
@@ -369,6 +386,8 @@ add_facts(struct maker *maker)
                        threads < tracks ? "time in calls, all tracks"
                                         : "time in calls, all threads",
                        REPORT_NS, (double)maker->profile->total_ns);
+    report_fact_number(document, "waiting_ns", "of that waiting", REPORT_NS,
+                       (double)sum_waiting(maker));
     report_fact_number(document, "calls", "calls", REPORT_COUNT,
                        (double)summary.call_count);
     report_fact_number(document, "functions", "functions", REPORT_COUNT,
@@ -388,6 +407,32 @@ add_facts(struct maker *maker)
     if (cost.event_count > 0) {
         report_fact_number(document, "recording_ns", "spent in recording",
                            REPORT_NS, (double)cost.total_ns);
+    }
+}
+
+/* Behind a function that waits for others: which one works the longest. The
+ * functions are in the order of their own time. */
+static void
+append_slowest_that_works(const struct maker *maker, struct buffer *text)
+{
+    for (size_t i = 0; i < maker->called_count; i++) {
+        const struct profile_function *sums =
+            &maker->profile->functions[maker->order[i]];
+        const struct model_function *function =
+            scope_profile_function(maker->model, maker->order[i]);
+        char time[TEXT_NUMBER_SIZE];
+
+        if (sums->self_ns == 0) {
+            return;
+        }
+        if (!waiting_is(function)) {
+            buffer_append_text(text, "; of what does not wait, ");
+            function_place_append_all(text, function);
+            buffer_append_format(text, " took most, %s",
+                                 text_duration(time, sizeof time, sums->self_ns,
+                                               maker->options->is_ascii));
+            return;
+        }
     }
 }
 
@@ -426,12 +471,16 @@ make_headline(struct maker *maker, struct error *err)
         text_duration(whole, sizeof whole, maker->profile->total_ns,
                       maker->options->is_ascii));
     if (sums->call_count == 0) {
-        buffer_append_text(text, "what began before.");
+        buffer_append_text(text, "what began before");
     } else {
         buffer_append_format(
-            text, "%s %s.", text_grouped(calls, sizeof calls, sums->call_count),
+            text, "%s %s", text_grouped(calls, sizeof calls, sums->call_count),
             sums->call_count == 1 ? "call" : "calls");
     }
+    if (waiting_is(function)) {
+        append_slowest_that_works(maker, text);
+    }
+    buffer_append_char(text, '.');
     return true;
 }
 

@@ -13,7 +13,7 @@ from launcher import HERE, LauncherTest
 
 GOLDEN = os.path.join(HERE, "golden")
 NAMES = ["parse", "load", "Cart.add", "<module>", "write|all", "größe"]
-FACTS = {"duration_ns", "call_time_ns", "calls", "functions", "processes",
+FACTS = {"duration_ns", "call_time_ns", "waiting_ns", "calls", "functions", "processes",
          "threads", "lost_calls", "unfinished_calls"}
 COLUMNS = {
     "functions": {"self_ns": int, "self_percent": float, "total_ns": int,
@@ -180,6 +180,26 @@ class Report(LauncherTest):
                            row["calls"]) for row in rows],
                          [("inner", "20000", "20000", "0"),
                           ("outer", "0", "20000", "0")])
+
+    def test_what_waits_is_told_from_what_works(self):
+        self.write("app.py", "import time\n\n"
+                   "def work(end):\n"
+                   "    while time.perf_counter() < end:\n        pass\n\n"
+                   "work(time.perf_counter() + 0.01)\ntime.sleep(0.03)\n")
+        self.viztracer("--ignore_c_function", "-o", "without.vzt", "app.py")
+        self.viztracer("-o", "app.vzt", "app.py")
+        report = json.loads(self.viztracer(
+            "report", "--json", "app.vzt").stdout.decode())
+        self.assertRegex(report["headline"], (
+            r"^time\.sleep took .*, in 1 call; of what does not wait, "
+            r".+ took most, [\d.]+ ms\.$"))
+        slept, = [row["self_ns"] for row in report["functions"]
+                  if row["function"] == "time.sleep"]
+        self.assertEqual(report["facts"]["waiting_ns"], slept)
+        report = json.loads(self.viztracer(
+            "report", "--json", "without.vzt").stdout.decode())
+        self.assertEqual(report["facts"]["waiting_ns"], 0)
+        self.assertNotIn("wait", report["headline"])
 
     def test_what_is_no_thread_is_told_apart(self):
         path = self.write("a.json", json.dumps({"traceEvents": [
