@@ -89,7 +89,9 @@ export class Timeline {
     const { trace } = this;
     const process = trace.processes[index];
     const ended =
-      process.howText === "" ? "" : ` — ${visible(process.howText)}`;
+      process.howText === "" || process.how === "unknown"
+        ? ""
+        : ` — ${visible(process.howText)}`;
     const section = element(
       "section",
       { className: "process", data: { process: index } },

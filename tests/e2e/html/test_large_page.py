@@ -54,7 +54,7 @@ class Large(PageTest):
         frame = self.browser.call(FRAMES, 60)
         self.browser.key("0")
         frame_all = self.browser.call(FRAMES, 60)
-        size = os.path.getsize(self.path("page.html"))
+        size = os.path.getsize(self.page)
         self.assertLess(size, 12e6)
         print("%d calls, %d drawn: page of %.1f MB ready after %.0f ms, "
               "answers a key after %.0f ms; a frame %.1f ms zoomed in, %.1f ms "

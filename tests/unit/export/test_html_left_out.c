@@ -3,6 +3,8 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include <string.h>
+
 #include "base/buffer.h"
 #include "base/error.h"
 #include "export/html_left_out.h"
@@ -176,4 +178,25 @@ Test(html_left_out, says_where_calls_are_left_out)
         buffer_release(&bytes);
         html_left_out_release(&left);
     }
+}
+
+/* A call that begins when another one ends is not in it. */
+Test(html_left_out, knows_calls_that_touch)
+{
+    const struct slice kept = {.start_ns = 0, .end_ns = 10, .depth = 0};
+    const struct slice inside = {.start_ns = 10, .end_ns = 10, .depth = 1};
+    const struct slice beside = {.start_ns = 10, .end_ns = 12, .depth = 0};
+    struct html_left_out left = {0};
+    struct buffer bytes = {0};
+    struct error err = {0};
+
+    cr_assert(html_left_out_keep(&left, &kept, &err));
+    cr_assert(html_left_out_skip(&left, &inside, &err));
+    cr_assert(html_left_out_skip(&left, &beside, &err));
+    html_left_out_finish(&left, &bytes);
+    /* One call with one left out in it, and a stretch of one. */
+    cr_assert(eq(sz, bytes.size, 7));
+    cr_assert(eq(int, memcmp(bytes.data, "\1\0\1\1\12\2\1", 7), 0));
+    buffer_release(&bytes);
+    html_left_out_release(&left);
 }
