@@ -15,6 +15,7 @@ import bisect
 import collections
 import glob
 import gzip
+import itertools
 import json
 import os
 import pathlib
@@ -32,7 +33,9 @@ PROGRAMS = []
 
 # Times of the trace are whole nanoseconds, and events of one instant are one
 # behind the other.
-TOLERANCE_NS = 1000
+# A call that ends later than its caller, by no more than the microsecond that a
+# file's times are exact to, ends with it.
+TOLERANCE_NS = 1010
 
 CLANG_SOURCE = """
 #include <algorithm>
@@ -241,9 +244,34 @@ class Found:
                 self.add("instant", event, ns(event))
         self.leave_open("async", stacks)
 
+    def find_busy_times(self, events):
+        """{thread: (starts of calls, the latest end of those up to each)}"""
+        ends = collections.defaultdict(list)
+        begins = collections.defaultdict(list)
+        for event in in_order(events):
+            thread = event["pid"], event["tid"]
+            if event["ph"] == "X":
+                ends[thread].append((ns(event),
+                                     ns(event) + ns(event, "dur")))
+            elif event["ph"] == "B":
+                begins[thread].append(ns(event))
+            elif event["ph"] == "E" and begins[thread]:
+                ends[thread].append((begins[thread].pop(), ns(event)))
+        return {thread: ([start for start, _ in sorted(calls)],
+                         list(itertools.accumulate(
+                             (end for _, end in sorted(calls)), max)))
+                for thread, calls in ends.items()}
+
     def find_arrows(self, events):
-        """A step ends an arrow and begins one."""
+        """A step ends an arrow and begins one. An end in no call is none."""
+        busy = self.find_busy_times(events)
         last = {}
+
+        def is_in_call(event):
+            starts, ends = busy.get((event["pid"], event["tid"]), ([], []))
+            at = bisect.bisect_right(starts, ns(event)) - 1
+            return at >= 0 and ends[at] > ns(event)
+
         for event in in_order(events):
             if event["ph"] not in "stf":
                 continue
@@ -252,7 +280,7 @@ class Found:
                 start = last.get(key)
                 if start is None:
                     self.orphan_count += 1
-                else:
+                elif is_in_call(start) and is_in_call(event):
                     self.add("arrow", start, ns(start), ns(event) - ns(start))
             if event["ph"] in "st":
                 last[key] = event
