@@ -237,7 +237,7 @@ write_call(const struct events *events, const struct moment *moment, char *text)
         return text;
     }
     callers = moment_list_callers(events->list, moment);
-    (void)snprintf(text, EVENTS_TEXT_SIZE, "exception after %s", duration);
+    (void)snprintf(text, EVENTS_TEXT_SIZE, "raised in %s", duration);
     if (callers > 0) {
         size_t used = strlen(text);
 

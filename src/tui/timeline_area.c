@@ -324,6 +324,49 @@ draw_edge(const struct timeline *timeline, int64_t column, int y,
     }
 }
 
+static bool
+is_of_label(const struct timeline *timeline, const struct screen *screen,
+            int64_t column, int y)
+{
+    const struct theme *theme = &timeline->viewer->theme;
+    uint32_t character;
+
+    if (column < 0 || column >= timeline->layout.track_width) {
+        return false;
+    }
+    character = screen_at(screen, timeline->layout.gutter + (unsigned)column,
+                          (unsigned)y)
+                    ->character[0];
+    return character != ' ' && character != theme_glyph(theme, GLYPH_TICK)
+           && character != theme_glyph(theme, GLYPH_TICK_MINOR)
+           && character != theme_glyph(theme, GLYPH_CURSOR);
+}
+
+/* A label that an edge would cut is not drawn. */
+static void
+drop_label(const struct timeline *timeline, int64_t column, int y,
+           struct screen *screen)
+{
+    int64_t first = column;
+    int64_t last = column;
+
+    if (!is_of_label(timeline, screen, column, y)) {
+        return;
+    }
+    while (is_of_label(timeline, screen, first - 1, y)) {
+        first--;
+    }
+    while (is_of_label(timeline, screen, last + 1, y)) {
+        last++;
+    }
+    for (; first <= last; first++) {
+        unsigned x = timeline->layout.gutter + (unsigned)first;
+
+        screen_put(screen, (int)x, y, ' ',
+                   screen_at(screen, x, (unsigned)y)->style);
+    }
+}
+
 void
 timeline_draw_area_ruler(const struct timeline *timeline, struct screen *screen)
 {
@@ -333,6 +376,8 @@ timeline_draw_area_ruler(const struct timeline *timeline, struct screen *screen)
     int64_t last;
 
     if (columns_of(timeline, &grid, &first, &last)) {
+        drop_label(timeline, first, y, screen);
+        drop_label(timeline, last, y, screen);
         restyle(timeline, first, last, y, screen);
         draw_edge(timeline, last, y, GLYPH_AREA_END, screen);
         draw_edge(timeline, first, y, GLYPH_AREA_START, screen);
