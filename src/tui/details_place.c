@@ -326,6 +326,25 @@ of_file(struct timeline *timeline)
 }
 
 static bool
+of_async(struct timeline *timeline)
+{
+    struct details_lines *lines = &timeline->details->lines;
+    struct pieces *pieces = &lines->head[0];
+    size_t item = timeline->state.item;
+    char number[TEXT_NUMBER_SIZE];
+
+    (void)timeline_item_name(timeline, item, lines->title);
+    pieces_add(pieces, 1, false, PART_TEXT,
+               "what goes on beside the threads; what overlaps stands in "
+               "further lanes");
+    pieces_add(pieces, 2, false, PART_TEXT, "%s calls",
+               text_grouped(number, sizeof number,
+                            timeline_async_calls(timeline, item, NULL)));
+    lines->head_count = 1;
+    return true;
+}
+
+static bool
 of_process(struct timeline *timeline, struct error *err)
 {
     struct details_lines *lines = &timeline->details->lines;
@@ -398,6 +417,8 @@ details_of_place(struct timeline *timeline, struct error *err)
         return of_file(timeline);
     case ITEM_PROCESS:
         return of_process(timeline, err);
+    case ITEM_ASYNC:
+        return of_async(timeline);
     case ITEM_TRACK:
         break;
     }

@@ -184,8 +184,8 @@ parse_line(const char *line, struct mark *mark)
         || !parse_numbers(line + 1, numbers) || numbers[0] > 1
         || numbers[1] > (uint64_t)TIME_MAX_NS
         || numbers[2] > (uint64_t)TIME_MAX_NS || numbers[1] > numbers[2]
-        || numbers[3] > UINT32_MAX || numbers[5] > ITEM_FILE
-        || numbers[8] > ITEM_FILE) {
+        || numbers[3] > UINT32_MAX || numbers[5] > ITEM_ASYNC
+        || numbers[8] > ITEM_ASYNC) {
         return false;
     }
     *mark = (struct mark){

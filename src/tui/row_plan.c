@@ -153,6 +153,14 @@ is_closed(const struct row_plan *plan, size_t item)
            || has_flag(plan, item, ITEM_HIDDEN);
 }
 
+static bool
+is_in_closed_group(const struct row_plan *plan, size_t item)
+{
+    size_t group = plan->list->items[item].group;
+
+    return group != SIZE_MAX && is_closed(plan, group);
+}
+
 /* Where each process of a file (SIZE_MAX = of all) begins, with its heading.
  * Returns the position behind the last one. */
 static size_t
@@ -214,10 +222,11 @@ put_in_order(struct row_plan *plan)
         size_t item = item_in(plan, i);
         struct process_place *place = place_of(plan, item);
 
-        if (!is_pinned(plan, item)
-            && !track_item_is_heading(&plan->list->items[item])) {
+        if (!is_pinned(plan, item) && plan->list->items[item].kind != ITEM_FILE
+            && plan->list->items[item].kind != ITEM_PROCESS) {
             put(plan, item, place->next++,
                 plan->is_pinned_only || place->is_closed
+                        || is_in_closed_group(plan, item)
                     ? 0
                     : wanted_rows(plan, item));
         }
@@ -415,6 +424,7 @@ row_plan_at(const struct row_plan *plan, size_t row)
     assert(row < row_plan_count(plan));
     switch (plan->list->items[item].kind) {
     case ITEM_PROCESS:
+    case ITEM_ASYNC:
         return (struct plan_row){.kind = ROW_PROCESS, .item = item};
     case ITEM_FILE:
         return (struct plan_row){.kind = ROW_FILE, .item = item};

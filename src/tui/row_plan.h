@@ -28,7 +28,7 @@ struct process_place;
 struct track_list;
 
 enum row_kind {
-    ROW_PROCESS,
+    ROW_PROCESS, /* or asynchronous calls */
     ROW_DEPTH,
     ROW_DEEPER, /* depth and all levels below it */
     ROW_FOLDED,

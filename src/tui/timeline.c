@@ -247,6 +247,7 @@ timeline_jump_to(struct timeline *timeline, const struct slice *slice,
 {
     size_t item = timeline_item_of_track(timeline, slice->track);
     size_t process;
+    size_t group;
     size_t file;
 
     if (item == SIZE_MAX) {
@@ -255,9 +256,13 @@ timeline_jump_to(struct timeline *timeline, const struct slice *slice,
     }
     process = track_list_process(&timeline->list, item);
     file = track_list_file(&timeline->list, item);
+    group = timeline->list.items[item].group;
     timeline->flags[item] &= (uint8_t)~ITEM_FOLDED;
     if (process != SIZE_MAX) {
         timeline->flags[process] &= (uint8_t)~ITEM_FOLDED;
+    }
+    if (group != SIZE_MAX) {
+        timeline->flags[group] &= (uint8_t)~ITEM_FOLDED;
     }
     if (file != SIZE_MAX) {
         timeline->flags[file] &= (uint8_t)~ITEM_FOLDED;

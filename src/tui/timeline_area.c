@@ -69,6 +69,7 @@ has_item(const struct timeline *timeline, const struct view_area *area,
          size_t item)
 {
     unsigned flags = timeline->flags[item];
+    size_t group = timeline->list.items[item].group;
     size_t process;
     size_t file;
 
@@ -84,6 +85,8 @@ has_item(const struct timeline *timeline, const struct view_area *area,
     return (flags & ITEM_PINNED) == 0
            && ((process != SIZE_MAX
                 && stands_for_tracks(timeline, area, process))
+               || (group != SIZE_MAX
+                   && stands_for_tracks(timeline, area, group))
                || (file != SIZE_MAX
                    && stands_for_tracks(timeline, area, file)));
 }

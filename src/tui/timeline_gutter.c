@@ -57,6 +57,9 @@ timeline_item_name(const struct timeline *timeline, size_t item, char *text)
             (void)snprintf(text, PIECE_SIZE, "%s", process->name);
         }
         break;
+    case ITEM_ASYNC:
+        (void)snprintf(text, PIECE_SIZE, "asynchronous calls");
+        break;
     case ITEM_TRACK:
         write_track_name(trace_model_track(timeline->model, what->index),
                          timeline->viewer->theme.is_ascii, text);
@@ -100,6 +103,7 @@ glyph_of_item(const struct timeline *timeline, size_t item)
     switch (timeline->list.items[item].kind) {
     case ITEM_FILE:
     case ITEM_PROCESS:
+    case ITEM_ASYNC:
     case ITEM_TRACK:
         break;
     case ITEM_INSTANTS:
@@ -127,11 +131,19 @@ indent_of(const struct timeline *timeline)
                : 0;
 }
 
+/* Asynchronous calls belong to a process, as its tracks do. */
+static int
+heading_column(const struct timeline *timeline, size_t item)
+{
+    return timeline->list.items[item].kind == ITEM_ASYNC ? indent_of(timeline)
+                                                         : 0;
+}
+
 int
 timeline_fold_column(const struct timeline *timeline, size_t item)
 {
     if (track_item_is_heading(&timeline->list.items[item])) {
-        return 0;
+        return heading_column(timeline, item);
     }
     return timeline->layout.gutter > 0 ? indent_of(timeline) : -1;
 }
@@ -326,6 +338,44 @@ timeline_file_facts(const struct timeline *timeline, size_t input,
     }
 }
 
+uint64_t
+timeline_async_calls(const struct timeline *timeline, size_t item,
+                     size_t *track_count)
+{
+    const struct model_process *process = trace_model_process(
+        timeline->model, timeline->list.items[item].process);
+    uint64_t calls = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < process->track_count; i++) {
+        const struct model_track *track =
+            trace_model_track(timeline->model, process->first_track + i);
+
+        if (track->kind == VZT_STREAM_ASYNC) {
+            calls += track->call_count;
+            count++;
+        }
+    }
+    if (track_count != NULL) {
+        *track_count = count;
+    }
+    return calls;
+}
+
+static void
+add_async_facts(struct pieces *pieces, const struct timeline *timeline,
+                size_t item)
+{
+    char number[TEXT_NUMBER_SIZE];
+    size_t track_count;
+    uint64_t calls = timeline_async_calls(timeline, item, &track_count);
+
+    pieces_add(pieces, 3, false, PART_FAINT, "%s",
+               text_count(number, sizeof number, calls));
+    pieces_add(pieces, 4, false, PART_FAINT, "in %zu %s", track_count,
+               track_count == 1 ? "track" : "tracks");
+}
+
 static void
 add_process_facts(struct pieces *pieces, const struct timeline *timeline,
                   const struct model_process *process)
@@ -383,10 +433,11 @@ timeline_draw_heading(const struct timeline *timeline,
                       const struct plan_row *row, struct screen *screen, int y)
 {
     const struct track_item *item = &timeline->list.items[row->item];
+    int column = heading_column(timeline, row->item);
     struct pieces pieces = {0};
     char name[PIECE_SIZE];
 
-    screen_put(screen, 0, y,
+    screen_put(screen, column, y,
                theme_glyph(&timeline->viewer->theme,
                            glyph_of_item(timeline, row->item)),
                theme_style(&timeline->viewer->theme,
@@ -397,12 +448,14 @@ timeline_draw_heading(const struct timeline *timeline,
                "%s", timeline_item_name(timeline, row->item, name));
     if (item->kind == ITEM_FILE) {
         add_file_facts(&pieces, timeline, item->index);
+    } else if (item->kind == ITEM_ASYNC) {
+        add_async_facts(&pieces, timeline, row->item);
     } else {
         add_process_facts(&pieces, timeline,
                           trace_model_process(timeline->model, item->process));
     }
-    pieces_draw(&pieces, &timeline->viewer->theme, screen, 1, y,
-                timeline->layout.width - 1);
+    pieces_draw(&pieces, &timeline->viewer->theme, screen, column + 1, y,
+                timeline->layout.width - 1 - (unsigned)column);
 }
 
 /* Where the selection is beyond the edge of the screen: -1, 1; 0 = not. */
@@ -435,7 +488,8 @@ draw_selection_mark(const struct timeline *timeline, int y,
                  : side > 0 ? timeline->layout.width - 1
                             : 0;
 
-    if (kind == ITEM_PROCESS || kind == ITEM_FILE || kind == ITEM_COUNTER) {
+    if (kind == ITEM_PROCESS || kind == ITEM_FILE || kind == ITEM_ASYNC
+        || kind == ITEM_COUNTER) {
         return;
     }
     if (side == 0) {
@@ -462,7 +516,8 @@ draw_cursor(const struct timeline *timeline, int y, struct screen *screen)
     struct screen_style style;
 
     if (state->has_slice || kind == ITEM_PROCESS || kind == ITEM_FILE
-        || column < 0 || column >= timeline->layout.track_width) {
+        || kind == ITEM_ASYNC || column < 0
+        || column >= timeline->layout.track_width) {
         return;
     }
     cell = screen_at(screen, (unsigned)x, (unsigned)y);

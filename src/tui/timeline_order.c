@@ -129,11 +129,12 @@ are_movable_past(const struct timeline *timeline, size_t a, size_t b)
         return is_pinned_track(timeline, a) && is_pinned_track(timeline, b);
     }
     if (track_item_is_heading(&items[a]) || track_item_is_heading(&items[b])) {
-        return items[a].kind == items[b].kind
+        return items[a].kind == items[b].kind && items[a].kind != ITEM_ASYNC
                && (items[a].kind == ITEM_FILE
                    || items[a].input == items[b].input);
     }
-    return items[a].process == items[b].process;
+    return items[a].process == items[b].process
+           && items[a].group == items[b].group;
 }
 
 /* The next item that is seen in a direction and that this one can pass;

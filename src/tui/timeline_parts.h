@@ -98,7 +98,12 @@ struct timeline_file_facts {
 void timeline_file_facts(const struct timeline *timeline, size_t input,
                          struct timeline_file_facts *facts);
 
-/* A row that is all text: a process, or a file. */
+/* The calls of the tracks below a heading of asynchronous calls, and how many
+ * of these there are, unless track_count is NULL. */
+uint64_t timeline_async_calls(const struct timeline *timeline, size_t item,
+                              size_t *track_count);
+
+/* A row that is all text: a process, a file, or what is no thread. */
 void timeline_draw_heading(const struct timeline *timeline,
                            const struct plan_row *row, struct screen *screen,
                            int y);

@@ -348,6 +348,20 @@ add_window(struct pieces *pieces, const struct timeline *timeline)
                duration(timeline, text, (uint64_t)grid.column_ns));
 }
 
+static void
+add_async(struct pieces *pieces, const struct timeline *timeline)
+{
+    size_t track_count;
+    char number[TEXT_NUMBER_SIZE];
+    uint64_t calls =
+        timeline_async_calls(timeline, timeline->state.item, &track_count);
+
+    pieces_add(pieces, 1, false, PART_STATUS, "%s asynchronous calls",
+               text_grouped(number, sizeof number, calls));
+    pieces_add(pieces, 2, false, PART_STATUS, "%zu %s", track_count,
+               track_count == 1 ? "track" : "tracks");
+}
+
 static bool
 add_cursor(struct pieces *pieces, struct timeline *timeline, struct error *err)
 {
@@ -364,6 +378,9 @@ add_cursor(struct pieces *pieces, struct timeline *timeline, struct error *err)
         return true;
     case ITEM_PROCESS:
         add_process(pieces, timeline);
+        return true;
+    case ITEM_ASYNC:
+        add_async(pieces, timeline);
         return true;
     case ITEM_INSTANTS:
         add_instant(pieces, timeline);

@@ -36,6 +36,7 @@ fold_here(struct timeline *timeline, enum action_id action)
     switch (timeline->list.items[item].kind) {
     case ITEM_FILE:
     case ITEM_PROCESS:
+    case ITEM_ASYNC:
     case ITEM_TRACK:
         set_flag(timeline, item, ITEM_FOLDED,
                  action == ACTION_FOLD ? !timeline_is_folded(timeline, item)
@@ -67,6 +68,7 @@ is_meant(const struct timeline *timeline, size_t item, bool is_for_all)
 
     return what->kind == ITEM_TRACK
            && (is_for_all || item == timeline->state.item
+               || what->group == timeline->state.item
                || (here->kind == ITEM_FILE && here->input == what->input)
                || (here->kind == ITEM_PROCESS
                    && here->process == what->process));
@@ -162,6 +164,14 @@ toggle_pinned_only(struct timeline *timeline)
     }
 }
 
+static bool
+is_group_hidden(const struct timeline *timeline, size_t item)
+{
+    size_t group = timeline->list.items[item].group;
+
+    return group != SIZE_MAX && has_flag(timeline, group, ITEM_HIDDEN);
+}
+
 size_t
 timeline_hidden_count(const struct timeline *timeline)
 {
@@ -176,10 +186,10 @@ timeline_hidden_count(const struct timeline *timeline)
             is_file_hidden = is_hidden;
         } else if (timeline->list.items[i].kind == ITEM_PROCESS) {
             is_process_hidden = is_hidden || is_file_hidden;
-        } else {
-            count +=
-                is_hidden
-                || (is_process_hidden && !has_flag(timeline, i, ITEM_PINNED));
+        } else if (timeline->list.items[i].kind != ITEM_ASYNC) {
+            count += is_hidden
+                     || ((is_process_hidden || is_group_hidden(timeline, i))
+                         && !has_flag(timeline, i, ITEM_PINNED));
         }
     }
     return count;
@@ -244,6 +254,7 @@ timeline_reveal(struct timeline *timeline, size_t item)
     if (!is_pinned) {
         timeline->state.is_pinned_only = false;
         open_heading(timeline, process, item);
+        open_heading(timeline, timeline->list.items[item].group, item);
         open_heading(timeline, track_list_file(&timeline->list, item), item);
     }
     viewer_say(timeline->viewer, "%s is shown again",

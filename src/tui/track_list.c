@@ -46,6 +46,7 @@ add(struct track_list *list, enum item_kind kind, size_t process, size_t index,
         .input = input,
         .index = (uint32_t)index,
         .depth = depth == 0 ? 1 : depth,
+        .group = SIZE_MAX,
     };
 }
 
@@ -61,21 +62,38 @@ count_files(const struct trace_model *model)
     return count;
 }
 
+/* The threads of a process, or its asynchronous calls below their header. */
+static void
+add_tracks(struct track_list *list, const struct trace_model *model,
+           size_t index, bool is_async)
+{
+    const struct model_process *process = trace_model_process(model, index);
+    size_t group = SIZE_MAX;
+
+    for (size_t i = 0; i < process->track_count; i++) {
+        size_t number = process->first_track + i;
+        const struct model_track *track = trace_model_track(model, number);
+
+        if ((track->kind == VZT_STREAM_ASYNC) != is_async) {
+            continue;
+        }
+        if (is_async && group == SIZE_MAX) {
+            group = list->count;
+            add(list, ITEM_ASYNC, index, 0, 1);
+        }
+        add(list, ITEM_TRACK, index, number, track->depth);
+        list->items[list->count - 1].group = group;
+    }
+}
+
 static void
 add_process(struct track_list *list, const struct trace_model *model,
             size_t index)
 {
-    const struct model_process *process = trace_model_process(model, index);
-
     if (list->has_processes) {
         add(list, ITEM_PROCESS, index, 0, 1);
     }
-    for (size_t i = 0; i < process->track_count; i++) {
-        size_t track = process->first_track + i;
-
-        add(list, ITEM_TRACK, index, track,
-            trace_model_track(model, track)->depth);
-    }
+    add_tracks(list, model, index, false);
     for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
         if (instant_lane_list(model, index, lane).count > 0) {
             add(list, ITEM_INSTANTS, index, lane, 1);
@@ -86,6 +104,7 @@ add_process(struct track_list *list, const struct trace_model *model,
             add(list, ITEM_COUNTER, index, i, 1);
         }
     }
+    add_tracks(list, model, index, true);
 }
 
 /* Of one input; SIZE_MAX = of all. */
@@ -118,7 +137,7 @@ track_list_build(struct track_list *list, const struct trace_model *model,
     *list = (struct track_list){0};
     list->has_files = count_files(model) > 1;
     list->items = array_new(
-        trace_model_input_count(model) + (1 + LANE_COUNT) * process_count
+        trace_model_input_count(model) + (2 + LANE_COUNT) * process_count
             + trace_model_track_count(model) + trace_model_counter_count(model),
         sizeof *list->items, err);
     list->tracks =

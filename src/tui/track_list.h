@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * tui/track_list.h - what is shown below each other: for each file its header
- * and its processes, for each process its header, its threads, its instants and
- * its counters.
+ * and its processes, for each process its header, its threads, its instants,
+ * its counters, and below a header of their own its asynchronous calls.
  */
 #ifndef TUI_TRACK_LIST_H
 #define TUI_TRACK_LIST_H
@@ -19,7 +19,8 @@ enum item_kind {
     ITEM_TRACK,
     ITEM_INSTANTS, /* the instants of a process in one of its lanes */
     ITEM_COUNTER,
-    ITEM_FILE, /* a recording, when there are several */
+    ITEM_FILE,  /* a recording, when there are several */
+    ITEM_ASYNC, /* above the tracks of a process that are no threads */
 };
 
 /* What the user did with an item, in an array of one byte per item. */
@@ -38,6 +39,7 @@ struct track_item {
     uint32_t index;   /* of the track, counter or input in the model; of
                          instants: enum instant_lane */
     uint32_t depth;   /* levels of calls of a track; 1 for the others */
+    size_t group; /* the item of kind ITEM_ASYNC above it; SIZE_MAX = none */
 };
 
 struct track_list {
@@ -59,11 +61,12 @@ size_t track_list_process(const struct track_list *list, size_t item);
 /* The same of the file item. */
 size_t track_list_file(const struct track_list *list, size_t item);
 
-/* A process or a file: a row of text above what it holds. */
+/* A row of text above what it holds. */
 static inline bool
 track_item_is_heading(const struct track_item *item)
 {
-    return item->kind == ITEM_PROCESS || item->kind == ITEM_FILE;
+    return item->kind == ITEM_PROCESS || item->kind == ITEM_FILE
+           || item->kind == ITEM_ASYNC;
 }
 
 #endif

@@ -11,7 +11,8 @@
 
 enum { ITEMS_MAX = 40 };
 
-/* A random list: processes with tracks, instants and counters. */
+/* A random list: processes with tracks, instants, counters and asynchronous
+ * calls. */
 static struct track_list
 random_list(struct track_item *items, uint8_t *flags)
 {
@@ -21,6 +22,7 @@ random_list(struct track_item *items, uint8_t *flags)
     bool is_after_file = false;
     uint32_t process = 0;
     uint32_t input = 0;
+    size_t group = SIZE_MAX;
 
     list.has_files = has_files;
     for (size_t i = 0; i < count; i++) {
@@ -40,12 +42,19 @@ random_list(struct track_item *items, uint8_t *flags)
         }
         input += kind == ITEM_FILE;
         process += track_item_is_heading(&(struct track_item){.kind = kind});
+        if (kind == ITEM_PROCESS || kind == ITEM_FILE) {
+            group = SIZE_MAX;
+        } else if (kind == ITEM_TRACK && group == SIZE_MAX && rand() % 5 == 0) {
+            kind = ITEM_ASYNC;
+        }
         items[list.count++] = (struct track_item){
             .kind = kind,
             .process = process,
             .input = input,
+            .group = kind == ITEM_TRACK ? group : SIZE_MAX,
             .depth = kind == ITEM_TRACK ? (uint32_t)rand() % 30 + 1 : 1,
         };
+        group = kind == ITEM_ASYNC ? i : group;
         flags[i] =
             kind != ITEM_INSTANTS && kind != ITEM_COUNTER && rand() % 4 == 0
                 ? ITEM_FOLDED
@@ -310,8 +319,9 @@ has_a_row(const struct planned *p, size_t item)
 {
     size_t process = track_list_process(&p->list, item);
     size_t file = track_list_file(&p->list, item);
-    bool is_heading = track_item_is_heading(&p->items[item]);
-    bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0 && !is_heading;
+    size_t group = p->items[item].group;
+    bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0
+                     && !track_item_is_heading(&p->items[item]);
 
     if ((p->flags[item] & ITEM_HIDDEN) != 0
         || (p->plan.is_pinned_only && !is_pinned)) {
@@ -324,7 +334,11 @@ has_a_row(const struct planned *p, size_t item)
         && (p->flags[file] & (ITEM_FOLDED | ITEM_HIDDEN)) != 0) {
         return false;
     }
-    return is_heading || process == SIZE_MAX
+    if (group != SIZE_MAX
+        && (p->flags[group] & (ITEM_FOLDED | ITEM_HIDDEN)) != 0) {
+        return false;
+    }
+    return process == item || process == SIZE_MAX
            || (p->flags[process] & (ITEM_FOLDED | ITEM_HIDDEN)) == 0;
 }
 
@@ -350,8 +364,10 @@ append_items(const struct planned *p, size_t *order, size_t count, int process,
 {
     for (size_t i = 0; i < p->list.count; i++) {
         size_t item = p->plan.sequence == NULL ? i : p->plan.sequence[i];
-        bool is_process = track_item_is_heading(&p->items[item]);
-        bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0 && !is_process;
+        bool is_process = p->items[item].kind == ITEM_PROCESS
+                          || p->items[item].kind == ITEM_FILE;
+        bool is_pinned = (p->flags[item] & ITEM_PINNED) != 0
+                         && !track_item_is_heading(&p->items[item]);
 
         if (process < 0 ? is_pinned
                         : !is_pinned && is_process == is_heading
