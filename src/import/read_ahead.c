@@ -9,7 +9,8 @@
 #include "import/byte_source.h"
 
 enum {
-    PIECE_COUNT = 4,
+    PIECE_COUNT = 8,
+    WAKING_COUNT = PIECE_COUNT / 2, /* still filled when the thread goes on */
     SMALL_SIZE = 64 * 1024, /* of a file that is not worth a thread */
 };
 
@@ -101,7 +102,9 @@ wait_for_piece(struct read_ahead *ahead)
 {
     (void)pthread_mutex_lock(&ahead->lock);
     ahead->free_count = ahead->lent_count;
-    (void)pthread_cond_signal(&ahead->has_changed);
+    if (ahead->filled_count - ahead->free_count <= WAKING_COUNT) {
+        (void)pthread_cond_signal(&ahead->has_changed);
+    }
     while (ahead->filled_count == ahead->lent_count) {
         (void)pthread_cond_wait(&ahead->has_changed, &ahead->lock);
     }
