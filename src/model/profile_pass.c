@@ -16,6 +16,8 @@
 #include "model/model_section.h"
 #include "model/slice_scan.h"
 
+enum { PREFETCH_DISTANCE = 16 };
+
 /* An open call. Its node is looked up when something below needs it. */
 struct path_entry {
     uint32_t function;
@@ -25,6 +27,7 @@ struct path_entry {
 
 struct profile_worker {
     struct profile_pass *pass;
+    uint32_t unknown; /* where calls of unknown functions are counted */
     struct profile_tree tree;
     struct profile_function *functions;
     struct duration_histograms durations;
@@ -37,16 +40,14 @@ struct profile_worker {
                        the pass */
 };
 
-static uint32_t
+static inline uint32_t
 entry_of(const struct profile_worker *worker, uint32_t function)
 {
-    return function == FUNCTION_UNKNOWN
-               ? trace_model_function_count(worker->pass->model)
-               : function;
+    return function == FUNCTION_UNKNOWN ? worker->unknown : function;
 }
 
 /* How many calls of a function are open; of a track nobody counts them. */
-static void
+static inline void
 count_open(struct profile_worker *worker, uint32_t function, uint32_t change)
 {
     if (profile_is_function(function)) {
@@ -93,6 +94,7 @@ worker_new(void *context, struct error *err)
         return NULL;
     }
     worker->pass = pass;
+    worker->unknown = (uint32_t)count - 1;
     worker->outside = pass->has_tracks;
     worker->functions = new_functions(pass->model, err);
     worker->active = array_new(count, sizeof *worker->active, err);
@@ -106,29 +108,39 @@ worker_new(void *context, struct error *err)
     return worker;
 }
 
-static void
+static inline void
 leave_to(struct profile_worker *worker, size_t depth)
 {
-    while (worker->depth > depth) {
-        worker->depth--;
-        count_open(worker, worker->path[worker->depth].function, UINT32_MAX);
+    const struct path_entry *path = worker->path;
+
+    for (size_t i = worker->depth; i > depth; i--) {
+        count_open(worker, path[i - 1].function, UINT32_MAX);
     }
+    worker->depth = depth < worker->depth ? depth : worker->depth;
     worker->matched = worker->matched < depth ? worker->matched : depth;
 }
 
 static bool
-enter(struct profile_worker *worker, uint32_t function, struct error *err)
+lengthen_path(struct profile_worker *worker, struct error *err)
 {
     size_t capacity = worker->path_capacity;
-    struct path_entry *entry;
 
     if (!array_reserve((void **)&worker->path, &worker->path_capacity,
-                       worker->depth + 1, sizeof *worker->path, err)) {
+                       capacity + 1, sizeof *worker->path, err)) {
         return false;
     }
-    if (worker->path_capacity > capacity) {
-        memset(worker->path + capacity, 0,
-               (worker->path_capacity - capacity) * sizeof *worker->path);
+    memset(worker->path + capacity, 0,
+           (worker->path_capacity - capacity) * sizeof *worker->path);
+    return true;
+}
+
+static inline bool
+enter(struct profile_worker *worker, uint32_t function, struct error *err)
+{
+    struct path_entry *entry;
+
+    if (worker->depth == worker->path_capacity && !lengthen_path(worker, err)) {
+        return false;
     }
     entry = &worker->path[worker->depth++];
     entry->function = function;
@@ -320,6 +332,11 @@ visit(void *argument, const struct slice_batch *batch, struct error *err)
         return false;
     }
     for (size_t i = 0; i < batch->count; i++) {
+        if (i + PREFETCH_DISTANCE < batch->count) {
+            uint32_t later = batch->slices[i + PREFETCH_DISTANCE].function;
+
+            __builtin_prefetch(&worker->functions[entry_of(worker, later)], 1);
+        }
         if (!add_slice(worker, &batch->slices[i], i >= batch->first_new, err)) {
             return false;
         }

@@ -39,7 +39,7 @@ struct error;
 #define PROFILE_MODULE (UINT32_C(3) << 30)
 #define PROFILE_TRACK  (UINT32_C(1) << 31)
 
-enum { PROFILE_NODE_MAX = 1 << 18 };
+enum { PROFILE_NODE_MAX = 1 << 17 };
 
 struct profile_node {
     uint64_t total_ns;
