@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "format/record_decode.h"
+#include "model/counter_mean.h"
 #include "model/event_store.h"
 #include "model/model_data.h"
 
@@ -291,7 +292,7 @@ counter_series_merge(struct trace_model *model, struct event_store *stores,
     }
     qsort(all, count, sizeof *all, event_place_compare);
     distribute_points(model, all, count, rank);
-    ok = true;
+    ok = counter_mean_build(model, err);
 
 out:
     free(rank);

@@ -10,9 +10,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/trace_model.h"
+
 struct error;
 struct event_store;
 struct trace_model;
+
+/* Of some points, see counter_mean.c. */
+struct counter_sum {
+    double value;
+    double weight_ns;
+};
+
+struct counter_data {
+    struct model_counter counter;
+    struct counter_point *points; /* the model's, as the sums */
+    struct counter_sum *sums;
+};
 
 /* Take the points of one record; one that is too short is skipped. */
 bool counter_series_put(struct event_store *store, const uint64_t *payload,

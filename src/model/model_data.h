@@ -28,6 +28,7 @@
 
 #include "base/arena.h"
 #include "format/reader.h"
+#include "model/counter_series.h"
 #include "model/flow_build.h"
 #include "model/model_section.h"
 #include "model/span_query.h"
@@ -89,11 +90,6 @@ struct model_stream {
     uint32_t open_at_end; /* innermost unfinished record, or NONE */
 };
 
-struct counter_data {
-    struct model_counter counter;
-    struct counter_point *points; /* the model's */
-};
-
 struct trace_model {
     uint64_t serial; /* random: tells models apart after one was closed */
     struct trace_file **files; /* owned */
@@ -132,6 +128,8 @@ struct trace_model {
     size_t counter_count;
     struct counter_point *points;
     size_t point_count;
+    struct counter_sum *counter_sums;
+    size_t counter_sum_count;
     struct flow_data flows;
     struct model_source *sources;
     size_t source_count;

@@ -101,6 +101,7 @@ count_bytes(const struct trace_model *model)
              * (sizeof *model->instants + sizeof *model->lane_instants);
     bytes += model->counter_count * sizeof *model->counters;
     bytes += model->point_count * sizeof *model->points;
+    bytes += model->counter_sum_count * sizeof *model->counter_sums;
     bytes += model->gap_count * sizeof *model->gaps;
     bytes += model->flows.point_count * sizeof *model->flows.points;
     bytes += model->flows.arrow_count * sizeof *model->flows.arrows;
@@ -296,6 +297,7 @@ trace_model_close(struct trace_model *model)
     free(model->lane_starts);
     free(model->counters);
     free(model->points);
+    free(model->counter_sums);
     flow_data_release(&model->flows);
     free(model->gaps);
     free(model->notes);

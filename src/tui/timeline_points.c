@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/counter_mean.h"
 #include "model/trace_model.h"
 #include "tui/instant_lane.h"
 #include "tui/label.h"
@@ -371,34 +372,6 @@ timeline_counter_at(const struct timeline *timeline, uint32_t counter,
     return true;
 }
 
-/* What a counter shows in a column: the mean of its finite values, each
- * weighted with the time it lasted; false when it had none. */
-static bool
-mean_between(const struct counter_point *points, size_t count, int64_t start_ns,
-             int64_t end_ns, double *mean)
-{
-    size_t i = points_until(points, count, start_ns);
-    double sum = 0;
-    double weight = 0;
-
-    for (i = i == 0 ? 0 : i - 1; i < count; i++) {
-        int64_t from = time_limit(points[i].time_ns);
-        int64_t to = i + 1 < count ? time_limit(points[i + 1].time_ns) : end_ns;
-
-        if (from >= end_ns) {
-            break;
-        }
-        from = from < start_ns ? start_ns : from;
-        to = to > end_ns ? end_ns : to;
-        if (isfinite(points[i].value) && to > from) {
-            sum += points[i].value * (double)(to - from);
-            weight += (double)(to - from);
-        }
-    }
-    *mean = sum / weight;
-    return weight > 0 && isfinite(*mean);
-}
-
 static unsigned
 counter_level(const struct model_counter *counter, double mean)
 {
@@ -420,8 +393,6 @@ timeline_draw_counter(struct timeline *timeline, uint32_t index,
 {
     const struct model_counter *counter =
         trace_model_counter(timeline->model, index);
-    const struct counter_point *points =
-        trace_model_counter_points(timeline->model, index);
     struct time_grid grid = timeline_grid(timeline);
     int64_t trace_end_ns = timeline_end_ns(timeline);
 
@@ -432,8 +403,10 @@ timeline_draw_counter(struct timeline *timeline, uint32_t index,
 
         /* A value lasts until the next one, at most to the end. */
         end_ns = end_ns > trace_end_ns + 1 ? trace_end_ns + 1 : end_ns;
-        if (mean_between(points, counter->point_count, start_ns, end_ns,
-                         &mean)) {
+        if (end_ns > 0
+            && counter_mean(timeline->model, index,
+                            start_ns < 0 ? 0 : (uint64_t)start_ns,
+                            (uint64_t)end_ns, &mean)) {
             screen_put(screen, (int)(timeline->layout.gutter + i), y,
                        theme_level(&timeline->viewer->theme,
                                    counter_level(counter, mean)),
