@@ -29,13 +29,26 @@ count_wanted_instants(const struct html_sink *sink)
 /* How many points of a series one written pair stands for; 1 = all are
  * written. */
 static size_t
-stretch_size(size_t point_count)
+stretch_size(const struct html_points *points, size_t point_count)
 {
-    size_t pairs = HTML_SERIES_POINTS_MAX / 2;
+    size_t pairs = points->series_max / 2;
 
-    return point_count <= HTML_SERIES_POINTS_MAX
+    return point_count <= points->series_max
                ? 1
                : (point_count + pairs - 1) / pairs;
+}
+
+/* How many points of each series there is room for. */
+static uint64_t
+find_series_max(size_t series_count)
+{
+    enum { LEAST = 100 };
+    uint64_t part = HTML_ALL_POINTS_MAX / (series_count > 0 ? series_count : 1);
+
+    if (part < LEAST) {
+        return LEAST;
+    }
+    return part < HTML_SERIES_POINTS_MAX ? part : HTML_SERIES_POINTS_MAX;
 }
 
 static uint64_t
@@ -52,33 +65,66 @@ count_wanted_points(const struct html_sink *sink, size_t series)
     return wanted;
 }
 
+/* Bytes of the arguments that are written when one instant has limit at most;
+ * *cut_count gets how many have more. */
+static uint64_t
+size_of_arguments(const struct html_points *points,
+                  const struct html_sink *sink, uint64_t limit,
+                  uint64_t *cut_count)
+{
+    size_t count = trace_model_instant_count(sink->model);
+    uint64_t size = 0;
+    uint64_t at = 0;
+
+    *cut_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct model_instant instant = trace_model_instant(sink->model, i);
+
+        if (html_sink_wants(sink, instant.time_ns, NULL)
+            && at++ % points->instant_step == 0) {
+            bool is_cut = instant.args_size > limit;
+
+            size += is_cut ? limit : instant.args_size;
+            *cut_count += is_cut;
+        }
+    }
+    return size;
+}
+
+static void
+plan_instants(struct html_points *points, const struct html_sink *sink)
+{
+    enum { LEAST = 32 };
+    uint64_t count = count_wanted_instants(sink);
+
+    points->instant_count = count;
+    points->instant_step =
+        count > HTML_INSTANTS_MAX
+            ? (count + HTML_INSTANTS_MAX - 1) / HTML_INSTANTS_MAX
+            : 1;
+    points->arguments_max = HTML_ARGUMENTS_MAX;
+    while (size_of_arguments(points, sink, points->arguments_max,
+                             &points->cut_arguments)
+               > HTML_ALL_ARGUMENTS_MAX
+           && points->arguments_max > LEAST) {
+        points->arguments_max = points->arguments_max / 2 > LEAST
+                                    ? points->arguments_max / 2
+                                    : LEAST;
+    }
+}
+
 void
 html_points_plan(struct html_points *points, const struct html_sink *sink)
 {
     size_t series_count = trace_model_counter_count(sink->model);
-    size_t count = trace_model_instant_count(sink->model);
-    uint64_t at = 0;
 
-    *points =
-        (struct html_points){.instant_count = count_wanted_instants(sink)};
-    points->instant_step =
-        (points->instant_count + HTML_INSTANTS_MAX - 1) / HTML_INSTANTS_MAX;
-    if (points->instant_step == 0) {
-        points->instant_step = 1;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct model_instant instant = trace_model_instant(sink->model, i);
-
-        if (html_sink_wants(sink, instant.time_ns, NULL)) {
-            points->cut_arguments += at % points->instant_step == 0
-                                     && instant.args_size > HTML_ARGUMENTS_MAX;
-            at++;
-        }
-    }
+    *points = (struct html_points){.series_max = find_series_max(series_count)};
+    plan_instants(points, sink);
     for (size_t i = 0; i < series_count; i++) {
+        size_t count = trace_model_counter(sink->model, i)->point_count;
+
         points->point_count += count_wanted_points(sink, i);
-        points->thinned_series +=
-            stretch_size(trace_model_counter(sink->model, i)->point_count) > 1;
+        points->thinned_series += stretch_size(points, count) > 1;
     }
 }
 
@@ -107,9 +153,9 @@ write_instants(struct html_sink *sink, const struct html_points *points,
         }
         html_sink_text(sink, instant.name, instant.name_size);
         html_sink_text(sink, instant.args,
-                       instant.args_size < HTML_ARGUMENTS_MAX
+                       instant.args_size < points->arguments_max
                            ? instant.args_size
-                           : HTML_ARGUMENTS_MAX);
+                           : points->arguments_max);
         last_ns = instant.time_ns;
         if (!html_sink_step(sink, err)) {
             return false;
@@ -167,12 +213,13 @@ find_stretch(const struct counter_point *points, size_t start, size_t end)
 }
 
 static void
-gather_series(struct series *series, const struct html_sink *sink, size_t index)
+gather_series(struct series *series, const struct html_points *plan,
+              const struct html_sink *sink, size_t index)
 {
     size_t count = trace_model_counter(sink->model, index)->point_count;
     const struct counter_point *points =
         trace_model_counter_points(sink->model, index);
-    size_t size = stretch_size(count);
+    size_t size = stretch_size(plan, count);
     struct stretch stretch = {0};
 
     while (stretch.end < count) {
@@ -191,13 +238,14 @@ gather_series(struct series *series, const struct html_sink *sink, size_t index)
 }
 
 static bool
-write_series(struct html_sink *sink, size_t index, struct error *err)
+write_series(struct html_sink *sink, const struct html_points *points,
+             size_t index, struct error *err)
 {
     const struct model_counter *counter =
         trace_model_counter(sink->model, index);
     struct series series = {0};
 
-    gather_series(&series, sink, index);
+    gather_series(&series, points, sink, index);
     html_append_number(&sink->bytes, counter->process);
     html_sink_text(sink, counter->name, strlen(counter->name));
     html_sink_text(sink, counter->key, strlen(counter->key));
@@ -223,7 +271,7 @@ html_points_write(struct html_sink *sink, const struct html_points *points,
     }
     html_append_number(&sink->bytes, series_count);
     for (size_t i = 0; i < series_count; i++) {
-        if (!write_series(sink, i, err)) {
+        if (!write_series(sink, points, i, err)) {
             return false;
         }
     }

@@ -23,8 +23,12 @@ struct html_sink;
 /* Bounds that keep a page usable. */
 enum {
     HTML_INSTANTS_MAX = 50 * 1000,
-    HTML_ARGUMENTS_MAX = 16 * 1000, /* bytes of one instant */
+    HTML_ARGUMENTS_MAX = 16 * 1000,           /* bytes of one instant */
+    HTML_ALL_ARGUMENTS_MAX = 4 * 1000 * 1000, /* of all, as far as 32 bytes of
+                                                 each allow */
     HTML_SERIES_POINTS_MAX = 50 * 1000,
+    HTML_ALL_POINTS_MAX = 400 * 1000, /* of all series, as far as 100 points
+                                         of each allow */
 };
 
 /* How much of the instants and counters is on the page. */
@@ -32,7 +36,9 @@ struct html_points {
     uint64_t instant_count;  /* that the sink wants */
     uint64_t point_count;    /* of counters, likewise */
     uint64_t instant_step;   /* every which of them is written */
+    uint64_t arguments_max;  /* bytes of one instant */
     uint64_t cut_arguments;  /* instants whose arguments are cut short */
+    uint64_t series_max;     /* points of one counter */
     uint64_t thinned_series; /* counters of which least and largest values of
                                 each stretch stand for all */
 };

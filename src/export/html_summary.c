@@ -67,7 +67,7 @@ append_room(struct buffer *json, const struct html_room *room,
     append_number(json, "instants", points->instant_count);
     append_number(json, "instantStep", points->instant_step);
     append_number(json, "cutArguments", points->cut_arguments);
-    append_number(json, "argumentsMax", HTML_ARGUMENTS_MAX);
+    append_number(json, "argumentsMax", points->arguments_max);
     append_number(json, "thinnedSeries", points->thinned_series);
 }
 

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "export/exporter.h"
+#include "export/html_points.h"
 #include "export/html_report.h"
 #include "export/html_sums.h"
 #include "model/trace_model.h"
@@ -148,12 +149,14 @@ expect_instants(struct page *page, const struct trace_oracle *oracle)
     }
 }
 
-static void
-expect_counters(struct page *page, const struct trace_oracle *oracle)
+/* So many counters; how many points they have in all. */
+static uint64_t
+expect_counter_count(struct page *page, uint64_t series)
 {
     uint64_t points = 0;
 
-    for (uint64_t left = next_number(page); left > 0; left--) {
+    cr_assert(eq(u64, next_number(page), series));
+    for (uint64_t i = 0; i < series; i++) {
         uint64_t count;
         size_t size;
 
@@ -162,13 +165,22 @@ expect_counters(struct page *page, const struct trace_oracle *oracle)
         (void)next_text(page, &size);
         (void)next_number(page);
         count = next_number(page);
-        for (uint64_t i = 0; i < count; i++) {
+        for (uint64_t j = 0; j < count; j++) {
             (void)next_number(page);
         }
         page->at += 8 * count;
         points += count;
     }
-    cr_assert(eq(u64, points, oracle->counter_count));
+    return points;
+}
+
+static void
+expect_counters(struct page *page, const struct trace_model *model,
+                const struct trace_oracle *oracle)
+{
+    cr_assert(eq(u64,
+                 expect_counter_count(page, trace_model_counter_count(model)),
+                 oracle->counter_count));
 }
 
 Test(html_report, has_all_of_random_traces)
@@ -190,6 +202,7 @@ Test(html_report, has_all_of_random_traces)
             .block_size = seed % 7 == 0 ? 0 : 4096,
         };
         struct trace_oracle *oracle = trace_random(folder, &options);
+        struct trace_model *model;
         struct page page;
 
         report_write(oracle->path, output);
@@ -197,7 +210,9 @@ Test(html_report, has_all_of_random_traces)
         expect_calls(&page, oracle);
         cr_assert(eq(u64, next_number(&page), 0));
         expect_instants(&page, oracle);
-        expect_counters(&page, oracle);
+        model = report_open_model(oracle->path);
+        expect_counters(&page, model, oracle);
+        trace_model_close(model);
         expect_flame(&page);
         expect_no_source(&page);
         close_page(&page);
@@ -328,6 +343,61 @@ Test(html_report, has_only_what_begins_in_the_intervals)
     close_page(&page);
     trace_model_close(model);
     trace_oracle_free(oracle);
+}
+
+/* 2000 instants with 10,000 bytes each, and 300 counters with 2000 points. */
+Test(html_report, bounds_instants_and_counters)
+{
+    enum { INSTANTS = 2000, SIZE = 10 * 1000, SERIES = 300, POINTS = 2000 };
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t thread = trace_builder_thread(builder, "main");
+    static struct page_call calls[CALLS_MAX];
+    char *args = malloc(SIZE + 1);
+    uint64_t all_args = 0;
+    uint64_t all_points = 0;
+    struct page page;
+    char *trace;
+
+    cr_assert(args != NULL);
+    memset(args, 'x', SIZE);
+    args[SIZE] = '\0';
+    for (unsigned i = 0; i < INSTANTS; i++) {
+        trace_builder_instant(builder, thread, "i", args, 1000 + i);
+    }
+    free(args);
+    for (unsigned i = 0; i < SERIES * POINTS; i++) {
+        char key[16];
+
+        (void)snprintf(key, sizeof key, "%u", i % SERIES);
+        trace_builder_counter(builder, thread, "c", key, i % 7, 10000 + i);
+    }
+    trace = trace_builder_finish(builder);
+    report_write(trace, output);
+    open_page(&page, output);
+    cr_assert(eq(sz, read_track(&page, calls), 0));
+    cr_assert(eq(u64, next_number(&page), 0));
+    cr_assert(eq(u64, next_number(&page), INSTANTS));
+    for (unsigned i = 0; i < INSTANTS; i++) {
+        size_t size;
+
+        for (unsigned j = 0; j < 4; j++) { /* track, time, scope, phase */
+            (void)next_number(&page);
+        }
+        (void)next_text(&page, &size);
+        (void)next_text(&page, &size);
+        cr_assert(
+            eq(u64, size, (uint64_t)summary_number(&page, "argumentsMax")));
+        all_args += size;
+    }
+    cr_assert(le(u64, all_args, HTML_ALL_ARGUMENTS_MAX));
+    cr_assert(gt(u64, all_args, HTML_ALL_ARGUMENTS_MAX / 2));
+    cr_assert(eq(dbl, summary_number(&page, "cutArguments"), INSTANTS));
+    all_points = expect_counter_count(&page, SERIES);
+    cr_assert(le(u64, all_points, HTML_ALL_POINTS_MAX));
+    cr_assert(gt(u64, all_points, HTML_ALL_POINTS_MAX / 2));
+    cr_assert(eq(dbl, summary_number(&page, "thinnedSeries"), SERIES));
+    close_page(&page);
+    free(trace);
 }
 
 static void
