@@ -7,6 +7,7 @@
 #include "import/chrome_event.h"
 #include "import/event_sort.h"
 #include "import/json_value.h"
+#include "import/payload_merge.h"
 #include "import/temporary_file.h"
 
 enum {
@@ -143,22 +144,53 @@ intake_find_name(struct event_intake *intake, const struct chrome_event *event,
            || error_set(err, ERROR_UNSUPPORTED, "more than 2^27 names");
 }
 
+static bool
+find_stack(struct event_intake *intake, struct text_span key,
+           struct text_span list, stack_reference *stack, struct error *err)
+{
+    *stack = STACK_NONE;
+    if (key.size > 0) {
+        return stack_frames_of_key(&intake->frames, key, stack, err);
+    }
+    return list.size == 0
+           || stack_frames_of_list(&intake->frames, list, stack, err);
+}
+
+bool
+intake_find_stack(struct event_intake *intake, const struct chrome_event *event,
+                  stack_reference *stack, struct error *err)
+{
+    return find_stack(intake, event->frame, event->stack, stack, err);
+}
+
+/* What an end calls its stack is that at the end of the call. */
+static bool
+find_stacks(struct event_intake *intake, const struct chrome_event *event,
+            stack_reference stacks[2], struct error *err)
+{
+    bool is_end =
+        event->phase == 'E' || event->phase == 'e' || event->phase == 'F';
+
+    if (!intake_find_stack(intake, event, &stacks[is_end], err)) {
+        return false;
+    }
+    return stacks[1] != STACK_NONE
+           || find_stack(intake, event->end_frame, event->end_stack, &stacks[1],
+                         err);
+}
+
 bool
 intake_put_arguments(struct event_intake *intake,
                      const struct chrome_event *event, uint32_t *place,
                      struct error *err)
 {
-    *place = 0;
-    if (event->args.size == 0) {
-        return true;
+    stack_reference stacks[2] = {STACK_NONE, STACK_NONE};
+
+    if (!find_stacks(intake, event, stacks, err)) {
+        return false;
     }
     intake->losses.cut[IMPORT_CUT_ARGS] += event->are_args_cut;
-    return intake_reserve_words(intake, event->args.size, err)
-           && intake_put_record(intake,
-                                record_encode_arguments(intake->words,
-                                                        intake->word_capacity,
-                                                        event->args),
-                                place, err);
+    return payload_put(intake, event->args, stacks, place, err);
 }
 
 /* What is no call belongs to the thread it names. Version 0.3 of VizTracer

@@ -74,7 +74,13 @@ bool intake_reserve_words(struct event_intake *intake, size_t text_size,
 bool intake_put_record(struct event_intake *intake, size_t count,
                        uint32_t *place, struct error *err);
 
-/* The same for the arguments of an event; without any the place is 0. */
+/* The stack that an event says: "sf" or "stack". */
+bool intake_find_stack(struct event_intake *intake,
+                       const struct chrome_event *event, stack_reference *stack,
+                       struct error *err);
+
+/* The same for the arguments of an event, with its stacks (payload_merge.h);
+ * without any the place is 0. */
 bool intake_put_arguments(struct event_intake *intake,
                           const struct chrome_event *event, uint32_t *place,
                           struct error *err);

@@ -6,18 +6,6 @@
 #include "import/event_intake_parts.h"
 #include "import/stack_samples.h"
 
-static bool
-find_stack(struct event_intake *intake, const struct chrome_event *event,
-           stack_reference *stack, struct error *err)
-{
-    *stack = STACK_NONE;
-    if (event->frame.size > 0) {
-        return stack_frames_of_key(&intake->frames, event->frame, stack, err);
-    }
-    return event->stack.size == 0
-           || stack_frames_of_list(&intake->frames, event->stack, stack, err);
-}
-
 /* Where it is: samples may say their thread alone. */
 static bool
 find_source(struct event_intake *intake, const struct chrome_event *event,
@@ -54,7 +42,7 @@ add_sample(struct event_intake *intake, const struct chrome_event *event,
     if (event->time != CHROME_VALUE_GOOD) {
         return intake_lose(intake, IMPORT_LOSS_NO_TIME);
     }
-    if (!find_stack(intake, event, &entry.payload, err)) {
+    if (!intake_find_stack(intake, event, &entry.payload, err)) {
         return false;
     }
     if (entry.payload == STACK_NONE) {

@@ -20,7 +20,7 @@ struct intern_table;
 struct keyed_frame;
 
 enum {
-    STACK_DEPTH_MAX = 4096, /* frames of a stack; others are not looked at */
+    STACK_DEPTH_MAX = 1024, /* frames of a stack; others are not looked at */
     STACK_NONE = 0,
 };
 

@@ -14,6 +14,7 @@
 #include "import/event_sort.h"
 #include "import/function_label.h"
 #include "import/json_value.h"
+#include "import/payload_merge.h"
 #include "import/temporary_file.h"
 #include "import/track_writer.h"
 
@@ -284,8 +285,8 @@ write_call(struct builder *builder, uint32_t section, struct error *err)
     call.function = function->id;
     call.is_c = function->is_c;
     if ((entry->payload != 0
-         && !event_intake_payload(builder->intake, entry->payload, &call.words,
-                                  &call.word_count, err))
+         && !payload_finish(builder->intake, entry->payload, &call.words,
+                            &call.word_count, err))
         || !track_writer_call(&builder->track, &call, &is_lost, err)) {
         return false;
     }

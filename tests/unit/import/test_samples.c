@@ -89,6 +89,22 @@ Test(samples, without_a_stack_are_counted)
     imported_release(&imported);
 }
 
+Test(samples, calls_have_their_stacks_among_their_arguments)
+{
+    expect("{\"ph\":\"X\",\"pid\":1,\"tid\":7,\"ts\":0,\"dur\":1,"
+           "\"name\":\"x\",\"sf\":3,\"esf\":\"1\",\"args\":{\"a\":1}},"
+           "{\"ph\":\"B\",\"pid\":1,\"tid\":7,\"ts\":2,\"name\":\"b\","
+           "\"stack\":[\"p\",\"q\"]},{\"ph\":\"E\",\"pid\":1,\"tid\":7,"
+           "\"ts\":3,\"sf\":\"4\",\"args\":[2]},{\"ph\":\"X\",\"pid\":1,"
+           "\"tid\":7,\"ts\":4,\"dur\":1,\"name\":\"y\",\"sf\":77}",
+           "",
+           "process 1 pid 1\nthread 7 thread 7\n"
+           "0 0+1000 x {\"a\":1,\"stack\":[\"g\",\"f\",\"main\"],"
+           "\"end stack\":[\"main\"]}\n"
+           "0 2000+1000 b {\"args\":[2],\"stack\":[\"p\",\"q\"],"
+           "\"end stack\":[\"h\",\"main\"]}\n0 4000+1000 y\n");
+}
+
 Test(samples, a_circle_of_frames_has_an_end)
 {
     struct imported imported = imported_from_text(
