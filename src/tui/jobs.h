@@ -37,9 +37,9 @@ enum job_kind {
     JOB_FLAME,
     JOB_FUNCTIONS,
     JOB_FUNCTIONS_ORDER, /* their rows, sorted by another column */
-    JOB_OCCURRENCES, /* the longest call of a function */
-    JOB_FAMILY,      /* callers and callees of a function */
-    JOB_CALLS,       /* its slowest calls */
+    JOB_OCCURRENCES,     /* the longest call of a function */
+    JOB_FAMILY,          /* callers and callees of a function */
+    JOB_CALLS,           /* its slowest calls */
     JOB_AREA,
     JOB_EVENT_CALLS, /* exceptions and matches among the calls */
     JOB_COMPARE,

@@ -2,7 +2,7 @@
 /*
  * Any bytes may stand in a .vzt file that is opened as a model: whatever is
  * asked of it is answered, a cut that leaves nothing out has all its calls, and
- * every format can be written.
+ * every format and report can be written.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "export/exporter.h"
 #include "export/output_format.h"
@@ -21,10 +22,13 @@
 #include "model/scope_profile.h"
 #include "model/timeline_query.h"
 #include "model/trace_model.h"
+#include "report/report_document.h"
+#include "report/report_format.h"
+#include "report/trace_report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { DEPTHS = 5, COLUMNS = 40, ROWS = 8 };
+enum { DEPTHS = 5, COLUMNS = 40, ROWS = 8, REPORT_FORMATS = 4 };
 
 struct memory_file {
     int fd;
@@ -131,11 +135,38 @@ sum_up(const struct trace_model *model)
     scope_profile_release(&profile);
 }
 
+/* A report in one of its forms. */
 static void
-cut(const struct trace_model *model)
+report(const struct trace_model *model, size_t which)
 {
-    const struct trace_cut_options options = {
-        .scope = trace_scope_whole(), .keeps_axis = true, .thread_count = 1};
+    const struct trace_scope whole = trace_scope_whole();
+    const struct scope_profile_options profile_options = {.has_no_tree = true,
+                                                          .thread_count = 1};
+    const struct trace_report_options options = {.limit = ROWS};
+    struct scope_profile profile = {0};
+    struct report_document document = {0};
+    struct buffer text = {0};
+    struct error err = {0};
+
+    if (scope_profile_build(&profile, model, &whole, &profile_options, &err)
+        && trace_report_make(&document, model, &profile, &options, &err)) {
+        (void)report_format(&text, &document,
+                            (enum report_format)(which % REPORT_FORMATS),
+                            which % 2 == 0, &err);
+    }
+    buffer_release(&text);
+    report_document_release(&document);
+    scope_profile_release(&profile);
+}
+
+static void
+cut(const struct trace_model *model, bool has_no_args)
+{
+    const struct trace_cut_options options = {.scope = trace_scope_whole(),
+                                              .keeps_axis = true,
+                                              .has_no_source = has_no_args,
+                                              .has_no_args = has_no_args,
+                                              .thread_count = 1};
     struct memory_file file = make_file();
     struct trace_model *again = NULL;
     struct error err = {0};
@@ -186,8 +217,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         list_moments(model);
         sum_up(model);
         (void)trace_model_flow_counts(model);
-        cut(model);
+        cut(model, size % 2 == 0);
         write_out(model, size);
+        report(model, size / 2);
     }
     trace_model_close(model);
     (void)close(file.fd);
