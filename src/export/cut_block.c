@@ -457,12 +457,10 @@ is_call_kept(struct cutter *cutter, const struct flow_place *place,
 {
     const struct bound_query *query = cutter->rule->query;
     struct slice slice;
-    bool found = place->has_call;
+    bool found;
 
-    if (found
-        && !span_at(cutter->rule->model, place->track, place->depth,
-                    place->time_ns, cutter->tools->args_scratch, &slice, &found,
-                    err)) {
+    if (!flow_place_call(cutter->rule->model, place,
+                         cutter->tools->args_scratch, &slice, &found, err)) {
         return false;
     }
     *is_kept = !found;

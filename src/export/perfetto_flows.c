@@ -17,12 +17,12 @@ static bool
 find_order(const struct perfetto_flows *flows, const struct flow_arrow *arrow,
            struct span_scratch *scratch, bool *is_of_calls, struct error *err)
 {
-    struct slice slice = {0};
-    bool found = arrow->to.has_call && arrow->from.has_call;
+    struct slice slice;
+    bool found = false;
 
-    if (found
-        && !span_at(flows->model, arrow->to.track, arrow->to.depth,
-                    arrow->to.time_ns, scratch, &slice, &found, err)) {
+    if (arrow->from.has_call
+        && !flow_place_call(flows->model, &arrow->to, scratch, &slice, &found,
+                            err)) {
         return false;
     }
     *is_of_calls = found && arrow->from.time_ns < slice.start_ns;

@@ -125,6 +125,32 @@ place_of(const struct flow_point *point)
     };
 }
 
+/* Of a call that ends there, too: one of no length, or one that is unfinished
+ * where the trace ends. */
+bool
+flow_place_call(const struct trace_model *model, const struct flow_place *place,
+                struct span_scratch *scratch, struct slice *slice, bool *found,
+                struct error *err)
+{
+    *found = false;
+    if (!place->has_call) {
+        return true;
+    }
+    if (!span_at(model, place->track, place->depth, place->time_ns, scratch,
+                 slice, found, err)) {
+        return false;
+    }
+    if (*found) {
+        return true;
+    }
+    if (!span_previous(model, place->track, place->depth, place->time_ns + 1,
+                       scratch, slice, found, err)) {
+        return false;
+    }
+    *found = *found && slice->end_ns >= place->time_ns;
+    return true;
+}
+
 struct flow_arrow
 flow_list_arrow(const struct flow_list *list, size_t index)
 {

@@ -14,7 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct error;
 struct slice;
+struct span_scratch;
 struct trace_model;
 
 struct flow_counts {
@@ -33,6 +35,12 @@ struct flow_place {
     uint32_t depth; /* of its call */
     bool has_call;  /* else depth says nothing */
 };
+
+/* The call of a place; *found says whether it has one. */
+bool flow_place_call(const struct trace_model *model,
+                     const struct flow_place *place,
+                     struct span_scratch *scratch, struct slice *slice,
+                     bool *found, struct error *err);
 
 struct flow_arrow {
     size_t number; /* below trace_model_flow_counts().arrows */

@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "format/sanitise.h"
 #include "model/call_rank.h"
+#include "model/flow_query.h"
 #include "model/trace_model.h"
 #include "tui/call_facts.h"
 #include "tui/details_parts.h"
@@ -276,9 +277,13 @@ go_to_chosen(struct timeline *timeline, struct error *err)
         timeline_follow(timeline, timeline->state.time_ns);
         return timeline_select_here(timeline, err);
     case TARGET_CALL_AT:
-        return timeline_go_to_call_at(timeline, line->target.slice.track,
-                                      line->target.slice.depth,
-                                      (uint64_t)line->target.time_ns, err);
+        return timeline_go_to_call_of(
+            timeline,
+            &(struct flow_place){.time_ns = (uint64_t)line->target.time_ns,
+                                 .track = line->target.slice.track,
+                                 .depth = line->target.slice.depth,
+                                 .has_call = true},
+            err);
     case TARGET_FUNCTION: /* not in this pane */
         break;
     }

@@ -30,18 +30,18 @@ has_call(const struct timeline *timeline)
 }
 
 bool
-timeline_go_to_call_at(struct timeline *timeline, uint32_t track,
-                       uint32_t depth, uint64_t time_ns, struct error *err)
+timeline_go_to_call_of(struct timeline *timeline,
+                       const struct flow_place *place, struct error *err)
 {
     struct slice slice;
     bool found = false;
 
-    if (!span_at(timeline->model, track, depth, time_ns, timeline->scratch,
-                 &slice, &found, err)) {
+    if (!flow_place_call(timeline->model, place, timeline->scratch, &slice,
+                         &found, err)) {
         return false;
     }
     if (found) {
-        return timeline_jump_to(timeline, &slice, time_ns, err);
+        return timeline_jump_to(timeline, &slice, place->time_ns, err);
     }
     viewer_say(timeline->viewer, "this call cannot be read");
     return true;
@@ -55,8 +55,7 @@ go_to_place(struct timeline *timeline, const struct flow_place *place,
     size_t item = timeline_item_of_track(timeline, place->track);
 
     if (place->has_call) {
-        return timeline_go_to_call_at(timeline, place->track, place->depth,
-                                      place->time_ns, err);
+        return timeline_go_to_call_of(timeline, place, err);
     }
     if (item == SIZE_MAX) {
         return true;

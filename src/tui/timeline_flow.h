@@ -14,6 +14,7 @@
 #include "tui/action.h"
 
 struct error;
+struct flow_place;
 struct screen;
 struct timeline;
 
@@ -31,10 +32,9 @@ struct flow_run {
 bool timeline_follow_flow(struct timeline *timeline, enum action_id action,
                           struct error *err);
 
-/* Go to a call that lies at a time of a track and depth. */
-bool timeline_go_to_call_at(struct timeline *timeline, uint32_t track,
-                            uint32_t depth, uint64_t time_ns,
-                            struct error *err);
+/* Go to the call of a place that has one. */
+bool timeline_go_to_call_of(struct timeline *timeline,
+                            const struct flow_place *place, struct error *err);
 
 /* Draw the arrows of the selected call over the rows, in blank cells only, and
  * mark the cells of their ends. No more cells are looked at than there are:

@@ -435,6 +435,8 @@ Test(chrome_events, fails_cleanly_at_every_allocation)
     trace_builder_source(builder, "/w/a.py", "def f(): pass\n");
     trace_builder_instant(builder, thread, "some", "{\"a\": [1]}", 5200);
     trace_builder_counter(builder, thread, "c", "k", 1.5, 5300);
+    trace_builder_flow(builder, thread, RECORD_FLOW_START, 7, 0, "x", 5400);
+    trace_builder_flow(builder, thread, RECORD_FLOW_END, 7, 0, "x", 5500);
     trace = trace_builder_finish(builder);
     model = report_open_model(trace);
     while (export_without_memory(model, successes)) {

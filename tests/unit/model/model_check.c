@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/flow_query.h"
 #include "model/span_query.h"
 #include "model/timeline_query.h"
 #include "model/trace_model.h"
@@ -134,6 +135,50 @@ check_lists(const struct trace_model *model)
     }
 }
 
+/* A place with a call has one, and that has the arrow. */
+static void
+check_flow_place(const struct trace_model *model,
+                 const struct flow_place *place, enum flow_way way,
+                 struct span_scratch *scratch)
+{
+    struct slice slice;
+    struct error err = {0};
+    bool found = false;
+
+    cr_assert(lt(u32, place->track, (uint32_t)trace_model_track_count(model)));
+    cr_assert(flow_place_call(model, place, scratch, &slice, &found, &err));
+    cr_assert(eq(int, found, place->has_call));
+    if (found) {
+        cr_assert(gt(sz, flow_list_of_call(model, &slice, way).count, 0));
+    }
+}
+
+/* Every arrow once, from both sides. */
+static void
+check_flows(const struct trace_model *model, struct span_scratch *scratch)
+{
+    struct flow_counts counts = trace_model_flow_counts(model);
+    struct flow_list forward = flow_list_of_all(model, FLOW_WAY_FORWARD);
+    struct flow_list back = flow_list_of_all(model, FLOW_WAY_BACK);
+    bool *is_seen = calloc(counts.arrows + 1, sizeof *is_seen);
+
+    cr_assert(eq(sz, counts.arrows + counts.ends_alone, counts.ends));
+    cr_assert(eq(sz, forward.count, counts.arrows));
+    cr_assert(eq(sz, back.count, counts.arrows));
+    for (size_t i = 0; i < counts.arrows; i++) {
+        struct flow_arrow arrow = flow_list_arrow(&forward, i);
+
+        cr_assert(eq(sz, arrow.number, i));
+        check_flow_place(model, &arrow.from, FLOW_WAY_FORWARD, scratch);
+        check_flow_place(model, &arrow.to, FLOW_WAY_BACK, scratch);
+        arrow = flow_list_arrow(&back, i);
+        cr_assert(lt(sz, arrow.number, counts.arrows));
+        cr_assert(not(is_seen[arrow.number]));
+        is_seen[arrow.number] = true;
+    }
+    free(is_seen);
+}
+
 void
 model_check(const struct trace_model *model, uint64_t seed)
 {
@@ -149,5 +194,6 @@ model_check(const struct trace_model *model, uint64_t seed)
         }
     }
     check_lists(model);
+    check_flows(model, scratch);
     span_scratch_free(scratch);
 }

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "model/flow_query.h"
 #include "model/trace_model.h"
+#include "model_check.h"
 #include "random_model.h"
 #include "support/temporary_folder.h"
 #include "support/trace_builder.h"
@@ -302,6 +303,7 @@ check_trace(struct trace_random_options options, unsigned thread_count)
     random_model_open(&random, &options, thread_count);
     all = all_arrows(&random);
     check_counts(&all);
+    model_check(random.model, options.seed);
     for (uint32_t i = 0; i < random.oracle->thread_count; i++) {
         uint32_t track = random_model_track(&random, i);
         size_t count;

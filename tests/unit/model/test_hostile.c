@@ -63,6 +63,7 @@ static const struct trace_random_options small = {
     .instant_permille = 30,
     .object_permille = 30,
     .counter_permille = 30,
+    .flow_permille = 30,
     .gap_permille = 10,
     .has_unfinished = true,
 };
