@@ -83,6 +83,23 @@ restore(void *view, const void *copy)
     events->is_placed = false;
 }
 
+static bool
+carry(void *view, void *const *copies, size_t count,
+      const struct trace_model *from, struct error *err)
+{
+    const struct events *events = view;
+
+    (void)from;
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        struct events_state *state = copies[i];
+
+        /* It is found again by its time and words. */
+        state->cursor.time_ns += (uint64_t)events->viewer->shift_ns;
+    }
+    return true;
+}
+
 /* The cursor is found again by its time and words. */
 static bool
 reload(void *view, struct error *err)
@@ -198,6 +215,7 @@ const struct view_class events_view = {
     .is_shown = is_shown,
     .restore = restore,
     .drop = free,
+    .carry = carry,
     .reload = reload,
     .json = json,
     .subject = subject,

@@ -85,6 +85,18 @@ restore(void *view, const void *copy)
 }
 
 static bool
+carry(void *view, void *const *copies, size_t count,
+      const struct trace_model *from, struct error *err)
+{
+    (void)from;
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        flame_place_translate(view, copies[i]);
+    }
+    return true;
+}
+
+static bool
 reload(void *view, struct error *err)
 {
     struct flame *flame = view;
@@ -220,6 +232,7 @@ const struct view_class flame_view = {
     .is_shown = is_shown,
     .restore = restore,
     .drop = drop,
+    .carry = carry,
     .reload = reload,
     .json = json,
     .subject = subject_of,

@@ -82,6 +82,27 @@ restore(void *view, const void *copy)
     functions->is_sorted = false;
 }
 
+static bool
+carry(void *view, void *const *copies, size_t count,
+      const struct trace_model *from, struct error *err)
+{
+    const struct functions *functions = view;
+
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        struct functions_state *state = copies[i];
+
+        if (state->function < trace_model_function_count(from)
+            && !trace_model_find_function(
+                functions->viewer->model,
+                trace_model_function(from, state->function),
+                &state->function)) {
+            state->function = 0;
+        }
+    }
+    return true;
+}
+
 /* The cursor stays with its function, when it is there. */
 static bool
 reload(void *view, struct error *err)
@@ -249,6 +270,7 @@ const struct view_class functions_view = {
     .is_shown = is_shown,
     .restore = restore,
     .drop = free,
+    .carry = carry,
     .reload = reload,
     .json = json,
     .subject = subject_of,

@@ -163,6 +163,78 @@ history_travel(struct history *history, const struct history_stage *stage,
     }
 }
 
+static void
+forget_before(struct history *history, size_t first)
+{
+    for (size_t i = 0; i < first; i++) {
+        history_view_release(&history->views[i]);
+    }
+    memmove(&history->views[0], &history->views[first],
+            (history->count - first) * sizeof history->views[0]);
+    history->count -= first;
+    history->current -= first;
+}
+
+/* Forget what is of a filter, on both sides of what is shown, and what is too
+ * far away. */
+static void
+forget_far(struct history *history)
+{
+    size_t first = history->current;
+    size_t end = history->current;
+
+    while (first > 0 && history->current - first < HISTORY_CARRIED
+           && history->views[first - 1].filter[0] == '\0') {
+        first--;
+    }
+    while (end < history->count && end - history->current < HISTORY_CARRIED
+           && history->views[end].filter[0] == '\0') {
+        end++;
+    }
+    forget_from(history, end);
+    forget_before(history, first);
+}
+
+static bool
+carry_copies(struct history *history, const struct history_stage *stage,
+             enum view_id id, const struct trace_model *from, struct error *err)
+{
+    void *copies[2 * HISTORY_CARRIED];
+    size_t count = 0;
+
+    for (size_t i = 0; i < history->count; i++) {
+        if (history->views[i].id == id) {
+            copies[count++] = history->views[i].copy;
+        }
+    }
+    return count == 0 || view_at(id)->carry == NULL
+           || view_at(id)->carry(stage->views[id], copies, count, from, err);
+}
+
+bool
+history_carry(struct history *history, const struct history_stage *stage,
+              const struct trace_model *from, struct error *err)
+{
+    struct viewer *viewer = stage->viewer;
+
+    forget_far(history);
+    for (size_t i = 0; i < history->count; i++) {
+        struct history_view *view = &history->views[i];
+
+        if (!viewer_scope_carry(&view->scope, from, viewer->model,
+                                viewer->shift_ns, err)) {
+            return false;
+        }
+        tags_carry(&view->look.tags, from, viewer->model);
+    }
+    for (int id = 0; id < VIEW_COUNT; id++) {
+        if (!carry_copies(history, stage, (enum view_id)id, from, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool
 travel(struct history *history, const struct history_stage *stage, bool is_redo,
        struct error *err)

@@ -11,6 +11,7 @@
 #include "tui/viewer.h"
 
 struct error;
+struct trace_model;
 
 enum { HISTORY_MAX = 256 }; /* older views are forgotten */
 
@@ -37,6 +38,13 @@ struct history_stage {
 };
 
 void history_release(struct history *history);
+
+/* viewer->model is to take the place of from: let what is kept mean there what
+ * it means, as far as no filter is set; older views, and all but the latest
+ * HISTORY_CARRIED that undo goes back to, are forgotten. */
+enum { HISTORY_CARRIED = 64 };
+bool history_carry(struct history *history, const struct history_stage *stage,
+                   const struct trace_model *from, struct error *err);
 
 /* A copy of what a view shows now. The caller owns it. */
 bool history_view_take(struct history_view *view,

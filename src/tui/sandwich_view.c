@@ -96,30 +96,52 @@ restore(void *view, const void *copy)
     sandwich->has_rows = false;
 }
 
-/* The function stays, when it is there; the new model has its own paths. */
-static bool
-reload(void *view, struct error *err)
+/* The function stays, when it is there. Paths are of the functions' numbers: of
+ * a model of others they mean nothing. */
+static void
+carry_state(struct sandwich_state *state, const struct trace_model *from,
+            const struct trace_model *model)
 {
-    struct sandwich *sandwich = view;
-    struct sandwich_state *state = &sandwich->state;
-    uint32_t function;
+    uint32_t function = state->function;
 
-    (void)err;
-    function_facts_forget(sandwich->viewer->function_facts);
-    sandwich->has_rows = false;
-    if (state->has_function && sandwich->name_model != NULL
-        && state->function < trace_model_function_count(sandwich->name_model)
-        && trace_model_find_function(
-            sandwich->viewer->model,
-            trace_model_function(sandwich->name_model, state->function),
-            &function)) {
+    if (!state->has_function || from == NULL
+        || function >= trace_model_function_count(from)
+        || !trace_model_find_function(
+            model, trace_model_function(from, function), &function)) {
+        *state = (struct sandwich_state){0};
+    } else if (function != state->function
+               || trace_model_function_count(from)
+                      != trace_model_function_count(model)) {
         enum sandwich_pane pane = state->pane;
 
         *state = (struct sandwich_state){
             .has_function = true, .function = function, .pane = pane};
-    } else {
-        *state = (struct sandwich_state){0};
     }
+}
+
+static bool
+carry(void *view, void *const *copies, size_t count,
+      const struct trace_model *from, struct error *err)
+{
+    const struct sandwich *sandwich = view;
+
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        carry_state(copies[i], from, sandwich->viewer->model);
+    }
+    return true;
+}
+
+static bool
+reload(void *view, struct error *err)
+{
+    struct sandwich *sandwich = view;
+
+    (void)err;
+    function_facts_forget(sandwich->viewer->function_facts);
+    sandwich->has_rows = false;
+    carry_state(&sandwich->state, sandwich->name_model,
+                sandwich->viewer->model);
     sandwich->name_model = sandwich->viewer->model; /* of the function now */
     return true;
 }
@@ -240,6 +262,7 @@ const struct view_class sandwich_view = {
     .is_shown = is_shown,
     .restore = restore,
     .drop = free,
+    .carry = carry,
     .reload = reload,
     .json = json,
     .subject = subject_of,

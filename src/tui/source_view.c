@@ -91,6 +91,26 @@ restore(void *view, const void *copy)
     }
 }
 
+static bool
+carry(void *view, void *const *copies, size_t count,
+      const struct trace_model *from, struct error *err)
+{
+    const struct source *source = view;
+
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        struct source_state *state = copies[i];
+
+        state->has_function =
+            state->has_function
+            && state->function < trace_model_function_count(from)
+            && trace_model_find_function(
+                source->viewer->model,
+                trace_model_function(from, state->function), &state->function);
+    }
+    return true;
+}
+
 /* The function stays, when it is there; moments are places of the old model. */
 static bool
 reload(void *view, struct error *err)
@@ -285,6 +305,7 @@ const struct view_class source_view = {
     .is_shown = is_shown,
     .restore = restore,
     .drop = free,
+    .carry = carry,
     .reload = reload,
     .json = json,
     .subject = subject_of,

@@ -81,23 +81,28 @@ tags_toggle(struct viewer *viewer, uint32_t function)
 }
 
 void
-tags_move(struct viewer *viewer, const struct trace_model *from)
+tags_carry(struct tags *tags, const struct trace_model *from,
+           const struct trace_model *model)
 {
-    struct tags *tags = &viewer->look.tags;
     size_t kept = 0;
 
     for (size_t i = 0; i < tags->count; i++) {
         uint32_t function = tags->functions[i];
 
         if (function >= trace_model_function_count(from)
-            || trace_model_find_function(viewer->model,
-                                         trace_model_function(from, function),
-                                         &function)) {
+            || trace_model_find_function(
+                model, trace_model_function(from, function), &function)) {
             tags->functions[kept++] = function;
         }
     }
     tags->count = kept;
-    viewer->kept_tags = *tags;
+}
+
+void
+tags_move(struct viewer *viewer, const struct trace_model *from)
+{
+    tags_carry(&viewer->look.tags, from, viewer->model);
+    viewer->kept_tags = viewer->look.tags;
 }
 
 static int

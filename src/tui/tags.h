@@ -36,6 +36,10 @@ bool tags_are_same(const struct tags *a, const struct tags *b);
 /* Tag a function of the viewer's model, or take its tag off, and say so. */
 void tags_toggle(struct viewer *viewer, uint32_t function);
 
+/* Tags of a model become those of the same functions of another one. */
+void tags_carry(struct tags *tags, const struct trace_model *from,
+                const struct trace_model *model);
+
 /* The viewer has another model than from: tag the same functions of it. Those
  * it has not are forgotten, but still kept. */
 void tags_move(struct viewer *viewer, const struct trace_model *from);

@@ -144,6 +144,8 @@ take_cursor(struct timeline *timeline, const struct view_state *from,
 
     state->is_pinned_only = from->is_pinned_only;
     state->has_details = from->has_details;
+    state->details_place = from->details_place;
+    state->top_row = from->top_row;
     state->is_fit = from->is_fit;
     state->grid =
         shift_ns == 0
@@ -186,10 +188,9 @@ take_area(struct timeline *timeline, const struct view_area *from,
     }
 }
 
-/* Folds, pins, order and the area, too, as far as they are here. */
-static bool
-take_place(struct timeline *timeline, const struct timeline *from,
-           struct error *err)
+bool
+timeline_take_place(struct timeline *timeline, const struct timeline *from,
+                    struct error *err)
 {
     size_t count = from->list.count;
     uint32_t *matches = array_new(count, sizeof *matches, err);
@@ -220,7 +221,7 @@ timeline_reload(struct timeline *timeline, struct error *err)
     if (!timeline_init(&fresh, timeline->viewer, err)) {
         return false;
     }
-    if (!take_place(&fresh, timeline, err)
+    if (!timeline_take_place(&fresh, timeline, err)
         || !timeline_resize(&fresh, timeline->layout.width,
                             timeline->layout.height, err)) {
         timeline_release(&fresh);

@@ -7,16 +7,11 @@
 #include "base/array.h"
 #include "tui/details.h"
 #include "tui/timeline.h"
+#include "tui/timeline_carry.h"
 #include "tui/timeline_json.h"
 #include "tui/viewer.h"
 
 /* What undo restores. */
-struct timeline_copy {
-    struct view_state state;
-    uint8_t *flags;     /* one per item */
-    uint32_t *sequence; /* the items in their order */
-};
-
 static bool
 timeline_open(void **out, struct viewer *viewer, struct error *err)
 {
@@ -156,6 +151,14 @@ json(const void *view, struct cJSON *object)
 }
 
 static bool
+carry(void *view, void *const *copies, size_t count,
+      const struct trace_model *from, struct error *err)
+{
+    (void)from;
+    return timeline_carry(view, copies, count, err);
+}
+
+static bool
 reload(void *view, struct error *err)
 {
     return timeline_reload(view, err);
@@ -227,6 +230,7 @@ const struct view_class timeline_view = {
     .is_shown = is_shown,
     .restore = restore,
     .drop = drop,
+    .carry = carry,
     .reload = reload,
     .json = json,
     .subject = subject_of,

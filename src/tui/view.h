@@ -20,6 +20,7 @@ struct cJSON;
 struct error;
 struct mouse_event;
 struct screen;
+struct trace_model;
 struct viewer;
 struct viewer_subject;
 
@@ -67,6 +68,12 @@ struct view_class {
     bool (*is_shown)(const void *view, const void *copy);
     void (*restore)(void *view, const void *copy);
     void (*drop)(void *copy);
+
+    /* Before a reload: viewer->model is to take the place of from, of which the
+     * view and these copies of it still are. Let the copies mean there what
+     * they mean. NULL = they do. */
+    bool (*carry)(void *view, void *const *copies, size_t count,
+                  const struct trace_model *from, struct error *err);
 
     /* The model was replaced: keep the place as far as it is there. */
     bool (*reload)(void *view, struct error *err);

@@ -47,6 +47,14 @@ struct viewer_scope {
     uint8_t *tracks; /* 1 for each track inside; NULL = all. Owned */
 };
 
+/* A scope of a model becomes what it means in another one of the same trace, in
+ * which times are later by shift_ns; when that is nothing, there is none any
+ * more. */
+bool viewer_scope_carry(struct viewer_scope *scope,
+                        const struct trace_model *from,
+                        const struct trace_model *model, int64_t shift_ns,
+                        struct error *err);
+
 /* How things are shown, in all views. Undo restores it. */
 struct viewer_look {
     enum colour_mode colour_mode;

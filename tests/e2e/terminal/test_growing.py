@@ -75,6 +75,21 @@ class Pipe(TerminalTest):
         session.send(b"q")
         self.assertEqual(session.wait_end(), ("exited", 0))
 
+    def test_undo_goes_back_behind_what_was_not_there(self):
+        session = self.open()
+        self.write("[%s%s" % (" " * 4096, call("one", 0)))
+        self.wait_text(session, "1 call ")
+        session.send(b"3I")
+        self.wait_text(session, "[3Func", "SELF↑")
+        self.write(",%s,%s" % (call("two", 1000, 2), call("three", 2000)))
+        self.wait_text(session, "3 calls")
+        session.send(b"u")
+        self.wait_text(session, "SELF↓")
+        session.send(b"\x12")
+        self.wait_text(session, "SELF↑")
+        session.send(b"q")
+        session.wait_end()
+
     def test_its_end_makes_it_whole(self):
         session = self.open()
         self.write("[%s" % call("one", 0))
