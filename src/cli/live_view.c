@@ -35,7 +35,8 @@ struct paths {
     const char *align_marker;
     const struct input_list *list; /* NULL = paths of files and folders */
     bool wants_whole;              /* not what came of a pipe so far */
-    atomic_bool is_given_up;
+    atomic_bool is_stopped;
+    atomic_bool is_unwanted; /* what it gives */
     /* Of the thread that loads, and of the viewer's while there is none: */
     bool is_open;         /* more may come than was loaded last */
     uint64_t tried_bytes; /* of pipes, when they were loaded last */
@@ -99,7 +100,7 @@ go_on(void *context, uint64_t done, uint64_t total)
     struct brake *brake = context;
     bool goes_on = progress_report(&brake->progress, done, total);
 
-    return !atomic_load(&brake->paths->is_given_up)
+    return !atomic_load(&brake->paths->is_unwanted)
            && (goes_on || brake->has_stopped);
 }
 
@@ -111,7 +112,7 @@ keep_on(void *context, uint64_t done, uint64_t total)
 
     (void)done;
     (void)total;
-    return !atomic_load(&brake->paths->is_given_up);
+    return !atomic_load(&brake->paths->is_unwanted);
 }
 
 static bool
@@ -131,6 +132,13 @@ load_files(struct paths *paths, struct brake *brake, struct trace_model **out,
     return input_traces_load(out, paths->items, paths->count, &options, err);
 }
 
+static void
+stop_pipes(struct paths *paths, struct brake *brake)
+{
+    brake->has_stopped = true;
+    input_list_stop(paths->list);
+}
+
 /* Wait until it is worth loading what has come through pipes, which is done
  * over and over: for so long that most of the time goes by without. A stop ends
  * the pipes. */
@@ -138,11 +146,11 @@ static void
 wait_for_more(struct paths *paths, struct brake *brake)
 {
     while (input_list_is_open(paths->list)) {
-        if (!progress_report(&brake->progress, 0, 0)) {
-            brake->has_stopped = true;
-            input_list_stop(paths->list);
+        if (atomic_load(&paths->is_stopped)) {
+            stop_pipes(paths, brake);
             return;
         }
+        (void)progress_report(&brake->progress, 0, 0); /* it waits */
         if (!paths->wants_whole
             && input_list_size(paths->list) > paths->tried_bytes
             && clock_monotonic_ns() - paths->end_ns
@@ -179,6 +187,7 @@ load_pipes(struct paths *paths, struct brake *brake, struct trace_model **out,
         !is_ok && paths->is_open
         && (reason.code == ERROR_BAD_INPUT || reason.code == ERROR_BAD_TRACE));
     if (!is_ok) {
+        paths->tried_bytes = 0; /* the look was cut */
         *err = reason;
     }
     return is_ok;
@@ -205,11 +214,14 @@ is_growing(void *context)
 }
 
 static void
-give_up(void *context)
+stop(void *context, bool is_unwanted)
 {
     struct paths *paths = context;
 
-    atomic_store(&paths->is_given_up, true);
+    if (is_unwanted) {
+        atomic_store(&paths->is_unwanted, true);
+    }
+    atomic_store(&paths->is_stopped, true);
 }
 
 static bool
@@ -308,7 +320,7 @@ live_view_run(const struct options *options, char *const *paths,
         .keys = options->keys,
         .load = load,
         .is_growing = is_growing,
-        .give_up = give_up,
+        .stop = stop,
         .filter = filtered_trace_open,
         .keep_copy = keep_copy,
         .write = write_trace,

@@ -488,10 +488,7 @@ release(struct live *live, struct error *unkept)
     wait_for_answer(live);
     live_screen_leave(&live->screen);
     if (live->loader != NULL) {
-        if (live->options->give_up != NULL) {
-            live->options->give_up(live->options->context);
-        }
-        loader_cancel(live->loader);
+        live_stop_loader(live, true);
         if (loader_finish(live->loader, &model, &unused)) {
             trace_model_close(model);
         }

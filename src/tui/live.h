@@ -49,8 +49,9 @@ struct live_options {
                       struct error *err);
     /* Whether more is to come behind what was opened last; NULL = never. */
     bool (*is_growing)(void *context);
-    /* What load gives is not wanted any more: it may fail. May be NULL. */
-    void (*give_up)(void *context);
+    /* The user stops load, which keeps what it has, unless that is unwanted
+     * because the viewer ends. May be NULL. */
+    void (*stop)(void *context, bool is_unwanted);
     filter_function *filter; /* what a filter leaves of the trace */
     void *context;           /* of all of these */
     /* Write ESC ] 777 ; idle ; N BEL after each frame that is final, N = 1,

@@ -289,14 +289,27 @@ is_growing(const struct live *live)
            && options->is_growing(options->context);
 }
 
+/* The look was too short for anything that can be shown. */
+static bool
+look_again(struct live *live, bool was_stopped, struct error *err)
+{
+    if (!start(live, live->work, live->patience_ms * LATER_LOOK, err)) {
+        return false;
+    }
+    if (was_stopped) {
+        live_stop_loader(live, false);
+    }
+    return true;
+}
+
 bool
 live_end_loading(struct live *live, struct error *err)
 {
     struct trace_model *model = NULL;
     struct error failure = {0};
     bool was_stopped = loader_is_cancelled(live->loader);
-    bool is_part =
-        !was_stopped && (loader_is_cut(live->loader) || is_growing(live));
+    bool was_cut = loader_is_cut(live->loader);
+    bool is_part = !was_stopped && (was_cut || is_growing(live));
     double fraction = loader_fraction(live->loader);
     bool is_ok = loader_finish(live->loader, &model, &failure);
 
@@ -312,6 +325,9 @@ live_end_loading(struct live *live, struct error *err)
     if (is_ok) {
         return is_part ? show_part(live, model, fraction, err)
                        : end_work(live, model, was_stopped, err);
+    }
+    if (was_cut && failure.code == ERROR_CANCELLED && !live->has_ended) {
+        return look_again(live, was_stopped, err);
     }
     if (live->app != NULL) {
         app_say(live->app, failure.message);
@@ -337,6 +353,18 @@ live_take_grown(struct live *live, struct error *err)
     return reload_app(live, model, err);
 }
 
+void
+live_stop_loader(struct live *live, bool is_unwanted)
+{
+    const struct live_options *options = live->options;
+
+    if (options->stop != NULL && live->work != LIVE_WRITES
+        && live->work != LIVE_FILTERS) {
+        options->stop(options->context, is_unwanted);
+    }
+    loader_cancel(live->loader);
+}
+
 /* Esc and ^C stop, q and a second ^C quit. */
 void
 live_key_while_loading(struct live *live, unsigned key)
@@ -353,7 +381,7 @@ live_key_while_loading(struct live *live, unsigned key)
         live->interrupt_ns = now_ns;
     }
     if (live->has_ended || key == KEY_ESCAPE || key == (KEY_CONTROL | 'c')) {
-        loader_cancel(live->loader);
+        live_stop_loader(live, live->has_ended);
         live->needs_frame = true;
     } else if (live->ahead_count < LIVE_AHEAD_MAX) {
         live->ahead[live->ahead_count++] = key;

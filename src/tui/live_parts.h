@@ -116,6 +116,9 @@ bool live_end_loading(struct live *live, struct error *err);
 /* Show the whole trace instead of the part, as soon as nothing is open. */
 bool live_take_grown(struct live *live, struct error *err);
 
+/* Let the loader, which is there, end soon. */
+void live_stop_loader(struct live *live, bool is_unwanted);
+
 /* Before there is anything else to be shown. Keys that do not stop or quit wait
  * for it: live_take_ahead presses them. */
 void live_key_while_loading(struct live *live, unsigned key);

@@ -196,7 +196,7 @@ serve(struct live *live, const struct app_request *request, struct error *err)
         return live_start_writing(live, request->text, request->line == 1, err);
     case APP_REQUEST_STOP:
         if (live->loader != NULL) {
-            loader_cancel(live->loader);
+            live_stop_loader(live, false);
         }
         return true;
     case APP_REQUEST_COPY:

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/trace_model.h"
 #include "tui/details.h"
+#include "tui/timeline_carry.h"
 #include "tui/timeline_cells.h"
 #include "tui/timeline_cursor.h"
 #include "tui/timeline_marks.h"

@@ -117,11 +117,6 @@ bool timeline_init(struct timeline *timeline, struct viewer *viewer,
                    struct error *err);
 void timeline_release(struct timeline *timeline);
 
-/* Show what another one shows, which may be of another model: folds, pins,
- * order and area as far as they are here, and its window and cursor. */
-bool timeline_take_place(struct timeline *timeline, const struct timeline *from,
-                         struct error *err);
-
 /* Lay out for another size. */
 bool timeline_resize(struct timeline *timeline, unsigned width, unsigned height,
                      struct error *err);

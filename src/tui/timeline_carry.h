@@ -21,6 +21,11 @@ struct timeline_copy {
     uint32_t *sequence; /* the items in their order; owned */
 };
 
+/* Let a timeline show what another one shows, which may be of another model:
+ * folds, pins, order and area as far as they are there, window and cursor. */
+bool timeline_take_place(struct timeline *timeline, const struct timeline *from,
+                         struct error *err);
+
 /* Let copies of a timeline, whose viewer has another model already, be of
  * that. */
 bool timeline_carry(const struct timeline *timeline, void *const *copies,
