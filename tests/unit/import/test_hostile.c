@@ -189,6 +189,33 @@ Test(import_hostile, can_be_stopped_at_any_time)
     buffer_release(&text);
 }
 
+/* Import the file with the first allocation failing, the second, and so on. */
+static void
+fail_each_allocation(const char *path)
+{
+    bool has_failed = true;
+
+    for (unsigned successes = 0; has_failed; successes++) {
+        struct chrome_json_options options = {0};
+        struct imported_trace trace;
+        struct error err = {0};
+        bool ok;
+
+        if (!failing_malloc_arm(successes)) {
+            return;
+        }
+        ok = chrome_json_import(&trace, path, &options, &err);
+        has_failed = failing_malloc_disarm();
+        if (ok) {
+            cr_assert(not(has_failed), "allocation %u", successes);
+            imported_trace_release(&trace);
+        } else {
+            cr_assert(eq(int, err.code, ERROR_NO_MEMORY), "allocation %u: %s",
+                      successes, err.message);
+        }
+    }
+}
+
 Test(import_hostile, says_so_when_there_is_no_memory)
 {
     static const char text[] =
@@ -201,33 +228,13 @@ Test(import_hostile, says_so_when_there_is_no_memory)
         "\"args\":{\"a\":1}},"
         "{\"ph\":\"i\",\"ts\":4,\"pid\":\"x\",\"name\":\"i\"},{}],"
         "\"file_info\":{\"files\":{\"/w/a.py\":[\"a\",0]}}}";
-    bool has_failed = true;
+    char path[32];
+    int fd = memfd_create("import", MFD_CLOEXEC);
 
-    for (unsigned successes = 0; has_failed; successes++) {
-        struct chrome_json_options options = {0};
-        struct imported_trace trace;
-        struct error err = {0};
-        char path[32];
-        bool ok;
-        int fd = memfd_create("import", MFD_CLOEXEC);
-
-        cr_assert(
-            eq(sz, (size_t)write(fd, text, sizeof text - 1), sizeof text - 1));
-        (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-
-        if (!failing_malloc_arm(successes)) {
-            (void)close(fd);
-            return;
-        }
-        ok = chrome_json_import(&trace, path, &options, &err);
-        has_failed = failing_malloc_disarm();
-        if (ok) {
-            cr_assert(not(has_failed), "allocation %u", successes);
-            imported_trace_release(&trace);
-        } else {
-            cr_assert(eq(int, err.code, ERROR_NO_MEMORY), "allocation %u: %s",
-                      successes, err.message);
-        }
-        (void)close(fd);
-    }
+    cr_assert(
+        eq(sz, (size_t)write(fd, text, sizeof text - 1), sizeof text - 1));
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    fail_each_allocation(path);
+    (void)close(fd);
+    fail_each_allocation(EVERY_KIND);
 }
