@@ -38,8 +38,8 @@ function noteOfRoom(trace) {
   return left > 0
     ? `The timeline shows the ${counted(trace.slices, "longest call")}; ` +
         `${counted(left, "call")} shorter than ${duration(trace.leastNs)} ` +
-        `${left === 1 ? "is" : "are"} left out, where it is hatched. The table ` +
-        "of functions and the flame graph count all."
+        `${left === 1 ? "is" : "are"} left out: zoom in, and hatches show ` +
+        "where. The table of functions and the flame graph count all."
     : null;
 }
 

@@ -104,9 +104,11 @@ class Page {
     this.search = text === "" ? null : new Search(this.trace, text, fn);
     this.place = null;
     const matches = this.search?.functions ?? null;
-    this.timeline.highlight(matches);
+    // A text that only instants have makes no call stand out.
+    const marked = matches?.includes(1) ? matches : null;
+    this.timeline.highlight(marked);
     this.functions.filter(matches);
-    this.flame.highlight(matches);
+    this.flame.highlight(marked);
     const isEmpty = this.search === null || this.search.count === 0;
     byId("search-next").disabled = isEmpty;
     byId("search-previous").disabled = isEmpty;

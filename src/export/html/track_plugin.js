@@ -143,12 +143,13 @@ export class TrackPlugin extends FlameChartPlugin {
     });
   }
 
-  /** Outermost calls that are left out. */
+  /** Outermost calls that are left out, where there is room for a mark. */
   addStretches(clusters, startNs, endNs, leastNs) {
     const { stretches } = this.track;
     let at = bisect(stretches.length, (i) => stretches[i].end >= startNs);
     for (; at < stretches.length && stretches[at].start <= endNs; at++) {
       const { start, end, count } = stretches[at];
+      if (end - start < leastNs) continue; // it would hide what stands beside it
       const name = `${counted(count, "call")} left out`;
       this.addMark(
         clusters,
@@ -159,7 +160,7 @@ export class TrackPlugin extends FlameChartPlugin {
           nodes: [{ source: { name } }],
         },
         start,
-        Math.max(end, start + leastNs),
+        end,
         0,
       );
     }

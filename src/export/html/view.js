@@ -231,11 +231,12 @@ export class View {
     this.show(this.start + delta, this.end + delta);
   }
 
-  /** Bring a stretch into sight: where it is, at a size that can be seen. */
+  /** Bring a stretch into sight: where it is, at a size that can be seen. A
+   * moment has none. */
   reveal(start, end) {
     const span = this.end - this.start;
     const length = end - start;
-    if (length > span || length < span / 400) {
+    if (length > span || (length > 0 && length < span / 400)) {
       const wanted = Math.max(length * 4, LEAST_SPAN_NS * 4);
       const middle = (start + end) / 2;
       this.show(middle - wanted / 2, middle + wanted / 2);

@@ -264,7 +264,9 @@ class Facts(PageTest):
                 self.assertEqual(self.field("name"), event["name"])
                 self.assertEqual(json.loads(self.field("args")), event["args"])
                 self.assertEqual(self.field("scope"), "thread")
+        self.browser.key("0")
         self.assertEqual(self.search("all done"), "1 of 1 found")
+        self.assertEqual(self.text("#cursor-time"), self.field("start"))
         self.assertEqual(self.field("counters"), ", ".join(
             "queue %s %d" % (key, self.value_at_end(events, key))
             for key in ("length", "limit")))
