@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * make_corpus TRACES TTY JSON: folders with seeds for the fuzzers: small files
- * with everything, what terminals send, and the files as JSON.
+ * with everything, some with something wrong; what terminals send; and the files
+ * as JSON.
  */
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
 #include "export/exporter.h"
+#include "format/layout.h"
 #include "model/trace_model.h"
+#include "support/random.h"
 #include "support/temporary_folder.h"
+#include "support/trace_builder.h"
 #include "support/trace_random.h"
 
 enum { FILE_COUNT = 8 };
@@ -34,6 +41,170 @@ make_json(const char *folder, unsigned seed, const char *trace)
         fprintf(stderr, "%s\n", err.message);
     }
     trace_model_close(model);
+    free(path);
+    return ok;
+}
+
+static bool
+write_file(const char *folder, const char *name, const void *data, size_t size)
+{
+    char *path = temporary_folder_file(folder, name);
+    FILE *file = fopen(path, "wb");
+    bool ok = file != NULL && fwrite(data, 1, size, file) == size;
+
+    free(path);
+    return file != NULL && fclose(file) == 0 && ok;
+}
+
+/* One with arguments, sources, and a process that was killed. */
+static char *
+build_trace(const char *folder)
+{
+    struct trace_builder *builder = trace_builder_new(folder);
+    uint32_t work = trace_builder_function(builder, "work", "/a.py", 3);
+    uint32_t length = trace_builder_function(builder, "len", NULL, 0);
+    uint32_t thread = trace_builder_thread(builder, "main");
+
+    trace_builder_call_with(builder, thread, work, "{\"n\": [1, \"a\"]}", 10);
+    trace_builder_call(builder, thread, length, 20);
+    trace_builder_return(builder, thread, length, 30);
+    trace_builder_scoped_instant(builder, thread, VZT_SCOPE_GLOBAL, "all",
+                                 "{\"a\": 1}", 35);
+    trace_builder_object(builder, thread, VZT_OBJECT_SNAPSHOT, "0x1", "list",
+                         "{\"snapshot\": {\"len\": 2}}", 40);
+    trace_builder_source(builder, "/a.py", "import b\n\ndef work():\n    b\n");
+    trace_builder_process(builder, "child", 4711, TRACE_BUILDER_PID);
+    thread = trace_builder_thread(builder, "child");
+    trace_builder_event(builder, thread, EVENT_CALL, work, 50);
+    trace_builder_event(builder, thread, EVENT_YIELD, work, 60);
+    trace_builder_event(builder, thread, EVENT_RESUME, work, 70);
+    trace_builder_gap(builder, thread, VZT_GAP_PAUSED, 75, 80, 0);
+    trace_builder_status(builder,
+                         (struct vzt_status){.state = VZT_STATE_RECORDING,
+                                             .exit_kind = VZT_EXIT_SIGNAL,
+                                             .exit_value = 9});
+    return trace_builder_finish(builder);
+}
+
+/* What is wrong with a copy of a trace. */
+struct fault {
+    const char *name;
+    void (*cause)(uint8_t *data, size_t *size);
+};
+
+static void
+bound(uint8_t *data, size_t *size)
+{
+    const uint64_t limit = 20;
+
+    (void)size;
+    memcpy(data + VZT_STATUS_OFFSET + offsetof(struct vzt_status, call_limit),
+           &limit, sizeof limit);
+}
+
+/* The n-th chunk of events begins at *at; false when there is none. */
+static bool
+find_block(const uint8_t *data, size_t size, unsigned n, size_t *at)
+{
+    struct vzt_chunk_header chunk;
+
+    *at = VZT_SECTION_HEADER_SIZE;
+    while (*at + sizeof chunk <= size) {
+        memcpy(&chunk, data + *at, sizeof chunk);
+        if (chunk.magic != VZT_CHUNK_MAGIC || chunk.size == 0) {
+            return false;
+        }
+        if (chunk.kind == VZT_CHUNK_EVENTS && n-- == 0) {
+            return true;
+        }
+        *at += chunk.size;
+    }
+    return false;
+}
+
+/* A header that is gone: a reader has to search for the next one. */
+static void
+damage(uint8_t *data, size_t *size)
+{
+    size_t at;
+
+    if (find_block(data, *size, 2, &at)) {
+        memset(data + at, 0x55, sizeof(struct vzt_chunk_header));
+    }
+}
+
+/* As a kill leaves it: the words have no number, and zeros are behind them. */
+static void
+stage(uint8_t *data, size_t *size)
+{
+    struct vzt_chunk_header chunk;
+    size_t at;
+
+    if (find_block(data, *size, 1, &at)) {
+        memcpy(&chunk, data + at, sizeof chunk);
+        chunk.flags |= VZT_CHUNK_STAGING;
+        chunk.word_count = 0;
+        memcpy(data + at, &chunk, sizeof chunk);
+        memset(data + at + chunk.size - 16, 0, 16);
+    }
+    memset(data + offsetof(struct vzt_section_header, section_size), 0, 8);
+}
+
+static void
+cut(uint8_t *data, size_t *size)
+{
+    (void)data;
+    *size -= *size / 5;
+}
+
+/* A byte in sixteen of what a reader decodes. */
+static void
+spoil(uint8_t *data, size_t *size)
+{
+    struct random random = {.state = *size};
+
+    for (size_t at = VZT_SECTION_HEADER_SIZE; at < *size; at += 64) {
+        data[at + random_below(&random, *size - at < 64 ? *size - at : 64)] ^=
+            (uint8_t)(1u << random_below(&random, 8));
+    }
+}
+
+static const struct fault faults[] = {{"bound", bound},
+                                      {"damaged", damage},
+                                      {"staged", stage},
+                                      {"cut", cut},
+                                      {"spoilt", spoil}};
+
+/* Copies of the trace at path with something wrong. */
+static bool
+make_faults(const char *folder, const char *path, const char *prefix)
+{
+    static uint8_t whole[1 << 18];
+    static uint8_t copy[1 << 18];
+    FILE *file = fopen(path, "rb");
+    size_t size = file == NULL ? 0 : fread(whole, 1, sizeof whole, file);
+    bool ok = file != NULL && fclose(file) == 0;
+
+    for (size_t i = 0; ok && i < sizeof faults / sizeof faults[0]; i++) {
+        size_t left = size;
+        char name[64];
+
+        memcpy(copy, whole, size);
+        faults[i].cause(copy, &left);
+        snprintf(name, sizeof name, "%s_%s.vzt", prefix, faults[i].name);
+        ok = write_file(folder, name, copy, left);
+    }
+    return ok;
+}
+
+static bool
+make_built(const char *folder)
+{
+    char *made = build_trace(folder);
+    char *path = temporary_folder_file(folder, "built.vzt");
+    bool ok = rename(made, path) == 0 && make_faults(folder, path, "built");
+
+    free(made);
     free(path);
     return ok;
 }
@@ -67,6 +238,9 @@ make_trace(const char *folder, const char *json, unsigned seed)
     snprintf(name, sizeof name, "trace_%u.vzt", seed);
     path = temporary_folder_file(folder, name);
     is_made = rename(oracle->path, path) == 0 && make_json(json, seed, path);
+    if (is_made && seed == FILE_COUNT - 1) {
+        is_made = make_faults(folder, path, "trace");
+    }
     free(path);
     trace_oracle_free(oracle);
     return is_made;
@@ -93,12 +267,8 @@ make_tty(const char *folder)
     };
 
     for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
-        char *path = temporary_folder_file(folder, seeds[i].name);
-        FILE *file = fopen(path, "wb");
-
-        free(path);
-        if (file == NULL || fputs(seeds[i].bytes, file) == EOF
-            || fclose(file) != 0) {
+        if (!write_file(folder, seeds[i].name, seeds[i].bytes,
+                        strlen(seeds[i].bytes))) {
             return -1;
         }
     }
@@ -120,6 +290,10 @@ main(int argc, char **argv)
             perror(argv[1]);
             return 1;
         }
+    }
+    if (!make_built(argv[1])) {
+        perror(argv[1]);
+        return 1;
     }
     if (make_tty(argv[2]) != 0) {
         perror(argv[2]);
