@@ -18,7 +18,7 @@ cd "$(dirname "$0")/.."
 jobs=$1
 left_out=long
 left_out_of_asan='terminal_(screens|budgets|harness)|html_page'
-left_out_of_asan+='|program_(compileall|pip|unittest)|kill_3.11|race_record'
+left_out_of_asan+='|program_(compileall|pip|unittest|json)|kill_|race_record'
 fuzz_seconds=20
 if [ "${2-}" = long ]; then
     left_out=none
