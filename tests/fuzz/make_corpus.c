@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * make_corpus TRACES TTY JSON: folders with seeds for the fuzzers: small files
- * with everything, some with something wrong; what terminals send; and the files
- * as JSON.
+ * with everything, some with something wrong; what terminals send; and the
+ * files as JSON.
  */
 #include <stddef.h>
 #include <stdint.h>
