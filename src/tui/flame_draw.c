@@ -17,8 +17,8 @@
 
 enum {
     RULER_PARTS = 4,
-    WIDTH_WITH_RULER = 40,
-    WIDTH_WITH_COUNT = 3, /* of a remainder that says how many it is of */
+    WIDTH_WITH_RULER = 40, /* narrower screens have half of the parts */
+    WIDTH_WITH_COUNT = 3,  /* of a remainder that says how many it is of */
 };
 
 /* What a box is drawn with. */
@@ -270,13 +270,14 @@ draw_ruler(const struct flame *flame, struct screen *screen)
     const struct theme *theme = &flame->viewer->theme;
     struct screen_style style = theme_style(theme, PART_RULER);
     unsigned width = flame->layout.width;
+    unsigned parts = width >= WIDTH_WITH_RULER ? RULER_PARTS : RULER_PARTS / 2;
     int y = flame->layout.ruler_row;
 
-    for (unsigned i = 0; i < RULER_PARTS && width >= WIDTH_WITH_RULER; i++) {
-        int x = (int)(width * i / RULER_PARTS);
+    for (unsigned i = 0; i < parts; i++) {
+        int x = (int)(width * i / parts);
         char text[TEXT_NUMBER_SIZE];
 
-        (void)snprintf(text, sizeof text, "%u%%", 100 * i / RULER_PARTS);
+        (void)snprintf(text, sizeof text, "%u%%", 100 * i / parts);
         screen_put(screen, x, y, theme_glyph(theme, GLYPH_TICK), style);
         (void)screen_text(screen, x + 1, y, width, text, strlen(text), style);
     }
