@@ -11,7 +11,7 @@
 enum {
     PIECE_COUNT = 8,
     WAKING_COUNT = PIECE_COUNT / 2, /* still filled when the thread goes on */
-    SMALL_SIZE = 64 * 1024, /* of a file that is not worth a thread */
+    SMALL_SIZE = 64 * 1024,         /* of a file that is not worth a thread */
 };
 
 struct piece {
