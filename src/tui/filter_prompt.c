@@ -12,6 +12,7 @@
 #include "model/trace_model.h"
 #include "model/trace_query.h"
 #include "tui/box.h"
+#include "tui/jobs.h"
 #include "tui/key.h"
 #include "tui/line_edit.h"
 #include "tui/mouse.h"
@@ -26,6 +27,7 @@ enum {
     PREVIEW_SIZE = 256,
     PROMPT_CELLS = 2, /* "& " */
     HELP_ROW = 3,
+    NAMES_AT_ONCE = 1 << 14, /* are looked at within a few milliseconds */
 };
 
 struct filter_prompt {
@@ -36,11 +38,19 @@ struct filter_prompt {
     const struct screen *screen; /* of the last frame */
 };
 
+/* What a query would leave, looked up among all names. */
+struct preview_task {
+    struct filter_prompt *prompt; /* closing it cancels the job */
+    const struct trace_model *model;
+    struct trace_query *query; /* owned */
+    char preview[PREVIEW_SIZE];
+};
+
 /* "12 of 812 functions, at most 4,711 calls". */
 static void
-write_preview(struct filter_prompt *prompt, const struct bound_query *bound)
+write_preview(struct preview_task *task, const struct bound_query *bound)
 {
-    const struct trace_model *model = prompt->viewer->whole;
+    const struct trace_model *model = task->model;
     uint32_t count = trace_model_function_count(model);
     uint32_t named = 0;
     uint32_t called = 0;
@@ -58,9 +68,77 @@ write_preview(struct filter_prompt *prompt, const struct bound_query *bound)
             calls += function->call_count;
         }
     }
-    (void)snprintf(prompt->preview, sizeof prompt->preview,
+    (void)snprintf(task->preview, sizeof task->preview,
                    "%" PRIu32 " of %" PRIu32 " functions, at most %s calls",
                    named, called, text_grouped(text, sizeof text, calls));
+}
+
+static bool
+run_preview(void *argument, const struct progress *progress, struct error *err)
+{
+    struct preview_task *task = argument;
+    struct bound_query bound;
+
+    (void)progress; /* names are looked at in one go */
+    if (!bound_query_make(&bound, task->query, task->model, err)) {
+        return false;
+    }
+    write_preview(task, &bound);
+    bound_query_release(&bound);
+    return true;
+}
+
+static bool
+take_preview(void *argument, const struct error *failure, struct error *err)
+{
+    struct preview_task *task = argument;
+
+    if (failure != NULL) { /* there is no memory */
+        *err = *failure;
+        return false;
+    }
+    memcpy(task->prompt->preview, task->preview, sizeof task->preview);
+    return true;
+}
+
+static void
+free_preview(void *argument)
+{
+    struct preview_task *task = argument;
+
+    trace_query_free(task->query);
+    free(task);
+}
+
+/* Takes the query. A few names are looked at right now. */
+static bool
+preview(struct filter_prompt *prompt, struct trace_query *query,
+        struct error *err)
+{
+    static const struct job_class class = {
+        .run = run_preview,
+        .done = take_preview,
+        .free = free_preview,
+    };
+    struct preview_task *task = array_new(1, sizeof *task, err);
+    const struct trace_model *model = prompt->viewer->whole;
+    bool ok;
+
+    if (task == NULL) {
+        trace_query_free(query);
+        return false;
+    }
+    task->prompt = prompt;
+    task->model = model;
+    task->query = query;
+    if (trace_model_function_count(model) > NAMES_AT_ONCE) {
+        (void)snprintf(prompt->preview, sizeof prompt->preview, "...");
+        return jobs_start(prompt->viewer->jobs, JOB_FILTER_PREVIEW, &class,
+                          task, err);
+    }
+    ok = run_preview(task, NULL, err) && take_preview(task, NULL, err);
+    free_preview(task);
+    return ok;
 }
 
 /* Parse what stands there and say what comes of it. */
@@ -68,10 +146,9 @@ static bool
 update(struct filter_prompt *prompt, struct error *err)
 {
     struct trace_query *query = NULL;
-    struct bound_query bound = {0};
     struct error problem = {0};
-    bool ok;
 
+    (void)jobs_cancel(prompt->viewer->jobs, JOB_FILTER_PREVIEW);
     prompt->is_wrong = !trace_query_parse(&query, prompt->edit.text,
                                           NAME_PATTERN_REGEX, NULL, &problem);
     if (prompt->is_wrong) {
@@ -79,16 +156,13 @@ update(struct filter_prompt *prompt, struct error *err)
                        PREVIEW_SIZE - 1, problem.message);
         return problem.code != ERROR_NO_MEMORY || error_set_no_memory(err);
     }
-    ok = bound_query_make(&bound, query, prompt->viewer->whole, err);
-    if (ok && trace_query_is_empty(query)) {
+    if (trace_query_is_empty(query)) {
         (void)snprintf(prompt->preview, sizeof prompt->preview,
                        "nothing is hidden");
-    } else if (ok) {
-        write_preview(prompt, &bound);
+        trace_query_free(query);
+        return true;
     }
-    bound_query_release(&bound);
-    trace_query_free(query);
-    return ok;
+    return preview(prompt, query, err);
 }
 
 /* Enter: what is wrong stays on the screen. */
@@ -218,7 +292,10 @@ prompt_draw(void *overlay, struct screen *screen, struct error *err)
 static void
 prompt_close(void *overlay)
 {
-    free(overlay);
+    struct filter_prompt *prompt = overlay;
+
+    (void)jobs_cancel(prompt->viewer->jobs, JOB_FILTER_PREVIEW);
+    free(prompt);
 }
 
 static const struct overlay_class filter_prompt = {
@@ -241,7 +318,7 @@ filter_prompt_open(struct viewer *viewer, struct error *err)
     prompt->edit.history = &viewer->filter_history;
     line_edit_set(&prompt->edit, viewer->filter);
     if (!update(prompt, err)) {
-        free(prompt);
+        prompt_close(prompt);
         return false;
     }
     viewer_open_overlay(viewer, &filter_prompt, prompt);

@@ -23,17 +23,18 @@ struct progress;
 /* What jobs there are: one line for each thing that is computed apart, the most
  * urgent first. */
 enum job_kind {
-    JOB_CELLS,        /* exact cells of the timeline */
-    JOB_SOURCE_STEP,  /* where a step from call to call leads */
-    JOB_SOURCE_TEXT,  /* a source file and what is known of it */
-    JOB_CALLEES,      /* what one call called */
-    JOB_DETAILS,      /* rank of a call among all of its function */
-    JOB_SEARCH_NAMES, /* which names match */
-    JOB_EVENTS,       /* rows of the list of events */
-    JOB_SEARCH_MAP,   /* in which cells matches start */
-    JOB_TAG_MAP,      /* and calls of functions that are tagged */
-    JOB_SEARCH_COUNT, /* matches before, in and behind the window */
-    JOB_SEARCH_STEP,  /* the next match */
+    JOB_CELLS,          /* exact cells of the timeline */
+    JOB_SOURCE_STEP,    /* where a step from call to call leads */
+    JOB_SOURCE_TEXT,    /* a source file and what is known of it */
+    JOB_CALLEES,        /* what one call called */
+    JOB_DETAILS,        /* rank of a call among all of its function */
+    JOB_SEARCH_NAMES,   /* which names match */
+    JOB_FILTER_PREVIEW, /* how many */
+    JOB_EVENTS,         /* rows of the list of events */
+    JOB_SEARCH_MAP,     /* in which cells matches start */
+    JOB_TAG_MAP,        /* and calls of functions that are tagged */
+    JOB_SEARCH_COUNT,   /* matches before, in and behind the window */
+    JOB_SEARCH_STEP,    /* the next match */
     JOB_FLAME,
     JOB_FUNCTIONS,
     JOB_FUNCTIONS_ORDER, /* their rows, sorted by another column */
