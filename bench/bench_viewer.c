@@ -28,6 +28,7 @@
 #include "model/slice_step.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
+#include "tui/action.h"
 #include "tui/app.h"
 #include "tui/search.h"
 
@@ -36,6 +37,7 @@ enum {
     HEIGHT = 50,
     VIEWS = 200,
     ZOOMS = 24, /* keys, each zooms in by two */
+    KEYS_PER_WAIT = 4,
 };
 
 static bool
@@ -126,6 +128,71 @@ measure_frames(struct bench *bench, struct error *err)
         print_row(bench, "frame, exact");
     }
     free(exact_ms);
+    return is_ok;
+}
+
+/* The key of some action that neither leaves the viewer nor asks its host. */
+static unsigned
+random_key(struct bench *bench)
+{
+    for (;;) {
+        const struct action *action =
+            action_at(random_below(&bench->random, ACTION_COUNT));
+        struct action_keys keys;
+        size_t offset = 0;
+
+        if (action->id != ACTION_QUIT && action->id != ACTION_CLOSE
+            && action->id != ACTION_SUSPEND && action->id != ACTION_INTERRUPT
+            && action->id != ACTION_RELOAD && action->id != ACTION_PIPE
+            && action_next_keys(action, &offset, &keys)) {
+            return keys.key;
+        }
+    }
+}
+
+/* What the host would do is left undone. */
+static void
+drop_requests(struct app *app)
+{
+    struct app_request request;
+
+    while (app_take_request(app, &request)) {
+        free(request.text);
+    }
+}
+
+/* From a key to what is shown at once, whatever still goes on; now and then
+ * all is waited for. */
+static bool
+press_random(struct bench *bench, struct app *app, struct error *err)
+{
+    unsigned key = random_key(bench);
+    bool has_quit = false;
+    uint64_t start_ns = clock_monotonic_ns();
+
+    if (!app_key(app, key, &has_quit, err) || !app_draw(app, err)) {
+        return false;
+    }
+    add_time(bench, ms_since(start_ns));
+    drop_requests(app);
+    return random_below(&bench->random, KEYS_PER_WAIT) != 0 || settle(app, err);
+}
+
+static bool
+measure_keys(struct bench *bench, struct error *err)
+{
+    const struct app_options options = {
+        .colour_count = 256, .title = "bench", .is_live = true};
+    struct app *app = NULL;
+    bool is_ok = app_new(&app, bench->model, &options, WIDTH, HEIGHT, err);
+
+    for (size_t i = 0; is_ok && i < bench->view_count; i++) {
+        is_ok = press_random(bench, app, err);
+    }
+    if (is_ok) {
+        print_row(bench, "a random key and its frame");
+    }
+    app_free(app);
     return is_ok;
 }
 
@@ -246,6 +313,7 @@ struct row {
 
 static const struct row rows[] = {
     {"frames", measure_frames},
+    {"keys", measure_keys},
     {"search", measure_search},
     {"counts", measure_counts},
     {"area-functions", measure_area_functions},

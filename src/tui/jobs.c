@@ -14,10 +14,14 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/error.h"
+#include "base/os.h"
 #include "model/trace_model.h"
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE };
+
+enum { LONG_RUN_NS = 50000000 };
 
 struct job {
     const struct job_class *class;
@@ -83,12 +87,17 @@ report(void *context, uint64_t done, uint64_t total)
     return !atomic_load_explicit(&job->is_cancelled, memory_order_relaxed);
 }
 
+/* What a long run took and freed is much, and not needed soon. */
 static void
 run(struct job *job)
 {
     const struct progress progress = {.report = report, .context = job};
+    uint64_t start_ns = clock_monotonic_ns();
 
     job->is_ok = job->class->run(job->task, &progress, &job->failure);
+    if (clock_monotonic_ns() - start_ns > LONG_RUN_NS) {
+        os_release_free_memory();
+    }
 }
 
 /* With the lock held, after each change of the queue. */
