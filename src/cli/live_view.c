@@ -132,13 +132,6 @@ load_files(struct paths *paths, struct brake *brake, struct trace_model **out,
     return input_traces_load(out, paths->items, paths->count, &options, err);
 }
 
-static void
-stop_pipes(struct paths *paths, struct brake *brake)
-{
-    brake->has_stopped = true;
-    input_list_stop(paths->list);
-}
-
 /* Wait until it is worth loading what has come through pipes, which is done
  * over and over: for so long that most of the time goes by without. A stop ends
  * the pipes. */
@@ -146,10 +139,6 @@ static void
 wait_for_more(struct paths *paths, struct brake *brake)
 {
     while (input_list_is_open(paths->list)) {
-        if (atomic_load(&paths->is_stopped)) {
-            stop_pipes(paths, brake);
-            return;
-        }
         (void)progress_report(&brake->progress, 0, 0); /* it waits */
         if (!paths->wants_whole
             && input_list_size(paths->list) > paths->tried_bytes
@@ -159,6 +148,21 @@ wait_for_more(struct paths *paths, struct brake *brake)
         }
         input_list_wait_a_moment(paths->list);
     }
+}
+
+/* There was nothing yet that can be shown. More may come; and what is there is
+ * still to be kept when the user stopped it while it was read. */
+static bool
+is_worth_another(const struct paths *paths, const struct brake *brake,
+                 const struct error *reason)
+{
+    if (reason->code == ERROR_CANCELLED) {
+        return atomic_load(&paths->is_stopped) && !brake->has_stopped
+               && !atomic_load(&paths->is_unwanted);
+    }
+    return paths->is_open
+           && (reason->code == ERROR_BAD_INPUT
+               || reason->code == ERROR_BAD_TRACE);
 }
 
 /* What came so far: when that is nothing yet that can be shown, more. */
@@ -173,6 +177,7 @@ load_pipes(struct paths *paths, struct brake *brake, struct trace_model **out,
         uint64_t start_ns;
 
         wait_for_more(paths, brake);
+        brake->has_stopped = atomic_load(&paths->is_stopped);
         paths->is_open = input_list_is_open(paths->list);
         paths->tried_bytes = input_list_size(paths->list);
         if (!input_list_check(paths->list, err)) {
@@ -183,13 +188,12 @@ load_pipes(struct paths *paths, struct brake *brake, struct trace_model **out,
         is_ok = load_files(paths, brake, out, &reason);
         paths->end_ns = clock_monotonic_ns();
         paths->load_ns = paths->end_ns - start_ns;
-    } while (
-        !is_ok && paths->is_open
-        && (reason.code == ERROR_BAD_INPUT || reason.code == ERROR_BAD_TRACE));
+    } while (!is_ok && is_worth_another(paths, brake, &reason));
     if (!is_ok) {
         paths->tried_bytes = 0; /* the look was cut */
         *err = reason;
     }
+    atomic_store(&paths->is_stopped, false); /* that was heard */
     return is_ok;
 }
 
@@ -222,6 +226,9 @@ stop(void *context, bool is_unwanted)
         atomic_store(&paths->is_unwanted, true);
     }
     atomic_store(&paths->is_stopped, true);
+    if (paths->list != NULL) {
+        input_list_stop(paths->list);
+    }
 }
 
 static bool
