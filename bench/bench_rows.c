@@ -5,9 +5,13 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/os.h"
 #include "model/trace_model.h"
 
-enum { RARE = 1000000 }; /* of so many calls less than one */
+enum {
+    RARE = 1000000, /* of so many calls less than one */
+    LONG_RUN_MS = 50,
+};
 
 double
 ms_since(uint64_t start_ns)
@@ -48,6 +52,9 @@ void
 add_time(struct bench *bench, double ms)
 {
     bench->times[bench->time_count++] = ms;
+    if (ms > LONG_RUN_MS) {
+        os_release_free_memory(); /* as the viewer's worker does */
+    }
 }
 
 void
