@@ -14,16 +14,21 @@
 struct error;
 struct trace_model;
 
-/* Functions of the model; calls from or to an unknown one are left out. */
+/* A pair of functions of the model; calls from or to an unknown one are left
+ * out. */
 struct call_edge {
     uint32_t caller;
     uint32_t callee;
 };
 
-/* {0} has none. */
+/* {0} has none. With few functions there is a bit for each pair that could be,
+ * by caller and then callee; else a list. */
 struct call_edges {
+    uint64_t *words; /* owned; NULL = there is a list */
+    size_t word_count;
+    size_t function_count;
     struct call_edge *items; /* by caller, then callee, each pair once; owned */
-    size_t count;
+    size_t count;            /* of pairs, either way */
 };
 
 /* Looks at every call of the trace. On success the caller releases *edges; on
@@ -34,8 +39,9 @@ bool call_edges_find(struct call_edges *edges, const struct trace_model *model,
 
 void call_edges_release(struct call_edges *edges);
 
-/* The edges from one caller, *count of them. */
-const struct call_edge *call_edges_from(const struct call_edges *edges,
-                                        uint32_t caller, size_t *count);
+/* The next function from *callee on that the caller called; false when there is
+ * none. */
+bool call_edges_next(const struct call_edges *edges, uint32_t caller,
+                     uint32_t *callee);
 
 #endif

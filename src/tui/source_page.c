@@ -218,23 +218,21 @@ add_candidates(struct candidates *all, const struct trace_model *model,
 {
     const struct model_function *function =
         trace_model_function(model, definition->function);
-    size_t count;
-    const struct call_edge *edge =
-        call_edges_from(edges, definition->function, &count);
     uint64_t owner = definition->block;
 
     if (owner == OUTLINE_NO_BLOCK && !is_module(function)) {
         owner = LINE_OWNER | definition->line;
     }
-    if (!array_reserve((void **)&all->items, &all->capacity, all->count + count,
-                       sizeof *all->items, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (uint32_t callee = 0;
+         call_edges_next(edges, definition->function, &callee); callee++) {
+        if (!array_reserve((void **)&all->items, &all->capacity, all->count + 1,
+                           sizeof *all->items, err)) {
+            return false;
+        }
         all->items[all->count++] = (struct candidate){
             .owner = owner,
-            .hash = called_hash(trace_model_function(model, edge[i].callee)),
-            .callee = edge[i].callee,
+            .hash = called_hash(trace_model_function(model, callee)),
+            .callee = callee,
         };
     }
     return true;
