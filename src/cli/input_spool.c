@@ -26,10 +26,10 @@ enum {
 struct input_spool {
     const char *name;
     char path[32];
-    bool needs_writer;
-    int from;    /* of the thread; -1 = it was closed */
-    int to;      /* the file */
-    int stopper; /* readable when the thread is to end */
+    bool needs_writer; /* of the thread: none was seen yet */
+    int from;          /* of the thread; -1 = it was closed */
+    int to;            /* the file */
+    int stopper;       /* readable when the thread is to end */
     pthread_t thread;
     bool has_thread;
     char *data; /* owned; of the thread */
@@ -100,10 +100,14 @@ put_aside(struct input_spool *spool)
     int errnum;
 
     if (size < 0) {
-        if (errno == EAGAIN || errno == EINTR) {
+        errnum = errno;
+        if (errnum == EAGAIN) {
+            spool->needs_writer = false; /* there is one, who takes time */
+        }
+        if (errnum == EAGAIN || errnum == EINTR) {
             return true;
         }
-        fail_reading(spool, errno);
+        fail_reading(spool, errnum);
         return false;
     }
     if (size == 0) {

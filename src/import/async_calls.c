@@ -195,7 +195,8 @@ pair_all(struct pairing *pairing, struct error *err)
     bool ok = event_sort_finish(intake->async_halves, err);
 
     while (ok && found) {
-        ok = event_sort_next(intake->async_halves, &half, &found, err)
+        ok = intake_goes_on(intake, err)
+             && event_sort_next(intake->async_halves, &half, &found, err)
              && (!found || pair_half(pairing, &half, err));
     }
     for (size_t i = 0; ok && i < pairing->tree_count; i++) {

@@ -359,7 +359,7 @@ write_trace(struct import *import, struct imported_trace *trace,
     }
     (void)snprintf(trace->path, sizeof trace->path, "/proc/self/fd/%d",
                    trace->fd);
-    return event_intake_finish(&import->document.intake, err)
+    return event_intake_finish(&import->document.intake, &options.progress, err)
            && trace_build(&import->document.intake, trace->path, &options, err)
            && import_notes_add_losses(&import->notes, import->name,
                                       &document->intake.losses, err);

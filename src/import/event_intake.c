@@ -126,8 +126,10 @@ event_intake_add(struct event_intake *intake, const struct chrome_event *event,
 }
 
 bool
-event_intake_finish(struct event_intake *intake, struct error *err)
+event_intake_finish(struct event_intake *intake,
+                    const struct progress *progress, struct error *err)
 {
+    intake->progress = *progress;
     /* Samples look threads up; they come first. */
     if (!half_calls_pair(intake, err) || !stack_samples_add(intake, err)
         || !async_calls_pair(intake, err)) {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/progress.h"
 #include "import/counter_args.h"
 #include "import/event_tables.h"
 #include "import/import_losses.h"
@@ -57,9 +58,11 @@ struct event_intake {
     struct counter_args counter; /* owned; of a counter event */
     struct buffer text;          /* owned; scratch */
     struct buffer more_text;
-    uint64_t input_hash;  /* tells this input from others */
-    int64_t first_ns;     /* of all events; INT64_MAX = there is none */
-    uint64_t event_count; /* that were used, metadata included */
+    uint64_t input_hash;      /* tells this input from others */
+    int64_t first_ns;         /* of all events; INT64_MAX = there is none */
+    uint64_t event_count;     /* that were used, metadata included */
+    struct progress progress; /* of finishing: asked whether to go on, */
+    uint64_t finished_count;  /* now and then of these */
 };
 
 /* run_size is for tests, see event_sort_new. */
@@ -70,8 +73,11 @@ bool event_intake_init(struct event_intake *intake, size_t run_size,
 bool event_intake_add(struct event_intake *intake,
                       const struct chrome_event *event, struct error *err);
 
-/* All events are in: pair the halves and begin to give out what is sorted. */
-bool event_intake_finish(struct event_intake *intake, struct error *err);
+/* All events are in: pair the halves and begin to give out what is sorted.
+ * Progress is only asked whether to go on: how much there is to do is not
+ * known. */
+bool event_intake_finish(struct event_intake *intake,
+                         const struct progress *progress, struct error *err);
 
 /* Read a record that was put aside; its words are lent until the next one. */
 bool event_intake_payload(struct event_intake *intake, uint32_t place,

@@ -12,6 +12,7 @@
 
 enum {
     RECORD_OVERHEAD = 64, /* more than the fixed part of any record */
+    ENTRIES_PER_REPORT = 1024,
 };
 
 bool
@@ -19,6 +20,14 @@ intake_lose(struct event_intake *intake, enum import_loss why)
 {
     intake->losses.lost[why]++;
     return true;
+}
+
+bool
+intake_goes_on(struct event_intake *intake, struct error *err)
+{
+    return intake->finished_count++ % ENTRIES_PER_REPORT != 0
+           || progress_report(&intake->progress, 0, 1)
+           || error_set(err, ERROR_CANCELLED, "cancelled");
 }
 
 bool

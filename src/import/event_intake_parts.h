@@ -53,6 +53,9 @@ intake_span(const struct buffer *buffer)
 /* Count an event that is left out; always true. */
 bool intake_lose(struct event_intake *intake, enum import_loss why);
 
+/* While finishing, before each entry; false when it was cancelled. */
+bool intake_goes_on(struct event_intake *intake, struct error *err);
+
 /* The process and thread of an event; *found is false when it was counted as
  * lost. */
 bool intake_find_place(struct event_intake *intake,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "import/half_calls.h"
 
-#include "import/event_intake.h"
+#include "import/event_intake_parts.h"
 #include "import/event_sort.h"
 #include "import/half_stack.h"
 
@@ -36,7 +36,8 @@ half_calls_pair(struct event_intake *intake, struct error *err)
     bool ok = event_sort_finish(intake->halves, err);
 
     while (ok && found) {
-        ok = event_sort_next(intake->halves, &half, &found, err)
+        ok = intake_goes_on(intake, err)
+             && event_sort_next(intake->halves, &half, &found, err)
              && (!found || pair_half(&pairing, &half, err));
     }
     ok = ok && half_stack_leave(&pairing.stack, intake, err);

@@ -40,25 +40,20 @@ flush(struct half_stack *stack, struct event_intake *intake, struct error *err)
     return true;
 }
 
-/* The name as it stands in the file. */
-static struct text_span
-name_of(const struct event_intake *intake, const struct sort_entry *entry)
+/* The name as it stands in the file, which has one number among the names. */
+static uint32_t
+name_of(const struct sort_entry *entry)
 {
-    struct text_span name;
-
-    name.data = intern_table_text(
-        intake->tables.names,
-        (entry->what & INTAKE_NAME_MASK) >> INTAKE_NAME_SHIFT, &name.size);
-    return name;
+    return (entry->what & INTAKE_NAME_MASK) >> INTAKE_NAME_SHIFT;
 }
 
 static bool
-has_name(const struct event_intake *intake, const struct sort_entry *entry,
-         struct text_span name)
+is_empty(const struct event_intake *intake, uint32_t name)
 {
-    struct text_span own = name_of(intake, entry);
+    size_t size;
 
-    return own.size == name.size && memcmp(own.data, name.data, name.size) == 0;
+    (void)intern_table_text(intake->tables.names, name, &size);
+    return size == 0;
 }
 
 /* The place of the call that is ended. */
@@ -66,15 +61,15 @@ static size_t
 find(const struct half_stack *stack, struct event_intake *intake,
      const struct sort_entry *end, bool is_by_name)
 {
-    struct text_span name = name_of(intake, end);
+    uint32_t name = name_of(end);
     size_t innermost = stack->count - 1;
 
     for (size_t i = stack->count; is_by_name && i-- > 0;) {
-        if (has_name(intake, &stack->open[i], name)) {
+        if (name_of(&stack->open[i]) == name) {
             return i;
         }
     }
-    if (name.size > 0 && !has_name(intake, &stack->open[innermost], name)) {
+    if (name_of(&stack->open[innermost]) != name && !is_empty(intake, name)) {
         intake->losses.cut[IMPORT_CUT_OTHER_NAME]++;
     }
     return innermost;

@@ -70,8 +70,9 @@ find_threads(struct sampling *sampling, uint32_t count, struct error *err)
         struct stack_source source;
         struct text_span tid = source_of(intake, i, &source);
 
-        if ((source.process == UINT32_MAX
-             && !find_process(intake, tid, &source.process, err))
+        if (!intake_goes_on(intake, err)
+            || (source.process == UINT32_MAX
+                && !find_process(intake, tid, &source.process, err))
             || !event_tables_thread(&intake->tables, source.process, tid,
                                     &sampling->threads[i], err)) {
             return false;
@@ -259,7 +260,8 @@ take_samples(struct sampling *sampling, struct error *err)
     bool ok = event_sort_finish(samples, err);
 
     while (ok && found) {
-        ok = event_sort_next(samples, &sample, &found, err)
+        ok = intake_goes_on(sampling->intake, err)
+             && event_sort_next(samples, &sample, &found, err)
              && (!found || take_sample(sampling, &sample, err));
     }
     return ok && end_track(sampling, err);

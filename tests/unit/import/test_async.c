@@ -186,3 +186,48 @@ Test(async, of_calls_of_one_interval_the_one_that_begins_first_is_outside)
            "b 0 1 a", "b 0 2 a", "b 0 1 b", "b 0 2 b", "e 9 1 b", "e 9 2 b",
            "e 9 1 a", "e 9 2 a");
 }
+
+/* How often it may still ask whether to go on after all was read. */
+struct patience {
+    uint64_t size;
+    int left;
+};
+
+static bool
+stop_behind(void *context, uint64_t done, uint64_t total)
+{
+    struct patience *patience = context;
+
+    (void)total;
+    return done < patience->size || patience->left-- > 0;
+}
+
+/* Putting begins and ends together may take longer than reading them. */
+Test(async, pairing_can_be_stopped)
+{
+    struct buffer json = {0};
+    struct patience patience = {.left = 3};
+    struct chrome_json_options options = {
+        .progress = {.report = stop_behind, .context = &patience}};
+    struct imported imported;
+
+    buffer_append_char(&json, '[');
+    for (int i = 0; i < 6000; i++) {
+        buffer_append_format(&json,
+                             "%s{\"pid\":1,\"ts\":%d,\"ph\":\"%c\",\"id\":1,"
+                             "\"cat\":\"net\",\"name\":\"get\"}",
+                             i == 0 ? "" : ",", i, i < 3000 ? 'b' : 'e');
+    }
+    buffer_append_char(&json, ']');
+    patience.size = json.size;
+    imported = imported_from(json.data, json.size, &options);
+    cr_assert(eq(int, imported.error.code, ERROR_CANCELLED));
+    imported_release(&imported);
+
+    patience.left = 3;
+    options.keeps_when_stopped = true;
+    imported = imported_from(json.data, json.size, &options);
+    cr_assert(ne(ptr, imported.model, NULL), "%s", imported.error.message);
+    imported_release(&imported);
+    buffer_release(&json);
+}
