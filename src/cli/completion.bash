@@ -19,10 +19,18 @@ _viztracer() {
             continue
         fi
         options+=" --$name"
-        if [[ $name == format && $previous == --format ]]; then
+        if [[ ${previous//-/_} != "__$name" ]]; then
+            continue
+        elif [[ $name == format ]]; then
             values='json json.gz vzt html folded speedscope pftrace pstats'
             values+=' callgrind csv'
-        elif [[ $value == *'|'* && ${previous//-/_} == "__$name" ]]; then
+        elif [[ $name == view ]]; then
+            values='timeline flame functions sandwich source events info'
+        elif [[ $name == dump ]]; then
+            values='text ansi json'
+        elif [[ $name == align ]]; then
+            values='start clock'
+        elif [[ $value == *'|'* ]]; then
             values=${value//|/ }
         fi
     done < <("${COMP_WORDS[0]}" --list_options 2>/dev/null)

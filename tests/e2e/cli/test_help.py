@@ -130,6 +130,12 @@ class Completion(LauncherTest):
             sorted(self.complete("export", "--format", "")),
             sorted(known.stderr.decode().strip().split("there are ")[1]
                    .split(", ")))
+        self.assertEqual(self.complete("view", "--dump", "a"), ["ansi"])
+        self.assertEqual(self.complete("view", "--view", "f"),
+                         ["flame", "functions"])
+        self.assertEqual(self.complete("diff", "a", "b", "--sort", "c"),
+                         ["calls"])
+        self.assertEqual(self.complete("view", "--align", "c"), ["clock"])
         self.assertEqual(self.complete("vi"), ["view"])
         self.write("view_of_mine.py", "")
         self.assertEqual(self.complete("vi"), ["view", "view_of_mine.py"])
