@@ -81,8 +81,8 @@ find_track(const struct trace_model *model, const char *text, uint32_t *index,
     *index = (uint32_t)found;
     return found < count
            || error_set(err, ERROR_USAGE,
-                        "--track: none of the %zu tracks is called \"%s\"",
-                        count, text);
+                        "--track: no track has a name that matches \"%s\"",
+                        text);
 }
 
 static bool

@@ -138,7 +138,7 @@ class ViewPlace(LauncherTest):
                 ("--range", "5ms..1ms", "--range: column 1: '5ms..1ms' ends"),
                 ("--range", "5s..", "--range begins behind the end"),
                 ("--at", "soon", "--at: column 1: 'soon' is no time"),
-                ("--track", "nobody", "none of the 2 tracks is called"),
+                ("--track", "nobody", "no track has a name that matches"),
                 ("--view", "map", "there is no view \"map\"; there are "),
                 ("--filter", "x" * 600, "--filter: ")):
             done = self.viztracer("view", "--headless", "80x24", option, value,
