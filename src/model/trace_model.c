@@ -368,7 +368,7 @@ trace_model_thread_count(const struct trace_model *model, size_t first,
     size_t thread_count = 0;
 
     for (size_t i = first; i < first + count; i++) {
-        thread_count += model_track_is_thread(&model->tracks[i]);
+        thread_count += model->tracks[i].kind == VZT_STREAM_THREAD;
     }
     return thread_count;
 }

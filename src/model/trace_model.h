@@ -164,7 +164,8 @@ size_t trace_model_track_count(const struct trace_model *model);
 const struct model_track *trace_model_track(const struct trace_model *model,
                                             size_t index);
 
-/* How many of count tracks from first on are threads. */
+/* How many of count tracks from first on are threads; greenlets and lanes of
+ * one are tracks, too, but no further threads. */
 size_t trace_model_thread_count(const struct trace_model *model, size_t first,
                                 size_t count);
 

@@ -254,11 +254,14 @@ add_thread(struct maker *maker, struct report_table *table, uint32_t index,
     report_set_number(row++, track->depth);
     report_set_text(row++, track->name);
     report_set_text(row++, process->name);
-    text = report_text(maker->document, err, "%" PRIu32, process->pid);
-    if (text == NULL) {
-        return false;
+    if (process->has_pid) {
+        text = report_text(maker->document, err, "%" PRIu32, process->pid);
+        if (text == NULL) {
+            return false;
+        }
+        report_set_text(row, text);
     }
-    report_set_text(row++, text);
+    row++;
     report_set_text(row, process->end_text != NULL ? process->end_text : "");
     return true;
 }
@@ -322,23 +325,12 @@ add_tracks(struct maker *maker, struct report_table *table,
     return ok;
 }
 
-/* Greenlets, lanes, asynchronous calls and samples have tracks, too. */
-static size_t
-count_threads(const struct trace_model *model)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < trace_model_track_count(model); i++) {
-        count += trace_model_track(model, i)->kind == VZT_STREAM_THREAD;
-    }
-    return count;
-}
-
 static bool
 add_threads(struct maker *maker, struct error *err)
 {
+    size_t tracks = trace_model_track_count(maker->model);
     bool has_others =
-        count_threads(maker->model) < trace_model_track_count(maker->model);
+        trace_model_thread_count(maker->model, 0, tracks) < tracks;
     struct report_table *table = report_table_add(
         maker->document, "threads",
         has_others ? "Threads and other tracks, by their time in calls"
@@ -375,7 +367,7 @@ add_facts(struct maker *maker)
     struct trace_summary summary = trace_model_summary(maker->model);
     struct recording_cost cost = recording_cost(maker->model);
     size_t tracks = trace_model_track_count(maker->model);
-    size_t threads = count_threads(maker->model);
+    size_t threads = trace_model_thread_count(maker->model, 0, tracks);
 
     if (maker->options->scope != NULL && maker->options->scope[0] != '\0') {
         report_fact_text(document, "scope", "scope", maker->options->scope);

@@ -298,6 +298,17 @@ static const struct info_columns narrow_columns = {
     .calls = sizeof "CALLS" - 1,
 };
 
+/* "-" for a process that the trace has no number of. */
+static const char *
+write_pid(const struct model_process *process, char text[TEXT_NUMBER_SIZE])
+{
+    if (process->has_pid) {
+        (void)snprintf(text, TEXT_NUMBER_SIZE, "%" PRIu32, process->pid);
+        return text;
+    }
+    return "-";
+}
+
 /* "4243  worker-1  63  14.78 ms  1  killed by SIGKILL". */
 static void
 put_process(struct info_writer *writer, const struct info_columns *columns,
@@ -308,14 +319,15 @@ put_process(struct info_writer *writer, const struct info_columns *columns,
     char name[LABEL_SIZE];
     char length[TEXT_NUMBER_SIZE];
     char calls[TEXT_NUMBER_SIZE];
+    char pid[TEXT_NUMBER_SIZE];
     unsigned cells;
 
     (void)label_cut_middle(name, &writer->viewer->theme, process->name,
                            columns->name);
     cells = label_width(name);
     put_format(writer, is_sound_end(process->end) ? INFO_TEXT : INFO_WARNING,
-               "  %7" PRIu32 "  %s%*s  %*s  %10s  %7zu  %s", process->pid, name,
-               (int)(columns->name - cells), "", (int)columns->calls,
+               "  %7s  %s%*s  %*s  %10s  %7zu  %s", write_pid(process, pid),
+               name, (int)(columns->name - cells), "", (int)columns->calls,
                text_grouped(calls, sizeof calls, process->call_count),
                duration(writer, length, process->end_ns - process->start_ns),
                trace_model_thread_count(writer->viewer->whole,
@@ -368,6 +380,7 @@ put_track(struct info_writer *writer, const struct info_columns *columns,
     char lost[TEXT_NUMBER_SIZE];
     char share[TEXT_NUMBER_SIZE];
     char gaps[TEXT_NUMBER_SIZE];
+    char pid[TEXT_NUMBER_SIZE];
     char thread_id[TEXT_NUMBER_SIZE];
     unsigned cells;
 
@@ -375,8 +388,8 @@ put_track(struct info_writer *writer, const struct info_columns *columns,
                            columns->name);
     cells = label_width(name);
     put_format(writer, is_whole ? INFO_TEXT : INFO_WARNING,
-               "  %7" PRIu32 " %7s  %s%*s  %*s  %10s  %6s  %10s  %5" PRIu32,
-               trace_model_process(model, track->process)->pid,
+               "  %7s %7s  %s%*s  %*s  %10s  %6s  %10s  %5" PRIu32,
+               write_pid(trace_model_process(model, track->process), pid),
                write_thread_id(track, thread_id), name,
                (int)(columns->name - cells), "", (int)columns->calls,
                text_grouped(calls, sizeof calls, track->call_count),
@@ -576,6 +589,7 @@ put_commands(struct info_writer *writer)
     const struct trace_model *model = writer->viewer->whole;
     size_t count = trace_model_process_count(model);
     char text[FACT_SIZE];
+    char pid[TEXT_NUMBER_SIZE];
 
     if (count < 2) {
         return;
@@ -584,8 +598,8 @@ put_commands(struct info_writer *writer)
     for (size_t i = 0; i < count; i++) {
         struct process_facts facts = process_facts(model, i);
 
-        put_format(writer, INFO_TEXT, "  %8" PRIu32 "  %s",
-                   trace_model_process(model, i)->pid,
+        put_format(writer, INFO_TEXT, "  %8s  %s",
+                   write_pid(trace_model_process(model, i), pid),
                    write_command(&facts, text));
     }
 }

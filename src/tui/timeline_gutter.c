@@ -35,11 +35,24 @@ write_track_name(const struct model_track *track, bool is_ascii, char *text)
                    is_greenlet ? " (greenlet)" : "");
 }
 
+/* "pid 7 app.py"; "pid 7" where it has no other name; "Spans" without a pid. */
+static void
+write_process_name(const struct model_process *process, char *text)
+{
+    char number[TEXT_NUMBER_SIZE];
+
+    (void)snprintf(number, sizeof number, "pid %" PRIu32, process->pid);
+    if (process->has_pid && strcmp(process->name, number) != 0) {
+        (void)snprintf(text, PIECE_SIZE, "%s %s", number, process->name);
+    } else {
+        (void)snprintf(text, PIECE_SIZE, "%s", process->name);
+    }
+}
+
 const char *
 timeline_item_name(const struct timeline *timeline, size_t item, char *text)
 {
     const struct track_item *what = &timeline->list.items[item];
-    const struct model_process *process;
     const struct model_counter *counter;
 
     switch (what->kind) {
@@ -49,13 +62,8 @@ timeline_item_name(const struct timeline *timeline, size_t item, char *text)
                                                               what->index)));
         break;
     case ITEM_PROCESS:
-        process = trace_model_process(timeline->model, what->process);
-        if (process->has_pid) {
-            (void)snprintf(text, PIECE_SIZE, "pid %" PRIu32 " %s", process->pid,
-                           process->name);
-        } else {
-            (void)snprintf(text, PIECE_SIZE, "%s", process->name);
-        }
+        write_process_name(trace_model_process(timeline->model, what->process),
+                           text);
         break;
     case ITEM_ASYNC:
         (void)snprintf(text, PIECE_SIZE, "asynchronous calls");
@@ -391,8 +399,9 @@ add_process_facts(struct pieces *pieces, const struct timeline *timeline,
                    process->track_count - thread_count,
                    process->track_count - thread_count == 1 ? "row" : "rows");
     }
-    pieces_add(pieces, 3, false, PART_FAINT, "%s calls",
-               text_count(number, sizeof number, process->call_count));
+    pieces_add(pieces, 3, false, PART_FAINT, "%s %s",
+               text_count(number, sizeof number, process->call_count),
+               process->call_count == 1 ? "call" : "calls");
     pieces_add(pieces, 5, false, PART_FAINT, "%s",
                text_duration(number, sizeof number,
                              process->end_ns > process->start_ns
@@ -420,8 +429,9 @@ add_file_facts(struct pieces *pieces, const struct timeline *timeline,
     timeline_file_facts(timeline, input, &facts);
     pieces_add(pieces, 4, false, PART_FAINT, "%zu %s", facts.process_count,
                facts.process_count == 1 ? "process" : "processes");
-    pieces_add(pieces, 3, false, PART_FAINT, "%s calls",
-               text_count(number, sizeof number, facts.call_count));
+    pieces_add(pieces, 3, false, PART_FAINT, "%s %s",
+               text_count(number, sizeof number, facts.call_count),
+               facts.call_count == 1 ? "call" : "calls");
     pieces_add(pieces, 5, false, PART_FAINT, "%s",
                text_duration(number, sizeof number,
                              facts.end_ns - facts.start_ns,

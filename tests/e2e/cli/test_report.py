@@ -23,7 +23,7 @@ COLUMNS = {
               "thread": str, "function": str, "place": (str, type(None))},
     "threads": {"busy_ns": int, "busy_percent": float, "calls": int,
                 "lost_calls": int, "depth": int, "thread": str,
-                "process": str, "pid": str, "end": str},
+                "process": str, "pid": (str, type(None)), "end": str},
 }
 DIFF_COLUMNS = {"self_change_ns": int, "self_change_percent":
                 (float, type(None)), "self_a_ns": int, "self_b_ns": int,
@@ -214,6 +214,27 @@ class Report(LauncherTest):
         self.assertRegex(text, r"\nthreads +1\nother tracks +1\n")
         self.assertRegex(text, r"\ntime in calls, all tracks +150 µs\n")
         self.assertIn("\nThreads and other tracks, by", text)
+
+    def test_counts_as_the_viewer_and_makes_no_number_up(self):
+        calls = [(1, 1, 0, 100), (1, 1, 50, 100), ("Spans", "all", 0, 200)]
+        path = self.write("a.json", json.dumps([
+            {"ph": "X", "pid": process, "tid": thread, "ts": start,
+             "dur": length, "name": "f"}
+            for process, thread, start, length in calls]))
+        report = json.loads(self.viztracer("report", "--json", path).stdout)
+        self.assertEqual(report["facts"]["threads"], 2)
+        self.assertEqual(report["facts"]["other_tracks"], 1)  # a lane
+        self.assertEqual({row["process"]: row["pid"]
+                          for row in report["threads"]},
+                         {"Spans": None, "pid 1": "1"})
+        size = "--headless=100x40"
+        info = self.viztracer("view", size, "--view=info", path).stdout.decode()
+        self.assertIn("2 processes, 2 threads, 1 other row,", info)
+        self.assertEqual(info.count("      -  Spans "), 1, info)
+        self.assertNotRegex(info, "[0-9]{9}")
+        rows = self.viztracer("view", size, path).stdout.decode()
+        self.assertIn(" pid 1  1 thread  1 other row  2 calls ", rows)
+        self.assertIn(" Spans  1 thread  1 call ", rows)
 
     def test_is_bounded_and_the_same_each_time(self):
         path = Trace(3, threads=20).write(self, "a.json")
