@@ -319,8 +319,9 @@ of_file(struct timeline *timeline)
                details_time(timeline, text, facts.end_ns));
     pieces_add(pieces, 2, false, PART_TEXT, "%zu %s", facts.process_count,
                facts.process_count == 1 ? "process" : "processes");
-    pieces_add(pieces, 3, false, PART_TEXT, "%s calls",
-               text_grouped(number, sizeof number, facts.call_count));
+    pieces_add(pieces, 3, false, PART_TEXT, "%s %s",
+               text_grouped(number, sizeof number, facts.call_count),
+               facts.call_count == 1 ? "call" : "calls");
     lines->head_count = 1;
     return true;
 }
@@ -331,15 +332,16 @@ of_async(struct timeline *timeline)
     struct details_lines *lines = &timeline->details->lines;
     struct pieces *pieces = &lines->head[0];
     size_t item = timeline->state.item;
+    uint64_t calls = timeline_async_calls(timeline, item, NULL);
     char number[TEXT_NUMBER_SIZE];
 
     (void)timeline_item_name(timeline, item, lines->title);
     pieces_add(pieces, 1, false, PART_TEXT,
                "what goes on beside the threads; what overlaps stands in "
                "further lanes");
-    pieces_add(pieces, 2, false, PART_TEXT, "%s calls",
-               text_grouped(number, sizeof number,
-                            timeline_async_calls(timeline, item, NULL)));
+    pieces_add(pieces, 2, false, PART_TEXT, "%s %s",
+               text_grouped(number, sizeof number, calls),
+               calls == 1 ? "call" : "calls");
     lines->head_count = 1;
     return true;
 }
@@ -362,8 +364,9 @@ of_process(struct timeline *timeline, struct error *err)
                details_time(timeline, text, process->start_ns));
     pieces_add(pieces, 4, false, PART_TEXT, "end %s",
                details_time(timeline, text, process->end_ns));
-    pieces_add(pieces, 3, false, PART_TEXT, "%s calls",
-               text_grouped(number, sizeof number, process->call_count));
+    pieces_add(pieces, 3, false, PART_TEXT, "%s %s",
+               text_grouped(number, sizeof number, process->call_count),
+               process->call_count == 1 ? "call" : "calls");
     if (process->lost_calls > 0) {
         pieces_add(pieces, 2, false, PART_WARNING, "%s calls %s",
                    text_grouped(number, sizeof number, process->lost_calls),

@@ -204,11 +204,13 @@ draw_scope(const struct functions *functions, struct screen *screen)
 
     profile_text_add_scope(&pieces, viewer);
     if (functions->has_profile) {
-        pieces_add(&pieces, 2, false, PART_TEXT, "%s functions",
-                   text_grouped(count, sizeof count, functions->table.count));
+        pieces_add(&pieces, 2, false, PART_TEXT, "%s %s",
+                   text_grouped(count, sizeof count, functions->table.count),
+                   functions->table.count == 1 ? "function" : "functions");
         pieces_add(
-            &pieces, 5, false, PART_TEXT, "%s calls",
-            text_grouped(count, sizeof count, functions->profile.call_count));
+            &pieces, 5, false, PART_TEXT, "%s %s",
+            text_grouped(count, sizeof count, functions->profile.call_count),
+            functions->profile.call_count == 1 ? "call" : "calls");
         add_progress(functions, &pieces);
         pieces_add(&pieces, 3, true, PART_FAINT, "by %s%s",
                    functions_column_title(order->column),

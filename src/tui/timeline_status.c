@@ -250,8 +250,9 @@ add_file(struct pieces *pieces, const struct timeline *timeline)
                duration(timeline, text, facts.start_ns));
     pieces_add(pieces, 2, false, PART_STATUS, "to %s",
                duration(timeline, text, facts.end_ns));
-    pieces_add(pieces, 3, false, PART_STATUS, "%s calls",
-               text_count(text, sizeof text, facts.call_count));
+    pieces_add(pieces, 3, false, PART_STATUS, "%s %s",
+               text_count(text, sizeof text, facts.call_count),
+               facts.call_count == 1 ? "call" : "calls");
 }
 
 static void
@@ -356,8 +357,9 @@ add_async(struct pieces *pieces, const struct timeline *timeline)
     uint64_t calls =
         timeline_async_calls(timeline, timeline->state.item, &track_count);
 
-    pieces_add(pieces, 1, false, PART_STATUS, "%s asynchronous calls",
-               text_grouped(number, sizeof number, calls));
+    pieces_add(pieces, 1, false, PART_STATUS, "%s asynchronous %s",
+               text_grouped(number, sizeof number, calls),
+               calls == 1 ? "call" : "calls");
     pieces_add(pieces, 2, false, PART_STATUS, "%zu %s", track_count,
                track_count == 1 ? "track" : "tracks");
 }
