@@ -14,8 +14,9 @@
 #include "tui/action.h"
 #include "tui/key.h"
 
-#define LIST_BEGINS ".\\\" The list of keys is made from src/tui/action.h.\n"
-#define LIST_ENDS   ".\\\" End of the list of keys.\n"
+#define LIST_BEGINS \
+    ".\\\" The list of keys is made from src/tui/action_table.h.\n"
+#define LIST_ENDS ".\\\" End of the list of keys.\n"
 
 /* "\&" in front: a key such as "." is text, not the mark of a request. */
 static void
