@@ -167,6 +167,7 @@ put_counts(struct info_writer *writer, const struct trace_summary *summary)
     size_t track_count = trace_model_track_count(model);
     size_t thread_count = trace_model_thread_count(model, 0, track_count);
     char others[TEXT_NUMBER_SIZE + 16] = "";
+    size_t instants = trace_model_instant_count(model);
     char calls[TEXT_NUMBER_SIZE];
     char events[TEXT_NUMBER_SIZE];
     char functions[TEXT_NUMBER_SIZE];
@@ -184,15 +185,15 @@ put_counts(struct info_writer *writer, const struct trace_summary *summary)
                        track_count - thread_count == 1 ? "" : "s");
     }
     (void)snprintf(text, sizeof text,
-                   "%zu process%s, %zu thread%s%s, %zu counter%s, %zu "
+                   "%zu process%s, %zu thread%s%s, %zu counter%s, %s "
                    "instant%s",
                    trace_model_process_count(model),
                    trace_model_process_count(model) == 1 ? "" : "es",
                    thread_count, thread_count == 1 ? "" : "s", others,
                    trace_model_counter_count(model),
                    trace_model_counter_count(model) == 1 ? "" : "s",
-                   trace_model_instant_count(model),
-                   trace_model_instant_count(model) == 1 ? "" : "s");
+                   text_grouped(events, sizeof events, instants),
+                   instants == 1 ? "" : "s");
     put_fact(writer, "of", text);
 }
 
@@ -468,8 +469,9 @@ put_losses(struct info_writer *writer, const struct trace_summary *summary)
                            summary->lost_calls + summary->call_count));
     put_fact(writer, "lost", text);
     (void)snprintf(
-        text, sizeof text, "%s calls were open where the trace ends",
-        text_grouped(number, sizeof number, summary->unfinished_calls));
+        text, sizeof text, "%s %s open where the trace ends",
+        text_grouped(number, sizeof number, summary->unfinished_calls),
+        summary->unfinished_calls == 1 ? "call was" : "calls were");
     put_fact(writer, "unfinished", text);
     if (summary->mismatched_returns > 0) {
         (void)snprintf(
