@@ -46,10 +46,13 @@ mutants:
 	tools/packages.sh build test
 	tools/mutants.py
 
-bench: all
+bench:
+	tools/packages.sh build test
+	$(MAKE) --no-print-directory all
 	python3 bench/run.py build/release
 
 hotpath:
+	tools/packages.sh build test
 	cmake --preset hotpath
 	$(BUILD) hotpath
 	tools/hotpath.py build/hotpath
