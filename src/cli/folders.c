@@ -41,6 +41,15 @@ folders_join(const char *folder, const char *name)
     return buffer_take(&path);
 }
 
+bool
+folders_has_suffix(const char *path, const char *suffix)
+{
+    size_t path_size = strlen(path);
+    size_t size = strlen(suffix);
+
+    return path_size > size && strcmp(path + path_size - size, suffix) == 0;
+}
+
 /* Where a user's files of a kind are: in the folder that a variable names, else
  * in one below the home folder. */
 static char *

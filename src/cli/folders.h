@@ -11,6 +11,9 @@ struct error;
 /* "folder/name" in memory that the caller frees; NULL when there is none. */
 char *folders_join(const char *folder, const char *name);
 
+/* Whether a path ends in the suffix, with something in front of that. */
+bool folders_has_suffix(const char *path, const char *suffix);
+
 /* Where recordings are kept; NULL and *err when there is no home. The caller
  * frees. */
 char *folders_state(struct error *err);

@@ -159,22 +159,14 @@ add_standard_input(struct input_list *list, struct error *err)
     return fd >= 0 && add_pipe(list, fd, standard_input, false, err);
 }
 
-static bool
-has_suffix(const char *name, const char *suffix)
-{
-    size_t size = strlen(name);
-    size_t suffix_size = strlen(suffix);
-
-    return size > suffix_size && strcmp(name + size - suffix_size, suffix) == 0;
-}
-
 static int
 is_trace_name(const struct dirent *entry)
 {
     const char *name = entry->d_name;
 
-    return has_suffix(name, ".vzt") || has_suffix(name, ".json")
-           || has_suffix(name, ".json.gz") || has_suffix(name, ".vzt.gz");
+    return folders_has_suffix(name, ".vzt") || folders_has_suffix(name, ".json")
+           || folders_has_suffix(name, ".json.gz")
+           || folders_has_suffix(name, ".vzt.gz");
 }
 
 /* A .vzt file is opened with its folder. */
@@ -191,7 +183,7 @@ add_entry(struct input_list *list, char *path, size_t *trace_count,
         free(path);
         return true;
     }
-    if (has_suffix(path, ".vzt")) {
+    if (folders_has_suffix(path, ".vzt")) {
         bool is_new = see(list, path, &status, err);
 
         ++*trace_count;

@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "cli/folders.h"
 #include "cli/interpreter.h"
 #include "cli/options.h"
 #include "cli/search_path.h"
@@ -33,27 +34,19 @@ struct resolve {
 /* ---- what a file is ---- */
 
 static bool
-has_suffix(const char *path, const char *suffix)
-{
-    size_t path_size = strlen(path);
-    size_t size = strlen(suffix);
-
-    return path_size > size && strcmp(path + path_size - size, suffix) == 0;
-}
-
-static bool
 has_python_suffix(const char *path)
 {
-    return has_suffix(path, ".py") || has_suffix(path, ".pyc")
-           || has_suffix(path, ".pyw") || has_suffix(path, ".pyz")
-           || has_suffix(path, ".zip");
+    return folders_has_suffix(path, ".py") || folders_has_suffix(path, ".pyc")
+           || folders_has_suffix(path, ".pyw")
+           || folders_has_suffix(path, ".pyz")
+           || folders_has_suffix(path, ".zip");
 }
 
 static bool
 has_trace_suffix(const char *path)
 {
-    return has_suffix(path, ".vzt") || has_suffix(path, ".json")
-           || has_suffix(path, ".gz");
+    return folders_has_suffix(path, ".vzt") || folders_has_suffix(path, ".json")
+           || folders_has_suffix(path, ".gz");
 }
 
 /* The beginning of a file as a text; "" when it cannot be read. */
@@ -80,7 +73,7 @@ asks_for_any_python(char *first)
     next[strcspn(next, "\n")] = '\0';
     next += strspn(next, " \t");
     program = strsep(&next, " \t");
-    if (!has_suffix(program, "/env") || next == NULL) {
+    if (!folders_has_suffix(program, "/env") || next == NULL) {
         return false;
     }
     argument = next + strspn(next, " \t");

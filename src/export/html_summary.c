@@ -12,7 +12,6 @@
 #include "export/html_sink.h"
 #include "export/html_sums.h"
 #include "export/json_text.h"
-#include "model/flow_query.h"
 #include "model/process_facts.h"
 #include "model/trace_model.h"
 
@@ -71,25 +70,6 @@ append_room(struct buffer *json, const struct html_room *room,
     append_number(json, "thinnedSeries", points->thinned_series);
 }
 
-/* What the page has no way to show. */
-static void
-append_flow_note(struct buffer *json, const struct trace_model *model)
-{
-    size_t arrows = trace_model_flow_counts(model).arrows;
-    char number[TEXT_NUMBER_SIZE];
-    char note[128];
-
-    if (arrows > 0) {
-        (void)snprintf(note, sizeof note,
-                       "%s %s from call to call %s not shown on this page",
-                       text_grouped(number, sizeof number, arrows),
-                       arrows == 1 ? "flow" : "flows",
-                       arrows == 1 ? "is" : "are");
-        buffer_append_text(json, trace_model_note_count(model) > 0 ? "," : "");
-        json_append_string(json, note, strlen(note));
-    }
-}
-
 static void
 append_notes(struct buffer *json, const struct trace_model *model)
 {
@@ -102,7 +82,6 @@ append_notes(struct buffer *json, const struct trace_model *model)
         buffer_append_text(json, i > 0 ? "," : "");
         json_append_string(json, note, strlen(note));
     }
-    append_flow_note(json, model);
     buffer_append_char(json, ']');
 }
 

@@ -21,6 +21,7 @@ find_id(struct event_intake *intake, const struct chrome_event *event,
                        'f', key, err)) {
         return false;
     }
+    buffer_append_char(key, '\0');
     buffer_append(key, event->name.data, event->name.size);
     if (!buffer_is_ok(key)) {
         return error_set_no_memory(err);

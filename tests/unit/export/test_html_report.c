@@ -433,6 +433,9 @@ Test(html_report, has_the_arrows_between_calls)
     trace = trace_builder_finish(builder);
     report_write(trace, output);
     open_page(&page, output);
+    cr_assert(eq(int,
+                 cJSON_GetArraySize(cJSON_GetObjectItem(page.summary, "notes")),
+                 0));
     cr_assert(eq(sz, read_track(&page, calls), 1));
     cr_assert(eq(sz, read_track(&page, calls), 2));
     for (unsigned i = 0; i < 3; i++) { /* cut, instants, counters */

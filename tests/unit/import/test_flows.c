@@ -45,6 +45,21 @@ Test(flows, a_local_id_stays_in_its_process)
     imported_release(&imported);
 }
 
+/* "x" and "yz" are not "xy" and "z". */
+Test(flows, a_scope_and_a_name_are_two_things)
+{
+    struct imported imported = imported_from_text(
+        "[" CALL("1", "1", "0", "10",
+                 "a") ","
+                      "{\"ph\":\"s\",\"pid\":1,\"tid\":1,\"ts\":5,\"id\":7,"
+                      "\"scope\":\"x\",\"name\":\"yz\"},"
+                      "{\"ph\":\"f\",\"pid\":1,\"tid\":1,\"ts\":6,\"id\":7,"
+                      "\"scope\":\"xy\",\"name\":\"z\",\"bp\":\"e\"}]");
+
+    cr_assert(eq(sz, trace_model_flow_counts(imported.model).arrows, 0));
+    imported_release(&imported);
+}
+
 Test(flows, an_end_is_of_the_next_call_unless_it_says_enclosing)
 {
     expect_import("[" CALL("1", "1", "0", "10", "a") "," FLOW(
