@@ -272,7 +272,7 @@ read_stack_frame(struct chrome_document *document)
     size_t key_size;
     bool is_cut = false;
 
-    if (!json_scan_string(scan, KEY_SIZE_MAX, &key, &is_cut)) {
+    if (!json_scan_string(scan, CHROME_ID_MAX, &key, &is_cut)) {
         return false;
     }
     buffer_clear(text);

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "imported.h"
 #include "model/trace_model.h"
@@ -49,6 +50,25 @@ Test(samples, what_follows_each_other_with_one_stack_is_one_call)
            "samples 16777218 thread 7, cycles\n"
            "0 10000+50001 main\n1 10001+29999 f\n2 10002+9998 g\n"
            "1 40001+19999 h\n");
+}
+
+/* A frame has the same number of bytes for its id as a sample has to name it. */
+Test(samples, ids_of_frames_may_be_long)
+{
+    char id[101];
+    char json[1024];
+
+    memset(id, 'x', sizeof id - 1);
+    id[sizeof id - 1] = '\0';
+    (void)snprintf(json, sizeof json,
+                   "{\"traceEvents\":[{\"ph\":\"P\",\"pid\":1,\"tid\":1,"
+                   "\"ts\":0,\"name\":\"a\",\"sf\":\"%s\"},{\"ph\":\"P\","
+                   "\"pid\":1,\"tid\":1,\"ts\":1,\"name\":\"a\","
+                   "\"sf\":\"%s\"}],\"stackFrames\":{\"%s\":"
+                   "{\"name\":\"main\"}}}",
+                   id, id, id);
+    expect_import(json, "process 1 pid 1\nsamples 16777217 thread 1, a\n"
+                        "0 0+2000 main\n");
 }
 
 Test(samples, of_processes_and_names_are_kept_apart)
