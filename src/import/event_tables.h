@@ -38,7 +38,8 @@ struct import_process {
 struct import_thread {
     uint32_t process;
     enum vzt_stream_kind kind; /* no lanes, which are made when writing */
-    uint32_t home;             /* of VZT_STREAM_ASYNC: the first of its group */
+    uint32_t home; /* of VZT_STREAM_ASYNC: the first of its group; of
+                      VZT_STREAM_SAMPLES: its thread */
     uint64_t thread_id;
     int64_t sort_index;
     int64_t first_ns;

@@ -52,7 +52,7 @@ Test(samples, what_follows_each_other_with_one_stack_is_one_call)
            "1 40001+19999 h\n");
 }
 
-/* A frame has the same number of bytes for its id as a sample has to name it. */
+/* As long as a sample may name them. */
 Test(samples, ids_of_frames_may_be_long)
 {
     char id[101];
