@@ -150,6 +150,9 @@ report_inputs(const struct options *options, const char *query,
                       console, has_failed, err);
     }
     newest = recordings_newest(err);
+    if (newest != NULL) {
+        console_note(console, "of the newest recording, %s", newest);
+    }
     ok = newest != NULL
          && report(options, query, &newest, 1, console, has_failed, err);
     free(newest);

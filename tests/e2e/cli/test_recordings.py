@@ -79,6 +79,9 @@ class Kept(RecordingTest):
         self.assertIn("number_11 (<string>:1)", self.names(newest))
         shown = self.viztracer(*VIEW)
         self.assertIn(os.path.basename(newest).encode(), shown.stdout)
+        said = "viztracer: of the newest recording, %s\n" % newest
+        self.assertEqual(self.viztracer("report").stderr.decode(), said)
+        self.assertEqual(self.viztracer("report", "--quiet").stderr, b"")
 
     def test_holds_how_the_program_ended(self):
         self.viztracer("--quiet", "-c", "import os; os.kill(os.getpid(), 9)")
