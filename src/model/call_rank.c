@@ -160,6 +160,7 @@ count_call(struct call_rank *rank, const struct ranked_call *call,
            bool is_unfinished)
 {
     rank->total_ns += call->duration_ns;
+    square_sum_add(&rank->squares, call->duration_ns);
     rank->unfinished_count += is_unfinished;
     rank->buckets[call_rank_bucket(call->duration_ns)]++;
     if (rank->count == 0 || compare(call, &rank->slowest) < 0) {
@@ -260,6 +261,7 @@ merge_sums(struct call_rank *into, const struct call_rank *from)
     }
     into->count += from->count;
     into->total_ns += from->total_ns;
+    square_sum_merge(&into->squares, &from->squares);
     into->unfinished_count += from->unfinished_count;
     for (size_t i = 0; i < CALL_RANK_BUCKETS; i++) {
         into->buckets[i] += from->buckets[i];
@@ -532,7 +534,13 @@ run(struct rank_pass *pass, const struct call_rank_options *options,
     }
     pass->rank->min_ns = pass->rank->fastest.duration_ns;
     pass->rank->max_ns = pass->rank->slowest.duration_ns;
-    return pass->rank->count == 0 || find_percentiles(pass, &scan_options, err);
+    if (pass->rank->count == 0) {
+        return true;
+    }
+    pass->rank->deviation_ns = square_sum_deviation(
+        &pass->rank->squares, pass->rank->count,
+        (double)pass->rank->total_ns / (double)pass->rank->count);
+    return find_percentiles(pass, &scan_options, err);
 }
 
 bool

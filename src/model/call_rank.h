@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/square_sum.h"
 #include "model/trace_model.h"
 #include "model/trace_scope.h"
 
@@ -43,6 +44,8 @@ struct call_rank {
     uint64_t p90_ns;
     uint64_t p95_ns;
     uint64_t p99_ns;
+    double deviation_ns;       /* the standard one */
+    struct square_sum squares; /* of all durations */
     uint64_t buckets[CALL_RANK_BUCKETS];
 
     /* The calls around the one that was asked about, without a gap. */

@@ -9,7 +9,6 @@
 #include "model/function_family.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -18,12 +17,7 @@
 #include "model/profile_order.h"
 #include "model/profile_tree.h"
 #include "model/slice_scan.h"
-
-/* A sum of squares, which 64 bits cannot hold. */
-struct wide_sum {
-    uint64_t high;
-    uint64_t low;
-};
+#include "model/square_sum.h"
 
 /* What is the same for all workers. */
 struct family_pass {
@@ -44,7 +38,7 @@ struct family_sums {
     uint64_t whole_ns;
     uint64_t call_count;
     uint64_t total_ns; /* of durations */
-    struct wide_sum squares;
+    struct square_sum squares;
     uint64_t *longest_ns; /* owned; FAMILY_TIMES */
 };
 
@@ -118,24 +112,6 @@ worker_new(void *argument, struct error *err)
         return NULL;
     }
     return worker;
-}
-
-static void
-add_wide(struct wide_sum *sum, uint64_t high, uint64_t low)
-{
-    sum->low += low;
-    sum->high += high + (sum->low < low);
-}
-
-static void
-add_square(struct wide_sum *sum, uint64_t value)
-{
-    uint64_t high = value >> 32;
-    uint64_t low = value & UINT32_MAX;
-    uint64_t middle = high * low;
-
-    add_wide(sum, high * high, low * low);
-    add_wide(sum, middle >> 31, middle << 33);
 }
 
 /* Go down to a child, or to what stands for all calls further down. Stays where
@@ -263,7 +239,7 @@ add_call(struct family_worker *worker, const struct slice *slice,
     if (call->focal_depth == worker->depth) {
         sums->call_count++;
         sums->total_ns += duration_ns;
-        add_square(&sums->squares, duration_ns);
+        square_sum_add(&sums->squares, duration_ns);
         note_times(worker, start_ns, end_ns, duration_ns);
         add_focal(worker, end_ns - start_ns, is_entry);
     } else if (call->focal_depth > 0) {
@@ -341,7 +317,7 @@ merge(void *argument, void *from, struct error *err)
     into->whole_ns += sums->whole_ns;
     into->call_count += sums->call_count;
     into->total_ns += sums->total_ns;
-    add_wide(&into->squares, sums->squares.high, sums->squares.low);
+    square_sum_merge(&into->squares, &sums->squares);
     for (size_t i = 0; i < FAMILY_TIMES; i++) {
         if (sums->longest_ns[i] > into->longest_ns[i]) {
             into->longest_ns[i] = sums->longest_ns[i];
@@ -368,17 +344,12 @@ static void
 describe_durations(struct function_family *family,
                    const struct family_sums *sums)
 {
-    double count = (double)sums->call_count;
-    double squares =
-        (double)sums->squares.high * 0x1p64 + (double)sums->squares.low;
-    double variance;
-
     if (sums->call_count == 0) {
         return;
     }
-    family->mean_ns = (double)sums->total_ns / count;
-    variance = squares / count - family->mean_ns * family->mean_ns;
-    family->deviation_ns = variance > 0 ? sqrt(variance) : 0;
+    family->mean_ns = (double)sums->total_ns / (double)sums->call_count;
+    family->deviation_ns =
+        square_sum_deviation(&sums->squares, sums->call_count, family->mean_ns);
 }
 
 static bool

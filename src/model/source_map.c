@@ -175,6 +175,16 @@ take_from_disk(struct source_file *file, const struct trace_model *model,
 }
 
 static bool
+take_recorded(struct source_file *file, const struct model_source *recorded,
+              struct error *err)
+{
+    file->origin = recorded->is_whole && recorded->size <= SOURCE_SIZE_MAX
+                       ? SOURCE_IN_TRACE
+                       : SOURCE_IN_TRACE_PART;
+    return decode(file, recorded->text, recorded->size, err);
+}
+
+static bool
 take(struct source_file *file, const struct trace_model *model,
      const char *path, struct error *err)
 {
@@ -184,9 +194,7 @@ take(struct source_file *file, const struct trace_model *model,
         return give_reason(file, "it has no source file");
     }
     if (recorded != NULL && recorded->is_whole) {
-        file->origin = recorded->size > SOURCE_SIZE_MAX ? SOURCE_IN_TRACE_PART
-                                                        : SOURCE_IN_TRACE;
-        return decode(file, recorded->text, recorded->size, err);
+        return take_recorded(file, recorded, err);
     }
     if (path[0] == '<') {
         return give_reason(
@@ -200,8 +208,7 @@ take(struct source_file *file, const struct trace_model *model,
     }
     if (file->origin == SOURCE_NOWHERE && recorded != NULL
         && recorded->size > 0) {
-        file->origin = SOURCE_IN_TRACE_PART;
-        return decode(file, recorded->text, recorded->size, err);
+        return take_recorded(file, recorded, err);
     }
     return true;
 }
@@ -212,6 +219,24 @@ source_file_find(struct source_file *file, const struct trace_model *model,
 {
     *file = (struct source_file){0};
     if (take(file, model, path, err)) {
+        return true;
+    }
+    source_file_release(file);
+    return false;
+}
+
+bool
+source_file_find_in_trace(struct source_file *file,
+                          const struct trace_model *model, const char *path,
+                          struct error *err)
+{
+    const struct model_source *recorded = find_recorded(model, path);
+
+    *file = (struct source_file){0};
+    if (recorded == NULL || recorded->size == 0) {
+        return give_reason(file, "it is not in the trace");
+    }
+    if (take_recorded(file, recorded, err)) {
         return true;
     }
     source_file_release(file);

@@ -44,6 +44,11 @@ struct source_file {
 bool source_file_find(struct source_file *file, const struct trace_model *model,
                       const char *path, struct error *err);
 
+/* The same, but only what is in the trace: no file is opened. */
+bool source_file_find_in_trace(struct source_file *file,
+                               const struct trace_model *model,
+                               const char *path, struct error *err);
+
 /* {0} has no text. */
 void source_file_release(struct source_file *file);
 

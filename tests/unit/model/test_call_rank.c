@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,7 @@ check_sums(const struct call_rank *rank, const struct slice *calls,
            size_t count)
 {
     uint64_t total_ns = 0;
+    double squares = 0;
     uint64_t unfinished = 0;
     uint64_t buckets[CALL_RANK_BUCKETS] = {0};
 
@@ -111,6 +113,16 @@ check_sums(const struct call_rank *rank, const struct slice *calls,
     cr_assert(eq(u64, rank->unfinished_count, unfinished));
     cr_assert(eq(int, memcmp(rank->buckets, buckets, sizeof buckets), 0));
     if (count > 0) {
+        double mean = (double)total_ns / (double)count;
+
+        for (size_t i = 0; i < count; i++) {
+            double distance = (double)length_of(&calls[i]) - mean;
+
+            squares += distance * distance;
+        }
+        cr_assert(le(dbl,
+                     fabs(rank->deviation_ns - sqrt(squares / (double)count)),
+                     1e-5 * mean));
         cr_assert(eq(u64, rank->max_ns, length_of(&calls[0])));
         cr_assert(eq(u64, rank->min_ns, length_of(&calls[count - 1])));
         cr_assert(eq(u64, rank->p50_ns, percentile(calls, count, 50)));
