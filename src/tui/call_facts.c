@@ -13,6 +13,7 @@
 #include "model/trace_model.h"
 #include "tui/job_scope.h"
 #include "tui/label.h"
+#include "tui/source_page.h"
 #include "tui/viewer.h"
 
 enum { RANKS_MAX = 4 }; /* of functions that were looked at last */
@@ -36,6 +37,7 @@ struct call_facts {
     size_t caller_capacity;
 
     struct callees callees;
+    struct call_lines sites;
     enum fact_state callees_state;
 
     struct known_rank ranks[RANKS_MAX]; /* the newest first */
@@ -57,6 +59,8 @@ struct facts_task {
     struct slice call;
     struct job_scope scope;
     unsigned scope_number;
+    uint32_t caller; /* function; UINT32_MAX = none */
+    struct call_lines sites;
     struct callees callees;
     struct call_rank rank;
 };
@@ -124,6 +128,7 @@ task_new(struct call_facts *facts, const struct slice *call, struct error *err)
     task->facts = facts;
     task->model = facts->viewer->model;
     task->call = *call;
+    task->caller = UINT32_MAX;
     task->scope_number = facts->viewer->scope_number;
     if (!job_scope_take(&task->scope, facts->viewer, err)) {
         task_free(task);
@@ -138,8 +143,10 @@ run_callees(void *argument, const struct progress *progress, struct error *err)
     struct facts_task *task = argument;
     struct slice_scan_options options = {.progress = *progress};
 
-    return callees_find(&task->callees, task->model, &task->call, &options,
-                        err);
+    return call_lines_find(&task->sites, task->model, task->caller,
+                           task->call.function, err)
+           && callees_find(&task->callees, task->model, &task->call, &options,
+                           err);
 }
 
 static bool
@@ -155,6 +162,7 @@ callees_done(void *argument, const struct error *failure, struct error *err)
         return true;
     }
     callees_release(&facts->callees);
+    facts->sites = task->sites;
     facts->callees = task->callees;
     task->callees = (struct callees){0};
     return true;
@@ -356,12 +364,16 @@ take_call(struct call_facts *facts, const struct slice *call, struct error *err)
     facts->call = *call;
     facts->callees_state = FACT_AWAITED;
     callees_release(&facts->callees);
+    facts->sites = (struct call_lines){0};
     if (!take_callers(facts, err)
         || !slice_args(facts->viewer->model, call, facts->scratch, &facts->args,
                        err)) {
         return false;
     }
     task = task_new(facts, call, err);
+    if (task != NULL && facts->caller_count > 0) {
+        task->caller = facts->callers[facts->caller_count - 1].function;
+    }
     if (task == NULL
         || !jobs_start(facts->viewer->jobs, JOB_CALLEES, &callees_job, task,
                        err)) {
@@ -387,6 +399,12 @@ const struct buffer *
 call_facts_args(const struct call_facts *facts)
 {
     return &facts->args;
+}
+
+const struct call_lines *
+call_facts_sites(const struct call_facts *facts)
+{
+    return &facts->sites;
 }
 
 const struct slice *

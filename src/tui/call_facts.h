@@ -19,6 +19,7 @@
 #include "model/span_query.h"
 
 struct call_facts;
+struct call_lines;
 struct error;
 struct viewer;
 
@@ -45,6 +46,10 @@ bool call_facts_show(struct call_facts *facts, const struct slice *call,
 
 /* JSON as recorded; empty = none. */
 const struct buffer *call_facts_args(const struct call_facts *facts);
+
+/* The lines of its caller that may have called it; none until they are known.
+ */
+const struct call_lines *call_facts_sites(const struct call_facts *facts);
 
 /* Outermost first. */
 const struct slice *call_facts_callers(const struct call_facts *facts,

@@ -14,6 +14,7 @@
 #include "tui/label.h"
 #include "tui/place_text.h"
 #include "tui/slice_flags.h"
+#include "tui/source_page.h"
 #include "tui/timeline.h"
 #include "tui/timeline_parts.h"
 #include "tui/viewer.h"
@@ -87,6 +88,25 @@ add_flags(struct pieces *pieces, uint32_t flags)
     }
 }
 
+/* "called at ~61 ~64": inferred by name, since no recorder knows lines. */
+static void
+add_sites(struct pieces *pieces, const struct timeline *timeline)
+{
+    const struct call_lines *sites = call_facts_sites(timeline->details->facts);
+    char text[PLACE_SIZE] = "";
+
+    for (size_t i = 0; i < sites->count; i++) {
+        size_t size = strlen(text);
+
+        (void)snprintf(text + size, sizeof text - size, " ~%" PRIu32,
+                       sites->lines[i]);
+    }
+    if (sites->count > 0) {
+        pieces_add(pieces, 4, false, PART_TEXT, "call site%s%s", text,
+                   sites->is_more ? " ..." : "");
+    }
+}
+
 static void
 add_thread(struct pieces *pieces, const struct timeline *timeline)
 {
@@ -106,6 +126,7 @@ add_thread(struct pieces *pieces, const struct timeline *timeline)
                write_place(timeline, slice->function,
                            timeline->layout.width >= 2 * WIDTH_FOR_PATHS,
                            place));
+    add_sites(pieces, timeline);
 }
 
 static void
@@ -129,10 +150,14 @@ add_sums(struct pieces *pieces, const struct timeline *timeline,
     add_duration(pieces, timeline, 4, "p90", all->p90_ns);
     add_duration(pieces, timeline, 5, "p99", all->p99_ns);
     add_duration(pieces, timeline, 6, "mean", all->total_ns / all->count);
+    if (all->count > 1) {
+        add_duration(pieces, timeline, 8, is_ascii(timeline) ? "sd" : "σ",
+                     (uint64_t)all->deviation_ns);
+    }
     add_duration(pieces, timeline, 7, "min", all->min_ns);
     add_duration(pieces, timeline, 7, "max", all->max_ns);
     if (all->unfinished_count > 0) {
-        pieces_add(pieces, 8, false, PART_FAINT, "%s unfinished",
+        pieces_add(pieces, 9, false, PART_FAINT, "%s unfinished",
                    text_count(text, sizeof text, all->unfinished_count));
     }
 }

@@ -454,3 +454,72 @@ source_page_find_site(const struct source_page *page,
     }
     return NULL;
 }
+
+/* Whether a call stands in the code of a function with this block. */
+static bool
+is_called_by(const struct outline_call *call,
+             const struct model_function *caller, uint32_t block)
+{
+    return block != OUTLINE_NO_BLOCK || is_module(caller)
+               ? call->block == block
+               : is_nameless(caller) && call->line == caller->line;
+}
+
+static void
+add_line(struct call_lines *found, uint32_t line)
+{
+    if (found->count > 0 && found->lines[found->count - 1] == line) {
+        return;
+    }
+    if (found->count == CALL_LINES_MAX) {
+        found->is_more = true;
+        return;
+    }
+    found->lines[found->count++] = line;
+}
+
+static void
+find_lines(struct call_lines *found, const struct source_page *page,
+           const struct model_function *caller,
+           const struct model_function *callee)
+{
+    const struct source_outline *outline = &page->outline;
+    uint64_t hash = called_hash(callee);
+    uint32_t block =
+        is_nameless(caller) ? OUTLINE_NO_BLOCK : find_block(page, caller);
+
+    for (size_t i = 0; i < outline->call_count && !found->is_more; i++) {
+        const struct outline_call *call = &outline->calls[i];
+
+        if (is_called_by(call, caller, block)
+            && hash_bytes(page->file.text.data + call->name, call->name_size)
+                   == hash) {
+            add_line(found, call->line);
+        }
+    }
+}
+
+bool
+call_lines_find(struct call_lines *found, const struct trace_model *model,
+                uint32_t caller, uint32_t callee, struct error *err)
+{
+    size_t count = trace_model_function_count(model);
+    struct source_page page = {0};
+    bool is_ok;
+
+    *found = (struct call_lines){0};
+    if (caller >= count || callee >= count) {
+        return true;
+    }
+    is_ok = source_file_find_in_trace(&page.file, model,
+                                      trace_model_function(model, caller)->file,
+                                      err)
+            && source_outline_make(&page.outline, page.file.text.data,
+                                   page.file.text.size, err);
+    if (is_ok) {
+        find_lines(found, &page, trace_model_function(model, caller),
+                   trace_model_function(model, callee));
+    }
+    source_page_release(&page);
+    return is_ok;
+}

@@ -85,4 +85,20 @@ const struct page_site *
 source_page_find_site(const struct source_page *page,
                       const struct page_definition *caller, uint32_t callee);
 
+enum { CALL_LINES_MAX = 4 };
+
+/* {0} has none. */
+struct call_lines {
+    uint32_t lines[CALL_LINES_MAX]; /* upwards */
+    size_t count;
+    bool is_more; /* there are more than these */
+};
+
+/*
+ * The lines in the code of a function that may call another one, by its name.
+ * Only text that is in the trace is looked at; without it there are none.
+ */
+bool call_lines_find(struct call_lines *found, const struct trace_model *model,
+                     uint32_t caller, uint32_t callee, struct error *err);
+
 #endif

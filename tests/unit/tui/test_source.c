@@ -379,6 +379,63 @@ Test(source_page, knows_what_a_line_defines_and_may_call)
     close_program(&program);
 }
 
+static uint32_t
+function_of(const struct program *program, const char *name)
+{
+    for (uint32_t i = 0; i < trace_model_function_count(program->model); i++) {
+        if (strcmp(trace_model_function(program->model, i)->name, name) == 0) {
+            return i;
+        }
+    }
+    cr_fatal("%s is not in the trace", name);
+}
+
+/* For each pair that calls, the lines that the whole page has. */
+Test(source_page, finds_the_lines_of_one_call)
+{
+    struct program program;
+    struct source_page page;
+    struct progress no_progress = {0};
+    size_t checked = 0;
+
+    open_program(&program);
+    cr_assert(source_page_make(&page, program.model, "/w/app.py",
+                               &program.edges, &no_progress, NULL));
+    for (size_t i = 0; i < page.definition_count; i++) {
+        const struct page_definition *caller = &page.definitions[i];
+        for (uint32_t callee = 0;
+             call_edges_next(&program.edges, caller->function, &callee);
+             callee++) {
+            const struct page_site *site =
+                source_page_find_site(&page, caller, callee);
+            struct call_lines found;
+
+            cr_assert(call_lines_find(&found, program.model, caller->function,
+                                      callee, NULL));
+            cr_assert(eq(sz, found.count, site == NULL ? 0 : 1));
+            cr_assert(site == NULL || found.lines[0] == site->line);
+            checked += site != NULL;
+        }
+    }
+    cr_assert(eq(sz, checked, 6));
+    source_page_release(&page);
+    close_program(&program);
+}
+
+Test(source_page, reads_no_file_to_find_the_lines_of_a_call)
+{
+    struct program program;
+    struct call_lines found;
+
+    open_program(&program);
+    cr_assert(call_lines_find(&found, program.model, function_of(&program, "f"),
+                              function_of(&program, "load"), NULL));
+    cr_assert(eq(sz, found.count, 0));
+    cr_assert(call_lines_find(&found, program.model, UINT32_MAX, 0, NULL));
+    cr_assert(eq(sz, found.count, 0));
+    close_program(&program);
+}
+
 Test(source_page, survives_every_failed_allocation)
 {
     struct program program;
