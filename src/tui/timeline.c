@@ -248,6 +248,7 @@ timeline_jump_to(struct timeline *timeline, const struct slice *slice,
                  uint64_t time_ns, struct error *err)
 {
     size_t item = timeline_item_of_track(timeline, slice->track);
+    struct time_grid before = timeline_grid(timeline);
     size_t process;
     size_t group;
     size_t file;
@@ -272,6 +273,7 @@ timeline_jump_to(struct timeline *timeline, const struct slice *slice,
     timeline->state.item = item;
     timeline_reveal(timeline, item);
     timeline_select(timeline, slice, time_limit(time_ns));
+    timeline_note_jump(timeline, &before);
     timeline_plan(timeline);
     timeline->state.top_row = timeline_top_row(timeline);
     return true;

@@ -29,6 +29,7 @@
 #include "tui/timeline_area.h"
 #include "tui/timeline_flow.h"
 #include "tui/timeline_mouse.h"
+#include "tui/timeline_window.h"
 #include "tui/track_list.h"
 
 struct details;
@@ -56,8 +57,8 @@ struct view_state {
     bool is_pinned_only; /* tracks that are not pinned have no rows */
     bool has_details;    /* the pane is open */
     struct details_place details_place;
-
     struct view_area area;
+    struct left_window left; /* before a jump, until the next command */
 
     /* What pressing "focus" again does. */
     unsigned focus_stage;
@@ -87,9 +88,10 @@ struct timeline {
     struct timeline_drag drag;
     struct key_run pan_run;
     struct flow_run flow_run;
-    bool has_back;    /* a jump to a mark was made */
-    struct mark back; /* where it started */
-    bool is_blank;    /* no slice was drawn in this frame so far */
+    bool has_back;           /* a jump to a mark was made */
+    struct mark back;        /* where it started */
+    struct time_grid before; /* a change that goes on */
+    bool is_blank;           /* no slice was drawn in this frame so far */
 
     /* Re-used from frame to frame; grown by timeline_reserve. */
     struct timeline_cell *cells;

@@ -156,11 +156,14 @@ timeline_begin_change(struct timeline *timeline)
 {
     timeline->state.grid = timeline_grid(timeline);
     timeline->state.width = timeline->layout.track_width;
+    timeline->state.left = (struct left_window){0};
+    timeline->before = timeline->state.grid;
 }
 
 bool
 timeline_end_change(struct timeline *timeline, struct error *err)
 {
+    timeline_note_jump(timeline, &timeline->before);
     timeline_plan(timeline);
     if (!timeline_leave_hidden_item(timeline, err)) {
         return false;

@@ -22,13 +22,13 @@ struct window {
 };
 
 static struct window
-window_of(const struct timeline *timeline, const struct time_grid *whole)
+window_of(const struct timeline *timeline, const struct time_grid *whole,
+          int64_t start_ns, int64_t end_ns)
 {
-    struct time_grid grid = timeline_grid(timeline);
     int64_t width = timeline->layout.track_width;
     struct window window = {
-        .first = time_grid_column(whole, grid.origin_ns),
-        .last = time_grid_column(whole, time_grid_time(&grid, width) - 1),
+        .first = time_grid_column(whole, start_ns),
+        .last = time_grid_column(whole, end_ns - 1),
     };
 
     window.is_all = window.first <= 0 && window.last >= width - 1;
@@ -40,10 +40,9 @@ window_of(const struct timeline *timeline, const struct time_grid *whole)
 
 static void
 draw_window_edges(const struct timeline *timeline, const struct window *window,
-                  struct screen *screen)
+                  enum theme_part part, struct screen *screen)
 {
-    struct screen_style style =
-        theme_style(&timeline->viewer->theme, PART_CURSOR);
+    struct screen_style style = theme_style(&timeline->viewer->theme, part);
     int64_t width = timeline->layout.track_width;
     int x = (int)timeline->layout.gutter;
     int y = timeline->layout.overview_row;
@@ -148,7 +147,9 @@ timeline_draw_overview(struct timeline *timeline, struct screen *screen)
     unsigned width = timeline->layout.track_width;
     struct time_grid whole = time_grid_fit(0, timeline_end_ns(timeline), width);
     struct timeline_grid grid = timeline_overview_grid(timeline);
-    struct window window = window_of(timeline, &whole);
+    struct time_grid shown = timeline_grid(timeline);
+    struct window window = window_of(timeline, &whole, shown.origin_ns,
+                                     time_grid_time(&shown, width));
 
     load_overview(timeline, &grid, &whole);
     if (timeline->layout.gutter > 0) {
@@ -161,7 +162,14 @@ timeline_draw_overview(struct timeline *timeline, struct screen *screen)
                              screen);
     }
     draw_hits(timeline, &grid, screen);
+    if (timeline->state.left.is_set) {
+        struct window left =
+            window_of(timeline, &whole, timeline->state.left.start_ns,
+                      timeline->state.left.end_ns);
+
+        draw_window_edges(timeline, &left, PART_FAINT, screen);
+    }
     if (!window.is_all) {
-        draw_window_edges(timeline, &window, screen);
+        draw_window_edges(timeline, &window, PART_CURSOR, screen);
     }
 }

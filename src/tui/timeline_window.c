@@ -183,3 +183,21 @@ timeline_focus(struct timeline *timeline)
         return;
     }
 }
+
+void
+timeline_note_jump(struct timeline *timeline, const struct time_grid *before)
+{
+    int64_t width = timeline->layout.track_width;
+    struct time_grid now = timeline_grid(timeline);
+    int64_t left_end_ns = time_grid_time(before, width);
+
+    if (left_end_ns >= now.origin_ns
+        && before->origin_ns <= time_grid_time(&now, width)) {
+        return;
+    }
+    timeline->state.left = (struct left_window){
+        .is_set = true,
+        .start_ns = before->origin_ns,
+        .end_ns = left_end_ns,
+    };
+}

@@ -15,6 +15,13 @@
 
 struct timeline;
 
+/* What was shown. {0} is none. */
+struct left_window {
+    bool is_set;
+    int64_t start_ns;
+    int64_t end_ns;
+};
+
 /* Show a grid, as far as the middle may go. */
 void timeline_show(struct timeline *timeline, struct time_grid grid);
 
@@ -23,6 +30,11 @@ void timeline_follow(struct timeline *timeline, int64_t time_ns);
 
 /* Whether a time is on screen. */
 bool timeline_is_in_view(const struct timeline *timeline, int64_t time_ns);
+
+/* The window was this one. When nothing of it is shown any more, and it is no
+ * neighbour of what is, that was a jump, and the overview tells where from. */
+void timeline_note_jump(struct timeline *timeline,
+                        const struct time_grid *before);
 
 /* Zoom by steps of the ladder (below 0 is in), at the cursor when it is in
  * view, else at the middle. */

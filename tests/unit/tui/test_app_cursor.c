@@ -108,6 +108,53 @@ Test(app_cursor, the_last_column_is_in_view_and_the_next_is_not)
     stage_close(&stage);
 }
 
+/* Edges of windows in the overview, the second row. */
+static unsigned
+count_edges(struct stage *stage)
+{
+    static const uint32_t edges[] = {0x2590, 0x258C, '(', ')', 0};
+    const struct screen *screen = app_screen(stage->app);
+    unsigned count = 0;
+
+    cr_assert(app_draw(stage->app, NULL));
+    for (unsigned x = 0; x < screen_width(screen); x++) {
+        for (size_t i = 0; edges[i] != 0; i++) {
+            count += screen_at(screen, x, 1)->character[0] == edges[i];
+        }
+    }
+    return count;
+}
+
+/* Until the next key, which undo takes back. An edge may be off screen. */
+Test(app_cursor, the_overview_tells_where_a_jump_came_from)
+{
+    for (uint64_t seed = 1; seed <= 7; seed++) {
+        struct stage stage;
+        struct screen_cell *jumped;
+        unsigned at_start;
+        unsigned at_end;
+        unsigned both;
+
+        stage_open(&stage, seed);
+        stage_press(&stage, "Home w w w w w w w w w w Home");
+        at_start = count_edges(&stage);
+        stage_press(&stage, "End");
+        both = count_edges(&stage);
+        jumped = stage_grab(&stage);
+        stage_press(&stage, "a");
+        at_end = count_edges(&stage);
+        cr_expect(at_start > 0 && at_end > 0 && at_start + at_end <= 4,
+                  "seed %lu", seed);
+        cr_expect(eq(uint, both, at_start + at_end), "seed %lu", seed);
+        stage_press(&stage, "u");
+        stage_expect_same(&stage, jumped, seed, "undo");
+        stage_press(&stage, "A");
+        cr_expect(count_edges(&stage) <= 2, "seed %lu", seed);
+        free(jumped);
+        stage_close(&stage);
+    }
+}
+
 Test(app_cursor, a_resize_keeps_the_cursor_at_its_relative_place)
 {
     for (uint64_t seed = 1; seed <= 10; seed++) {
