@@ -69,6 +69,7 @@ struct hits_worker {
     uint64_t before;
     uint64_t inside;
     uint64_t behind;
+    uint64_t earlier;
     uint8_t *columns;
     uint32_t *row_columns;
     struct slice_hit_judge judge;
@@ -131,6 +132,7 @@ count_hit(struct hits_worker *worker, const struct slice *slice)
     const struct timeline_grid *grid = &request->grid;
     int64_t since = (int64_t)slice->start_ns - grid->origin_ns;
 
+    worker->earlier += (slice->flags & SLICE_START_UNKNOWN) != 0;
     if (slice->start_ns >= request->window_end_ns) {
         worker->behind++;
     } else if (slice->end_ns <= request->window_start_ns
@@ -190,6 +192,7 @@ merge(void *context, void *accumulator, struct error *err)
     hits->before += worker->before;
     hits->inside += worker->inside;
     hits->behind += worker->behind;
+    hits->earlier += worker->earlier;
     hits->count += worker->before + worker->inside + worker->behind;
     for (uint32_t i = 0; i < pass->request->grid.column_count; i++) {
         hits->columns[i] |= worker->columns[i];

@@ -85,6 +85,8 @@ struct slice_hits {
     uint64_t before;        /* that end at or before the window's start */
     uint64_t inside;        /* that touch it */
     uint64_t behind;        /* that start at or after its end */
+    uint64_t earlier;       /* of all: began before their track, so that no
+                               function counts them as calls */
     uint8_t *columns;       /* 1 = a hit starts in the column of the grid */
     uint32_t *row_columns;  /* per row and column: hits that start there */
     uint32_t *block_counts; /* per block of the model: hits that start there */

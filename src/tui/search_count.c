@@ -299,6 +299,7 @@ search_counts(const struct viewer *viewer, const struct timeline_place *place,
         .inside = hits->inside + instants->inside,
         .behind = hits->behind + instants->behind,
         .instants = instants->count,
+        .earlier = hits->earlier,
     };
     return true;
 }

@@ -69,7 +69,8 @@ struct search_counts {
     uint64_t before;
     uint64_t inside;
     uint64_t behind;
-    uint64_t instants;
+    uint64_t instants; /* among them, and */
+    uint64_t earlier;  /* calls that are open where their track begins */
 };
 
 /* The answer for a place; false = it is not known. */

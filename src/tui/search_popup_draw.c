@@ -107,7 +107,8 @@ write_calls(const struct search_popup *popup, char text[LINE_SIZE])
     if (search->is_rough && popup->picked == SEARCH_NOT_PICKED
         && search->terms.track == SEARCH_ALL
         && search_counts(popup->viewer, &place, &counts)) {
-        calls = counts.before + counts.inside + counts.behind - counts.instants;
+        calls = counts.before + counts.inside + counts.behind - counts.instants
+                - counts.earlier;
         is_exact = true;
     }
     (void)snprintf(text, LINE_SIZE, "%s%s call%s", is_exact ? "" : "~",
@@ -335,6 +336,22 @@ draw_names(struct search_popup *popup, const struct search_rows *rows,
     }
 }
 
+/* " · 3 began earlier": those that a process has from the one that forked it
+ * are hits, but were called there. */
+static void
+append_earlier(const struct viewer *viewer, uint64_t count,
+               char text[LINE_SIZE])
+{
+    size_t size = strlen(text);
+    char number[TEXT_NUMBER_SIZE];
+
+    if (count > 0) {
+        (void)snprintf(text + size, LINE_SIZE - size, " %s %s began earlier",
+                       viewer->theme.is_ascii ? "-" : "·",
+                       text_grouped(number, sizeof number, count));
+    }
+}
+
 /* "report.build: 6 before view · 1 in view · 405 after" */
 static void
 write_counts(const struct search_popup *popup, char text[LINE_SIZE])
@@ -362,6 +379,7 @@ write_counts(const struct search_popup *popup, char text[LINE_SIZE])
                        text_grouped(before, sizeof before, counts.before), dot,
                        text_grouped(inside, sizeof inside, counts.inside), dot,
                        text_grouped(behind, sizeof behind, counts.behind));
+        append_earlier(viewer, counts.earlier, text);
     } else if (viewer->found.is_given_up) {
         (void)snprintf(text, LINE_SIZE, "%s: counting was stopped%s%s", name,
                        viewer->found.problem[0] == '\0' ? "" : ": ",

@@ -11,7 +11,9 @@
 
 #include "base/error.h"
 #include "base/os.h"
+#include "base/progress.h"
 #include "format/writer.h"
+#include "model/slice_hits.h"
 #include "model/span_query.h"
 #include "model/trace_model.h"
 #include "support/temporary_folder.h"
@@ -295,6 +297,30 @@ Test(processes, of_different_boots_are_laid_out_by_the_wall_clock)
     temporary_folder_remove(folder);
 }
 
+/* Searching finds inherited calls, too, and tells how many they are. */
+static void
+check_hits(const struct trace_model *model, uint32_t function)
+{
+    uint8_t functions[8] = {0};
+    const struct progress no_progress = {0};
+    const struct slice_hits_request request = {
+        .set = {.functions = functions,
+                .function_count = trace_model_function_count(model),
+                .track = UINT32_MAX},
+        .window_end_ns = 1,
+        .grid = {.column_ns = 1, .column_count = 1},
+    };
+    struct slice_hits hits;
+
+    cr_assert(lt(u32, request.set.function_count, sizeof functions));
+    functions[function] = 1;
+    cr_assert(slice_hits_count(model, &request, &no_progress, &hits, NULL));
+    cr_assert(gt(u64, hits.earlier, 0));
+    cr_assert(eq(u64, hits.count - hits.earlier,
+                 trace_model_function(model, function)->call_count));
+    slice_hits_release(&hits);
+}
+
 /* The calls that were open when a process forked have the parent's ids, and
  * any return closes the innermost of them. */
 Test(processes, that_were_forked_show_their_parents_calls)
@@ -361,6 +387,7 @@ Test(processes, that_were_forked_show_their_parents_calls)
                  (char *)trace_model_function(model, slices[0].function)->name,
                  "main"));
     cr_assert(eq(u32, slices[0].flags, SLICE_START_UNKNOWN | SLICE_UNFINISHED));
+    check_hits(model, slices[0].function);
     span_scratch_free(scratch);
     trace_model_close(model);
     free(path);

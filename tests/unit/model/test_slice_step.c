@@ -226,12 +226,14 @@ check_counts(const struct search *search,
     uint32_t rows[ROWS][COLUMNS] = {{0}};
     uint64_t before = 0;
     uint64_t behind = 0;
+    uint64_t earlier = 0;
 
     for (size_t i = 0; i < search->count; i++) {
         const struct slice *hit = &search->hits[i];
         bool has_length = hit->end_ns > hit->start_ns;
         int64_t since = (int64_t)hit->start_ns - request->grid.origin_ns;
 
+        earlier += (hit->flags & SLICE_START_UNKNOWN) != 0;
         behind += hit->start_ns >= request->window_end_ns;
         before += hit->start_ns < request->window_end_ns
                   && (has_length ? hit->end_ns <= request->window_start_ns
@@ -249,6 +251,7 @@ check_counts(const struct search *search,
     cr_assert(eq(u64, hits->count, (uint64_t)search->count));
     cr_assert(eq(u64, hits->before, before));
     cr_assert(eq(u64, hits->behind, behind));
+    cr_assert(eq(u64, hits->earlier, earlier));
     cr_assert(eq(u64, hits->inside, search->count - before - behind));
     for (int i = 0; i < COLUMNS; i++) {
         cr_assert(eq(int, hits->columns[i], columns[i]), "column %d", i);
