@@ -379,15 +379,13 @@ Test(source_page, knows_what_a_line_defines_and_may_call)
     close_program(&program);
 }
 
-static uint32_t
-function_of(const struct program *program, const char *name)
+static void
+write_file(const char *path, const char *text)
 {
-    for (uint32_t i = 0; i < trace_model_function_count(program->model); i++) {
-        if (strcmp(trace_model_function(program->model, i)->name, name) == 0) {
-            return i;
-        }
-    }
-    cr_fatal("%s is not in the trace", name);
+    FILE *file = fopen(path, "w");
+
+    cr_assert(file != NULL && fputs(text, file) >= 0);
+    cr_assert(eq(int, fclose(file), 0));
 }
 
 /* For each pair that calls, the lines that the whole page has. */
@@ -422,18 +420,42 @@ Test(source_page, finds_the_lines_of_one_call)
     close_program(&program);
 }
 
+/* The same text finds a line when it is in the trace, not when it is there on
+ * the disk. */
 Test(source_page, reads_no_file_to_find_the_lines_of_a_call)
 {
-    struct program program;
-    struct call_lines found;
+    static const char text[] = "def a():\n    b()\n";
+    struct trace_model_options options = {.thread_count = 1};
 
-    open_program(&program);
-    cr_assert(call_lines_find(&found, program.model, function_of(&program, "f"),
-                              function_of(&program, "load"), NULL));
-    cr_assert(eq(sz, found.count, 0));
-    cr_assert(call_lines_find(&found, program.model, UINT32_MAX, 0, NULL));
-    cr_assert(eq(sz, found.count, 0));
-    close_program(&program);
+    for (size_t is_in_trace = 0; is_in_trace < 2; is_in_trace++) {
+        struct program program = {.folder = temporary_folder_make()};
+        struct trace_builder *b = trace_builder_new(program.folder);
+        uint32_t thread = trace_builder_thread(b, "MainThread");
+        struct call_lines found;
+        uint32_t path[2];
+        uint64_t now_ns = 0;
+        const char *input;
+        char *file;
+        char *made;
+
+        cr_assert(ge(int, asprintf(&file, "%s/a.py", program.folder), 0));
+        write_file(file, text);
+        if (is_in_trace) {
+            trace_builder_source(b, file, text);
+        }
+        path[0] = trace_builder_function(b, "a", file, 1);
+        path[1] = trace_builder_function(b, "b", NULL, 0);
+        call_all(b, thread, path, 2, &now_ns);
+        input = made = trace_builder_finish(b);
+        cr_assert(trace_model_open(&program.model, &input, 1, &options, NULL));
+        cr_assert(call_lines_find(&found, program.model, 0, 1, NULL));
+        cr_assert(eq(sz, found.count, is_in_trace));
+        cr_assert(call_lines_find(&found, program.model, UINT32_MAX, 0, NULL));
+        cr_assert(eq(sz, found.count, 0));
+        close_program(&program);
+        free(made);
+        free(file);
+    }
 }
 
 Test(source_page, survives_every_failed_allocation)
