@@ -29,12 +29,24 @@ find_editor(void)
     return "vi";
 }
 
+/* "<frozen os>", "<string>": what Python says of code that has no file. */
 static bool
-check_path(const char *path, struct error *err)
+is_no_file(const char *name)
+{
+    return name[0] == '<' && name[strlen(name) - 1] == '>';
+}
+
+/* name is the file's as recorded, path leads there. */
+static bool
+check_path(const char *path, const char *name, struct error *err)
 {
     struct stat status;
 
     if (stat(path, &status) != 0) {
+        if (errno == ENOENT && is_no_file(name)) {
+            return error_set(err, ERROR_BAD_INPUT,
+                             "a function of %s has no file to edit", name);
+        }
         return error_set_system(err, errno, "cannot edit %s", path);
     }
     if (!S_ISREG(status.st_mode)) {
@@ -68,7 +80,7 @@ editor_run(const char *path, unsigned line, const struct tty *tty,
     arguments[count] = file.data;
     if (!buffer_is_ok(&command) || !buffer_is_ok(&file)) {
         (void)error_set_no_memory(err);
-    } else if (check_path(file.data, err)) {
+    } else if (check_path(file.data, path, err)) {
         is_ok = foreground_run(&foreground, "/bin/sh", command.data, arguments,
                                editor, signal, err);
     }

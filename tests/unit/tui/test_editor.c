@@ -123,6 +123,20 @@ Test(editor, has_the_terminal)
     close_desk(&desk);
 }
 
+Test(editor, code_without_a_file_is_not_edited)
+{
+    struct desk desk;
+
+    open_desk(&desk, ":");
+    cr_expect(not(edit(&desk, "<frozen importlib._bootstrap>", 1)));
+    cr_expect(eq(str, desk.err.message,
+                 "a function of <frozen importlib._bootstrap> has no file to "
+                 "edit"));
+    make_file("<a>"); /* but this one is there */
+    cr_expect(edit(&desk, "<a>", 1), "%s", desk.err.message);
+    close_desk(&desk);
+}
+
 Test(editor, visual_comes_first)
 {
     struct desk desk;
