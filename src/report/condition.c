@@ -16,6 +16,7 @@
 #include "model/profile_diff.h"
 #include "model/scope_profile.h"
 #include "model/trace_model.h"
+#include "report/report_document.h"
 
 enum metric {
     METRIC_SELF,
@@ -322,9 +323,10 @@ say(const struct condition *condition, double value, bool is_change,
     if (condition->kind == VALUE_PERCENT) {
         (void)snprintf(number, sizeof number, "%.2f%%", size);
     } else if (condition->kind == VALUE_COUNT) {
-        (void)text_grouped(number, sizeof number, (uint64_t)size);
+        (void)text_grouped(number, sizeof number, report_whole_number(size));
     } else {
-        (void)text_duration(number, sizeof number, (uint64_t)size, true);
+        (void)text_duration(number, sizeof number, report_whole_number(size),
+                            true);
     }
     buffer_append_format(words, "%s: it is %s%s", condition->text, sign,
                          number);

@@ -97,4 +97,12 @@ const char *report_text(struct report_document *document, struct error *err,
                         const char *format, ...)
     __attribute__((format(__printf__, 3, 4)));
 
+/* The nearest whole number there is to one that is not negative: sums of what a
+ * file claims may be more. */
+static inline uint64_t
+report_whole_number(double size)
+{
+    return size < 0x1p64 ? (uint64_t)size : UINT64_MAX;
+}
+
 #endif

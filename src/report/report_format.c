@@ -78,10 +78,10 @@ show_value(struct writer *writer, const struct report_value *value,
         }
         return;
     case REPORT_COUNT:
-        (void)text_grouped(number, sizeof number, (uint64_t)size);
+        (void)text_grouped(number, sizeof number, report_whole_number(size));
         break;
     case REPORT_NS:
-        (void)text_duration(number, sizeof number, (uint64_t)size,
+        (void)text_duration(number, sizeof number, report_whole_number(size),
                             writer->is_ascii);
         break;
     case REPORT_PERCENT:
