@@ -140,6 +140,19 @@ add_duration(struct pieces *pieces, const struct timeline *timeline,
         text_duration(text, sizeof text, duration_ns, is_ascii(timeline)));
 }
 
+/* The function's time in the whole trace, as the table of functions has it:
+ * once where it called itself. */
+static void
+add_total(struct pieces *pieces, const struct timeline *timeline)
+{
+    const struct model_function *function =
+        timeline_function(timeline, timeline->state.slice.function);
+
+    if (function != NULL && !timeline->viewer->scope.is_set) {
+        add_duration(pieces, timeline, 8, "total", function->total_ns);
+    }
+}
+
 static void
 add_sums(struct pieces *pieces, const struct timeline *timeline,
          const struct call_rank *all)
@@ -156,6 +169,7 @@ add_sums(struct pieces *pieces, const struct timeline *timeline,
     }
     add_duration(pieces, timeline, 7, "min", all->min_ns);
     add_duration(pieces, timeline, 7, "max", all->max_ns);
+    add_total(pieces, timeline);
     if (all->unfinished_count > 0) {
         pieces_add(pieces, 9, false, PART_FAINT, "%s unfinished",
                    text_count(text, sizeof text, all->unfinished_count));

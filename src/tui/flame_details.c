@@ -172,8 +172,11 @@ draw_path(const struct flame *flame, struct screen *screen, int y)
     size_t count = choose_parts(flame, parts, cells, &width);
     int x = PATH_X;
 
+    if (count == 0) {
+        return; /* everything */
+    }
     (void)screen_text(screen, 1, y, PATH_X, "path", 4, faint);
-    if (count > 0 && flame->profile.nodes[parts[count - 1]].parent != 0) {
+    if (flame->profile.nodes[parts[count - 1]].parent != 0) {
         screen_put(screen, x, y, theme_glyph(theme, GLYPH_ELLIPSIS), faint);
         x += 2;
     }
@@ -235,12 +238,11 @@ static void
 draw_more(const struct flame *flame, const struct flame_box *box,
           struct screen *screen, int y)
 {
-    put_word(flame, screen, y + 1, "when");
     if (box->rest_count > 0 || box->node == 0) {
-        put_word(flame, screen, y, "also");
-        return;
+        return; /* no function: it is on no path, and always there */
     }
     draw_others(flame, screen, y);
+    put_word(flame, screen, y + 1, "when");
     flame_when_draw(flame, screen, PATH_X, y + 1);
 }
 
