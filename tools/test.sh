@@ -9,7 +9,8 @@
 #          ones, of which dev runs the same code, only with "long"
 #   tsan   the recorder's core with C threads
 #   fuzz   libFuzzer on the reader of traces and the model, on what a terminal
-#          sends and on the import of JSON
+#          sends, on the import of JSON and of compressed traces, and on source
+#          files
 #
 # Without "long" the tests of that label are left out. Ends with a line for
 # each build.
@@ -22,10 +23,12 @@ left_out_of_asan+='|program_(compileall|pip|unittest|json)|kill_|race_record'
 left_out_of_asan+='|^fuzz_|cli_(recordings|signals|transparent)_3.12'
 left_out_of_asan+='|examples_3.11|beside_3.11'
 fuzz_seconds=20
+fuzz_seed=-seed=1 # so that what one run finds the next one does, too
 if [ "${2-}" = long ]; then
     left_out=none
     left_out_of_asan=none
     fuzz_seconds=600
+    fuzz_seed=
     export VIZTRACER_TEST_LONG=1
 fi
 results=()
@@ -75,7 +78,7 @@ run_logged() {
 # run_fuzz NAME CORPUS
 run_fuzz() {
     local folder=build/fuzz/tests/fuzz log=build/fuzz.$1.log
-    "$folder"/fuzz_"$1" -max_total_time="$fuzz_seconds" \
+    "$folder"/fuzz_"$1" -max_total_time="$fuzz_seconds" $fuzz_seed \
         -dict=tests/fuzz/"$1".dict -print_final_stats=1 \
         -artifact_prefix="$folder/" -verbosity=0 "$folder/$2" \
         2>"$log" || { cat "$log"; return 1; }
@@ -89,6 +92,8 @@ run_all_fuzz() {
     run_fuzz trace_model corpus & jobs+=($!)
     run_fuzz tty_input corpus_tty & jobs+=($!)
     run_fuzz chrome_json corpus_json & jobs+=($!)
+    run_fuzz packed_trace corpus_packed & jobs+=($!)
+    run_fuzz source_text corpus_source & jobs+=($!)
     for job in "${jobs[@]}"; do
         wait "$job" || failed=1
     done
@@ -100,7 +105,7 @@ build dev
 build asan
 build tsan race_record
 build fuzz fuzz_trace_reader fuzz_trace_model fuzz_tty_input fuzz_chrome_json \
-    fuzz_corpus
+    fuzz_packed_trace fuzz_source_text fuzz_corpus
 
 : >build/failures.log
 run fuzz run_all_fuzz

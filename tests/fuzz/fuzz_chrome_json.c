@@ -72,6 +72,38 @@ import_by_member(const char *path, const struct imported_trace *by_shape)
     }
 }
 
+/* So many reports are answered with go on. */
+static bool
+stop_later(void *context, uint64_t done, uint64_t total)
+{
+    unsigned *left = context;
+
+    (void)done;
+    (void)total;
+    return *left > 0 && (*left)-- > 0;
+}
+
+/* What was read until the user had enough is a sound trace, too. */
+static void
+import_in_part(const char *path, size_t size)
+{
+    unsigned report_count = (unsigned)(size % 5);
+    const struct chrome_json_options options = {
+        .progress = {.report = stop_later, .context = &report_count},
+        .keeps_when_stopped = size % 2 == 0,
+        .is_growing = size % 3 == 0,
+        .name = "part",
+        .run_size = 3,
+    };
+    struct imported_trace trace;
+    struct error err = {0};
+
+    if (chrome_json_import(&trace, path, &options, &err)) {
+        open_import(&trace);
+        imported_trace_release(&trace);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -92,6 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         import_by_member(path, NULL);
     }
+    import_in_part(path, size);
     (void)close(fd);
     return 0;
 }

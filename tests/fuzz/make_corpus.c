@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * make_corpus TRACES TTY JSON: folders with seeds for the fuzzers: small files
- * with everything, some with something wrong; what terminals send; and the
- * files as JSON.
+ * make_corpus TRACES TTY JSON PACKED SOURCES: folders with seeds for the
+ * fuzzers: small files with everything, some with something wrong; what
+ * terminals send; the files as JSON; compressed; and source files.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "export/exporter.h"
+#include "export/trace_pack.h"
 #include "format/layout.h"
 #include "model/trace_model.h"
 #include "support/random.h"
@@ -197,16 +198,54 @@ make_faults(const char *folder, const char *path, const char *prefix)
     return ok;
 }
 
+/* The trace at path, compressed. */
 static bool
-make_built(const char *folder)
+make_packed(const char *folder, const char *path)
+{
+    const struct trace_pack_options options = {.is_gzip = true};
+    char *packed = temporary_folder_file(folder, "built.vzt.gz");
+    struct error err = {0};
+    bool ok = trace_pack(&path, 1, packed, &options, &err);
+
+    free(packed);
+    return ok;
+}
+
+static bool
+make_built(const char *folder, const char *packed)
 {
     char *made = build_trace(folder);
     char *path = temporary_folder_file(folder, "built.vzt");
-    bool ok = rename(made, path) == 0 && make_faults(folder, path, "built");
+    bool ok = rename(made, path) == 0 && make_faults(folder, path, "built")
+              && make_packed(packed, path);
 
     free(made);
     free(path);
     return ok;
+}
+
+/* A source file in each kind of encoding. */
+static bool
+make_sources(const char *folder)
+{
+    static const char *const texts[] = {
+        "import os\n\ndef work():\n    pass\n",
+        "\xef\xbb\xbf# a mark in front\nname = '\xc3\xa9\xe6\x97\xa5'\n",
+        "#!/usr/bin/python\n# -*- coding: latin-1 -*-\nname = '\xe9'\n",
+        "# vim: set fileencoding=cp1252 :\nprice = '\x80 \x81'\n",
+        "# coding: no-such-encoding\nname = '\xff'\n",
+        "broken = '\xc3\x28 \xf0\x9f\x98'\n",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "%zu.py", i);
+        if (!write_file(folder, name, texts[i], strlen(texts[i]))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool
@@ -278,20 +317,20 @@ make_tty(const char *folder)
 int
 main(int argc, char **argv)
 {
-    if (argc != 4) {
-        fputs("usage: make_corpus TRACES TTY JSON\n", stderr);
+    if (argc != 6) {
+        fputs("usage: make_corpus TRACES TTY JSON PACKED SOURCES\n", stderr);
         return 2;
     }
-    (void)mkdir(argv[1], 0777);
-    (void)mkdir(argv[2], 0777);
-    (void)mkdir(argv[3], 0777);
+    for (int i = 1; i < argc; i++) {
+        (void)mkdir(argv[i], 0777);
+    }
     for (unsigned seed = 0; seed < FILE_COUNT; seed++) {
         if (!make_trace(argv[1], argv[3], seed)) {
             perror(argv[1]);
             return 1;
         }
     }
-    if (!make_built(argv[1])) {
+    if (!make_built(argv[1], argv[4]) || !make_sources(argv[5])) {
         perror(argv[1]);
         return 1;
     }
