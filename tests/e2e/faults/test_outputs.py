@@ -187,7 +187,7 @@ class Outputs(unittest.TestCase):
     def test_a_full_disk(self, name, path):
         self.assert_failed(self.export(name, "/dev/full"), errno.ENOSPC)
         if len(self.whole[name]) <= 4096:
-            self.assertIn(name, ("vzt.gz", "folded.gz"))
+            self.assertTrue(name.endswith(".gz"), name)
             return
         disk = os.path.join(self.folder, "disk")
         os.mkdir(disk)
